@@ -1,0 +1,3 @@
+//! The program `sfn-local`.
+
+fn main() {}

@@ -1,0 +1,131 @@
+//! Every way to fail: one variant per error class of the AWS CLI. Each knows its code, its message and its exit status.
+//!
+//! How a failure is printed (the styles of `--cli-error-format`) is the business of `render::error`; this file only says what happened.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::value::Value;
+
+/// Shorthand for results of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong. The exit statuses and messages are those of AWS CLI 2.38.1 (`awscli.errorhandler`).
+#[derive(Debug)]
+pub enum Error {
+    /// A wrong argument, document or parameter. Status 252.
+    ParamValidation(String),
+    /// Words that no option takes. Status 252; printed after the usage, never in another style.
+    UnknownOptions(Vec<String>),
+    /// No region from any source. Status 253.
+    NoRegion,
+    /// No credentials from any source. Status 253.
+    NoCredentials,
+    /// A setting that cannot be used. Status 253.
+    Configuration(String),
+    /// The pager could not be started; holds the system's message. Status 253.
+    Pager(String),
+    /// The service refused. Status 254.
+    Service(Box<ServiceError>),
+    /// Ctrl-C. Status 130; prints only a line feed on stdout.
+    Interrupted,
+    /// Anything else, in the AWS CLI's words. Status 255.
+    General(String),
+}
+
+/// A refusal of a service, as the AWS CLI's `ClientError` holds it.
+#[derive(Clone, Debug)]
+pub struct ServiceError {
+    /// The operation that was called, such as `RedriveExecution`.
+    pub operation: String,
+    /// The error code, or the HTTP status where the answer has none.
+    pub code: String,
+    /// The message; a value, for a service may answer `null`.
+    pub message: Value,
+    /// How many retries were made, where that was all that is allowed.
+    pub exhausted_retries: Option<u32>,
+    /// The members to show in the structured styles, in order, `Code` and `Message` among them.
+    pub members: Vec<(String, Value)>,
+}
+
+impl Error {
+    /// The exit status of the process.
+    #[must_use]
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::ParamValidation(_) | Self::UnknownOptions(_) => 252,
+            Self::NoRegion | Self::NoCredentials | Self::Configuration(_) | Self::Pager(_) => 253,
+            Self::Service(_) => 254,
+            Self::Interrupted => 130,
+            Self::General(_) => 255,
+        }
+    }
+
+    /// The code that the structured styles show; `None` for what has no structure.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::ParamValidation(_) => Some("ParamValidation"),
+            Self::NoRegion => Some("NoRegion"),
+            Self::NoCredentials => Some("NoCredentials"),
+            Self::Configuration(_) => Some("Configuration"),
+            Self::Pager(_) => Some("Pager"),
+            Self::Service(error) => Some(&error.code),
+            Self::UnknownOptions(_) | Self::Interrupted | Self::General(_) => None,
+        }
+    }
+
+    /// The message without its code, as the style `legacy` prints it.
+    #[must_use]
+    pub fn message(&self) -> Cow<'_, str> {
+        match self {
+            Self::ParamValidation(message) | Self::Configuration(message) | Self::General(message) => message.into(),
+            Self::UnknownOptions(words) => format!("Unknown options: {}", words.join(", ")).into(),
+            Self::NoRegion => {
+                "You must specify a region. You can also configure your region by running \"aws configure\".".into()
+            }
+            Self::NoCredentials => {
+                "Unable to locate credentials. You can configure credentials by running \"aws login\".".into()
+            }
+            Self::Pager(cause) => format!(
+                "Unable to redirect output to pager. Received the following error when opening pager:\n{cause}\n\n\
+                 Learn more about configuring the output pager by running \"aws help config-vars\"."
+            )
+            .into(),
+            Self::Service(error) => error.to_string().into(),
+            Self::Interrupted => "".into(),
+        }
+    }
+
+    /// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
+    #[must_use]
+    pub fn errno(error: &std::io::Error, path: &str) -> String {
+        let text = error.to_string();
+        match error.raw_os_error() {
+            Some(number) => {
+                let reason = text.split(" (os error").next().unwrap_or(&text);
+                format!("[Errno {number}] {reason}: {}", crate::value::python_string_repr(path))
+            }
+            None => text,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { operation, code, message, exhausted_retries, .. } = self;
+        write!(formatter, "An error occurred ({code}) when calling the {operation} operation")?;
+        if let Some(retries) = exhausted_retries {
+            write!(formatter, " (reached max retries: {retries})")?;
+        }
+        write!(formatter, ": {}", message.python_str())
+    }
+}

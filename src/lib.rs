@@ -1,0 +1,5 @@
+//! `redrive-execution`: a drop-in for `aws stepfunctions redrive-execution` of the AWS CLI v2.
+
+pub mod error;
+pub mod host;
+pub mod value;

@@ -1,0 +1,76 @@
+//! The one value type of the program: what a response body, a literal or a query yields.
+//!
+//! Owns the shapes Python's `json` gives (insertion order, int and float told apart, integers of any size) and the sharing of
+//! nodes. Touches nothing outside and knows no output format.
+
+mod number;
+mod python;
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+pub use number::Integer;
+pub use python::python_string_repr;
+
+/// A JSON object in insertion order; a repeated key keeps its first place and its last value, as a Python `dict` does.
+pub type Map = IndexMap<Rc<str>, Value>;
+
+/// A JSON value as the AWS CLI holds it in Python.
+///
+/// Lists and maps are shared by pointer: a query that yields one node twice yields it with the same address, which the YAML
+/// renderer shows as an anchor and an alias, as the AWS CLI does. Use [`Value::same_node`] to tell.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `None`.
+    Null,
+    /// `True` or `False`.
+    Bool(bool),
+    /// An `int`, of any size.
+    Integer(Integer),
+    /// A `float`; NaN and the infinities occur.
+    Float(f64),
+    /// A `str`.
+    String(Rc<str>),
+    /// A `list`.
+    List(Rc<Vec<Value>>),
+    /// A `dict`.
+    Map(Rc<Map>),
+    /// `datetime(1970, 1, 1)` without a zone: the placeholder of `--generate-cli-skeleton output`, the only datetime that
+    /// reaches a query or a renderer (a response's timestamps are strings or numbers by then).
+    Epoch,
+}
+
+impl Value {
+    /// A string value.
+    pub fn string(text: impl Into<Rc<str>>) -> Self {
+        Self::String(text.into())
+    }
+
+    /// A list value with a node of its own.
+    #[must_use]
+    pub fn list(items: Vec<Self>) -> Self {
+        Self::List(Rc::new(items))
+    }
+
+    /// A map value with a node of its own.
+    #[must_use]
+    pub fn map(members: Map) -> Self {
+        Self::Map(Rc::new(members))
+    }
+
+    /// An integer value.
+    pub fn integer(number: impl Into<Integer>) -> Self {
+        Self::Integer(number.into())
+    }
+
+    /// Whether both are one and the same list or map (Python's `is`), not merely equal.
+    #[must_use]
+    pub fn same_node(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(one), Self::List(two)) => Rc::ptr_eq(one, two),
+            (Self::Map(one), Self::Map(two)) => Rc::ptr_eq(one, two),
+            _ => false,
+        }
+    }
+}
