@@ -1,5 +1,6 @@
 //! `redrive-execution`: a drop-in for `aws stepfunctions redrive-execution` of the AWS CLI v2.
 
+pub mod cli;
 pub mod error;
 pub mod host;
 pub mod value;

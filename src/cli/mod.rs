@@ -1,0 +1,256 @@
+//! argv → [`Invocation`]: what was typed, sorted by the AWS CLI's rules and in its order.
+//!
+//! A small pass (`words`) does what argparse does with names, prefixes and places; clap checks values and what is required;
+//! `usage` says what is wrong in the AWS CLI's words. Pure: nothing is read, printed or decided here. The stages are apart
+//! because the AWS CLI reads its configuration between them, and the first thing wrong wins.
+
+pub mod choices;
+pub mod definitions;
+pub mod invocation;
+pub mod options;
+pub mod usage;
+pub mod words;
+
+use clap::Command;
+
+use crate::error::{Error, Result};
+pub use invocation::{Globals, Operation};
+use options::{FIRST_PASS, GLOBALS, OPERATION, OptionSpec};
+use words::{Pass, Positional, Stop, pass};
+
+const SERVICE: &str = "stepfunctions";
+const OPERATION_NAME: &str = "redrive-execution";
+
+/// The word that asks for help.
+const HELP: &str = "help";
+
+/// A command line whose global options are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// `--version`.
+    Version,
+    /// A `help` in the place of the service or the operation.
+    Help(Globals),
+    /// The operation, whose own words are not yet looked at.
+    Operation(Globals, OperationWords),
+}
+
+/// The words that are left for the operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationWords(Vec<String>);
+
+/// What the operation's words ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The word `help`.
+    Help,
+    /// The call.
+    Call(Operation),
+}
+
+/// The AWS CLI's first look: `--debug` and `--profile` alone. Returns whether `--debug` was given.
+///
+/// # Errors
+/// A wrong word here is said with a usage text of its own.
+pub fn first_pass(argv: &[String]) -> Result<bool> {
+    let found = pass(argv, FIRST_PASS, Positional::None);
+    match found.stop {
+        Some(Stop::Wrong(message)) => Err(usage::wrong_at_first(&message)),
+        _ => Ok(found.given.iter().any(|given| given.name == "--debug")),
+    }
+}
+
+/// The words in the AWS CLI's whole form: `stepfunctions redrive-execution` is put before them unless it is there.
+///
+/// It is there where the first word that no global option takes is `stepfunctions`, with no option before it that is not global.
+#[must_use]
+pub fn whole_form(argv: Vec<String>) -> Vec<String> {
+    let found = pass(&argv, GLOBALS, Positional::One);
+    if found.positional.as_deref() == Some(SERVICE) && !found.unknown_before_positional {
+        return argv;
+    }
+    let mut whole = vec![SERVICE.to_owned(), OPERATION_NAME.to_owned()];
+    whole.extend(argv);
+    whole
+}
+
+/// Sorts out the global options of a command line in whole form.
+///
+/// # Errors
+/// [`Error::ParamValidation`] for the first wrong word.
+pub fn globals(whole: &[String]) -> Result<Invocation> {
+    let found = pass(whole, GLOBALS, Positional::One);
+    let matches = checked(&found, definitions::globals());
+    let matches = match (&found.stop, matches) {
+        (_, Err(error)) => return Err(error),
+        (Some(Stop::Version), Ok(_)) => return Ok(Invocation::Version),
+        (_, Ok(matches)) => matches,
+    };
+    let globals = Globals::from_matches(&matches);
+    match found.positional.as_deref() {
+        Some(SERVICE) => Ok(Invocation::Operation(globals, OperationWords(found.rest))),
+        Some(HELP) => Ok(Invocation::Help(globals)),
+        Some(other) => Err(usage::wrong(&usage::invalid_choice("command", other, &[SERVICE, HELP]))),
+        None => Err(usage::wrong("the following arguments are required: command")),
+    }
+}
+
+/// Sorts out the service's words: the operation's name, then its options.
+///
+/// # Errors
+/// [`Error::ParamValidation`] for the first wrong word, [`Error::UnknownOptions`] for words that nothing takes.
+pub fn operation(words: &OperationWords) -> Result<Asked> {
+    let service = pass(&words.0, NO_OPTIONS, Positional::One);
+    match service.positional.as_deref() {
+        Some(OPERATION_NAME) => {}
+        Some(HELP) => return Ok(Asked::Help),
+        Some(other) => return Err(usage::wrong(&usage::invalid_choice("operation", other, &[OPERATION_NAME, HELP]))),
+        None => return Err(usage::wrong("the following arguments are required: operation")),
+    }
+    let words = service.rest;
+    if let [only] = words.as_slice()
+        && only == HELP
+    {
+        return Ok(Asked::Help);
+    }
+    let found = pass(&words, OPERATION, Positional::Optional);
+    let matches = checked(&found, definitions::operation(arn_is_required(&words)))?;
+    match found.positional.as_deref() {
+        Some(HELP) => return Ok(Asked::Help),
+        extra => {
+            let unknown: Vec<String> =
+                found.rest.into_iter().chain(extra.filter(|word| !word.is_empty()).map(str::to_owned)).collect();
+            if !unknown.is_empty() {
+                return Err(Error::UnknownOptions(unknown));
+            }
+        }
+    }
+    Ok(Asked::Call(Operation::from_matches(&matches)))
+}
+
+const NO_OPTIONS: &[OptionSpec] = &[];
+
+/// Whether `--execution-arn` must be given: not where a document or a skeleton is asked for, told by the exact word anywhere,
+/// as the AWS CLI tells it (so `--generate-cli-skeleton=input` does not lift it, nor does a prefix).
+fn arn_is_required(words: &[String]) -> bool {
+    let has = |name: &str| words.iter().any(|word| word == name);
+    let skeleton = words.iter().position(|word| word == "--generate-cli-skeleton");
+    let lifted = skeleton.is_some_and(|at| words.get(at + 1).is_none_or(|value| value != "output"));
+    !(has("--cli-input-json") || has("--cli-input-yaml") || lifted)
+}
+
+/// What clap says of the options that were found; then, if it has nothing to say, what ended the pass.
+fn checked(found: &Pass, definition: Command) -> Result<clap::ArgMatches> {
+    let stopped = matches!(found.stop, Some(Stop::Wrong(_) | Stop::Version));
+    // A pass that ended early never came to ask what is missing.
+    let definition = if stopped { definition.mut_args(|argument| argument.required(false)) } else { definition };
+    let words = found.given.iter().map(|given| match &given.value {
+        Some(value) => format!("{}={value}", given.name),
+        None => given.name.to_owned(),
+    });
+    let matches = definition.try_get_matches_from(words).map_err(|error| usage::from_clap(&error))?;
+    match &found.stop {
+        Some(Stop::Wrong(message)) => Err(usage::wrong(message)),
+        _ => Ok(matches),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asked, Invocation, Operation, first_pass, globals, operation, whole_form};
+    use crate::error::{Error, Result};
+
+    fn words(line: &[&str]) -> Vec<String> {
+        line.iter().map(|&word| word.to_owned()).collect()
+    }
+
+    fn asked(line: &[&str]) -> Result<Asked> {
+        match globals(&whole_form(words(line)))? {
+            Invocation::Operation(_, words) => operation(&words),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn wrong(line: &[&str]) -> String {
+        match asked(line) {
+            Err(Error::ParamValidation(message)) => message.split("\n\nusage").next().unwrap_or_default().to_owned(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn arn(value: &str) -> Asked {
+        Asked::Call(Operation { execution_arn: Some(value.to_owned()), ..Operation::default() })
+    }
+
+    #[test]
+    fn both_forms_mean_the_same() {
+        for line in [
+            &["--execution-arn", "a", "--region", "r"][..],
+            &["stepfunctions", "redrive-execution", "--execution-arn", "a"],
+            &["--region", "r", "stepfunctions", "--output", "text", "redrive-execution", "--execution-arn", "a"],
+        ] {
+            assert_eq!(asked(line).unwrap(), arn("a"), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn an_execution_may_be_called_stepfunctions() {
+        assert_eq!(asked(&["--execution-arn", "stepfunctions"]).unwrap(), arn("stepfunctions"));
+    }
+
+    #[test]
+    fn the_last_of_a_repeated_option_counts() {
+        assert_eq!(asked(&["--execution-arn", "a", "--execution-arn", "b"]).unwrap(), arn("b"));
+    }
+
+    #[test]
+    fn an_empty_value_is_a_value() {
+        assert_eq!(asked(&["--execution-arn", ""]).unwrap(), arn(""));
+        assert_eq!(asked(&["--execution-arn="]).unwrap(), arn(""));
+        assert_eq!(wrong(&["--output", ""]), "argument --output: Found invalid choice ''\n");
+    }
+
+    #[test]
+    fn the_first_wrong_word_wins() {
+        assert_eq!(wrong(&["--output", "xml", "--no"]), "argument --output: Found invalid choice 'xml'\n");
+        assert!(wrong(&["--no", "--output", "xml"]).starts_with("ambiguous option: --no "));
+    }
+
+    #[test]
+    fn what_is_missing_is_said_last() {
+        assert_eq!(wrong(&["--bogus"]), "the following arguments are required: --execution-arn");
+        assert!(matches!(asked(&["--execution-arn", "a", "x"]), Err(Error::UnknownOptions(words)) if words == ["x"]));
+    }
+
+    #[test]
+    fn a_skeleton_needs_no_arn_unless_it_is_output() {
+        for (line, needed) in [
+            (&["--generate-cli-skeleton"][..], false),
+            (&["--generate-cli-skeleton", "yaml-input"], false),
+            (&["--generate-cli-skeleton", "output"], true),
+            (&["--generate-cli-skeleton=input"], true),
+            (&["--cli-input-j", "{}"], true),
+            (&["--cli-input-json", "{}"], false),
+        ] {
+            assert_eq!(asked(line).is_err(), needed, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_look_has_a_usage_of_its_own() {
+        assert!(first_pass(&words(&["--debug"])).unwrap());
+        let Err(Error::ParamValidation(message)) = first_pass(&words(&["--debug=1"])) else { panic!() };
+        assert_eq!(
+            message,
+            "argument --debug: ignored explicit argument '1'\n\nusage: aws [--profile PROFILE] [--debug]\n"
+        );
+    }
+
+    #[test]
+    fn help_is_a_word_in_its_place() {
+        assert_eq!(asked(&["help"]).unwrap(), Asked::Help);
+        assert_eq!(asked(&["--debug", "help"]).unwrap(), Asked::Help);
+        assert_eq!(asked(&["--execution-arn", "a", "help"]).unwrap(), Asked::Help);
+        assert_eq!(asked(&["--execution-arn", "help"]).unwrap(), arn("help"));
+    }
+}

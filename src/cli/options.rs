@@ -1,0 +1,162 @@
+//! Every option, named once: the argument pass, the clap definitions, help and completions all read these tables.
+//!
+//! The order is that of AWS CLI 2.38.1, which shows in its "could match" lists. Refuses to hold values.
+
+/// How an option takes its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Takes none.
+    Flag,
+    /// Takes one.
+    Value,
+    /// Takes one of these words.
+    Choice(&'static [&'static str]),
+    /// Takes one of these words, or none, which means the first.
+    OptionalChoice(&'static [&'static str]),
+    /// Prints the version and ends.
+    Version,
+}
+
+/// One option.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionSpec {
+    /// The long name with its dashes, such as `--region`.
+    pub name: &'static str,
+    /// How it takes its value.
+    pub kind: Kind,
+    /// The word that stands for the value in help, such as `string` or `integer`.
+    pub type_name: &'static str,
+    /// What it does, in a sentence or more.
+    pub help: &'static str,
+}
+
+impl OptionSpec {
+    /// The name without its dashes: clap's id.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        self.name.trim_start_matches('-')
+    }
+}
+
+const fn option(name: &'static str, kind: Kind, type_name: &'static str, help: &'static str) -> OptionSpec {
+    OptionSpec { name, kind, type_name, help }
+}
+
+/// The output formats, in the order in which the AWS CLI offers them.
+pub const OUTPUT_FORMATS: &[&str] = &["json", "text", "table", "yaml", "yaml-stream", "off"];
+/// When to colour.
+pub const COLORS: &[&str] = &["on", "off", "auto"];
+/// How binary values are given.
+pub const BINARY_FORMATS: &[&str] = &["base64", "raw-in-base64-out"];
+/// The styles of error messages.
+pub const ERROR_FORMATS: &[&str] = &["legacy", "json", "yaml", "text", "table", "enhanced"];
+/// The skeletons.
+pub const SKELETONS: &[&str] = &["input", "output", "yaml-input"];
+
+/// What the AWS CLI looks at before anything else.
+pub const FIRST_PASS: &[OptionSpec] = &[
+    option("--profile", Kind::Value, "string", "The profile to use."),
+    option("--debug", Kind::Flag, "boolean", "Tell on stderr what is done."),
+];
+
+/// The options of every command of the AWS CLI.
+pub const GLOBALS: &[OptionSpec] = &[
+    option(
+        "--debug",
+        Kind::Flag,
+        "boolean",
+        "Tell on stderr, line by line, what is read, decided, sent and received. Secrets are never shown.",
+    ),
+    option(
+        "--endpoint-url",
+        Kind::Value,
+        "string",
+        "Send the request to this URL instead of the service's own endpoint.",
+    ),
+    option(
+        "--no-verify-ssl",
+        Kind::Flag,
+        "boolean",
+        "Do not check the endpoint's TLS certificate. Anybody on the way can then read and change the request.",
+    ),
+    option("--no-paginate", Kind::Flag, "boolean", "Accepted for the sake of scripts; a redrive has no pages."),
+    option("--output", Kind::Choice(OUTPUT_FORMATS), "string", "The format of the result on stdout."),
+    option(
+        "--query",
+        Kind::Value,
+        "string",
+        "A JMESPath expression; what it yields is printed instead of the whole result.",
+    ),
+    option("--profile", Kind::Value, "string", "The profile of the config and credentials files to use."),
+    option("--region", Kind::Value, "string", "The region to send the request to. Wins over environment and profile."),
+    option("--version", Kind::Version, "string", "Print the version and end."),
+    option(
+        "--color",
+        Kind::Choice(COLORS),
+        "string",
+        "Whether tables are coloured; `auto`, the default, colours on a terminal.",
+    ),
+    option("--no-sign-request", Kind::Flag, "boolean", "Send the request unsigned; no credentials are looked for."),
+    option(
+        "--ca-bundle",
+        Kind::Value,
+        "string",
+        "A PEM file with the certificate authorities to trust instead of the built-in ones.",
+    ),
+    option(
+        "--cli-read-timeout",
+        Kind::Value,
+        "int",
+        "Seconds to wait for an answer; 0 waits forever. The default is 60.",
+    ),
+    option(
+        "--cli-connect-timeout",
+        Kind::Value,
+        "int",
+        "Seconds to wait for a connection; 0 waits forever. The default is 60.",
+    ),
+    option(
+        "--cli-binary-format",
+        Kind::Choice(BINARY_FORMATS),
+        "string",
+        "How binary parameters are given. A redrive has none, so this changes nothing.",
+    ),
+    option("--no-cli-pager", Kind::Flag, "boolean", "Print straight to the terminal, without a pager."),
+    option("--cli-auto-prompt", Kind::Flag, "boolean", "Ask for the parameters on the terminal, with completion."),
+    option("--no-cli-auto-prompt", Kind::Flag, "boolean", "Never ask, whatever the environment or the profile says."),
+    option(
+        "--cli-error-format",
+        Kind::Choice(ERROR_FORMATS),
+        "string",
+        "The style of error messages on stderr; `enhanced` is the default.",
+    ),
+];
+
+/// The options of the operation itself.
+pub const OPERATION: &[OptionSpec] = &[
+    option("--execution-arn", Kind::Value, "string", "The Amazon Resource Name (ARN) of the execution to redrive."),
+    option(
+        "--client-token",
+        Kind::Value,
+        "string",
+        "A unique, case-sensitive identifier, 1 to 64 characters, that makes the request idempotent: the service answers a redrive with one of an execution's last 10 tokens, for up to 15 minutes, as it answered the first. Without it a random UUID is sent, the same on every retry.",
+    ),
+    option(
+        "--cli-input-json",
+        Kind::Value,
+        "string",
+        "Take the parameters from this JSON document; `file://PATH` reads it from a file. Options on the command line win over it. Not together with --cli-input-yaml.",
+    ),
+    option(
+        "--cli-input-yaml",
+        Kind::Value,
+        "string",
+        "Take the parameters from this YAML document; `file://PATH` reads it from a file. Options on the command line win over it. Not together with --cli-input-json.",
+    ),
+    option(
+        "--generate-cli-skeleton",
+        Kind::OptionalChoice(SKELETONS),
+        "string",
+        "Print a skeleton and send nothing: `input` (the default) for --cli-input-json, `yaml-input` for --cli-input-yaml, `output` checks the parameters and prints what a result looks like.",
+    ),
+];

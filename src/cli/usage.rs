@@ -1,0 +1,64 @@
+//! Wrong command lines in the AWS CLI's words: argparse's messages with their usage text, and clap's errors by kind.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::choices::close_matches;
+use crate::error::Error;
+
+/// The usage text that follows a wrong command line.
+pub const USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
+    To see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\n";
+
+/// The usage text of the AWS CLI's first look at `--profile` and `--debug`.
+const FIRST_PASS_USAGE: &str = "usage: aws [--profile PROFILE] [--debug]\n";
+
+/// A wrong command line, said as the main parser says it.
+#[must_use]
+pub fn wrong(message: &str) -> Error {
+    Error::ParamValidation(format!("{message}\n\n{USAGE}"))
+}
+
+/// A wrong command line, said as the first look says it.
+#[must_use]
+pub fn wrong_at_first(message: &str) -> Error {
+    Error::ParamValidation(format!("{message}\n\n{FIRST_PASS_USAGE}"))
+}
+
+/// `argument NAME: Found invalid choice …`, with what might have been meant.
+#[must_use]
+pub fn invalid_choice(argument: &str, word: &str, choices: &[&str]) -> String {
+    let mut message = format!("argument {argument}: Found invalid choice '{word}'\n");
+    let close = close_matches(word, choices);
+    if !close.is_empty() {
+        message.push_str("\nMaybe you meant:\n");
+        for word in close {
+            message.push_str(&format!("\n  * {word}"));
+        }
+    }
+    message
+}
+
+/// clap's error in the AWS CLI's words, by kind.
+#[must_use]
+pub fn from_clap(error: &clap::Error) -> Error {
+    let named = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => vec![text.as_str()],
+        Some(ContextValue::Strings(texts)) => texts.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    };
+    // clap names an option together with its value: `--output=<string>`.
+    let options: Vec<&str> = named(ContextKind::InvalidArg)
+        .into_iter()
+        .map(|name| name.split(['=', ' ', '[']).next().unwrap_or(name))
+        .collect();
+    let options = options.join(", ");
+    match error.kind() {
+        ErrorKind::InvalidValue => {
+            let word = named(ContextKind::InvalidValue).join(" ");
+            wrong(&invalid_choice(&options, &word, &named(ContextKind::ValidValue)))
+        }
+        ErrorKind::MissingRequiredArgument => wrong(&format!("the following arguments are required: {options}")),
+        // What `words` lets through has no other fault; should one appear, clap's own sentence still says what it is.
+        _ => wrong(error.to_string().trim_start_matches("error: ").trim_end()),
+    }
+}
