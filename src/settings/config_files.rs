@@ -1,0 +1,128 @@
+//! The config file and the credentials file: which profiles, SSO sessions and services there are, and what they say.
+//!
+//! Owns finding, reading and merging the two (a profile's keys in the credentials file win). Refuses to rank them against
+//! options and variables: that is `resolve`'s part.
+
+use indexmap::IndexMap;
+
+use super::ini::{self, IniValue, Section};
+use super::shell_words;
+use crate::env_vars;
+use crate::error::{Error, Result};
+use crate::host::Host;
+
+/// The contents of both files.
+#[derive(Clone, Debug, Default)]
+pub struct ConfigFiles {
+    profiles: IndexMap<String, Section>,
+    sso_sessions: IndexMap<String, Section>,
+    services: IndexMap<String, Section>,
+    /// The credentials file alone, for the provider that reads only it.
+    shared_credentials: IndexMap<String, Section>,
+    /// The config file's profiles alone.
+    config_profiles: IndexMap<String, Section>,
+}
+
+impl ConfigFiles {
+    /// Reads both files; one that is not there is empty.
+    ///
+    /// # Errors
+    /// "Unable to parse config file", naming the file, where it is no UTF-8 or no INI file.
+    pub fn load(host: &Host) -> Result<Self> {
+        let config = read(host, env_vars::CONFIG_FILE, "~/.aws/config")?;
+        let shared_credentials = read(host, env_vars::SHARED_CREDENTIALS_FILE, "~/.aws/credentials")?;
+        let mut files = Self { shared_credentials, ..Self::default() };
+        for (name, section) in config {
+            let map = match name.as_str() {
+                "default" => {
+                    files.config_profiles.insert(name, section);
+                    continue;
+                }
+                // By prefix alone, as the AWS CLI does: `[profiles dev]` is a profile, too.
+                name if name.starts_with("profile") => &mut files.config_profiles,
+                name if name.starts_with("sso-session") => &mut files.sso_sessions,
+                name if name.starts_with("services") => &mut files.services,
+                _ => continue,
+            };
+            if let Ok([_, name]) = shell_words::split(&name).as_deref() {
+                map.insert(name.clone(), section);
+            }
+        }
+        files.profiles = files.config_profiles.clone();
+        for (name, section) in &files.shared_credentials {
+            let profile = files.profiles.entry(name.clone()).or_default();
+            profile.extend(section.iter().map(|(key, value)| (key.clone(), value.clone())));
+        }
+        Ok(files)
+    }
+
+    /// A profile by name, both files together.
+    #[must_use]
+    pub fn profile(&self, name: &str) -> Option<&Section> {
+        self.profiles.get(name)
+    }
+
+    /// The names of all profiles, in the order of the files.
+    pub fn profile_names(&self) -> impl Iterator<Item = &str> {
+        self.profiles.keys().map(String::as_str)
+    }
+
+    /// The profile a setting is read from: `name`, or `default` where none was chosen, which then need not exist.
+    ///
+    /// # Errors
+    /// "The config profile (…) could not be found" for a chosen profile that is in neither file.
+    pub fn scoped(&self, name: Option<&str>) -> Result<Option<&Section>> {
+        match name {
+            None => Ok(self.profile("default")),
+            Some(name) => self.profile(name).map(Some).ok_or_else(|| profile_not_found(name)),
+        }
+    }
+
+    /// An SSO session by name.
+    #[must_use]
+    pub fn sso_session(&self, name: &str) -> Option<&Section> {
+        self.sso_sessions.get(name)
+    }
+
+    /// A services section by name.
+    #[must_use]
+    pub fn services(&self, name: &str) -> Option<&Section> {
+        self.services.get(name)
+    }
+
+    /// A profile of the credentials file alone.
+    #[must_use]
+    pub fn shared_credentials(&self, name: &str) -> Option<&Section> {
+        self.shared_credentials.get(name)
+    }
+
+    /// A profile of the config file alone.
+    #[must_use]
+    pub fn config_profile(&self, name: &str) -> Option<&Section> {
+        self.config_profiles.get(name)
+    }
+}
+
+/// The text of a key in a section that may not be there.
+#[must_use]
+pub fn text<'s>(section: Option<&'s Section>, key: &str) -> Option<&'s str> {
+    section.and_then(|section| section.get(key)).and_then(IniValue::text)
+}
+
+/// The refusal of a profile that is in neither file.
+#[must_use]
+pub fn profile_not_found(name: &str) -> Error {
+    Error::General(format!("The config profile ({name}) could not be found"))
+}
+
+fn read(host: &Host, variable: &str, default: &str) -> Result<IndexMap<String, Section>> {
+    let given = host.environment.get(variable).unwrap_or_else(|| default.to_owned());
+    let path = host.expand_path(&given);
+    // A file that is not there or may not be read is an empty one to the AWS CLI, and so to the same account here.
+    if !std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+        return Ok(IndexMap::new());
+    }
+    let Ok(bytes) = std::fs::read(&path) else { return Ok(IndexMap::new()) };
+    let parsed = String::from_utf8(bytes).ok().and_then(|text| ini::parse(&text).ok());
+    parsed.ok_or_else(|| Error::General(format!("Unable to parse config file: {path}")))
+}

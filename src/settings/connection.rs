@@ -1,0 +1,169 @@
+//! How the service is reached: endpoint, timeouts, retries. What the AWS CLI settles after it has looked for credentials.
+
+use std::time::Duration;
+
+use super::{Sources, Timeouts, Verify, endpoint_url, sources::is_true};
+use crate::cli::Globals;
+use crate::env_vars;
+use crate::error::{Error, Result};
+use crate::settings::config_files::text;
+use crate::settings::ini::{IniValue, Section};
+
+/// How retries are spaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryMode {
+    /// By an exponential back-off.
+    Standard,
+    /// As well by a rate that adapts to throttling.
+    Adaptive,
+}
+
+/// Endpoint, timeouts and retries.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The region; there is one by now.
+    pub region: String,
+    /// The endpoint's URL, where it is not the service's own.
+    pub endpoint_url: Option<String>,
+    /// Whether the FIPS endpoint is wanted.
+    pub use_fips: bool,
+    /// Whether the dual-stack endpoint is wanted.
+    pub use_dual_stack: bool,
+    /// Whether parameters are checked before they are sent.
+    pub parameter_validation: bool,
+    /// How many times a call is tried, the first time included.
+    pub max_attempts: u32,
+    /// How retries are spaced.
+    pub retry_mode: RetryMode,
+    /// The longest wait for a connection; none waits forever.
+    pub connect_timeout: Option<Duration>,
+    /// The longest wait for an answer; none waits forever.
+    pub read_timeout: Option<Duration>,
+    /// An application's id for the user agent.
+    pub application_id: Option<String>,
+    /// Whether connections are kept alive by probes of the system's.
+    pub keep_alive: bool,
+}
+
+impl Connection {
+    /// Settles all of it, for `service` (its id in variables and files, such as `sfn`), in the AWS CLI's order of refusals.
+    ///
+    /// # Errors
+    /// No region; values that cannot be used.
+    pub fn resolve(
+        sources: &Sources<'_>,
+        globals: &Globals,
+        service: &Service,
+        region: Option<&str>,
+        verify: &Verify,
+        timeouts: &Timeouts,
+    ) -> Result<Self> {
+        let scoped = sources.scoped()?;
+        let parameter_validation = text(scoped, "parameter_validation").is_none_or(is_true);
+        let endpoint_url = match &globals.endpoint_url {
+            Some(url) if service.takes_the_option => Some(url.clone()),
+            _ => configured_endpoint(sources, scoped, service)?,
+        };
+        let region = region.filter(|region| !region.is_empty()).ok_or(Error::NoRegion)?;
+        let use_fips = sources.flag(&[env_vars::USE_FIPS_ENDPOINT], "use_fips_endpoint")?;
+        let use_dual_stack = sources.flag(&[env_vars::USE_DUALSTACK_ENDPOINT], "use_dualstack_endpoint")?;
+        let attempts = sources.number(&[env_vars::MAX_ATTEMPTS], "max_attempts")?.unwrap_or(3);
+        let mode = sources.configured(&[env_vars::RETRY_MODE], "retry_mode")?;
+        let application_id = sources.configured(&[env_vars::SDK_UA_APP_ID], "sdk_ua_app_id")?;
+        let max_attempts = match u32::try_from(attempts) {
+            Ok(attempts) if attempts >= 1 => attempts,
+            _ if attempts > 1 => u32::MAX,
+            _ => {
+                return Err(Error::General(format!(
+                    "Value provided to \"max_attempts\": {attempts} must be an integer greater than or equal to one."
+                )));
+            }
+        };
+        let retry_mode = match mode.as_deref() {
+            None | Some("standard") => RetryMode::Standard,
+            Some("adaptive") => RetryMode::Adaptive,
+            Some(other) => {
+                return Err(Error::General(format!(
+                    "Invalid value provided to \"mode\": \"{other}\" must be one of: \"standard\" or \"adaptive\""
+                )));
+            }
+        };
+        if let Some(url) = &endpoint_url {
+            endpoint_url::check(url)?;
+        }
+        check_bundle(verify)?;
+        Ok(Self {
+            region: region.to_owned(),
+            endpoint_url,
+            use_fips,
+            use_dual_stack,
+            parameter_validation,
+            max_attempts,
+            retry_mode,
+            connect_timeout: timeouts.connect()?,
+            read_timeout: timeouts.read()?,
+            application_id,
+            keep_alive: text(scoped, "tcp_keepalive").is_some_and(is_true),
+        })
+    }
+}
+
+/// A service, as variables and files name it.
+#[derive(Clone, Copy, Debug)]
+pub struct Service {
+    /// The variable with its endpoint.
+    pub endpoint_variable: &'static str,
+    /// Its name in a services section.
+    pub id: &'static str,
+    /// Whether `--endpoint-url` is meant for it.
+    pub takes_the_option: bool,
+}
+
+/// Step Functions.
+pub const STEP_FUNCTIONS: Service =
+    Service { endpoint_variable: env_vars::ENDPOINT_URL_SFN, id: "sfn", takes_the_option: true };
+
+/// The endpoint from variables and files: the service's variable, the common variable, the services section, the profile.
+///
+/// # Errors
+/// A services section that is not there.
+pub fn configured_endpoint(
+    sources: &Sources<'_>,
+    scoped: Option<&Section>,
+    service: &Service,
+) -> Result<Option<String>> {
+    let ignore = [env_vars::IGNORE_CONFIGURED_ENDPOINT_URLS];
+    if sources.flag(&ignore, "ignore_configured_endpoint_urls")? {
+        return Ok(None);
+    }
+    for variable in [service.endpoint_variable, env_vars::ENDPOINT_URL] {
+        if let Some(url) = sources.variable(&[variable]).filter(|url| !url.is_empty()) {
+            return Ok(Some(url));
+        }
+    }
+    if let Some(name) = text(scoped, "services") {
+        let services = sources.files.services(name).filter(|services| !services.is_empty()).ok_or_else(|| {
+            Error::General(format!(
+                "The profile is configured to use the services section but the \"{name}\" services \
+                 configuration does not exist."
+            ))
+        })?;
+        if let Some(IniValue::Nested(nested)) = services.get(service.id)
+            && let Some(url) = nested.get("endpoint_url").filter(|url| !url.is_empty())
+        {
+            return Ok(Some(url.clone()));
+        }
+    }
+    Ok(text(scoped, "endpoint_url").filter(|url| !url.is_empty()).map(str::to_owned))
+}
+
+fn check_bundle(verify: &Verify) -> Result<()> {
+    match verify {
+        Verify::Bundle(path) if path.trim().is_empty() => Err(Error::General(
+            "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
+             to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
+                .to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,103 @@
+//! What the AWS CLI takes for an endpoint's URL, checked twice as there: that it has a scheme, and that its host is a host.
+
+use std::net::Ipv6Addr;
+
+use crate::error::{Error, Result};
+
+/// Checks a value of `--endpoint-url` where it is read: only that it has a scheme (`localhost:80` has one).
+///
+/// # Errors
+/// [`Error::ParamValidation`] in the AWS CLI's words.
+pub fn check_option(url: &str) -> Result<()> {
+    if scheme(url).is_some() {
+        return Ok(());
+    }
+    Err(Error::ParamValidation(format!(
+        "Bad value for --endpoint-url \"{url}\": scheme is missing.  \
+         Must be of the form http://<hostname>/ or https://<hostname>/"
+    )))
+}
+
+/// Checks an endpoint from any source before it is used.
+///
+/// # Errors
+/// `Invalid endpoint: …`.
+pub fn check(url: &str) -> Result<()> {
+    if is_valid(url) { Ok(()) } else { Err(Error::General(format!("Invalid endpoint: {url}"))) }
+}
+
+/// The scheme of a URL by Python's rules: letters, digits, `+`, `-`, `.` before the first colon, a letter first.
+#[must_use]
+pub fn scheme(url: &str) -> Option<&str> {
+    let scheme = &url[..url.find(':')?];
+    let good = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    good.then_some(scheme)
+}
+
+/// The host and port part of a URL, without user and password.
+fn authority(url: &str) -> Option<&str> {
+    let after = match scheme(url) {
+        Some(scheme) => &url[scheme.len() + 1..],
+        None => url,
+    };
+    let authority = after.strip_prefix("//")?;
+    let authority = &authority[..authority.find(['/', '?', '#']).unwrap_or(authority.len())];
+    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+}
+
+fn is_valid(url: &str) -> bool {
+    if url.contains(['\t', '\r', '\n']) {
+        return false;
+    }
+    let Some(authority) = authority(url) else { return false };
+    if let Some(bracketed) = authority.strip_prefix('[') {
+        let host = bracketed.split(']').next().unwrap_or_default();
+        return host.split('%').next().unwrap_or_default().parse::<Ipv6Addr>().is_ok();
+    }
+    let host = authority.split(':').next().unwrap_or_default();
+    if host.is_empty() || host.len() > 255 {
+        return false;
+    }
+    host.strip_suffix('.').unwrap_or(host).split('.').all(|label| {
+        (1..=63).contains(&label.chars().count())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_ascii_alphabetic() || c.is_numeric() || c == '-')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, check_option};
+
+    #[test]
+    fn an_option_needs_a_scheme() {
+        assert!(check_option("localhost:1").is_ok());
+        assert!(check_option("http://x").is_ok());
+        for url in ["localhost", "", "1http://x", "//x"] {
+            assert!(check_option(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_needs_a_host() {
+        for url in
+            ["http://localhost:80/p", "https://a.b.c.", "http://[::1]:80", "http://[fe80::1%25eth0]", "ftp://1.2.3.4/"]
+        {
+            assert!(check(url).is_ok(), "{url}");
+        }
+        for url in [
+            "localhost:99",
+            "http://",
+            "http:///p",
+            "http://a_b",
+            "http://-a",
+            "http://a..b",
+            "http://a\tb",
+            "http://[x]",
+        ] {
+            assert!(check(url).is_err(), "{url}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Who calls and where: profile, region, trust. What the AWS CLI settles before it looks for credentials.
+
+use super::Sources;
+use crate::cli::Globals;
+use crate::env_vars;
+use crate::error::{Error, Result};
+
+/// What to check an endpoint's certificate against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verify {
+    /// The authorities the program ships.
+    Shipped,
+    /// The authorities in this PEM file, and no others.
+    Bundle(String),
+    /// Nothing.
+    Off,
+}
+
+/// Profile, region and trust.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The chosen profile; none means `default`, if there is one.
+    pub profile: Option<String>,
+    /// The region from option, variable or profile; the instance's own is asked for where there is none.
+    pub region: Option<String>,
+    /// What certificates are checked against.
+    pub verify: Verify,
+    /// Whether requests are signed.
+    pub sign: bool,
+}
+
+impl Identity {
+    /// Settles all of it.
+    ///
+    /// # Errors
+    /// A profile that is not there, a region that cannot be one.
+    pub fn resolve(sources: &Sources<'_>, globals: &Globals) -> Result<Self> {
+        let region = match &globals.region {
+            Some(region) => Some(region.clone()),
+            None => sources.configured(&[env_vars::REGION, env_vars::DEFAULT_REGION], "region")?,
+        };
+        if let Some(region) = &region {
+            check_region(region)?;
+        }
+        let verify = match (globals.no_verify_ssl, &globals.ca_bundle) {
+            (true, _) => Verify::Off,
+            (false, Some(bundle)) => Verify::Bundle(bundle.clone()),
+            (false, None) => match sources.configured(&[env_vars::CA_BUNDLE], "ca_bundle")? {
+                Some(bundle) => Verify::Bundle(bundle),
+                None => sources.variable(&[env_vars::REQUESTS_CA_BUNDLE]).map_or(Verify::Shipped, Verify::Bundle),
+            },
+        };
+        // Even where every other setting came from elsewhere, a chosen profile must exist.
+        sources.scoped()?;
+        Ok(Self { profile: sources.profile_name(), region, verify, sign: !globals.no_sign_request })
+    }
+}
+
+/// Whether a region's name can be part of a host name.
+///
+/// # Errors
+/// `Provided region_name '…' doesn't match a supported format.`
+pub fn check_region(region: &str) -> Result<()> {
+    // Python's `$` lets one line feed at the end pass.
+    let label = region.strip_suffix('\n').unwrap_or(region);
+    let good = label.len() <= 63
+        && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && (label.is_empty() || !label.chars().all(|c| c.is_ascii_digit()));
+    if good {
+        return Ok(());
+    }
+    Err(Error::General(format!("Provided region_name '{region}' doesn't match a supported format.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_region;
+
+    #[test]
+    fn a_region_is_a_host_label() {
+        for region in ["us-east-1", "mars-north-1", "X9", "1a"] {
+            assert!(check_region(region).is_ok(), "{region}");
+        }
+        for region in ["us east", "us/east", "-a", "a-", "12", "a.b", "é"] {
+            assert!(check_region(region).is_err(), "{region}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! An INI file as Python's `configparser.RawConfigParser` reads it (strict, no interpolation), which is how the AWS CLI does.
+//!
+//! Owns the grammar: sections, `=` and `:`, continuation lines, whole-line comments, `[DEFAULT]`, and what counts as broken.
+//! Refuses to know what a section is for.
+
+use indexmap::IndexMap;
+
+/// The value of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IniValue {
+    /// An ordinary value.
+    Text(String),
+    /// A value that starts on the line after its key: keys and values of its own, one level deep.
+    Nested(IndexMap<String, String>),
+}
+
+impl IniValue {
+    /// The text of an ordinary value.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Nested(_) => None,
+        }
+    }
+}
+
+/// The keys of a section, in order; names are lower-case.
+pub type Section = IndexMap<String, IniValue>;
+
+/// The file is not what `configparser` accepts: no header, a line without `=` or `:`, a section or key given twice.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Broken;
+
+const DEFAULTS: &str = "DEFAULT";
+
+/// The sections of `text`, in order, each with the keys of `[DEFAULT]` that it does not have itself.
+///
+/// # Errors
+/// [`Broken`] where `configparser` or the AWS CLI's reader of nested values raises.
+pub fn parse(text: &str) -> Result<IndexMap<String, Section>, Broken> {
+    let mut raw: IndexMap<String, IndexMap<String, Vec<String>>> = IndexMap::new();
+    let mut section: Option<String> = None;
+    let mut key: Option<String> = None;
+    let mut indent = 0;
+    for line in lines(text) {
+        let mut current = section.as_ref().and_then(|name| raw.get_mut(name));
+        let clean = line.trim();
+        let is_comment = clean.starts_with(['#', ';']);
+        let value = key.as_ref().and_then(|key| current.as_mut().and_then(|section| section.get_mut(key)));
+        if clean.is_empty() || is_comment {
+            if let (false, Some(value)) = (is_comment, value) {
+                value.push(String::new());
+            }
+            continue;
+        }
+        let line_indent = line.chars().take_while(|c| c.is_whitespace()).count();
+        if let (true, Some(value)) = (line_indent > indent, value) {
+            value.push(clean.to_owned());
+            continue;
+        }
+        indent = line_indent;
+        if let Some(name) = header(clean) {
+            if name != DEFAULTS && raw.contains_key(name) {
+                return Err(Broken);
+            }
+            raw.entry(name.to_owned()).or_default();
+            section = Some(name.to_owned());
+            key = None;
+            continue;
+        }
+        let current = current.ok_or(Broken)?;
+        let at = clean.find(['=', ':']).ok_or(Broken)?;
+        let (name, value) = (clean[..at].trim_end().to_lowercase(), clean[at + 1..].trim());
+        if name.is_empty() || current.insert(name.clone(), vec![value.to_owned()]).is_some() {
+            return Err(Broken);
+        }
+        key = Some(name);
+    }
+    let defaults = raw.shift_remove(DEFAULTS).unwrap_or_default();
+    raw.into_iter()
+        .map(|(name, mut section)| {
+            for (key, lines) in &defaults {
+                section.entry(key.clone()).or_insert_with(|| lines.clone());
+            }
+            let section: Result<Section, Broken> =
+                section.into_iter().map(|(key, lines)| Ok((key, value(&lines)?))).collect();
+            Ok((name, section?))
+        })
+        .collect()
+}
+
+/// The lines of a text by Python's universal newlines.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
+}
+
+/// The name between `[` and the last `]` of a header line; something must stand between.
+fn header(line: &str) -> Option<&str> {
+    let inside = line.strip_prefix('[')?;
+    let name = &inside[..inside.rfind(']')?];
+    (!name.is_empty()).then_some(name)
+}
+
+fn value(lines: &[String]) -> Result<IniValue, Broken> {
+    let text = lines.join("\n");
+    let text = text.trim_end();
+    if !text.starts_with('\n') {
+        return Ok(IniValue::Text(text.to_owned()));
+    }
+    let mut nested = IndexMap::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (key, value) = line.split_once('=').ok_or(Broken)?;
+        nested.insert(key.trim().to_owned(), value.trim().to_owned());
+    }
+    Ok(IniValue::Nested(nested))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Broken, IniValue, parse};
+
+    fn texts(file: &str) -> Vec<(String, String, String)> {
+        let mut all = Vec::new();
+        for (section, keys) in parse(file).unwrap() {
+            for (key, value) in keys {
+                let text = match value {
+                    IniValue::Text(text) => text,
+                    IniValue::Nested(nested) => format!("{nested:?}"),
+                };
+                all.push((section.clone(), key, text));
+            }
+        }
+        all
+    }
+
+    fn only(file: &str) -> String {
+        texts(file).into_iter().next().map(|(_, _, text)| text).unwrap_or_default()
+    }
+
+    #[test]
+    fn either_delimiter_ends_the_key_and_the_first_one_counts() {
+        assert_eq!(only("[a]\nk = v = w"), "v = w");
+        assert_eq!(only("[a]\nk: v=w"), "v=w");
+        assert_eq!(only("[a]\nK  =v"), "v");
+    }
+
+    #[test]
+    fn comments_are_whole_lines() {
+        assert_eq!(only("# c\n[a]\n; c\nk = v # kept"), "v # kept");
+        assert_eq!(only("[a]\nk = v\n # between\n w"), "v\nw");
+    }
+
+    #[test]
+    fn an_indented_line_goes_on_with_the_value() {
+        assert_eq!(only("[a]\nk = v\n  w\n\n  x\n\n"), "v\nw\n\nx");
+    }
+
+    #[test]
+    fn a_value_on_the_following_lines_is_nested() {
+        assert_eq!(only("[a]\ns3 =\n  x = 1\n  y=2"), "{\"x\": \"1\", \"y\": \"2\"}");
+        assert_eq!(parse("[a]\ns3 =\n  nothing"), Err(Broken));
+    }
+
+    #[test]
+    fn the_default_section_fills_every_other() {
+        let all = texts("[DEFAULT]\nk = d\nj = e\n[a]\nk = v\n[b]\n");
+        let expected = [("a", "k", "v"), ("a", "j", "e"), ("b", "k", "d"), ("b", "j", "e")];
+        assert_eq!(all, expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())));
+    }
+
+    #[test]
+    fn what_configparser_refuses_is_broken() {
+        for file in ["k = v", "[a\nk = v", "[a]\nk", "[a]\n= v", "[a]\nk=1\nK=2", "[a]\n[a]", "[]\n", "\u{feff}[a]\n"] {
+            assert_eq!(parse(file), Err(Broken), "{file:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_line_end_ends_a_line() {
+        assert_eq!(texts("[a]\r\nk = v\r\nj = w\ri = x").len(), 3);
+    }
+}

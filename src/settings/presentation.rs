@@ -1,0 +1,115 @@
+//! How results and errors are shown: formats, styles, dates, pager, prompt. Each is settled when it is needed, as in the AWS CLI,
+//! where a wrong output format in a profile is noticed only after the call.
+
+use super::Sources;
+use crate::cli::Globals;
+use crate::env_vars;
+use crate::error::{Error, Result};
+
+/// How dates of a response are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// As an ISO 8601 text in the local zone.
+    Iso8601,
+    /// As the number that was received.
+    Wire,
+}
+
+/// Whether to prompt for parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromptMode {
+    /// Never.
+    Off,
+    /// Always.
+    On,
+    /// Where the command line is wrong.
+    OnPartial,
+}
+
+/// The name of the output format: `--output`, `AWS_DEFAULT_OUTPUT`, `output`, `json`.
+///
+/// # Errors
+/// A profile that is not there; a name that is no format.
+pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<String> {
+    let configured = match &globals.output {
+        Some(output) => Some(output.clone()),
+        None => sources.configured(&[env_vars::DEFAULT_OUTPUT], "output")?,
+    };
+    let output = configured.unwrap_or_else(|| "json".to_owned());
+    if crate::cli::options::OUTPUT_FORMATS.contains(&output.as_str()) {
+        Ok(output)
+    } else {
+        Err(Error::General(format!("Unknown output type: {output}")))
+    }
+}
+
+/// How dates are shown: the profile's `cli_timestamp_format`; a profile that is not there has none.
+///
+/// # Errors
+/// A value that is neither.
+pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
+    let scoped = sources.scoped().unwrap_or_default();
+    match super::config_files::text(scoped, "cli_timestamp_format") {
+        None | Some("iso8601") => Ok(TimestampFormat::Iso8601),
+        Some("wire") => Ok(TimestampFormat::Wire),
+        Some(other) => Err(Error::Configuration(format!(
+            "Unknown cli_timestamp_format value: {other}, valid values are \"wire\" or \"iso8601\""
+        ))),
+    }
+}
+
+/// The style of error messages: the option, `AWS_CLI_ERROR_FORMAT`, `cli_error_format`, `enhanced`.
+///
+/// A profile that is not there makes it `legacy`: the AWS CLI fails while it looks and falls back to the plain style.
+#[must_use]
+pub fn error_format(sources: &Sources<'_>) -> String {
+    if let Some(style) = sources.globals.and_then(|globals| globals.error_format.clone()) {
+        return style.to_lowercase();
+    }
+    match sources.configured(&[env_vars::CLI_ERROR_FORMAT], "cli_error_format") {
+        Ok(Some(style)) if !style.is_empty() => style.to_lowercase(),
+        Ok(_) => "enhanced".to_owned(),
+        Err(_) => "legacy".to_owned(),
+    }
+}
+
+/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less`. An empty one, or `--no-cli-pager`, is none.
+///
+/// # Errors
+/// A profile that is not there.
+pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>> {
+    if globals.no_pager {
+        return Ok(None);
+    }
+    let configured = match sources.configured(&[env_vars::PAGER], "cli_pager")? {
+        Some(pager) => Some(pager),
+        None => sources.variable(&[env_vars::SYSTEM_PAGER]),
+    };
+    Ok(Some(configured.unwrap_or_else(|| "less".to_owned())).filter(|pager| !pager.is_empty()))
+}
+
+/// Whether to prompt, by the exact words of the command line, then `AWS_CLI_AUTO_PROMPT`, then `cli_auto_prompt`.
+///
+/// # Errors
+/// Both flags at once.
+pub fn prompt_mode(sources: &Sources<'_>, argv: &[String]) -> Result<PromptMode> {
+    let has = |word: &str| argv.iter().any(|given| given == word);
+    let (on, off) = (has("--cli-auto-prompt"), has("--no-cli-auto-prompt"));
+    if on && off {
+        return Err(Error::ParamValidation(
+            "Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.".to_owned(),
+        ));
+    }
+    if off || has("help") || has("--version") {
+        return Ok(PromptMode::Off);
+    }
+    if on {
+        return Ok(PromptMode::On);
+    }
+    let configured = sources.configured(&[env_vars::CLI_AUTO_PROMPT], "cli_auto_prompt").unwrap_or_default();
+    Ok(match configured.map(|mode| mode.to_lowercase()).as_deref() {
+        Some("on") => PromptMode::On,
+        Some("on-partial") => PromptMode::OnPartial,
+        _ => PromptMode::Off,
+    })
+}

@@ -1,0 +1,80 @@
+//! A text split into words as Python's `shlex.split` does: quotes, backslashes, no comments, no expansion.
+
+/// Why a text cannot be split; the messages are Python's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsplittable {
+    /// A quote is not closed.
+    NoClosingQuotation,
+    /// A backslash is the last character.
+    NoEscapedCharacter,
+}
+
+impl std::fmt::Display for Unsplittable {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::NoClosingQuotation => "No closing quotation",
+            Self::NoEscapedCharacter => "No escaped character",
+        })
+    }
+}
+
+/// Splits `text` into words.
+///
+/// # Errors
+/// [`Unsplittable`] for an open quote or a lone backslash at the end.
+pub fn split(text: &str) -> Result<Vec<String>, Unsplittable> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),
+            '\'' => {
+                let word = word.get_or_insert_default();
+                loop {
+                    match characters.next().ok_or(Unsplittable::NoClosingQuotation)? {
+                        '\'' => break,
+                        other => word.push(other),
+                    }
+                }
+            }
+            '"' => {
+                let word = word.get_or_insert_default();
+                loop {
+                    match characters.next().ok_or(Unsplittable::NoClosingQuotation)? {
+                        '"' => break,
+                        '\\' => match characters.next().ok_or(Unsplittable::NoEscapedCharacter)? {
+                            escaped @ ('"' | '\\') => word.push(escaped),
+                            other => word.extend(['\\', other]),
+                        },
+                        other => word.push(other),
+                    }
+                }
+            }
+            '\\' => word.get_or_insert_default().push(characters.next().ok_or(Unsplittable::NoEscapedCharacter)?),
+            other => word.get_or_insert_default().push(other),
+        }
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unsplittable, split};
+
+    #[test]
+    fn words_split_as_in_python() {
+        for (text, words) in [
+            ("a 'b c' d", &["a", "b c", "d"][..]),
+            ("a\\ b \"c\\\"d\\e\"", &["a b", "c\"d\\e"]),
+            ("'' x", &["", "x"]),
+            ("a#b # c", &["a#b", "#", "c"]),
+            ("", &[]),
+        ] {
+            assert_eq!(split(text).unwrap(), words, "{text}");
+        }
+        assert_eq!(split("'a"), Err(Unsplittable::NoClosingQuotation));
+        assert_eq!(split("a\\"), Err(Unsplittable::NoEscapedCharacter));
+    }
+}
