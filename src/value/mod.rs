@@ -1,17 +1,26 @@
 //! The one value type of the program: what a response body, a literal or a query yields.
 //!
-//! Owns the shapes Python's `json` gives (insertion order, int and float told apart, integers of any size) and the sharing of
-//! nodes. Touches nothing outside and knows no output format.
+//! Owns the shapes Python's `json` gives (insertion order, int and float told apart, integers of any size), the sharing of
+//! nodes, equality, and the two notations everything else builds on: JSON as Python's `json` reads and writes it, and Python's
+//! own `str` and `repr`. Touches nothing outside and knows no output format.
 
+mod equality;
+mod json;
+mod json_error;
+mod json_write;
 mod number;
+mod printable;
 mod python;
 
 use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-pub use number::Integer;
-pub use python::python_string_repr;
+pub use json::MAXIMUM_DEPTH;
+pub use json_error::JsonError;
+pub use json_write::JsonWriteError;
+pub use number::{Integer, parse_integer};
+pub use python::{python_float_repr, python_string_repr};
 
 /// A JSON object in insertion order; a repeated key keeps its first place and its last value, as a Python `dict` does.
 pub type Map = IndexMap<Rc<str>, Value>;
@@ -39,6 +48,16 @@ pub enum Value {
     /// `datetime(1970, 1, 1)` without a zone: the placeholder of `--generate-cli-skeleton output`, the only datetime that
     /// reaches a query or a renderer (a response's timestamps are strings or numbers by then).
     Epoch,
+    /// `&name` of a query, taken as a value. A query may yield one (`[&name]`); JSON and YAML refuse it, as the AWS CLI does.
+    Expression(Rc<ExpressionReference>),
+}
+
+/// An expression of a query as a value: means something only to the query it comes from. Two are equal where they are the
+/// same object, as in Python.
+#[derive(Debug)]
+pub struct ExpressionReference {
+    /// The number of the expression's node in its query.
+    pub node: u32,
 }
 
 impl Value {

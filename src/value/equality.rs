@@ -1,0 +1,121 @@
+//! Python's `==`, its order of numbers and of strings, and its truth of a value. Refuses what only a query knows (JMESPath's
+//! own comparison keeps `1` and `true` apart).
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use super::{Integer, Value};
+
+impl Value {
+    /// Python's `self == other`: `1`, `1.0` and `True` are equal, at any depth.
+    #[must_use]
+    pub fn python_eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) | (Self::Epoch, Self::Epoch) => true,
+            (Self::String(one), Self::String(two)) => one == two,
+            (Self::List(one), Self::List(two)) => {
+                Rc::ptr_eq(one, two)
+                    || one.len() == two.len() && one.iter().zip(two.iter()).all(|(one, two)| one.is_or_equals(two))
+            }
+            (Self::Map(one), Self::Map(two)) => {
+                Rc::ptr_eq(one, two)
+                    || one.len() == two.len()
+                        && one.iter().all(|(key, value)| two.get(key).is_some_and(|other| value.is_or_equals(other)))
+            }
+            (Self::Expression(one), Self::Expression(two)) => Rc::ptr_eq(one, two),
+            _ => self.compare_numbers(other) == Some(Ordering::Equal),
+        }
+    }
+
+    /// Python's comparison inside containers and of `in`: the same object, or equal. All NaN of a document are one object in
+    /// Python, so NaN equals NaN here (and, unlike there, also where one of them was computed).
+    #[must_use]
+    pub fn is_or_equals(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Float(one), Self::Float(two)) if one.is_nan() => two.is_nan(),
+            _ => self.python_eq(other),
+        }
+    }
+
+    /// The order of two numbers as Python has it, `True` and `False` being 1 and 0; `None` for NaN and for anything else.
+    #[must_use]
+    pub fn compare_numbers(&self, other: &Self) -> Option<Ordering> {
+        match (self.as_number()?, other.as_number()?) {
+            (Number::Integer(one), Number::Integer(two)) => Some(one.cmp(&two)),
+            (Number::Integer(one), Number::Float(two)) => one.compare_float(two),
+            (Number::Float(one), Number::Integer(two)) => two.compare_float(one).map(Ordering::reverse),
+            (Number::Float(one), Number::Float(two)) => one.partial_cmp(&two),
+        }
+    }
+
+    /// Python's `bool(self)`.
+    #[must_use]
+    pub fn python_truth(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Bool(truth) => *truth,
+            Self::Integer(number) => *number != Integer::Small(0),
+            Self::Float(number) => *number != 0.0,
+            Self::String(text) => !text.is_empty(),
+            Self::List(items) => !items.is_empty(),
+            Self::Map(members) => !members.is_empty(),
+            Self::Epoch | Self::Expression(_) => true,
+        }
+    }
+
+    fn as_number(&self) -> Option<Number> {
+        match self {
+            Self::Bool(truth) => Some(Number::Integer(Integer::Small((*truth).into()))),
+            Self::Integer(number) => Some(Number::Integer(number.clone())),
+            Self::Float(number) => Some(Number::Float(*number)),
+            _ => None,
+        }
+    }
+}
+
+enum Number {
+    Integer(Integer),
+    Float(f64),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn equal(one: &str, two: &str) -> bool {
+        Value::from_json(one).unwrap().python_eq(&Value::from_json(two).unwrap())
+    }
+
+    #[test]
+    fn one_is_one_point_nought_is_true() {
+        assert!(equal("1", "1.0"));
+        assert!(equal("true", "1"));
+        assert!(equal("[0, {\"a\": 1.0}]", "[false, {\"a\": true}]"));
+        assert!(!equal("null", "0"));
+        assert!(!equal("\"1\"", "1"));
+    }
+
+    #[test]
+    fn maps_are_equal_in_any_order_and_lists_are_not() {
+        assert!(equal("{\"a\": 1, \"b\": 2}", "{\"b\": 2, \"a\": 1}"));
+        assert!(!equal("[1, 2]", "[2, 1]"));
+        assert!(!equal("{\"a\": 1}", "{\"b\": 1}"));
+        assert!(!equal("[1]", "[1, 2]"));
+    }
+
+    #[test]
+    fn nan_equals_itself_only_inside() {
+        assert!(!equal("NaN", "NaN"));
+        assert!(equal("[NaN]", "[NaN]"));
+    }
+
+    #[test]
+    fn zero_and_the_empty_are_false() {
+        for text in ["null", "false", "0", "-0.0", "\"\"", "[]", "{}"] {
+            assert!(!Value::from_json(text).unwrap().python_truth(), "{text}");
+        }
+        for text in ["true", "-1", "NaN", "\" \"", "[0]", "{\"\": 0}"] {
+            assert!(Value::from_json(text).unwrap().python_truth(), "{text}");
+        }
+    }
+}
