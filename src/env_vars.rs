@@ -124,6 +124,8 @@ variables! {
     HOME = "HOME";
     /// The time zone of the dates in the result.
     TZ = "TZ";
+    /// Where the zones of TZ are kept.
+    TZDIR = "TZDIR";
     /// The terminal's width, where it cannot be asked.
     COLUMNS = "COLUMNS";
     /// The kind of terminal.

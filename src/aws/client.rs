@@ -1,0 +1,53 @@
+//! Settings → the SDK's client, set so that it behaves as the AWS CLI where the two differ.
+
+use aws_credential_types::Credentials;
+use aws_sdk_sfn::Client;
+use aws_sdk_sfn::config::{
+    BehaviorVersion, Config, IdentityCache, Region, StalledStreamProtectionConfig, retry::RetryConfig,
+    timeout::TimeoutConfig,
+};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_types::app_name::AppName;
+
+use super::retry::AwsCliRetries;
+use super::transport::Transport;
+use crate::settings::{Connection, RetryMode};
+
+/// A client of Step Functions. Without credentials it sends unsigned requests.
+#[must_use]
+pub fn client(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> Client {
+    let mut timeouts = TimeoutConfig::builder();
+    timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
+    let mut config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(connection.region.clone()))
+        .http_client(transport)
+        .sleep_impl(TokioSleep::new())
+        .timeout_config(timeouts.build())
+        .retry_config(retries(connection))
+        .retry_classifier(AwsCliRetries)
+        .disable_clock_skew_correction(true)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .identity_cache(IdentityCache::no_cache());
+    match &connection.endpoint_url {
+        // With an endpoint of one's own the AWS CLI takes no notice of FIPS and dual stack; the SDK would refuse.
+        Some(url) => config = config.endpoint_url(url),
+        None => config = config.use_fips(connection.use_fips).use_dual_stack(connection.use_dual_stack),
+    }
+    if let Some(name) = connection.application_id.clone().and_then(|id| AppName::new(id).ok()) {
+        config = config.app_name(name);
+    }
+    config = match credentials {
+        Some(credentials) => config.credentials_provider(credentials),
+        None => config.allow_no_auth(),
+    };
+    Client::from_conf(config.build())
+}
+
+fn retries(connection: &Connection) -> RetryConfig {
+    let config = match connection.retry_mode {
+        RetryMode::Standard => RetryConfig::standard(),
+        RetryMode::Adaptive => RetryConfig::adaptive(),
+    };
+    config.with_max_attempts(connection.max_attempts)
+}

@@ -1,0 +1,117 @@
+//! What was answered, byte for byte: an interceptor keeps the last attempt's status, headers and body, and counts attempts.
+//!
+//! The SDK's own types lose what the AWS CLI shows: a timestamp's digits, an unknown error's text, a body that is no JSON.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+
+/// An answer as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header `x-amzn-query-error`, which names an error by its old code.
+    pub query_error: Option<String>,
+    /// The header `x-amzn-requestid`.
+    pub request_id: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The answer in a response whose body is in memory, as this program's transport delivers it.
+    #[must_use]
+    pub fn from_response(response: &HttpResponse) -> Self {
+        let header = |name: &str| response.headers().get(name).map(str::to_owned);
+        Self {
+            status: response.status().as_u16(),
+            query_error: header("x-amzn-query-error"),
+            request_id: header("x-amzn-requestid"),
+            body: response.body().bytes().unwrap_or_default().to_vec(),
+        }
+    }
+}
+
+/// What a call came to so far.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// How many attempts were made.
+    pub attempts: u32,
+    /// Where the last one was sent.
+    pub url: String,
+    /// The answer of the last attempt, if it got one.
+    pub answer: Option<Answer>,
+}
+
+/// Keeps the record of one call, and sends a body of our own where the SDK's types cannot hold it.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder {
+    record: Arc<Mutex<Record>>,
+    body: Option<Arc<[u8]>>,
+}
+
+impl Recorder {
+    /// A recorder; `body`, where there is one, is sent instead of the SDK's.
+    #[must_use]
+    pub fn new(body: Option<Vec<u8>>) -> Self {
+        Self { record: Arc::default(), body: body.map(Arc::from) }
+    }
+
+    /// The record so far.
+    pub fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Intercept for Recorder {
+    fn name(&self) -> &'static str {
+        "Recorder"
+    }
+
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(body) = &self.body {
+            let request = context.request_mut();
+            *request.body_mut() = SdkBody::from(body.to_vec());
+            request.headers_mut().insert("content-length", body.len().to_string());
+        }
+        Ok(())
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let mut record = self.record();
+        record.attempts += 1;
+        context.request().uri().clone_into(&mut record.url);
+        record.answer = None;
+        Ok(())
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.record().answer = Some(Answer::from_response(context.response()));
+        Ok(())
+    }
+}

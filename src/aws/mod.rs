@@ -1,0 +1,75 @@
+//! The call: settings → the SDK's client → the raw answer → a value or an error. The only room that knows the SDK.
+//!
+//! The SDK signs, finds the endpoint and spaces retries. What is shown comes from the answer's bytes (`exchange`), read as botocore
+//! reads them (`response`, `refusal`); what goes wrong on the way is told apart by `transport`.
+
+pub mod client;
+pub mod credentials;
+pub mod exchange;
+pub mod refusal;
+pub mod response;
+pub mod retry;
+pub mod timestamp;
+pub mod transport;
+
+use aws_sdk_sfn::Client;
+
+use crate::error::{Error, Result};
+use exchange::{Answer, Recorder};
+use transport::TransportError;
+
+/// The operation's name, as it shows in errors and table titles.
+pub const OPERATION: &str = "RedriveExecution";
+
+/// What a call sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parameters {
+    /// The execution to redrive.
+    pub execution_arn: Option<String>,
+    /// The client token.
+    pub client_token: Option<String>,
+    /// A body to send as it is, where the parameters are no texts and were not to be validated.
+    pub untyped_body: Option<Vec<u8>>,
+}
+
+/// Calls RedriveExecution; returns the answer of a success. Every attempt carries the same client token.
+///
+/// # Errors
+/// The service's refusal, or why there was no answer, in the AWS CLI's words.
+pub async fn redrive(client: &Client, parameters: Parameters, max_attempts: u32) -> Result<Answer> {
+    let recorder = Recorder::new(parameters.untyped_body);
+    let call = client
+        .redrive_execution()
+        .set_execution_arn(parameters.execution_arn)
+        .set_client_token(parameters.client_token);
+    let outcome = call.customize().interceptor(recorder.clone()).send().await;
+    let record = recorder.record();
+    match (&record.answer, outcome) {
+        (Some(answer), _) if answer.status < 300 => Ok(answer.clone()),
+        (Some(answer), _) => {
+            let exhausted = (record.attempts >= max_attempts).then(|| max_attempts.saturating_sub(1));
+            let refusal = refusal::read(answer, OPERATION, exhausted)?;
+            Err(Error::Service(Box::new(refusal)))
+        }
+        (None, Err(error)) => Err(no_answer(&error, &record.url)),
+        (None, Ok(_)) => Err(Error::General("The service's answer was not seen".to_owned())),
+    }
+}
+
+/// Why there was no answer, in the AWS CLI's words.
+fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
+    Error::General(match TransportError::find(error) {
+        TransportError::Connect(_) => format!("Could not connect to the endpoint URL: \"{url}\""),
+        TransportError::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
+        TransportError::Proxy(proxy) => format!("Failed to connect to proxy URL: \"{proxy}\""),
+        TransportError::Tls(cause) => format!("SSL validation failed for {url} {cause}"),
+        TransportError::Closed(_) => {
+            format!("Connection was closed before we received a valid response from endpoint URL: \"{url}\".")
+        }
+        TransportError::ReadTimeout => format!("Read timeout on endpoint URL: \"{url}\""),
+        TransportError::Scheme(scheme) => {
+            format!("An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}")
+        }
+        other @ TransportError::TooLarge(_) => format!("An HTTP Client raised an unhandled exception: {other}"),
+    })
+}

@@ -1,0 +1,176 @@
+//! A service's refusal, read from the raw answer as botocore's JSON parser reads it.
+
+use super::exchange::Answer;
+use crate::error::{Error, Result, ServiceError};
+use crate::value::{Map, Value};
+
+/// The members of the errors that Step Functions declares beyond `message`, in the model's order.
+const DECLARED: &[(&str, &[&str])] = &[
+    ("KmsInvalidStateException", &["kmsKeyState", "message"]),
+    ("ResourceNotFound", &["message", "resourceName"]),
+    ("TooManyTags", &["message", "resourceName"]),
+    ("ValidationException", &["message", "reason"]),
+];
+
+/// The errors that it declares with a `message` alone.
+const DECLARED_PLAIN: &[&str] = &[
+    "ActivityAlreadyExists",
+    "ActivityDoesNotExist",
+    "ActivityLimitExceeded",
+    "ActivityWorkerLimitExceeded",
+    "ConflictException",
+    "ExecutionAlreadyExists",
+    "ExecutionDoesNotExist",
+    "ExecutionLimitExceeded",
+    "ExecutionNotRedrivable",
+    "InvalidArn",
+    "InvalidDefinition",
+    "InvalidEncryptionConfiguration",
+    "InvalidExecutionInput",
+    "InvalidLoggingConfiguration",
+    "InvalidName",
+    "InvalidOutput",
+    "InvalidToken",
+    "InvalidTracingConfiguration",
+    "KmsAccessDeniedException",
+    "KmsThrottlingException",
+    "MissingRequiredParameter",
+    "ServiceQuotaExceededException",
+    "StateMachineAlreadyExists",
+    "StateMachineDeleting",
+    "StateMachineDoesNotExist",
+    "StateMachineLimitExceeded",
+    "StateMachineTypeNotSupported",
+    "TaskDoesNotExist",
+    "TaskTimedOut",
+];
+
+fn declared_members(code: &str) -> &'static [&'static str] {
+    match DECLARED.iter().find(|(name, _)| *name == code) {
+        Some((_, members)) => members,
+        None if DECLARED_PLAIN.contains(&code) => &["message"],
+        None => &[],
+    }
+}
+
+/// The error code of an answer that is a refusal; none where it has none that can be read.
+#[must_use]
+pub fn code(answer: &Answer) -> Option<String> {
+    read(answer, "", None).ok().map(|refusal| refusal.code)
+}
+
+/// The refusal in an answer to `operation`.
+///
+/// # Errors
+/// An answer that is no object, or whose code is no text: the AWS CLI fails on those, and says so in Python's words.
+pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) -> Result<ServiceError> {
+    let refusal = |code: String, message: Value, members: Vec<(String, Value)>| ServiceError {
+        operation: operation.to_owned(),
+        code,
+        message,
+        exhausted_retries,
+        members,
+    };
+    if answer.status == 300 {
+        // The AWS CLI reads this as a success without an error, and then reports an error.
+        return Ok(refusal("Unknown".to_owned(), Value::string("Unknown"), Vec::new()));
+    }
+    if is_generic(answer) {
+        let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
+        let (code, message) = (answer.status.to_string(), Value::string(reason.unwrap_or_default()));
+        let members = vec![("Code".to_owned(), Value::string(code.as_str())), ("Message".to_owned(), message.clone())];
+        return Ok(refusal(code, message, members));
+    }
+    let body = body(&answer.body)?;
+    let message = body.get("message").or_else(|| body.get("Message")).cloned().unwrap_or_else(|| Value::string(""));
+    let code = match queried(answer) {
+        Some(code) => code,
+        None => match body.get("__type") {
+            None => answer.status.to_string(),
+            Some(Value::Null) => String::new(),
+            Some(Value::String(code)) => code.to_string(),
+            Some(other) => {
+                let kind = other.python_type_name();
+                return Err(Error::General(format!("The answer's error code is of type '{kind}', not a text")));
+            }
+        },
+    };
+    let code = code.split(':').next().unwrap_or_default();
+    let code = code.rsplit('#').next().unwrap_or_default().to_owned();
+    let mut members = vec![("Message".to_owned(), message.clone()), ("Code".to_owned(), Value::string(code.as_str()))];
+    for name in declared_members(&code) {
+        if let Some(value) = body.get(*name).filter(|value| !matches!(value, Value::Null)) {
+            members.push(((*name).to_owned(), value.clone()));
+        }
+    }
+    Ok(refusal(code, message, members))
+}
+
+/// The code that the header `x-amzn-query-error` names.
+fn queried(answer: &Answer) -> Option<String> {
+    let (code, rest) = answer.query_error.as_deref()?.split_once(';')?;
+    (!code.is_empty() && !rest.contains(';')).then(|| code.to_owned())
+}
+
+/// Whether a failing server answered with nothing, or with a page of a load balancer.
+fn is_generic(answer: &Answer) -> bool {
+    let body = answer.body.trim_ascii();
+    answer.status >= 500 && (body.is_empty() || body.starts_with(b"<html>"))
+}
+
+/// An answer's body as an object: an empty one is empty, one that is no JSON is all `message`.
+///
+/// # Errors
+/// A body that is no UTF-8, or JSON that is no object.
+pub fn body(bytes: &[u8]) -> Result<std::rc::Rc<Map>> {
+    if bytes.is_empty() {
+        return Ok(std::rc::Rc::default());
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        Error::General(format!("'utf-8' codec can't decode byte {byte:#04x} in position {at}: invalid answer"))
+    })?;
+    match Value::from_json(text) {
+        Ok(Value::Map(members)) => Ok(members),
+        Ok(other) => {
+            Err(Error::General(format!("The answer is of type '{}', not an object", other.python_type_name())))
+        }
+        Err(_) => Ok(std::rc::Rc::new(Map::from_iter([("message".into(), Value::string(text))]))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, body, read};
+
+    fn refusal(status: u16, text: &str) -> String {
+        let answer = Answer { status, query_error: None, request_id: None, body: text.as_bytes().to_vec() };
+        read(&answer, "RedriveExecution", Some(2)).unwrap().to_string()
+    }
+
+    #[test]
+    fn codes_lose_their_name_space_and_their_link() {
+        for kind in ["InvalidArn", "com.amazonaws.sfn#InvalidArn", "InvalidArn:http://x/"] {
+            let text = refusal(400, &format!(r#"{{"__type": "{kind}", "message": "m"}}"#));
+            assert!(text.starts_with("An error occurred (InvalidArn) when"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_load_balancer_is_told_by_its_status() {
+        let text = refusal(503, "<html>…");
+        assert_eq!(
+            text,
+            "An error occurred (503) when calling the RedriveExecution operation (reached max retries: 2): Service Unavailable"
+        );
+    }
+
+    #[test]
+    fn bodies_that_are_no_object_are_refused_and_those_that_are_no_json_are_the_message() {
+        assert!(body(b"[1]").is_err());
+        assert!(body(b"\xff").is_err());
+        assert_eq!(body(b"nope").unwrap().len(), 1);
+        assert!(body(b"").unwrap().is_empty());
+    }
+}

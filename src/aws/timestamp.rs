@@ -1,0 +1,199 @@
+//! A date of a response as the AWS CLI shows it: ISO 8601 in the local zone.
+//!
+//! The zone is Python's `dateutil.tz.tzlocal`: only today's two offsets of the zone are known, and a date gets the one that its
+//! daylight saving asks for. So a zone that has changed its offset shows old dates with the new one, here as there.
+
+use std::fmt::Write as _;
+
+use jiff::civil::DateTime;
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Span, Timestamp};
+
+use crate::env_vars;
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::value::{Value, python_string_repr};
+
+/// The local zone.
+#[derive(Clone, Debug)]
+pub struct LocalZone {
+    zone: TimeZone,
+    /// Seconds east of Greenwich, without and with daylight saving; the same where the zone has none this year.
+    standard: i32,
+    daylight: i32,
+}
+
+impl LocalZone {
+    /// The zone that `TZ` names, else the machine's, else UTC; the offsets are those of the year the clock shows.
+    #[must_use]
+    pub fn from_host(host: &Host) -> Self {
+        let zone = match host.environment.get(env_vars::TZ) {
+            Some(name) => named(&name, host).unwrap_or(TimeZone::UTC),
+            None => file("/etc/localtime").unwrap_or(TimeZone::UTC),
+        };
+        let now = Timestamp::try_from(host.clock.now()).unwrap_or(Timestamp::UNIX_EPOCH).as_second();
+        // CPython looks at two days half a year apart, counting years of 365.25 days from 1970.
+        const YEAR: i64 = (365 * 24 + 6) * 3600;
+        let january = now.div_euclid(YEAR) * YEAR;
+        let offset = |second| {
+            Timestamp::from_second(second).map_or(0, |instant| zone.to_offset_info(instant).offset().seconds())
+        };
+        let (winter, summer) = (offset(january), offset(january + YEAR / 2));
+        Self { standard: winter.min(summer), daylight: winter.max(summer), zone }
+    }
+
+    fn offset_at(&self, instant: Timestamp) -> i32 {
+        let saves = self.standard != self.daylight && self.zone.to_offset_info(instant).dst().is_dst();
+        if saves { self.daylight } else { self.standard }
+    }
+}
+
+/// A zone by name (a file of the system's zones), by path, or by POSIX rule, as the C library takes `TZ`.
+fn named(name: &str, host: &Host) -> Option<TimeZone> {
+    let name = name.strip_prefix(':').unwrap_or(name);
+    if name.is_empty() {
+        return None;
+    }
+    let folder = host.environment.get(env_vars::TZDIR).unwrap_or_else(|| "/usr/share/zoneinfo".to_owned());
+    let path = if name.starts_with('/') { name.to_owned() } else { format!("{folder}/{name}") };
+    file(&path).or_else(|| TimeZone::posix(name).ok())
+}
+
+fn file(path: &str) -> Option<TimeZone> {
+    TimeZone::tzif(path, &std::fs::read(path).ok()?).ok()
+}
+
+/// The ISO 8601 text of a response's date: a number of seconds since 1970, such a number as a text, or a date as a text.
+///
+/// # Errors
+/// What is no date, or lies beyond the years 1 to 9999.
+pub fn iso8601(value: &Value, zone: &LocalZone) -> Result<String> {
+    let seconds = match value {
+        Value::Bool(flag) => f64::from(*flag),
+        Value::Integer(number) => number.to_float(),
+        Value::Float(number) => *number,
+        Value::String(text) => match text.trim().parse::<f64>() {
+            Ok(seconds) => seconds,
+            Err(_) => return from_text(text),
+        },
+        other => return Err(Error::General(format!("Invalid timestamp \"{}\"", other.python_str()))),
+    };
+    from_seconds(seconds, zone)
+}
+
+fn from_seconds(seconds: f64, zone: &LocalZone) -> Result<String> {
+    let unusable = || Error::General(format!("Unable to calculate correct timezone offset for \"{seconds}\""));
+    let whole = seconds.floor();
+    let micros = ((seconds - whole) * 1e6).round_ties_even();
+    // Far inside the range of the year 1 to 9999, so that the cast and the sum are exact.
+    if !seconds.is_finite() || whole.abs() > 4e11 {
+        return Err(unusable());
+    }
+    let instant = Timestamp::from_microsecond(whole as i64 * 1_000_000 + micros as i64).map_err(|_| unusable())?;
+    let offset = zone.offset_at(instant);
+    let local = Offset::from_seconds(offset).map_err(|_| unusable())?.to_datetime(instant);
+    if !(1..=9999).contains(&local.year()) {
+        return Err(Error::General(format!("year must be in 1..9999, not {}", local.year())));
+    }
+    Ok(format!("{}{}", isoformat(local), offset_text(offset)))
+}
+
+fn from_text(text: &str) -> Result<String> {
+    let unusable =
+        || Error::General(format!("Invalid timestamp \"{text}\": Unknown string format: {}", python_string_repr(text)));
+    if let Ok(pieces) = Pieces::parse(text) {
+        let local = DateTime::from_parts(pieces.date(), pieces.time().unwrap_or_default());
+        let offset = pieces.offset().map(|offset| match offset {
+            PiecesOffset::Numeric(offset) => offset.offset().seconds(),
+            _ => 0,
+        });
+        return Ok(format!("{}{}", isoformat(local), offset.map(offset_text).unwrap_or_default()));
+    }
+    let zoned = jiff::fmt::rfc2822::parse(text).map_err(|_| unusable())?;
+    Ok(format!("{}{}", isoformat(zoned.datetime()), offset_text(zoned.offset().seconds())))
+}
+
+/// Python's `datetime.isoformat()` without the offset: microseconds only where there are any.
+fn isoformat(local: DateTime) -> String {
+    // A date's digits below a microsecond are rounded away by Python.
+    let rounded = local.checked_add(Span::new().nanoseconds(500)).unwrap_or(local);
+    let micros = rounded.subsec_nanosecond() / 1000;
+    let mut text = format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+        rounded.year(),
+        rounded.month(),
+        rounded.day(),
+        rounded.hour(),
+        rounded.minute(),
+        rounded.second()
+    );
+    if micros != 0 {
+        let _ = write!(text, ".{micros:06}");
+    }
+    text
+}
+
+fn offset_text(seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let seconds = seconds.abs();
+    let mut text = format!("{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
+    if seconds % 60 != 0 {
+        let _ = write!(text, ":{:02}", seconds % 60);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LocalZone, iso8601};
+    use crate::host::Host;
+    use crate::value::Value;
+
+    fn shown(zone: &str, value: Value) -> String {
+        iso8601(&value, &LocalZone::from_host(&Host::fixed(&[("TZ", zone)]))).unwrap_or_else(|error| error.to_string())
+    }
+
+    #[test]
+    fn numbers_are_seconds_since_1970() {
+        for (seconds, text) in [
+            (1_700_000_000.123, "2023-11-14T22:13:20.123000+00:00"),
+            (0.0, "1970-01-01T00:00:00+00:00"),
+            (-1.5, "1969-12-31T23:59:58.500000+00:00"),
+            (0.000_000_5, "1970-01-01T00:00:00+00:00"),
+            (0.999_999_9, "1970-01-01T00:00:01+00:00"),
+        ] {
+            assert_eq!(shown("UTC0", Value::Float(seconds)), text);
+        }
+        assert_eq!(shown("UTC0", Value::Bool(true)), "1970-01-01T00:00:01+00:00");
+    }
+
+    #[test]
+    fn texts_are_numbers_or_dates() {
+        for (given, text) in [
+            ("1700000000", "2023-11-14T22:13:20+00:00"),
+            ("2023-11-14T22:13:20Z", "2023-11-14T22:13:20+00:00"),
+            ("2023-11-14T22:13:20.5+02:00", "2023-11-14T22:13:20.500000+02:00"),
+            ("2023-11-14T22:13:20", "2023-11-14T22:13:20"),
+        ] {
+            assert_eq!(shown("UTC0", Value::string(given)), text);
+        }
+        assert!(shown("UTC0", Value::string("yesterday")).starts_with("Invalid timestamp"));
+    }
+
+    #[test]
+    fn a_zone_gives_a_date_the_offset_its_season_asks_for() {
+        let zone = "EST5EDT,M3.2.0,M11.1.0";
+        assert_eq!(shown(zone, Value::integer(1_700_000_000)), "2023-11-14T17:13:20-05:00");
+        assert_eq!(shown(zone, Value::integer(1_690_000_000)), "2023-07-22T00:26:40-04:00");
+        assert_eq!(shown("<+0530>-5:30", Value::integer(0)), "1970-01-01T05:30:00+05:30");
+        assert_eq!(shown("Nowhere/At_All", Value::integer(0)), "1970-01-01T00:00:00+00:00");
+    }
+
+    #[test]
+    fn dates_beyond_the_calendar_are_refused() {
+        assert!(shown("UTC0", Value::integer(253_402_300_800)).starts_with("Unable"));
+        assert!(shown("UTC0", Value::Float(f64::NAN)).starts_with("Unable"));
+        assert!(shown("UTC0", Value::Float(1e300)).starts_with("Unable"));
+    }
+}

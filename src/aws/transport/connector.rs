@@ -1,0 +1,167 @@
+//! From a URL to a connection: look-up, TCP, proxy, TLS; each stage with a failure of its own.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tower_service::Service;
+
+use super::failure::TransportError;
+use super::proxy::{Proxy, ProxyRules};
+use super::stream::{Stream, Wire};
+use super::tls;
+use crate::settings::Verify;
+
+/// What all connections of a transport share.
+#[derive(Debug)]
+pub struct Shared {
+    /// What certificates are checked against.
+    pub verify: Verify,
+    /// The proxies.
+    pub proxies: ProxyRules,
+    /// Whether the system probes idle connections.
+    pub keep_alive: bool,
+    /// The TLS settings, made on the first https use.
+    pub tls: OnceLock<Result<Arc<ClientConfig>, TransportError>>,
+}
+
+/// Makes connections; one for each pair of timeouts.
+#[derive(Clone, Debug)]
+pub struct Connector {
+    /// What all connections share.
+    pub shared: Arc<Shared>,
+    /// The longest wait for a connection.
+    pub connect_timeout: Option<Duration>,
+    /// The longest wait for a read.
+    pub read_timeout: Option<Duration>,
+}
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<Stream>;
+    type Error = TransportError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, TransportError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connector = self.clone();
+        Box::pin(async move { connector.connect(&uri).await.map(TokioIo::new) })
+    }
+}
+
+impl Connector {
+    async fn connect(&self, uri: &Uri) -> Result<Stream, TransportError> {
+        let scheme = uri.scheme_str().unwrap_or_default();
+        let default_port = match scheme {
+            "http" => 80,
+            "https" => 443,
+            other => return Err(TransportError::Scheme(other.to_owned())),
+        };
+        let host = uri.host().unwrap_or_default();
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let port = uri.port_u16().unwrap_or(default_port);
+        let proxy = self.shared.proxies.proxy_for(scheme, host, port);
+        let secure = scheme == "https";
+        let mut tcp = match &proxy {
+            Some(proxy) => {
+                self.dial(&proxy.host, proxy.port).await.map_err(|_| TransportError::Proxy(proxy.masked_url.clone()))?
+            }
+            None => self.dial(host, port).await?,
+        };
+        if let (true, Some(proxy)) = (secure, &proxy) {
+            self.within_read_timeout(tunnel(&mut tcp, host, port, proxy)).await?;
+        }
+        let wire = if secure { self.handshake(tcp, host).await? } else { Wire::Plain(tcp) };
+        Ok(Stream::new(wire, proxy.is_some() && !secure, self.read_timeout))
+    }
+
+    /// Tries each address of `host` in turn; the time limit is for each, and not for the look-up, as in the AWS CLI.
+    async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, TransportError> {
+        let refused = |error: std::io::Error| TransportError::Connect(error.to_string());
+        let addresses = tokio::net::lookup_host((host, port)).await.map_err(refused)?;
+        let mut last = TransportError::Connect(format!("{host} has no address"));
+        for address in addresses {
+            let attempt = TcpStream::connect(address);
+            let connected = match self.connect_timeout {
+                Some(limit) => match timeout(limit, attempt).await {
+                    Ok(connected) => connected.map_err(refused),
+                    Err(_) => Err(TransportError::ConnectTimeout),
+                },
+                None => attempt.await.map_err(refused),
+            };
+            match connected {
+                Ok(stream) => {
+                    // Neither option failing to be set is a reason not to make the call.
+                    let _ = stream.set_nodelay(true);
+                    if self.shared.keep_alive {
+                        let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
+                    }
+                    return Ok(stream);
+                }
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    async fn handshake(&self, tcp: TcpStream, host: &str) -> Result<Wire, TransportError> {
+        let config = self.shared.tls.get_or_init(|| tls::client_config(&self.shared.verify)).clone()?;
+        let name = ServerName::try_from(host.to_owned()).map_err(|error| TransportError::Tls(error.to_string()))?;
+        let handshake = TlsConnector::from(config).connect(name, tcp);
+        let stream = match self.connect_timeout {
+            Some(limit) => timeout(limit, handshake).await.map_err(|_| TransportError::ReadTimeout)?,
+            None => handshake.await,
+        };
+        stream.map(|stream| Wire::Tls(Box::new(stream))).map_err(|error| {
+            match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+                Some(failed) => TransportError::Tls(failed.to_string()),
+                None => TransportError::Closed(error.to_string()),
+            }
+        })
+    }
+
+    async fn within_read_timeout<T>(
+        &self,
+        work: impl Future<Output = Result<T, TransportError>>,
+    ) -> Result<T, TransportError> {
+        match self.read_timeout {
+            Some(limit) => timeout(limit, work).await.unwrap_or(Err(TransportError::ReadTimeout)),
+            None => work.await,
+        }
+    }
+}
+
+/// Asks the proxy for a tunnel. Only a 200 is one.
+async fn tunnel(tcp: &mut TcpStream, host: &str, port: u16, proxy: &Proxy) -> Result<(), TransportError> {
+    let failed = || TransportError::Proxy(proxy.masked_url.clone());
+    let address = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
+    let mut request = format!("CONNECT {address} HTTP/1.1\r\nHost: {address}\r\n");
+    if let Some(authorization) = &proxy.authorization {
+        request.push_str(&format!("Proxy-Authorization: {authorization}\r\n"));
+    }
+    request.push_str("\r\n");
+    tcp.write_all(request.as_bytes()).await.map_err(|_| failed())?;
+    let mut answer = Vec::with_capacity(256);
+    // Byte by byte: what follows the blank line belongs to TLS.
+    while !answer.ends_with(b"\r\n\r\n") {
+        let byte = tcp.read_u8().await.map_err(|_| failed())?;
+        answer.push(byte);
+        if answer.len() > 64 * 1024 {
+            return Err(failed());
+        }
+    }
+    let status = answer.split(|&byte| byte == b' ').nth(1);
+    if status == Some(b"200") { Ok(()) } else { Err(failed()) }
+}

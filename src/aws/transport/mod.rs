@@ -1,0 +1,129 @@
+//! The one HTTP client of the program: the SDK's calls, its credential providers and `bulk` all go through it.
+//!
+//! Owns connections, TLS, proxies and timeouts, and that an answer is whole before anybody sees it. Refuses redirects, and to know
+//! what is asked.
+
+pub mod connector;
+pub mod failure;
+pub mod proxy;
+pub mod stream;
+pub mod tls;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+
+use crate::host::Host;
+use crate::settings::Verify;
+use connector::{Connector, Shared};
+pub use failure::TransportError;
+use proxy::ProxyRules;
+
+/// The largest answer that is read, in bytes. The service's answers are under a kilobyte; its pages under a few megabytes.
+const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+type Timeouts = (Option<Duration>, Option<Duration>);
+type HyperClient = Client<Connector, Full<Bytes>>;
+
+/// The HTTP client.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    shared: Arc<Shared>,
+    /// One pool of connections for each pair of timeouts: the SDK's providers bring their own.
+    clients: Arc<Mutex<HashMap<Timeouts, HyperClient>>>,
+}
+
+impl Transport {
+    /// A client that checks certificates as `verify` says and goes through the environment's proxies.
+    #[must_use]
+    pub fn new(host: &Host, verify: Verify, keep_alive: bool) -> Self {
+        let proxies = ProxyRules::from_host(host);
+        Self { shared: Arc::new(Shared { verify, proxies, keep_alive, tls: OnceLock::new() }), clients: Arc::default() }
+    }
+
+    fn client(&self, timeouts: Timeouts) -> HyperClient {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = clients.entry(timeouts).or_insert_with(|| {
+            let (connect_timeout, read_timeout) = timeouts;
+            let connector = Connector { shared: Arc::clone(&self.shared), connect_timeout, read_timeout };
+            Client::builder(TokioExecutor::new()).build(connector)
+        });
+        client.clone()
+    }
+}
+
+impl HttpClient for Transport {
+    fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        let timeouts = (settings.connect_timeout(), settings.read_timeout());
+        SharedHttpConnector::new(PooledConnector { client: self.client(timeouts) })
+    }
+}
+
+/// The transport as the SDK sees it, with one pair of timeouts.
+#[derive(Debug)]
+struct PooledConnector {
+    client: HyperClient,
+}
+
+impl HttpConnector for PooledConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let client = self.client.clone();
+        HttpConnectorFuture::new(async move {
+            exchange(client, request).await.map_err(|failure| match failure {
+                TransportError::ConnectTimeout | TransportError::ReadTimeout => ConnectorError::timeout(failure.into()),
+                TransportError::Scheme(_) | TransportError::TooLarge(_) => ConnectorError::user(failure.into()),
+                _ => ConnectorError::io(failure.into()),
+            })
+        })
+    }
+}
+
+async fn exchange(client: HyperClient, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    let unusable = |error: &dyn std::fmt::Display| TransportError::Closed(error.to_string());
+    let request = request.try_into_http1x().map_err(|error| unusable(&error))?;
+    // Every request of ours and of the providers is in memory.
+    let request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
+    let response = client.request(request).await.map_err(|error| TransportError::find(&error))?;
+    let (parts, body) = response.into_parts();
+    let has_length = parts.headers.contains_key(http::header::CONTENT_LENGTH);
+    let body = whole(body, has_length).await?;
+    let response = http::Response::from_parts(parts, SdkBody::from(body));
+    HttpResponse::try_from(response).map_err(|error| unusable(&error))
+}
+
+/// Reads an answer to its end. One that ends before its announced length is taken as it is, as the AWS CLI takes it; a redrive that
+/// was answered must not be asked for again.
+async fn whole(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, TransportError> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = match frame {
+            Ok(frame) => frame,
+            Err(error) if has_length && ended_early(&error) => break,
+            Err(error) => return Err(TransportError::find(&error)),
+        };
+        if let Ok(data) = frame.into_data() {
+            if bytes.len() + data.len() > LARGEST_ANSWER {
+                return Err(TransportError::TooLarge(LARGEST_ANSWER));
+            }
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok(bytes)
+}
+
+fn ended_early(error: &hyper::Error) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
+    source.is_some_and(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
+}

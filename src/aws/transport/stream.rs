@@ -1,0 +1,95 @@
+//! A connection: plain or TLS, with a limit on how long a read may wait, as a socket's own timeout would set it.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
+use tokio_rustls::client::TlsStream;
+
+/// What carries the bytes.
+#[derive(Debug)]
+pub enum Wire {
+    /// TCP.
+    Plain(TcpStream),
+    /// TLS over TCP.
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// A connection to an endpoint or a proxy.
+#[derive(Debug)]
+pub struct Stream {
+    wire: Wire,
+    /// Whether a proxy reads the requests, which then name the whole URL.
+    proxied: bool,
+    read_timeout: Option<Duration>,
+    waiting: Option<Pin<Box<Sleep>>>,
+}
+
+impl Stream {
+    /// Wraps a connection; a read that waits longer than `read_timeout` fails with [`io::ErrorKind::TimedOut`].
+    #[must_use]
+    pub fn new(wire: Wire, proxied: bool, read_timeout: Option<Duration>) -> Self {
+        Self { wire, proxied, read_timeout, waiting: None }
+    }
+}
+
+impl Connection for Stream {
+    fn connected(&self) -> Connected {
+        Connected::new().proxy(self.proxied)
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let read = match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Wire::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
+        };
+        match (read, self.read_timeout) {
+            (Poll::Ready(done), _) => {
+                self.waiting = None;
+                Poll::Ready(done)
+            }
+            (Poll::Pending, None) => Poll::Pending,
+            (Poll::Pending, Some(limit)) => {
+                let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(limit)));
+                waiting.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        // A request that is being sent is not an answer that is late.
+        self.waiting = None;
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Wire::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Wire::Tls(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Wire::Tls(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}
