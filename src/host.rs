@@ -92,6 +92,15 @@ impl Host {
         }
     }
 
+    /// The columns of the terminal on stdout; none where it is no terminal.
+    #[must_use]
+    pub fn stdout_columns(&self) -> Option<u16> {
+        if !self.stdout_is_terminal {
+            return None;
+        }
+        rustix::termios::tcgetwinsize(std::io::stdout()).ok().map(|size| size.ws_col)
+    }
+
     /// The home directory: `HOME` where it is set, else none.
     #[must_use]
     pub fn home(&self) -> Option<PathBuf> {

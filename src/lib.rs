@@ -1,10 +1,220 @@
 //! `redrive-execution`: a drop-in for `aws stepfunctions redrive-execution` of the AWS CLI v2.
+//!
+//! ```text
+//! argv ─cli─▶ Invocation ─settings─▶ Settings ──┐
+//!              (as typed)   ▲                   ├─▶ Request ─aws─▶ answer ─▶ Value
+//!                  Host (env, files, tty, clock)┘   (input)                   │
+//!    exit ◀─ status ◀─ stdio (pager) ◀─ render ◀─────────── query ◀───────────┘
+//! ```
+//!
+//! [`run`] is this picture. Nothing flows back up.
 
 pub mod aws;
 pub mod cli;
 pub mod env_vars;
 pub mod error;
 pub mod host;
+pub mod input;
+pub mod jmespath;
+pub mod render;
 pub mod settings;
 pub mod stdio;
+pub mod trace;
 pub mod value;
+
+use std::cell::OnceCell;
+use std::io::Write;
+
+use aws::credentials;
+use aws::transport::Transport;
+use cli::{Asked, Globals, Invocation, Operation};
+use error::{Error, Result};
+use host::Host;
+use input::{Outcome, Request};
+use jmespath::Expression;
+use render::error::{ErrorFormat, render_error};
+use render::{Format, Style};
+use settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, TimestampFormat, Timeouts, presentation};
+use stdio::Written;
+use trace::Trace;
+use value::Value;
+
+/// Python's exit status where the output could not be written.
+const OUTPUT_LOST: u8 = 120;
+
+/// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
+pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+    let session = Session { host, files: OnceCell::new(), globals: OnceCell::new() };
+    match session.run(argv, stdout, stderr) {
+        Ok(Written::Done) => 0,
+        Ok(Written::Lost) => OUTPUT_LOST,
+        Err(error) => {
+            session.report(&error, stdout, stderr);
+            error.status()
+        }
+    }
+}
+
+/// What is known so far: a failure is shown in the style that the settings known by then ask for.
+struct Session<'h> {
+    host: &'h Host,
+    files: OnceCell<ConfigFiles>,
+    globals: OnceCell<Globals>,
+}
+
+impl Session<'_> {
+    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Written> {
+        let trace = Trace::new(cli::first_pass(&argv)?, self.host.clock);
+        let loaded = ConfigFiles::load(self.host)?;
+        let files = self.files.get_or_init(|| loaded);
+        let sources = Sources { host: self.host, files, globals: None };
+        presentation::prompt_mode(&sources, &argv)?;
+        let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
+            Invocation::Version => return Ok(print(&cli::version::text(), stdout)),
+            Invocation::Help(_) => return Ok(print(&cli::help::page(self.columns()), stdout)),
+            Invocation::Operation(globals, words) => (globals, words),
+        };
+        let globals = self.globals.get_or_init(|| globals);
+        let sources = Sources { globals: Some(globals), ..sources };
+        let query = compile_query(globals.query.as_deref())?;
+        globals.endpoint_url.as_deref().map_or(Ok(()), settings::endpoint_url::check_option)?;
+        let timeouts = Timeouts::parse(globals)?;
+        let encoding = presentation::output_encoding(&sources)?;
+        let timestamps = presentation::timestamp_format(&sources)?;
+        presentation::check_binary_format(&sources, globals)?;
+        let operation = match cli::operation(&words)? {
+            Asked::Help => return Ok(print(&cli::help::page(self.columns()), stdout)),
+            Asked::Call(operation) => operation,
+        };
+        let call = Call { sources, globals, timeouts, timestamps, trace: &trace };
+        let Some(result) = call.result(&operation, stdout, stderr)? else { return Ok(Written::Done) };
+        let format: Format = presentation::output(&sources, globals)?.parse().map_err(general)?;
+        let result = match &query {
+            Some(query) => query.search(&result).map_err(general)?,
+            None => result,
+        };
+        let mut output = Vec::new();
+        let rendered = render::render(format, aws::OPERATION, &result, self.style(), &mut output);
+        let pager = if self.host.stdout_is_terminal { presentation::pager(&sources, globals)? } else { None };
+        let written = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout)?;
+        rendered.map_err(general)?;
+        Ok(written)
+    }
+
+    /// Shows a failure. That nobody reads it is no reason for another.
+    fn report(&self, error: &Error, stdout: &mut dyn Write, stderr: &mut dyn Write) {
+        let format = match self.files.get() {
+            Some(files) => {
+                let sources = Sources { host: self.host, files, globals: self.globals.get() };
+                ErrorFormat::named(&presentation::error_format(&sources))
+            }
+            None => ErrorFormat::default(),
+        };
+        let _ = render_error(error, format, self.style(), stdout, stderr);
+        let _ = stdout.flush();
+        let _ = stderr.flush();
+    }
+
+    fn style(&self) -> Style {
+        let color = match self.globals.get().and_then(|globals| globals.color.as_deref()) {
+            Some("on") => true,
+            Some("off") => false,
+            _ => self.host.stdout_is_terminal,
+        };
+        Style::new(color, self.host.stdout_columns())
+    }
+
+    fn columns(&self) -> usize {
+        self.host.stdout_columns().map_or(80, usize::from)
+    }
+}
+
+/// Everything a call depends on.
+struct Call<'c> {
+    sources: Sources<'c>,
+    globals: &'c Globals,
+    timeouts: Timeouts,
+    timestamps: TimestampFormat,
+    trace: &'c Trace,
+}
+
+impl Call<'_> {
+    /// The result to show, or none where a skeleton was printed instead.
+    fn result(&self, typed: &Operation, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Option<Value>> {
+        let _ = stderr;
+        match input::resolve(typed, self.sources.host)? {
+            Outcome::Skeleton(text) => {
+                print(&text, stdout);
+                Ok(None)
+            }
+            Outcome::OutputSkeleton(request) => self.block_on(self.stubbed(&request)).map(Some),
+            Outcome::Call(request) => self.block_on(self.call(&request)).map(Some),
+        }
+    }
+
+    /// The output skeleton: everything short of signing and sending is done.
+    async fn stubbed(&self, request: &Request) -> Result<Value> {
+        let (_, connection, _) = self.prepare().await?;
+        request.validate(connection.parameter_validation)?;
+        Ok(input::skeleton::output())
+    }
+
+    async fn call(&self, request: &Request) -> Result<Value> {
+        let (found, connection, transport) = self.prepare().await?;
+        let parameters = request.parameters(connection.parameter_validation)?;
+        let credentials = found.resolve().await?;
+        if credentials.is_none() && !self.globals.no_sign_request {
+            return Err(Error::NoCredentials);
+        }
+        let client = aws::client::client(&connection, transport, credentials);
+        let answer = aws::redrive(&client, parameters, &connection).await?;
+        aws::response::read(&answer, self.timestamps, self.sources.host)
+    }
+
+    /// What the AWS CLI does when it makes a client, in its order.
+    async fn prepare(&self) -> Result<(credentials::Found, Connection, Transport)> {
+        let identity = Identity::resolve(&self.sources, self.globals)?;
+        let found = credentials::find(&self.sources, &identity).await?;
+        let region = identity.region.as_deref();
+        let connection = Connection::resolve(
+            &self.sources,
+            self.globals,
+            &STEP_FUNCTIONS,
+            region,
+            &identity.verify,
+            &self.timeouts,
+        )?;
+        let transport = Transport::new(self.sources.host, identity.verify, connection.keep_alive);
+        self.trace.line("settings", || format!("region {}, profile {:?}", connection.region, identity.profile));
+        Ok((found, connection, transport))
+    }
+
+    /// Runs one piece of work on this thread; Ctrl-C ends it.
+    fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(general)?;
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                done = work => done,
+                _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+            }
+        })
+    }
+}
+
+fn compile_query(query: Option<&str>) -> Result<Option<Expression>> {
+    query
+        .map(|query| {
+            Expression::compile(query)
+                .map_err(|error| Error::ParamValidation(format!("Bad value for --query {query}: {error}")))
+        })
+        .transpose()
+}
+
+fn print(text: &str, stdout: &mut dyn Write) -> Written {
+    stdio::written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+fn general(error: impl std::fmt::Display) -> Error {
+    Error::General(error.to_string())
+}

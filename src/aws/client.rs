@@ -6,7 +6,9 @@ use aws_sdk_sfn::config::{
     BehaviorVersion, Config, IdentityCache, Region, StalledStreamProtectionConfig, retry::RetryConfig,
     timeout::TimeoutConfig,
 };
+use aws_sdk_sfn::config::endpoint::{EndpointFuture, Params, ResolveEndpoint};
 use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_types::endpoint::Endpoint;
 use aws_types::app_name::AppName;
 
 use super::retry::AwsCliRetries;
@@ -31,7 +33,7 @@ pub fn client(connection: &Connection, transport: Transport, credentials: Option
         .identity_cache(IdentityCache::no_cache());
     match &connection.endpoint_url {
         // With an endpoint of one's own the AWS CLI takes no notice of FIPS and dual stack; the SDK would refuse.
-        Some(url) => config = config.endpoint_url(url),
+        Some(url) => config = config.endpoint_resolver(FixedEndpoint(url.clone())),
         None => config = config.use_fips(connection.use_fips).use_dual_stack(connection.use_dual_stack),
     }
     if let Some(name) = connection.application_id.clone().and_then(|id| AppName::new(id).ok()) {
@@ -42,6 +44,16 @@ pub fn client(connection: &Connection, transport: Transport, credentials: Option
         None => config.allow_no_auth(),
     };
     Client::from_conf(config.build())
+}
+
+/// An endpoint that was given. The SDK's own resolver would read its table of partitions first, for nothing.
+#[derive(Debug)]
+struct FixedEndpoint(String);
+
+impl ResolveEndpoint for FixedEndpoint {
+    fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
+        EndpointFuture::ready(Ok(Endpoint::builder().url(self.0.clone()).build()))
+    }
 }
 
 fn retries(connection: &Connection) -> RetryConfig {

@@ -58,13 +58,15 @@ pub struct Record {
 pub struct Recorder {
     record: Arc<Mutex<Record>>,
     body: Option<Arc<[u8]>>,
+    url: Option<Arc<str>>,
 }
 
 impl Recorder {
-    /// A recorder; `body`, where there is one, is sent instead of the SDK's.
+    /// A recorder; `body`, where there is one, is sent instead of the SDK's, and to just this `url`, where there is one: the SDK
+    /// would put a slash after its path.
     #[must_use]
-    pub fn new(body: Option<Vec<u8>>) -> Self {
-        Self { record: Arc::default(), body: body.map(Arc::from) }
+    pub fn new(body: Option<Vec<u8>>, url: Option<&str>) -> Self {
+        Self { record: Arc::default(), body: body.map(Arc::from), url: url.map(Arc::from) }
     }
 
     /// The record so far.
@@ -84,8 +86,11 @@ impl Intercept for Recorder {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        let request = context.request_mut();
+        if let Some(url) = &self.url {
+            request.set_uri(url.as_ref())?;
+        }
         if let Some(body) = &self.body {
-            let request = context.request_mut();
             *request.body_mut() = SdkBody::from(body.to_vec());
             request.headers_mut().insert("content-length", body.len().to_string());
         }
@@ -100,7 +105,7 @@ impl Intercept for Recorder {
     ) -> Result<(), BoxError> {
         let mut record = self.record();
         record.attempts += 1;
-        context.request().uri().clone_into(&mut record.url);
+        record.url = context.request().uri().parse().map_or_else(|_| String::new(), |url: http::Uri| url.to_string());
         record.answer = None;
         Ok(())
     }

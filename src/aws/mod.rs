@@ -15,6 +15,7 @@ pub mod transport;
 use aws_sdk_sfn::Client;
 
 use crate::error::{Error, Result};
+use crate::settings::Connection;
 use exchange::{Answer, Recorder};
 use transport::TransportError;
 
@@ -36,8 +37,8 @@ pub struct Parameters {
 ///
 /// # Errors
 /// The service's refusal, or why there was no answer, in the AWS CLI's words.
-pub async fn redrive(client: &Client, parameters: Parameters, max_attempts: u32) -> Result<Answer> {
-    let recorder = Recorder::new(parameters.untyped_body);
+pub async fn redrive(client: &Client, parameters: Parameters, connection: &Connection) -> Result<Answer> {
+    let recorder = Recorder::new(parameters.untyped_body, connection.endpoint_url.as_deref());
     let call = client
         .redrive_execution()
         .set_execution_arn(parameters.execution_arn)
@@ -47,7 +48,7 @@ pub async fn redrive(client: &Client, parameters: Parameters, max_attempts: u32)
     match (&record.answer, outcome) {
         (Some(answer), _) if answer.status < 300 => Ok(answer.clone()),
         (Some(answer), _) => {
-            let exhausted = (record.attempts >= max_attempts).then(|| max_attempts.saturating_sub(1));
+            let exhausted = (record.attempts >= connection.max_attempts).then(|| connection.max_attempts.saturating_sub(1));
             let refusal = refusal::read(answer, OPERATION, exhausted)?;
             Err(Error::Service(Box::new(refusal)))
         }

@@ -29,6 +29,8 @@ pub struct Globals {
     pub read_timeout: Option<String>,
     /// `--cli-connect-timeout`, not yet a number.
     pub connect_timeout: Option<String>,
+    /// Whether `--cli-binary-format` was given; its value changes nothing, for the operation has no binary parameters.
+    pub binary_format_given: bool,
     /// `--no-cli-pager`.
     pub no_pager: bool,
     /// `--cli-error-format`, one of [`super::options::ERROR_FORMATS`].
@@ -56,8 +58,7 @@ fn text(matches: &ArgMatches, name: &str) -> Option<String> {
 
 impl Globals {
     pub(super) fn from_matches(matches: &ArgMatches) -> Self {
-        // --no-paginate and --cli-binary-format are read by nothing: the operation has neither pages nor binary parameters.
-        // The two prompt flags were seen before, by their exact words.
+        // --no-paginate is read by nothing: the operation has no pages. The two prompt flags were seen before, by their exact words.
         Self {
             debug: matches.get_flag("debug"),
             endpoint_url: text(matches, "endpoint-url"),
@@ -71,6 +72,7 @@ impl Globals {
             ca_bundle: text(matches, "ca-bundle"),
             read_timeout: text(matches, "cli-read-timeout"),
             connect_timeout: text(matches, "cli-connect-timeout"),
+            binary_format_given: matches.contains_id("cli-binary-format"),
             no_pager: matches.get_flag("no-cli-pager"),
             error_format: text(matches, "cli-error-format"),
         }

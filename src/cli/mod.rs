@@ -6,9 +6,11 @@
 
 pub mod choices;
 pub mod definitions;
+pub mod help;
 pub mod invocation;
 pub mod options;
 pub mod usage;
+pub mod version;
 pub mod words;
 
 use clap::Command;
@@ -62,16 +64,22 @@ pub fn first_pass(argv: &[String]) -> Result<bool> {
 
 /// The words in the AWS CLI's whole form: `stepfunctions redrive-execution` is put before them unless it is there.
 ///
-/// It is there where the first word that no global option takes is `stepfunctions`, with no option before it that is not global.
+/// It is there where the first word that no global option takes is `stepfunctions`, with no option of the operation before it.
 #[must_use]
 pub fn whole_form(argv: Vec<String>) -> Vec<String> {
     let found = pass(&argv, GLOBALS, Positional::One);
-    if found.positional.as_deref() == Some(SERVICE) && !found.unknown_before_positional {
+    let before = argv.iter().take_while(|word| *word != SERVICE);
+    if found.positional.as_deref() == Some(SERVICE) && !before.into_iter().any(|word| is_operations(word)) {
         return argv;
     }
     let mut whole = vec![SERVICE.to_owned(), OPERATION_NAME.to_owned()];
     whole.extend(argv);
     whole
+}
+
+/// Whether a word is an option of the operation alone.
+fn is_operations(word: &str) -> bool {
+    words::is_option_of(word, OPERATION) && !words::is_option_of(word, GLOBALS)
 }
 
 /// Sorts out the global options of a command line in whole form.

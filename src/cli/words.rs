@@ -46,8 +46,6 @@ pub struct Pass {
     pub rest: Vec<String>,
     /// Why it ended early; what stands after that word was not looked at.
     pub stop: Option<Stop>,
-    /// Whether an unknown option stood before the positional.
-    pub unknown_before_positional: bool,
 }
 
 /// What a single word looks like before its place is known.
@@ -81,6 +79,12 @@ fn shape<'w>(word: &'w str, options: &'static [OptionSpec]) -> Shape<'w> {
         return Shape::Option(matching, value);
     }
     if looks_like_a_negative_number(word) || word.contains(' ') { Shape::Plain } else { Shape::Unknown }
+}
+
+/// Whether a word is one of `options`, by name or prefix.
+#[must_use]
+pub fn is_option_of(word: &str, options: &'static [OptionSpec]) -> bool {
+    matches!(shape(word, options), Shape::Option(..))
 }
 
 /// `-5`, `-.5x`: with no option of that kind such words are values (argparse matches `-\.?\d` at the start).
@@ -181,7 +185,6 @@ impl Walk<'_> {
         let (matching, explicit) = match self.shapes.get(at) {
             Some(Shape::Option(matching, explicit)) => (matching, *explicit),
             _ => {
-                self.pass.unknown_before_positional |= self.positional == Positional::One;
                 self.pass.rest.push(word.to_owned());
                 return Ok(at + 1);
             }

@@ -6,7 +6,9 @@ pub mod pager;
 
 use std::io::{self, Write};
 
+use crate::env_vars;
 use crate::error::Result;
+use crate::host::Host;
 
 /// How writing ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +26,11 @@ pub enum Written {
 pub fn deliver(
     bytes: &[u8],
     pager: Option<&str>,
-    environment_has_less: bool,
+    host: &Host,
     stdout: &mut dyn Write,
 ) -> Result<Written> {
     match pager {
-        Some(command) if !bytes.is_empty() => pager::page(bytes, command, environment_has_less).map(|()| Written::Done),
+        Some(command) if !bytes.is_empty() => pager::page(bytes, command, host.environment.get(env_vars::LESS).is_some()).map(|()| Written::Done),
         _ => Ok(written(stdout.write_all(bytes).and_then(|()| stdout.flush()))),
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 use tokio_rustls::client::TlsStream;
 
 /// What carries the bytes.
@@ -71,8 +71,13 @@ impl AsyncRead for Stream {
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        // A request that is being sent is not an answer that is late.
-        self.waiting = None;
+        // The wait for the answer starts when the request is sent. hyper has polled the read before and will not again until
+        // something wakes it, so the clock is set anew, not taken away.
+        if let Some(limit) = self.read_timeout {
+            let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(limit)));
+            waiting.as_mut().reset(Instant::now() + limit);
+            let _ = waiting.as_mut().poll(context);
+        }
         match &mut self.wire {
             Wire::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
             Wire::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
