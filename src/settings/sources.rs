@@ -1,11 +1,11 @@
 //! Where a setting is looked for, in the AWS CLI's order: option, variable, profile. The one place that knows that order.
 
-use super::config_files::{ConfigFiles, text};
-use super::ini::Section;
+use super::config_files::ConfigFiles;
+use super::ini::{IniValue, Section};
 use super::python_int;
 use crate::cli::Globals;
 use crate::env_vars;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::host::Host;
 
 /// Everything a setting can come from.
@@ -50,7 +50,14 @@ impl<'s> Sources<'s> {
         if let Some(value) = self.variable(variables) {
             return Ok(Some(value));
         }
-        Ok(text(self.scoped()?, key).map(str::to_owned))
+        match self.scoped()?.and_then(|section| section.get(key)) {
+            None => Ok(None),
+            Some(IniValue::Text(value)) => Ok(Some(value.clone())),
+            // A setting that must not be overlooked: Python's words for keys where a text should be.
+            Some(IniValue::Nested(_)) => {
+                Err(Error::General("expected string or bytes-like object, got 'dict'".to_owned()))
+            }
+        }
     }
 
     /// A setting that is on where it says `true`, in any case.
