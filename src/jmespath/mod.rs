@@ -13,6 +13,8 @@ mod interpreter;
 mod lexer;
 mod messages;
 mod parser;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use crate::value::Value;
