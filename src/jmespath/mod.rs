@@ -12,6 +12,7 @@ mod functions;
 mod interpreter;
 mod lexer;
 mod messages;
+mod nesting;
 mod parser;
 #[cfg(test)]
 mod tests;

@@ -75,6 +75,38 @@ fn comparisons_and_truth() {
 }
 
 #[test]
+fn the_placeholder_date_is_a_python_object() {
+    let document = Value::map([("d".into(), Value::Epoch)].into_iter().collect());
+    let cases = [
+        ("to_string(@)", "'{\"d\":\"1970-01-01 00:00:00\"}'"),
+        ("type(d)", "None"),
+        ("d == d", "True"),
+        ("!d", "False"),
+        ("d < d", "None"),
+        ("merge(@, d)", "'datetime.datetime' object is not iterable"),
+        (
+            "abs(@)",
+            "In function abs(), invalid type for value: {'d': datetime.datetime(1970, 1, 1, 0, 0)}, \
+             expected one of: ['number'], received: \"object\"",
+        ),
+        (
+            "sort_by([d], &@)",
+            "In function sort_by(), invalid type for value: 1970-01-01 00:00:00, \
+             expected one of: ['string', 'number'], received: \"unknown\"",
+        ),
+        (
+            "join(',', [d])",
+            "In function join(), invalid type for value: 1970-01-01 00:00:00, \
+             expected one of: ['array-string'], received: \"datetime\"",
+        ),
+    ];
+    for (query, expected) in cases {
+        let found = Expression::compile(query).unwrap().search(&document);
+        assert_eq!(found.map_or_else(|error| error.to_string(), |value| value.python_repr()), expected, "{query}");
+    }
+}
+
+#[test]
 fn slices_and_indices() {
     let cases = [
         ("@[1:3]", "[2, 3]"),
@@ -296,6 +328,21 @@ fn long_chains_do_not_nest() {
     assert_eq!(outcome(&vec!["a"; 30_000].join("."), "null"), "None");
     assert_eq!(outcome(&format!("a{}", "[0]".repeat(20_000)), "null"), "None");
     assert_eq!(outcome(&format!("[{}]|length(@)", vec!["a"; 20_000].join(",")), "{}"), "20000");
+}
+
+#[test]
+fn what_a_query_builds_is_not_too_deep_to_drop() {
+    let run = "run: maximum recursion depth exceeded";
+    let steps = |step: &str, times: usize| format!("@{}", step.repeat(times));
+    assert_eq!(outcome(&steps(".{a: @, b: @}", 10_000), "{}"), run);
+    let wrapped = format!("{}@{}", "[".repeat(320), "]".repeat(320));
+    assert_eq!(outcome(&format!("{wrapped}{}", format!("|{wrapped}").repeat(200)), "{}"), run);
+    // An expression among the values, evaluated again with each step.
+    let again = ".[@[0], map(@[0], [@[1]])]".repeat(400);
+    assert_eq!(outcome(&format!("[&{wrapped}, @]{again}"), "{}"), run);
+    // And one evaluated on itself.
+    assert_eq!(outcome("[&map(@[0], [@])] | map(@[0], [@])", "{}"), run);
+    assert_eq!(outcome(&format!("{} | length(@)", steps(".[@]", 600)), "{}"), "1");
 }
 
 #[test]
