@@ -3,6 +3,7 @@
 #[path = "differential/cases.rs"]
 mod cases;
 mod jmespath_compliance;
+mod jmespath_judge;
 #[path = "differential/notation.rs"]
 mod notation;
 #[path = "differential/query.rs"]
