@@ -1,0 +1,4 @@
+//! Input.
+pub mod document;
+mod document_repr;
+pub mod yaml;
