@@ -12,7 +12,7 @@ use super::resolver::{Tag, resolve};
 use super::token::Version;
 
 /// How many collections may stand around a node: where Python's recursion limit stops the AWS CLI.
-const DEEPEST: usize = 483;
+const DEEPEST: usize = 485;
 
 /// A node's number in its graph.
 pub(super) type NodeId = usize;
