@@ -3,4 +3,5 @@
 pub mod error;
 pub mod host;
 pub mod input;
+pub mod jmespath;
 pub mod value;

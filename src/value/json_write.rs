@@ -5,8 +5,8 @@ use std::fmt::{self, Write};
 
 use super::{Value, python_float_repr};
 
-/// How deep Python's indenting writer goes before its recursion limit stops it, in containers.
-const DEEPEST_INDENTED: usize = 950;
+/// How many containers deep the AWS CLI prints before Python's recursion limit stops it (measured).
+const DEEPEST_INDENTED: usize = 985;
 
 /// Why a value has no JSON. Prints as `str()` of Python's exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Value {
 }
 
 fn push_indented(out: &mut String, value: &Value, depth: usize) -> Result<(), JsonWriteError> {
-    if depth > DEEPEST_INDENTED {
+    if depth >= DEEPEST_INDENTED && matches!(value, Value::List(_) | Value::Map(_)) {
         return Err(JsonWriteError::TooDeep);
     }
     match value {
@@ -209,6 +209,6 @@ mod tests {
     fn too_deep_to_print_is_an_error() {
         let nested = |depth: usize| read(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
         assert!(nested(DEEPEST_INDENTED).to_json_indented().is_ok());
-        assert_eq!(nested(DEEPEST_INDENTED + 2).to_json_indented(), Err(JsonWriteError::TooDeep));
+        assert_eq!(nested(DEEPEST_INDENTED + 1).to_json_indented(), Err(JsonWriteError::TooDeep));
     }
 }

@@ -19,7 +19,7 @@ use indexmap::IndexMap;
 pub use json::MAXIMUM_DEPTH;
 pub use json_error::JsonError;
 pub use json_write::JsonWriteError;
-pub use number::{Integer, parse_integer};
+pub use number::{Integer, MAXIMUM_DIGITS, parse_integer};
 pub use python::{python_float_repr, python_string_repr};
 
 /// A JSON object in insertion order; a repeated key keeps its first place and its last value, as a Python `dict` does.

@@ -22,15 +22,34 @@ pub fn python_float_repr(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let magnitude = number.abs();
-    if number == 0.0 || (1e-4..1e16).contains(&magnitude) {
-        // Rust prints the same shortest digits, and `1.0` in this form.
-        return format!("{number:?}");
+    let text = shortest(number);
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |mantissa| ("-", mantissa));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if !(-4..16).contains(&exponent) {
+        return format!("{sign}{mantissa}e{exponent:+03}");
     }
+    let mut digits = mantissa.replace('.', "");
+    let whole = usize::try_from(exponent + 1).unwrap_or(0);
+    let zeros_before = usize::try_from(-exponent).unwrap_or(0);
+    digits.insert_str(0, &"0".repeat(zeros_before));
+    let whole = whole.max(1);
+    digits.extend(std::iter::repeat_n('0', (whole + 1).saturating_sub(digits.len())));
+    digits.insert(whole, '.');
+    format!("{sign}{digits}")
+}
+
+/// The shortest digits that read back as the number, as `d.ddde-5`. Of two such texts that are equally near, Python takes the
+/// one with an even last digit, Rust the greater one.
+fn shortest(number: f64) -> String {
     let text = format!("{number:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
-    format!("{digits}e{sign}{exponent:0>2}")
+    let digits = text.split('e').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit).count();
+    if digits < 15 {
+        // Two of so few digits are never equally near.
+        return text;
+    }
+    let rounded = format!("{number:.*e}", digits - 1);
+    if rounded.parse() == Ok(number) { rounded } else { text }
 }
 
 impl Value {
@@ -151,6 +170,11 @@ mod tests {
             (1.5e300, "1.5e+300"),
             (5e-324, "5e-324"),
             (0.1, "0.1"),
+            (-1_479_208_636_409_580.25, "-1479208636409580.2"),
+            (95_846_474_908_198.125, "95846474908198.12"),
+            (0.001_234, "0.001234"),
+            (12.5, "12.5"),
+            (100.0, "100.0"),
             (f64::INFINITY, "inf"),
             (f64::NEG_INFINITY, "-inf"),
             (f64::NAN, "nan"),

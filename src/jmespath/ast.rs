@@ -1,0 +1,99 @@
+//! What a query means: a tree of nodes, kept in one list and named by their number. Refuses to evaluate.
+//!
+//! A list and not boxes, because a chain such as `a || a || …` leans as far to the left as it is long: dropping such a tree of
+//! boxes would need a stack as deep as the tree.
+
+use std::rc::Rc;
+
+use super::token::Comparator;
+use crate::value::{Integer, Value};
+
+/// The number of a node.
+pub type NodeId = u32;
+
+/// A whole query.
+#[derive(Debug, Default)]
+pub struct Syntax {
+    nodes: Vec<Node>,
+    /// Where it begins.
+    pub root: NodeId,
+}
+
+/// One construct.
+#[derive(Debug)]
+pub enum Node {
+    /// `name`
+    Field(Rc<str>),
+    /// `@`, or nothing where something could stand.
+    Current,
+    /// `` `1` `` or `'raw'`
+    Literal(Value),
+    /// `[0]`
+    Index(Integer),
+    /// `[0:1:2]`
+    Slice([Option<Integer>; 3]),
+    /// One after the other, each on what the one before yields: `a.b.c`, `a[0][1]`, `a | b`.
+    Chain(ChainKind, Vec<NodeId>),
+    /// `a || b`
+    Or(NodeId, NodeId),
+    /// `a && b`
+    And(NodeId, NodeId),
+    /// `!a`
+    Not(NodeId),
+    /// `a == b`
+    Comparison(Comparator, NodeId, NodeId),
+    /// `&a`
+    Reference(NodeId),
+    /// `name(a, b)`
+    Function(Rc<str>, Vec<NodeId>),
+    /// `a[*].b`: the list, and what to do with each item.
+    Projection(NodeId, NodeId),
+    /// `a.*.b`
+    ValueProjection(NodeId, NodeId),
+    /// `a[?c].b`: the list, what to do with each item, the condition.
+    FilterProjection(NodeId, NodeId, NodeId),
+    /// `a[]`
+    Flatten(NodeId),
+    /// `[a, b]`
+    MultiSelectList(Vec<NodeId>),
+    /// `{x: a, y: b}`
+    MultiSelectMap(Vec<(Rc<str>, NodeId)>),
+}
+
+/// Which construct a chain was written as; a chain grows only by its own kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainKind {
+    /// With dots.
+    Subexpression,
+    /// With brackets.
+    Index,
+    /// With a pipe.
+    Pipe,
+}
+
+impl Syntax {
+    /// Adds a node.
+    pub fn add(&mut self, node: Node) -> NodeId {
+        self.nodes.push(node);
+        // A query has fewer nodes than characters, and fewer characters than a u32 counts.
+        u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// The node of a number; `None` for a number from another query.
+    #[must_use]
+    pub fn get(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(usize::try_from(id).ok()?)
+    }
+
+    /// Appends to a chain of this kind, in place; where the node is none, makes one of the two.
+    pub fn extend_chain(&mut self, kind: ChainKind, left: NodeId, right: NodeId) -> NodeId {
+        let existing = usize::try_from(left).ok().and_then(|index| self.nodes.get_mut(index));
+        match existing {
+            Some(Node::Chain(existing, steps)) if *existing == kind => {
+                steps.push(right);
+                left
+            }
+            _ => self.add(Node::Chain(kind, vec![left, right])),
+        }
+    }
+}

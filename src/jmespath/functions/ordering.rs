@@ -1,0 +1,93 @@
+//! `sort`, `min`, `max` and their kin that go by an expression.
+
+use std::cmp::Ordering;
+
+use super::signature::{Type, jmespath_type};
+use super::{Call, Called};
+use crate::jmespath::comparison::order;
+use crate::jmespath::interpreter::guard;
+use crate::jmespath::messages::{RunError, RunProblem};
+use crate::value::Value;
+
+pub fn max(call: &Call<'_>) -> Called {
+    extreme(call.list(0), Ordering::Greater, |item| Ok(item.clone()))
+}
+
+pub fn min(call: &Call<'_>) -> Called {
+    extreme(call.list(0), Ordering::Less, |item| Ok(item.clone()))
+}
+
+pub fn max_by(call: &Call<'_>) -> Called {
+    extreme(call.list(0), Ordering::Greater, |item| key(call, "max_by", &[Type::Number, Type::String], item))
+}
+
+pub fn min_by(call: &Call<'_>) -> Called {
+    extreme(call.list(0), Ordering::Less, |item| key(call, "min_by", &[Type::Number, Type::String], item))
+}
+
+pub fn sort(call: &Call<'_>) -> Called {
+    let items = call.list(0);
+    Ok(Value::list(sorted(items, items)))
+}
+
+pub fn sort_by(call: &Call<'_>) -> Called {
+    let items = call.list(0);
+    let Some(first) = items.first() else { return Ok(call.argument(0).clone()) };
+    // The first item decides of which type all keys must be; it is evaluated once more below, as in Python.
+    let required = match call.evaluate(1, first, call.depth)? {
+        Value::String(_) => Type::String,
+        Value::Integer(_) | Value::Float(_) => Type::Number,
+        other => return Err(wrong_key("sort_by", first, &[Type::String, Type::Number], jmespath_type(&other))),
+    };
+    let keys: Vec<Value> =
+        items.iter().map(|item| key(call, "sort_by", &[required], item)).collect::<Result<_, _>>()?;
+    Ok(Value::list(sorted(items, &keys)))
+}
+
+/// What the expression yields for an item, if it is of an allowed type. Python's function for it is one call deeper.
+fn key(call: &Call<'_>, function: &'static str, allowed: &[Type], item: &Value) -> Called {
+    guard(call.depth + 2)?;
+    let found = call.evaluate(1, item, call.depth + 1)?;
+    let found_type = jmespath_type(&found);
+    if allowed.iter().any(|allowed| allowed.name() == found_type) {
+        return Ok(found);
+    }
+    Err(wrong_key(function, &found, allowed, found_type))
+}
+
+fn wrong_key(function: &'static str, value: &Value, allowed: &[Type], received: &'static str) -> RunError {
+    let expected = allowed.iter().map(|allowed| allowed.name()).collect();
+    RunProblem::Type { function, value: value.clone(), expected, received }.into()
+}
+
+/// The first item whose key is beyond all before it, on the side asked for.
+fn extreme(items: &[Value], side: Ordering, key: impl Fn(&Value) -> Called) -> Called {
+    let symbol = if side == Ordering::Less { "<" } else { ">" };
+    let mut found: Option<(&Value, Value)> = None;
+    for item in items {
+        let key = key(item)?;
+        let better = match &found {
+            Some((_, best)) => order(&key, best, symbol)? == Some(side),
+            None => true,
+        };
+        if better {
+            found = Some((item, key));
+        }
+    }
+    Ok(found.map_or(Value::Null, |(item, _)| item.clone()))
+}
+
+/// The items in the order of their keys, equal ones as they came. NaN, which has no order, goes last; Python leaves it and its
+/// neighbours wherever its algorithm happens to.
+fn sorted(items: &[Value], keys: &[Value]) -> Vec<Value> {
+    let mut pairs: Vec<(&Value, &Value)> = keys.iter().zip(items).collect();
+    pairs.sort_by(|(left, _), (right, _)| {
+        let by_order = order(left, right, "<").ok().flatten();
+        by_order.unwrap_or_else(|| is_nan(left).cmp(&is_nan(right)))
+    });
+    pairs.into_iter().map(|(_, item)| item.clone()).collect()
+}
+
+fn is_nan(value: &Value) -> bool {
+    matches!(value, Value::Float(number) if number.is_nan())
+}

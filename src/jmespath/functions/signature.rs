@@ -1,0 +1,132 @@
+//! What a function takes, and the check of its arguments, in Python's order and words. Refuses to call.
+
+use super::{Call, Called};
+use crate::jmespath::messages::{RunError, RunProblem};
+use crate::value::Value;
+
+/// A function of the language.
+pub struct Function {
+    pub name: &'static str,
+    /// The types each argument may have; none for any.
+    parameters: &'static [&'static [Type]],
+    /// Whether more arguments may follow. Those are not checked.
+    variadic: bool,
+    pub body: fn(&Call<'_>) -> Called,
+}
+
+/// A type in a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    Number,
+    String,
+    Array,
+    Object,
+    Expression,
+    ArrayNumber,
+    ArrayString,
+}
+
+impl Function {
+    pub const fn new(
+        name: &'static str,
+        parameters: &'static [&'static [Type]],
+        body: fn(&Call<'_>) -> Called,
+    ) -> Self {
+        Self { name, parameters, variadic: false, body }
+    }
+
+    pub const fn variadic(
+        name: &'static str,
+        parameters: &'static [&'static [Type]],
+        body: fn(&Call<'_>) -> Called,
+    ) -> Self {
+        Self { name, parameters, variadic: true, body }
+    }
+}
+
+impl Type {
+    /// Its name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+            Self::Expression => "expref",
+            Self::ArrayNumber => "array-number",
+            Self::ArrayString => "array-string",
+        }
+    }
+
+    fn takes(self, value: &Value) -> bool {
+        match self {
+            Self::Number => matches!(value, Value::Integer(_) | Value::Float(_)),
+            Self::String => matches!(value, Value::String(_)),
+            Self::Array | Self::ArrayNumber | Self::ArrayString => matches!(value, Value::List(_)),
+            Self::Object => matches!(value, Value::Map(_)),
+            Self::Expression => matches!(value, Value::Expression(_)),
+        }
+    }
+
+    /// What an array's items must be, where it matters.
+    fn items(self) -> Option<Self> {
+        match self {
+            Self::ArrayNumber => Some(Self::Number),
+            Self::ArrayString => Some(Self::String),
+            _ => None,
+        }
+    }
+}
+
+/// JMESPath's name for the type of a value; `unknown` for what it has no name for.
+pub fn jmespath_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Integer(_) | Value::Float(_) => "number",
+        Value::String(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+        Value::Expression(_) => "expref",
+        Value::Epoch => "unknown",
+    }
+}
+
+/// Checks number and types of the arguments.
+///
+/// # Errors
+/// For the first that does not suit.
+pub fn check(function: &Function, arguments: &[Value]) -> Result<(), RunError> {
+    let (expected, received) = (function.parameters.len(), arguments.len());
+    let suits = if function.variadic { received >= expected } else { received == expected };
+    if !suits {
+        let Function { name, variadic, .. } = *function;
+        return Err(RunProblem::Arity { function: name, expected, variadic, received }.into());
+    }
+    for (types, argument) in function.parameters.iter().zip(arguments) {
+        check_argument(function.name, types, argument)?;
+    }
+    Ok(())
+}
+
+fn check_argument(function: &'static str, types: &[Type], argument: &Value) -> Result<(), RunError> {
+    let refuse = |value: &Value, received: &'static str| {
+        let expected = types.iter().map(|allowed| allowed.name()).collect();
+        RunError::from(RunProblem::Type { function, value: value.clone(), expected, received })
+    };
+    if !types.is_empty() && !types.iter().any(|allowed| allowed.takes(argument)) {
+        return Err(refuse(argument, jmespath_type(argument)));
+    }
+    let Value::List(items) = argument else { return Ok(()) };
+    // Where items may be of several types, the first decides which all must be of.
+    let mut kinds = types.iter().filter_map(|allowed| allowed.items());
+    let (Some(first), second) = (kinds.next(), kinds.next()) else { return Ok(()) };
+    let kind = match (second, items.first()) {
+        (Some(second), Some(item)) if second.takes(item) => second,
+        _ => first,
+    };
+    match items.iter().find(|item| !kind.takes(item)) {
+        Some(item) => Err(refuse(item, item.python_type_name())),
+        None => Ok(()),
+    }
+}

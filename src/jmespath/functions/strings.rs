@@ -1,0 +1,25 @@
+//! The functions on strings alone.
+
+use super::{Call, Called};
+use crate::value::Value;
+
+pub fn starts_with(call: &Call<'_>) -> Called {
+    Ok(Value::Bool(call.text(0).starts_with(call.text(1))))
+}
+
+pub fn ends_with(call: &Call<'_>) -> Called {
+    Ok(Value::Bool(call.text(0).ends_with(call.text(1))))
+}
+
+pub fn join(call: &Call<'_>) -> Called {
+    let mut joined = String::new();
+    for (index, item) in call.list(1).iter().enumerate() {
+        if index > 0 {
+            joined.push_str(call.text(0));
+        }
+        if let Value::String(text) = item {
+            joined.push_str(text);
+        }
+    }
+    Ok(Value::string(joined))
+}

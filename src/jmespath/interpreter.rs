@@ -1,0 +1,228 @@
+//! Walks a query's tree over a value. Yields shared nodes where Python yields the same object; builds new lists and maps
+//! where Python does. Refuses to know the functions beyond calling them.
+
+use std::rc::Rc;
+
+use super::ast::{Node, NodeId, Syntax};
+use super::comparison::{compare, is_false, negate};
+use super::frames;
+use super::functions;
+use super::messages::{RunError, RunProblem};
+use super::token::Comparator;
+use crate::value::{ExpressionReference, Integer, Map, Value};
+
+/// Evaluates a whole query.
+///
+/// # Errors
+/// What a function or Python refuses.
+pub fn search(syntax: &Syntax, value: &Value) -> Result<Value, RunError> {
+    Interpreter { syntax }.visit(syntax.root, value, frames::AT_INTERPRETER)
+}
+
+/// Evaluates nodes of one query.
+pub struct Interpreter<'a> {
+    syntax: &'a Syntax,
+}
+
+type Visited = Result<Value, RunError>;
+
+/// `depth` is always that of the call of Python's `visit`.
+impl Interpreter<'_> {
+    /// Evaluates one node.
+    ///
+    /// # Errors
+    /// What a function or Python refuses.
+    pub fn visit(&self, node: NodeId, value: &Value, depth: usize) -> Visited {
+        guard(depth + 1)?;
+        // Python calls the node's own method, and that calls `visit` again.
+        let inner = depth + 2;
+        match self.syntax.get(node) {
+            Some(Node::Field(name)) => Ok(field(name, value)),
+            Some(Node::Literal(literal)) => Ok(literal.clone()),
+            Some(Node::Current) => Ok(value.clone()),
+            Some(Node::Index(index)) => Ok(item(index, value)),
+            Some(Node::Slice(parts)) => slice(parts, value),
+            Some(Node::Chain(_, steps)) => self.chain(steps, value, inner),
+            Some(Node::Or(left, right)) => self.either(*left, *right, true, value, inner),
+            Some(Node::And(left, right)) => self.either(*left, *right, false, value, inner),
+            Some(Node::Not(operand)) => self.visit(*operand, value, inner).map(|value| Value::Bool(negate(&value))),
+            Some(Node::Comparison(comparator, left, right)) => {
+                self.comparison(*comparator, *left, *right, value, inner)
+            }
+            Some(Node::Reference(node)) => Ok(Value::Expression(Rc::new(ExpressionReference { node: *node }))),
+            Some(Node::Function(name, arguments)) => self.function(name, arguments, value, inner),
+            Some(Node::Projection(list, each)) => self.projection(*list, *each, None, value, inner),
+            Some(Node::FilterProjection(list, each, condition)) => {
+                self.projection(*list, *each, Some(*condition), value, inner)
+            }
+            Some(Node::ValueProjection(map, each)) => self.value_projection(*map, *each, value, inner),
+            Some(Node::Flatten(list)) => self.visit(*list, value, inner).map(|value| flatten(&value)),
+            Some(Node::MultiSelectList(items)) => self.multi_select_list(items, value, inner),
+            Some(Node::MultiSelectMap(members)) => self.multi_select_map(members, value, inner),
+            // Only a reference from another query has no node here.
+            None => Ok(Value::Null),
+        }
+    }
+
+    fn chain(&self, steps: &[NodeId], value: &Value, depth: usize) -> Visited {
+        let mut result = value.clone();
+        for step in steps {
+            result = self.visit(*step, &result, depth)?;
+        }
+        Ok(result)
+    }
+
+    /// `||` goes on where the left is false, `&&` where it is not.
+    fn either(&self, left: NodeId, right: NodeId, where_false: bool, value: &Value, depth: usize) -> Visited {
+        let matched = self.visit(left, value, depth)?;
+        if is_false(&matched) == where_false { self.visit(right, value, depth) } else { Ok(matched) }
+    }
+
+    fn comparison(&self, by: Comparator, left: NodeId, right: NodeId, value: &Value, depth: usize) -> Visited {
+        let left = self.visit(left, value, depth)?;
+        let right = self.visit(right, value, depth)?;
+        // How far Python's test for equality goes down.
+        match by {
+            Comparator::Equal => guard(depth + 2)?,
+            Comparator::NotEqual => guard(depth + 3)?,
+            _ => {}
+        }
+        compare(by, &left, &right)
+    }
+
+    fn function(&self, name: &str, arguments: &[NodeId], value: &Value, depth: usize) -> Visited {
+        let arguments: Vec<Value> =
+            arguments.iter().map(|argument| self.visit(*argument, value, depth)).collect::<Result<_, _>>()?;
+        functions::call(self, name, &arguments, depth)
+    }
+
+    fn projection(
+        &self,
+        list: NodeId,
+        each: NodeId,
+        condition: Option<NodeId>,
+        value: &Value,
+        depth: usize,
+    ) -> Visited {
+        let Value::List(items) = self.visit(list, value, depth)? else { return Ok(Value::Null) };
+        let mut collected = Vec::new();
+        for item in items.iter() {
+            if let Some(condition) = condition
+                && is_false(&self.visit(condition, item, depth)?)
+            {
+                continue;
+            }
+            self.collect(&mut collected, each, item, depth)?;
+        }
+        Ok(Value::list(collected))
+    }
+
+    fn value_projection(&self, map: NodeId, each: NodeId, value: &Value, depth: usize) -> Visited {
+        let Value::Map(members) = self.visit(map, value, depth)? else { return Ok(Value::Null) };
+        let mut collected = Vec::new();
+        for member in members.values() {
+            self.collect(&mut collected, each, member, depth)?;
+        }
+        Ok(Value::list(collected))
+    }
+
+    fn collect(&self, into: &mut Vec<Value>, node: NodeId, value: &Value, depth: usize) -> Result<(), RunError> {
+        match self.visit(node, value, depth)? {
+            Value::Null => {}
+            found => into.push(found),
+        }
+        Ok(())
+    }
+
+    fn multi_select_list(&self, items: &[NodeId], value: &Value, depth: usize) -> Visited {
+        if let Value::Null = value {
+            return Ok(Value::Null);
+        }
+        items.iter().map(|item| self.visit(*item, value, depth)).collect::<Result<_, _>>().map(Value::list)
+    }
+
+    fn multi_select_map(&self, members: &[(Rc<str>, NodeId)], value: &Value, depth: usize) -> Visited {
+        if let Value::Null = value {
+            return Ok(Value::Null);
+        }
+        let mut collected = Map::with_capacity(members.len());
+        for (name, member) in members {
+            // In Python a pair of name and value is a node of its own.
+            let found = self.visit(*member, value, depth + 2)?;
+            collected.insert(Rc::clone(name), found);
+        }
+        Ok(Value::map(collected))
+    }
+}
+
+/// Fails where Python would not make a call at this depth.
+///
+/// # Errors
+/// Python's `RecursionError`.
+pub fn guard(depth: usize) -> Result<(), RunError> {
+    if frames::allows(depth) { Ok(()) } else { Err(RunProblem::RecursionLimit.into()) }
+}
+
+fn field(name: &str, value: &Value) -> Value {
+    match value {
+        Value::Map(members) => members.get(name).cloned().unwrap_or(Value::Null),
+        _ => Value::Null,
+    }
+}
+
+fn item(index: &Integer, value: &Value) -> Value {
+    let (Value::List(items), Integer::Small(index)) = (value, index) else { return Value::Null };
+    let place = if *index < 0 {
+        usize::try_from(index.unsigned_abs()).ok().and_then(|back| items.len().checked_sub(back))
+    } else {
+        usize::try_from(*index).ok()
+    };
+    place.and_then(|place| items.get(place)).cloned().unwrap_or(Value::Null)
+}
+
+/// A slice as Python takes it: bounds beyond the list are cut, a negative step walks back.
+fn slice(parts: &[Option<Integer>; 3], value: &Value) -> Visited {
+    let Value::List(items) = value else { return Ok(Value::Null) };
+    let [start, stop, step] = parts;
+    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    let step = step.as_ref().map_or(1, saturated);
+    if step == 0 {
+        return Err(RunProblem::SliceStepZero.into());
+    }
+    // The places just outside the list, where a walk may begin or end.
+    let (first, last) = if step < 0 { (-1, length - 1) } else { (0, length) };
+    let place = |bound: &Option<Integer>, absent: i64| {
+        bound.as_ref().map_or(absent, |bound| {
+            let bound = saturated(bound);
+            (if bound < 0 { bound.saturating_add(length) } else { bound }).clamp(first, last)
+        })
+    };
+    let (mut at, end) =
+        if step < 0 { (place(start, last), place(stop, first)) } else { (place(start, first), place(stop, last)) };
+    let mut taken = Vec::new();
+    while (step > 0 && at < end) || (step < 0 && at > end) {
+        taken.extend(usize::try_from(at).ok().and_then(|at| items.get(at)).cloned());
+        at = at.saturating_add(step);
+    }
+    Ok(Value::list(taken))
+}
+
+fn saturated(number: &Integer) -> i64 {
+    match number {
+        Integer::Small(number) => *number,
+        Integer::Big(_) if number.is_negative() => i64::MIN,
+        Integer::Big(_) => i64::MAX,
+    }
+}
+
+fn flatten(value: &Value) -> Value {
+    let Value::List(items) = value else { return Value::Null };
+    let mut merged = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        match item {
+            Value::List(inner) => merged.extend(inner.iter().cloned()),
+            other => merged.push(other.clone()),
+        }
+    }
+    Value::list(merged)
+}

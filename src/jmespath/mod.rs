@@ -1,0 +1,45 @@
+//! JMESPath as the AWS CLI has it: the language, the quirks and the messages of Python's jmespath 1.0.1 on Python 3.14.
+//!
+//! A query is compiled before anything is sent and evaluated when the answer is there, so both halves fail on their own:
+//! [`CompileError`] and [`RunError`] print as Python's `str(exception)` does. Touches nothing but [`crate::value`].
+//!
+//! Python's recursion limit is part of the behaviour: `frames` counts Python's calls along, which also bounds our own stack.
+
+mod ast;
+mod comparison;
+mod frames;
+mod functions;
+mod interpreter;
+mod lexer;
+mod messages;
+mod parser;
+mod token;
+
+use crate::value::Value;
+
+pub use messages::{CompileError, RunError};
+
+/// A compiled query.
+#[derive(Debug)]
+pub struct Expression {
+    syntax: ast::Syntax,
+}
+
+impl Expression {
+    /// Compiles a query.
+    ///
+    /// # Errors
+    /// Where the text is no JMESPath (the AWS CLI answers with status 252 before it calls the service).
+    pub fn compile(text: &str) -> Result<Self, CompileError> {
+        parser::parse(text).map(|syntax| Self { syntax })
+    }
+
+    /// Evaluates the query. What it yields shares the nodes of the value (and of the query's literals) wherever Python yields
+    /// the same object.
+    ///
+    /// # Errors
+    /// Where a function does not exist, or an argument does not suit it, or Python itself fails (status 255, after the call).
+    pub fn search(&self, value: &Value) -> Result<Value, RunError> {
+        interpreter::search(&self.syntax, value)
+    }
+}

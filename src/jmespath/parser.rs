@@ -1,0 +1,370 @@
+//! Tokens to a tree: a top-down operator-precedence parser that takes what jmespath.py takes and refuses what it refuses.
+//!
+//! Where the reference is lenient, so is this: commas between arguments and between the members of a hash may be left out, a
+//! trailing comma among arguments is fine, and an index or a slice after an index joins its chain without a projection.
+
+use super::ast::{ChainKind, Node, NodeId, Syntax};
+use super::frames;
+use super::lexer::tokenize;
+use super::messages::{CompileError, python_list};
+use super::token::{Token, TokenKind};
+use crate::value::{Integer, JsonError};
+
+/// Tokens that bind less than this end a projection.
+const PROJECTION_STOP: u8 = 10;
+const COMPARATOR_POWER: u8 = 5;
+const FLATTEN_POWER: u8 = 9;
+const STAR_POWER: u8 = 20;
+const FILTER_POWER: u8 = 21;
+const DOT_POWER: u8 = 40;
+const NOT_POWER: u8 = 45;
+
+type Parsed = Result<NodeId, CompileError>;
+
+/// Parses a whole expression.
+///
+/// # Errors
+/// For everything that is no JMESPath expression.
+pub fn parse(expression: &str) -> Result<Syntax, CompileError> {
+    let tokens = tokenize(expression)?;
+    let mut parser = Parser { expression, tokens, index: 0, syntax: Syntax::default() };
+    let root = parser.expression(0, frames::AT_PARSER)?;
+    if !matches!(parser.current(), TokenKind::End) {
+        let token = parser.token();
+        let message = format!("Unexpected token: {}", token.kind.text());
+        return Err(CompileError::parse(expression, token.start, message, token));
+    }
+    parser.syntax.root = root;
+    Ok(parser.syntax)
+}
+
+struct Parser<'a> {
+    expression: &'a str,
+    tokens: Vec<Token>,
+    index: usize,
+    syntax: Syntax,
+}
+
+/// `depth` is always that of the Python function the method stands for.
+impl Parser<'_> {
+    fn expression(&mut self, power: u8, depth: usize) -> Parsed {
+        // Whatever the token, Python calls two functions more.
+        if !frames::allows(depth + 2) {
+            return Err(CompileError::python(JsonError::TooDeep));
+        }
+        let mut left = self.prefix(depth + 1)?;
+        while power < self.current().power() {
+            left = self.infix(left, depth + 1)?;
+        }
+        Ok(left)
+    }
+
+    /// What a token means where an expression begins.
+    fn prefix(&mut self, depth: usize) -> Parsed {
+        let token = self.token().clone();
+        self.index += 1;
+        match token.kind {
+            TokenKind::Literal(value) => Ok(self.syntax.add(Node::Literal(value))),
+            TokenKind::UnquotedIdentifier(name) => Ok(self.syntax.add(Node::Field(name))),
+            TokenKind::QuotedIdentifier(name) => {
+                if matches!(self.current(), TokenKind::LeftParenthesis) {
+                    let message = "Quoted identifier not allowed for function names.".to_owned();
+                    return Err(CompileError::parse(self.expression, 0, message, self.token()));
+                }
+                Ok(self.syntax.add(Node::Field(name)))
+            }
+            TokenKind::Current => Ok(self.here()),
+            TokenKind::Star => {
+                let left = self.here();
+                let right = match self.current() {
+                    TokenKind::RightBracket => self.here(),
+                    _ => self.projected(STAR_POWER, depth + 1)?,
+                };
+                Ok(self.syntax.add(Node::ValueProjection(left, right)))
+            }
+            TokenKind::Filter => {
+                let left = self.here();
+                self.filter(left, depth + 1)
+            }
+            TokenKind::Flatten => {
+                let left = self.here();
+                self.flatten(left, depth)
+            }
+            TokenKind::LeftBrace => self.multi_select_map(depth + 1),
+            TokenKind::LeftBracket => self.bracket(depth),
+            TokenKind::LeftParenthesis => {
+                let inner = self.expression(0, depth + 1)?;
+                self.expect(&TokenKind::RightParenthesis)?;
+                Ok(inner)
+            }
+            TokenKind::Not => {
+                let inner = self.expression(NOT_POWER, depth + 1)?;
+                Ok(self.syntax.add(Node::Not(inner)))
+            }
+            TokenKind::ExpressionReference => {
+                let inner = self.expression(0, depth + 1)?;
+                Ok(self.syntax.add(Node::Reference(inner)))
+            }
+            TokenKind::End => Err(CompileError::incomplete(self.expression)),
+            _ => Err(self.refuse(&token, "invalid token")),
+        }
+    }
+
+    /// What a token means after an expression.
+    fn infix(&mut self, left: NodeId, depth: usize) -> Parsed {
+        let token = self.token().clone();
+        self.index += 1;
+        match token.kind {
+            TokenKind::Dot => self.dot(left, depth),
+            TokenKind::Pipe => {
+                let right = self.expression(token.kind.power(), depth + 1)?;
+                Ok(self.syntax.add(Node::Chain(ChainKind::Pipe, vec![left, right])))
+            }
+            TokenKind::Or => {
+                let right = self.expression(token.kind.power(), depth + 1)?;
+                Ok(self.syntax.add(Node::Or(left, right)))
+            }
+            TokenKind::And => {
+                let right = self.expression(token.kind.power(), depth + 1)?;
+                Ok(self.syntax.add(Node::And(left, right)))
+            }
+            TokenKind::Comparator(comparator) => {
+                let right = self.expression(COMPARATOR_POWER, depth + 2)?;
+                Ok(self.syntax.add(Node::Comparison(comparator, left, right)))
+            }
+            TokenKind::LeftParenthesis => self.function(left, depth),
+            TokenKind::Filter => self.filter(left, depth),
+            TokenKind::Flatten => self.flatten(left, depth),
+            TokenKind::LeftBracket => self.bracket_after(left, depth),
+            _ => Err(self.refuse(&token, "invalid token")),
+        }
+    }
+
+    fn dot(&mut self, left: NodeId, depth: usize) -> Parsed {
+        if matches!(self.current(), TokenKind::Star) {
+            self.index += 1;
+            let right = self.projected(DOT_POWER, depth + 1)?;
+            return Ok(self.syntax.add(Node::ValueProjection(left, right)));
+        }
+        let right = self.after_dot(DOT_POWER, depth + 1)?;
+        Ok(self.syntax.extend_chain(ChainKind::Subexpression, left, right))
+    }
+
+    fn after_dot(&mut self, power: u8, depth: usize) -> Parsed {
+        const ALLOWED: [&str; 4] = ["quoted_identifier", "unquoted_identifier", "lbracket", "lbrace"];
+        match self.current() {
+            TokenKind::QuotedIdentifier(_) | TokenKind::UnquotedIdentifier(_) | TokenKind::Star => {
+                self.expression(power, depth + 1)
+            }
+            TokenKind::LeftBracket => {
+                self.index += 1;
+                self.multi_select_list(depth + 1)
+            }
+            TokenKind::LeftBrace => {
+                self.index += 1;
+                self.multi_select_map(depth + 1)
+            }
+            other => {
+                let message = format!("Expecting: {}, got: {}", python_list(&ALLOWED), other.name());
+                Err(self.refuse(self.token(), &message))
+            }
+        }
+    }
+
+    fn function(&mut self, left: NodeId, depth: usize) -> Parsed {
+        let Some(Node::Field(name)) = self.syntax.get(left) else {
+            // The token before the parenthesis, which is taken.
+            let token = &self.tokens[self.index.saturating_sub(2)];
+            return Err(self.refuse(token, &format!("Invalid function name '{}'", token.kind.text())));
+        };
+        let name = name.clone();
+        let mut arguments = Vec::new();
+        while !matches!(self.current(), TokenKind::RightParenthesis) {
+            arguments.push(self.expression(0, depth + 1)?);
+            if matches!(self.current(), TokenKind::Comma) {
+                self.index += 1;
+            }
+        }
+        self.index += 1;
+        Ok(self.syntax.add(Node::Function(name, arguments)))
+    }
+
+    fn filter(&mut self, left: NodeId, depth: usize) -> Parsed {
+        let condition = self.expression(0, depth + 1)?;
+        self.expect(&TokenKind::RightBracket)?;
+        let right = match self.current() {
+            TokenKind::Flatten => self.here(),
+            _ => self.projected(FILTER_POWER, depth + 1)?,
+        };
+        Ok(self.syntax.add(Node::FilterProjection(left, right, condition)))
+    }
+
+    fn flatten(&mut self, left: NodeId, depth: usize) -> Parsed {
+        let flattened = self.syntax.add(Node::Flatten(left));
+        let right = self.projected(FLATTEN_POWER, depth + 1)?;
+        Ok(self.syntax.add(Node::Projection(flattened, right)))
+    }
+
+    /// `[` where an expression begins: an index, a slice, a projection, or a list of expressions.
+    fn bracket(&mut self, depth: usize) -> Parsed {
+        match self.current() {
+            TokenKind::Number(_) | TokenKind::Colon => {
+                let left = self.here();
+                let right = self.index_or_slice(depth + 1)?;
+                self.indexed(left, right, depth + 1)
+            }
+            TokenKind::Star if matches!(self.following(), TokenKind::RightBracket) => {
+                self.index += 2;
+                let left = self.here();
+                let right = self.projected(STAR_POWER, depth + 1)?;
+                Ok(self.syntax.add(Node::Projection(left, right)))
+            }
+            _ => self.multi_select_list(depth + 1),
+        }
+    }
+
+    /// `[` after an expression: an index, a slice or a projection.
+    fn bracket_after(&mut self, left: NodeId, depth: usize) -> Parsed {
+        if let TokenKind::Number(_) | TokenKind::Colon = self.current() {
+            let right = self.index_or_slice(depth + 1)?;
+            if let Some(Node::Chain(ChainKind::Index, _)) = self.syntax.get(left) {
+                return Ok(self.syntax.extend_chain(ChainKind::Index, left, right));
+            }
+            return self.indexed(left, right, depth + 1);
+        }
+        self.expect(&TokenKind::Star)?;
+        self.expect(&TokenKind::RightBracket)?;
+        let right = self.projected(STAR_POWER, depth + 1)?;
+        Ok(self.syntax.add(Node::Projection(left, right)))
+    }
+
+    /// The first index of a chain; a slice is projected.
+    fn indexed(&mut self, left: NodeId, right: NodeId, depth: usize) -> Parsed {
+        let chain = self.syntax.add(Node::Chain(ChainKind::Index, vec![left, right]));
+        if let Some(Node::Slice(_)) = self.syntax.get(right) {
+            let right = self.projected(STAR_POWER, depth + 1)?;
+            return Ok(self.syntax.add(Node::Projection(chain, right)));
+        }
+        Ok(chain)
+    }
+
+    fn index_or_slice(&mut self, depth: usize) -> Parsed {
+        // The check in a slice's helpers is the deepest call Python makes here.
+        if !frames::allows(depth + 3) {
+            return Err(CompileError::python(JsonError::TooDeep));
+        }
+        match (self.current().clone(), self.following()) {
+            (TokenKind::Number(number), next) if !matches!(next, TokenKind::Colon) => {
+                self.index += 1;
+                self.expect(&TokenKind::RightBracket)?;
+                Ok(self.syntax.add(Node::Index(number)))
+            }
+            _ => self.slice(),
+        }
+    }
+
+    fn slice(&mut self) -> Parsed {
+        let mut parts: [Option<Integer>; 3] = [None, None, None];
+        let mut part = 0;
+        loop {
+            match self.current().clone() {
+                TokenKind::RightBracket => break,
+                TokenKind::Colon if part < 2 => part += 1,
+                TokenKind::Number(number) => parts[part] = Some(number),
+                _ => return Err(self.refuse(self.token(), "syntax error")),
+            }
+            self.index += 1;
+        }
+        self.index += 1;
+        Ok(self.syntax.add(Node::Slice(parts)))
+    }
+
+    fn multi_select_list(&mut self, depth: usize) -> Parsed {
+        let mut items = Vec::new();
+        loop {
+            items.push(self.expression(0, depth + 1)?);
+            if matches!(self.current(), TokenKind::RightBracket) {
+                self.index += 1;
+                return Ok(self.syntax.add(Node::MultiSelectList(items)));
+            }
+            self.expect(&TokenKind::Comma)?;
+        }
+    }
+
+    fn multi_select_map(&mut self, depth: usize) -> Parsed {
+        let mut members = Vec::new();
+        loop {
+            let (TokenKind::QuotedIdentifier(name) | TokenKind::UnquotedIdentifier(name)) = self.current().clone()
+            else {
+                return Err(self.refuse_or_incomplete(&python_list(&["quoted_identifier", "unquoted_identifier"])));
+            };
+            self.index += 1;
+            self.expect(&TokenKind::Colon)?;
+            members.push((name, self.expression(0, depth + 1)?));
+            match self.current() {
+                TokenKind::Comma => self.index += 1,
+                TokenKind::RightBrace => {
+                    self.index += 1;
+                    return Ok(self.syntax.add(Node::MultiSelectMap(members)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a projection does with each item.
+    fn projected(&mut self, power: u8, depth: usize) -> Parsed {
+        if !frames::allows(depth + 1) {
+            return Err(CompileError::python(JsonError::TooDeep));
+        }
+        match self.current() {
+            current if current.power() < PROJECTION_STOP => Ok(self.here()),
+            TokenKind::LeftBracket | TokenKind::Filter => self.expression(power, depth + 1),
+            TokenKind::Dot => {
+                self.index += 1;
+                self.after_dot(power, depth + 1)
+            }
+            _ => Err(self.refuse(self.token(), "syntax error")),
+        }
+    }
+
+    fn here(&mut self) -> NodeId {
+        self.syntax.add(Node::Current)
+    }
+
+    fn expect(&mut self, kind: &TokenKind) -> Result<(), CompileError> {
+        if self.current().name() != kind.name() {
+            return Err(self.refuse_or_incomplete(kind.name()));
+        }
+        self.index += 1;
+        Ok(())
+    }
+
+    fn token(&self) -> &Token {
+        self.token_at(self.index)
+    }
+
+    /// The token at a place; beyond the end it is still the end.
+    fn token_at(&self, index: usize) -> &Token {
+        &self.tokens[index.min(self.tokens.len() - 1)]
+    }
+
+    fn current(&self) -> &TokenKind {
+        &self.token().kind
+    }
+
+    fn following(&self) -> &TokenKind {
+        &self.token_at(self.index + 1).kind
+    }
+
+    fn refuse(&self, token: &Token, message: &str) -> CompileError {
+        CompileError::parse(self.expression, token.start, message.to_owned(), token)
+    }
+
+    fn refuse_or_incomplete(&self, expected: &str) -> CompileError {
+        match self.current() {
+            TokenKind::End => CompileError::incomplete(self.expression),
+            other => self.refuse(self.token(), &format!("Expecting: {expected}, got: {}", other.name())),
+        }
+    }
+}
