@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::document::{Date, DateTime, Document, Item, ItemId};
-use crate::value::{Integer, Value, python_string_repr};
+use crate::value::{Integer, MAXIMUM_DIGITS, Value, python_string_repr};
 
 /// How much a value may print to, in bytes. Python has no bound but its memory: nine lines that hold each other ten times
 /// keep it busy for ever.
@@ -13,13 +13,10 @@ const LONGEST: usize = 16 << 20;
 const TOO_MANY_BITS: u64 = 14_300;
 
 /// The error where a value has no print.
-pub const TOO_LARGE: &str = "The document is too large to show: it holds its own parts too many times.";
-
-/// The most digits of an integer that Python prints.
-const MAXIMUM_DIGITS: usize = 4300;
+const TOO_LARGE: &str = "The document is too large to show: it holds its own parts too many times.";
 
 /// Python's message for an integer of more than 4300 digits.
-const TOO_MANY_DIGITS: &str = "Exceeds the limit (4300 digits) for integer string conversion; use \
+pub(super) const TOO_MANY_DIGITS: &str = "Exceeds the limit (4300 digits) for integer string conversion; use \
                                sys.set_int_max_str_digits() to increase the limit";
 
 /// What is still to be printed.

@@ -103,8 +103,8 @@ fn utf_32(bytes: &[u8], order: Order) -> Option<String> {
 
 fn windows_1252(byte: u8) -> Option<char> {
     const FROM_80: [char; 32] = [
-        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”', '•',
-        '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”',
+        '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9f => FROM_80.get(usize::from(byte - 0x80)).copied().filter(|character| *character != '\0'),
@@ -118,7 +118,9 @@ mod tests {
 
     #[test]
     fn names_are_pythons() {
-        for name in ["utf-8", "UTF8", "Utf 8", "u8", "utf_8_sig", "latin-1", "ISO-8859-1", "windows-1252", "ANSI_X3.4-1968"] {
+        for name in
+            ["utf-8", "UTF8", "Utf 8", "u8", "utf_8_sig", "latin-1", "ISO-8859-1", "windows-1252", "ANSI_X3.4-1968"]
+        {
             assert_eq!(decode(b"a", name), Ok("a".to_owned()), "{name}");
         }
         for name in ["", "nope", "utf-9", "mbcs"] {

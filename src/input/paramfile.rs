@@ -34,9 +34,7 @@ impl LoadFailure {
     #[must_use]
     pub fn of_option(self, option: &str) -> Error {
         match self {
-            Self::Resource(message) => {
-                Error::ParamValidation(format!("Error parsing parameter '{option}': {message}"))
-            }
+            Self::Resource(message) => Error::ParamValidation(format!("Error parsing parameter '{option}': {message}")),
             Self::Encoding(_) => self.unexpected(),
         }
     }

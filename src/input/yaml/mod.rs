@@ -25,17 +25,36 @@ mod timestamp;
 mod token;
 
 use super::document::{Document, Item, ItemId};
+use super::paramfile::Loaded;
+use crate::error::{Error, Result};
 use crate::value::Value;
 use characters::Characters;
 pub use error::LoadError;
 use parser::Parser;
 use scanner::Scanner;
 
+/// The value of `--cli-input-yaml`.
+///
+/// # Errors
+/// In the AWS CLI's words.
+pub(super) fn load_option(loaded: &Loaded<'_>) -> Result<(Document, ItemId)> {
+    let document = match loaded {
+        Loaded::Text(text) => load(text),
+        Loaded::Bytes(bytes) => load_bytes(bytes),
+    };
+    document.map_err(|error| match error {
+        LoadError::Refused(_) => {
+            Error::ParamValidation("Error parsing parameter 'cli-input-yaml': Invalid YAML received.".to_owned())
+        }
+        LoadError::Failed(message) => Error::General(message),
+    })
+}
+
 /// The value of a YAML text; `None` (Python's) for one without a document.
 ///
 /// # Errors
 /// For what is no YAML, and for YAML that the AWS CLI refuses.
-pub fn load(text: &str) -> Result<(Document, ItemId), LoadError> {
+pub fn load(text: &str) -> std::result::Result<(Document, ItemId), LoadError> {
     load_characters(Characters::from_text(text)?)
 }
 
@@ -43,11 +62,11 @@ pub fn load(text: &str) -> Result<(Document, ItemId), LoadError> {
 ///
 /// # Errors
 /// The same.
-pub fn load_bytes(bytes: &[u8]) -> Result<(Document, ItemId), LoadError> {
+pub fn load_bytes(bytes: &[u8]) -> std::result::Result<(Document, ItemId), LoadError> {
     load_characters(Characters::from_bytes(bytes)?)
 }
 
-fn load_characters(characters: Characters) -> Result<(Document, ItemId), LoadError> {
+fn load_characters(characters: Characters) -> std::result::Result<(Document, ItemId), LoadError> {
     match composer::compose(Parser::new(Scanner::new(characters)))? {
         Some(graph) => constructor::construct(graph),
         None => {

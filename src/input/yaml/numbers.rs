@@ -4,10 +4,7 @@ use num_bigint::BigInt;
 
 use super::error::{LoadError, fail};
 use super::token::Version;
-use crate::value::{Integer, python_string_repr};
-
-/// The most decimal digits Python turns into an integer.
-const MAXIMUM_DIGITS: usize = 4300;
+use crate::value::{Integer, MAXIMUM_DIGITS, python_string_repr};
 
 const NO_CHARACTER: &str = "string index out of range";
 
