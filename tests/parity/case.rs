@@ -87,13 +87,17 @@ pub struct SignalAfter {
 
 /// The signals that cases send.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "UPPERCASE")]
 pub enum SignalName {
-    SigInt,
-    SigTerm,
-    SigHup,
-    SigQuit,
-    SigPipe,
+    #[serde(rename = "SIGINT")]
+    Interrupt,
+    #[serde(rename = "SIGTERM")]
+    Terminate,
+    #[serde(rename = "SIGHUP")]
+    HangUp,
+    #[serde(rename = "SIGQUIT")]
+    Quit,
+    #[serde(rename = "SIGPIPE")]
+    BrokenPipe,
 }
 
 fn yes() -> bool {

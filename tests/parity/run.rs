@@ -130,11 +130,11 @@ fn environment(case: &Case, names: &Names) -> BTreeMap<String, String> {
 
 fn number(name: SignalName) -> Signal {
     match name {
-        SignalName::SigInt => Signal::INT,
-        SignalName::SigTerm => Signal::TERM,
-        SignalName::SigHup => Signal::HUP,
-        SignalName::SigQuit => Signal::QUIT,
-        SignalName::SigPipe => Signal::PIPE,
+        SignalName::Interrupt => Signal::INT,
+        SignalName::Terminate => Signal::TERM,
+        SignalName::HangUp => Signal::HUP,
+        SignalName::Quit => Signal::QUIT,
+        SignalName::BrokenPipe => Signal::PIPE,
     }
 }
 

@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use process_wrap::std::ChildWrapper;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
@@ -31,91 +32,146 @@ pub struct Output {
 
 /// Sees a process to its end.
 pub fn pump(run: &Run, spawned: Spawned) -> io::Result<(Exit, Output)> {
-    let Spawned { mut child, process, mut input, mut stdout, mut stderr } = spawned;
-    let start = Instant::now();
-    let keys = match &run.streams {
-        Streams::Terminal(terminal) => Some(terminal.keys.as_slice()),
-        Streams::Pipes | Streams::FullOutput => None,
-    };
-    let on_terminal = keys.is_some();
-    let mut typist = Typist::new(keys.unwrap_or_default(), start);
-    let mut unwritten = if on_terminal { &[][..] } else { run.stdin.as_slice() };
-    let mut signal = run.signal;
-    let mut deadline = start + run.limit;
-    let mut killed = false;
-    let mut output = Output::default();
-    let mut running = Some(end_of(process)?);
-    let mut last_read = start;
-
+    let mut pump = Pump::new(run, spawned)?;
     loop {
         let now = Instant::now();
-        if !on_terminal && unwritten.is_empty() {
-            input = None;
+        if pump.is_done(now) {
+            return pump.finish();
         }
-        let drained = stdout.is_none() && stderr.is_none();
-        if running.is_none() && (drained || on_terminal && now >= last_read + AFTERWARDS) {
-            break;
+        pump.act(now);
+        let ready = pump.wait(now)?;
+        pump.transfer(&ready);
+    }
+}
+
+/// A process on its way.
+struct Pump<'a> {
+    child: Box<dyn ChildWrapper>,
+    process: Pid,
+    start: Instant,
+    /// Can be read once the process has ended; none from then on.
+    running: Option<OwnedFd>,
+    input: Option<OwnedFd>,
+    stdout: Option<OwnedFd>,
+    stderr: Option<OwnedFd>,
+    on_terminal: bool,
+    /// What is still to be written to a pipe, or typed on a terminal.
+    unwritten: &'a [u8],
+    typist: Typist,
+    signal: Option<(Signal, Duration)>,
+    deadline: Instant,
+    killed: bool,
+    output: Output,
+    last_event: Instant,
+}
+
+impl<'a> Pump<'a> {
+    fn new(run: &'a Run, spawned: Spawned) -> io::Result<Self> {
+        let start = Instant::now();
+        let (on_terminal, unwritten, keys) = match &run.streams {
+            Streams::Terminal(terminal) => (true, &[][..], terminal.keys.as_slice()),
+            Streams::Pipes | Streams::FullOutput => (false, run.stdin.as_slice(), &[][..]),
+        };
+        Ok(Self {
+            running: Some(end_of(spawned.process)?),
+            child: spawned.child,
+            process: spawned.process,
+            start,
+            // A pipe with nothing to be written is closed at once.
+            input: spawned.input.filter(|_| on_terminal || !unwritten.is_empty()),
+            stdout: spawned.stdout,
+            stderr: spawned.stderr,
+            on_terminal,
+            unwritten,
+            typist: Typist::new(keys, start),
+            signal: run.signal,
+            deadline: start + run.limit,
+            killed: false,
+            output: Output::default(),
+            last_event: start,
+        })
+    }
+
+    /// Whether the process has ended and all it printed is read, or it is not to be waited for any longer.
+    fn is_done(&self, now: Instant) -> bool {
+        let drained = self.stdout.is_none() && self.stderr.is_none();
+        let silent = self.on_terminal && now >= self.last_event + AFTERWARDS;
+        (self.running.is_none() && (drained || silent)) || (self.killed && now >= self.deadline)
+    }
+
+    /// Does what is due by now: kill, signal, type.
+    fn act(&mut self, now: Instant) {
+        if now >= self.deadline {
+            self.killed = true;
+            self.deadline = now + AFTER_KILL;
+            self.kill();
         }
-        if now >= deadline {
-            if killed {
-                break;
-            }
-            killed = true;
-            deadline = now + AFTER_KILL;
-            // Its session leads a group of the same number; it is not reaped yet, so the number is still its own.
-            let _ = rustix::process::kill_process_group(process, Signal::KILL);
-        }
-        if let Some((number, after)) = signal
-            && now >= start + after
+        if let Some((signal, after)) = self.signal
+            && now >= self.start + after
         {
-            signal = None;
-            let _ = rustix::process::kill_process(process, number);
+            self.signal = None;
+            let _ = rustix::process::kill_process(self.process, signal);
         }
-        if let (Some(key), Some(terminal)) = (typist.take(now), &input) {
+        if let (Some(key), Some(terminal)) = (self.typist.take(now), &self.input) {
             let _ = rustix::io::write(terminal, key.as_bytes());
         }
+    }
 
+    /// Kills all that belongs to the process. It is not reaped yet, so its number is still its own, and its group's.
+    fn kill(&self) {
+        let _ = rustix::process::kill_process_group(self.process, Signal::KILL);
+    }
+
+    /// Waits until something can be transferred or is due.
+    fn wait(&self, now: Instant) -> io::Result<Ready> {
         let due = [
-            Some(deadline),
-            signal.map(|(_, after)| start + after),
-            running.as_ref().and(typist.due()),
-            (on_terminal && running.is_none()).then(|| last_read + AFTERWARDS),
+            Some(self.deadline),
+            self.signal.map(|(_, after)| self.start + after),
+            self.running.as_ref().and(self.typist.due()),
+            (self.on_terminal && self.running.is_none()).then(|| self.last_event + AFTERWARDS),
         ];
-        let ready = wait(
-            [running.as_ref(), stdout.as_ref(), stderr.as_ref()],
-            input.as_ref().filter(|_| !unwritten.is_empty()),
+        poll(
+            [self.running.as_ref(), self.stdout.as_ref(), self.stderr.as_ref()],
+            self.input.as_ref().filter(|_| !self.unwritten.is_empty()),
             due.into_iter().flatten().min().map(|due| due.saturating_duration_since(now)),
-        )?;
+        )
+    }
+
+    fn transfer(&mut self, ready: &Ready) {
+        let now = Instant::now();
+        if ready.running || ready.stdout || ready.stderr {
+            self.last_event = now;
+        }
         if ready.running {
-            running = None;
-            last_read = Instant::now();
+            self.running = None;
         }
         if ready.stdout {
-            if !read(&mut stdout, &mut output.stdout) {
-                stdout = None;
-            }
-            last_read = Instant::now();
-            typist.heard(last_read);
+            read(&mut self.stdout, &mut self.output.stdout);
+            self.typist.heard(now);
         }
         if ready.stderr {
-            if !read(&mut stderr, &mut output.stderr) {
-                stderr = None;
-            }
-            last_read = Instant::now();
+            read(&mut self.stderr, &mut self.output.stderr);
         }
         if ready.input
-            && let Some(pipe) = &input
+            && let Some(pipe) = &self.input
         {
-            match rustix::io::write(pipe, &unwritten[..unwritten.len().min(PIPE_ROOM)]) {
-                Ok(count) => unwritten = &unwritten[count..],
-                Err(_) => unwritten = &[],
+            let part = &self.unwritten[..self.unwritten.len().min(PIPE_ROOM)];
+            // A program that does not read its input is free not to.
+            let written = rustix::io::write(pipe, part).unwrap_or(self.unwritten.len());
+            self.unwritten = &self.unwritten[written..];
+            if self.unwritten.is_empty() {
+                self.input = None;
             }
         }
     }
-    // Whatever it has left behind goes with it.
-    let _ = rustix::process::kill_process_group(process, Signal::KILL);
-    let status = child.wait()?;
-    Ok((if killed { Exit::TimedOut } else { Exit::Status(status_of(status)) }, output))
+
+    /// Kills whatever the process has left behind, and reaps it.
+    fn finish(mut self) -> io::Result<(Exit, Output)> {
+        self.kill();
+        let status = self.child.wait()?;
+        let exit = if self.killed { Exit::TimedOut } else { Exit::Status(status_of(status)) };
+        Ok((exit, self.output))
+    }
 }
 
 /// The status, or the signal below zero.
@@ -123,7 +179,7 @@ fn status_of(status: ExitStatus) -> i32 {
     status.code().unwrap_or_else(|| -status.signal().unwrap_or_default())
 }
 
-/// Something that can be read once the process has ended; it is left for the caller to reap.
+/// Something that can be read once the process has ended; the process is left for the caller to reap.
 fn end_of(process: Pid) -> io::Result<OwnedFd> {
     let (reader, writer) = io::pipe()?;
     thread::spawn(move || {
@@ -135,7 +191,6 @@ fn end_of(process: Pid) -> io::Result<OwnedFd> {
 }
 
 /// What can be done without waiting.
-#[derive(Default)]
 struct Ready {
     running: bool,
     stdout: bool,
@@ -144,7 +199,7 @@ struct Ready {
 }
 
 /// Waits until one of the first three can be read or has ended, the fourth can be written to, or the time is up.
-fn wait(readable: [Option<&OwnedFd>; 3], writable: Option<&OwnedFd>, time: Option<Duration>) -> io::Result<Ready> {
+fn poll(readable: [Option<&OwnedFd>; 3], writable: Option<&OwnedFd>, time: Option<Duration>) -> io::Result<Ready> {
     let watched: Vec<(usize, BorrowedFd<'_>)> = readable
         .into_iter()
         .chain([writable])
@@ -168,16 +223,13 @@ fn wait(readable: [Option<&OwnedFd>; 3], writable: Option<&OwnedFd>, time: Optio
     Ok(Ready { running, stdout, stderr, input })
 }
 
-/// Reads what there is; `false` at the end, which on a terminal is an error.
-fn read(file: &mut Option<OwnedFd>, into: &mut Vec<u8>) -> bool {
+/// Reads what there is, and lets go of the file at its end, which on a terminal is an error.
+fn read(file: &mut Option<OwnedFd>, into: &mut Vec<u8>) {
     let mut buffer = [0; 65_536];
-    let Some(file) = file else { return false };
-    match rustix::io::read(file, &mut buffer) {
-        Ok(0) => false,
-        Ok(count) => {
-            into.extend_from_slice(&buffer[..count]);
-            true
-        }
-        Err(error) => error == Errno::INTR,
+    let Some(open) = file else { return };
+    match rustix::io::read(open, &mut buffer) {
+        Err(Errno::INTR) => {}
+        Ok(0) | Err(_) => *file = None,
+        Ok(count) => into.extend_from_slice(&buffer[..count]),
     }
 }
