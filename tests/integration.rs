@@ -1,4 +1,4 @@
-//! Everything the program promises, tried from outside.
+//! Everything the program promises, tried from outside: one binary, so that it is linked once.
 
 #[path = "differential/cases.rs"]
 mod cases;
@@ -6,5 +6,7 @@ mod jmespath_compliance;
 mod jmespath_judge;
 #[path = "differential/notation.rs"]
 mod notation;
+mod parity;
 #[path = "differential/query.rs"]
 mod query;
+mod support;

@@ -16,6 +16,17 @@ pub enum Skeleton {
 }
 
 impl Skeleton {
+    /// The skeleton by the word that asks for it.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        match word {
+            "input" => Some(Self::Input),
+            "yaml-input" => Some(Self::YamlInput),
+            "output" => Some(Self::Output),
+            _ => None,
+        }
+    }
+
     /// The text that stands for the whole output, with its last line feed; `None` for the answer, which is queried and
     /// rendered like one.
     #[must_use]
