@@ -22,12 +22,19 @@ pub fn python_float_repr(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let magnitude = number.abs();
-    if number == 0.0 || (1e-4..1e16).contains(&magnitude) {
-        // Rust prints the same shortest digits, and `1.0` in this form.
-        return format!("{number:?}");
+    let places = |text: &str| text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    // Rust has the same shortest digits, but for a number half-way between two of them: there Python takes the even one, as
+    // exact rounding does in both.
+    let even = |shortest: String, rounded: String| if rounded.parse() == Ok(number) { rounded } else { shortest };
+    if number == 0.0 || (1e-4..1e16).contains(&number.abs()) {
+        let shortest = format!("{number:?}");
+        let rounded = format!("{number:.*}", places(&shortest));
+        return even(shortest, rounded);
     }
-    let text = format!("{number:e}");
+    let shortest = format!("{number:e}");
+    let (digits, _) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let rounded = format!("{number:.*e}", places(digits));
+    let text = even(shortest, rounded);
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
     format!("{digits}e{sign}{exponent:0>2}")
@@ -151,6 +158,10 @@ mod tests {
             (1.5e300, "1.5e+300"),
             (5e-324, "5e-324"),
             (0.1, "0.1"),
+            (1_437_126_845_219_038.25, "1437126845219038.2"),
+            (-272_913_719_764_904.625, "-272913719764904.62"),
+            (1e15, "1000000000000000.0"),
+            (123.0, "123.0"),
             (f64::INFINITY, "inf"),
             (f64::NEG_INFINITY, "-inf"),
             (f64::NAN, "nan"),
