@@ -2,4 +2,5 @@
 
 pub mod error;
 pub mod host;
+pub mod render;
 pub mod value;
