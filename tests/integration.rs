@@ -2,6 +2,8 @@
 
 #[path = "differential/cases.rs"]
 mod cases;
+#[path = "differential/output.rs"]
+mod differential_output;
 mod jmespath_compliance;
 mod jmespath_judge;
 #[path = "differential/notation.rs"]

@@ -1,0 +1,167 @@
+//! What the characters of a string allow: plain, single quotes or only double quotes, as libyaml's emitter decides.
+//!
+//! Block scalars (`|`, `>`) and flow context are left out: the AWS CLI never asks for them.
+
+use super::resolver;
+
+/// How a string is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quoting {
+    /// As it is.
+    Plain,
+    /// In single quotes; a quote is doubled, a line break doubled too.
+    Single,
+    /// In double quotes, with escapes.
+    Double,
+}
+
+/// The outcome of looking at a string once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// How it is written, as a value or as a key.
+    pub quoting: Quoting,
+    /// Whether it holds a line break, so that it cannot be a simple key.
+    pub multiline: bool,
+}
+
+/// A line break of YAML 1.1, to which libyaml holds: NEL, LS and PS are among them.
+#[must_use]
+pub fn is_break(character: char) -> bool {
+    matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether libyaml writes the character as it is. It has no characters beyond the basic plane, and no tab.
+#[must_use]
+pub fn is_printable(character: char) -> bool {
+    matches!(character, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && character != '\u{feff}'
+}
+
+fn is_blank_or_break(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\0') || is_break(character)
+}
+
+/// Looks at a string and chooses how to write it.
+#[must_use]
+pub fn analyze(text: &str) -> Scalar {
+    let mut multiline = false;
+    let mut special = false;
+    let mut break_then_space = false;
+    let mut space_then_break = false;
+    let mut indicator = starts_like_syntax(text);
+
+    let mut previous = None;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let followed_by_blank = characters.peek().is_none_or(|&next| is_blank_or_break(next));
+        match character {
+            ' ' => break_then_space |= previous.is_some_and(is_break),
+            '#' => indicator |= previous.is_some_and(is_blank_or_break),
+            ':' => indicator |= followed_by_blank,
+            '?' | '-' => indicator |= previous.is_none() && followed_by_blank,
+            _ if is_break(character) => {
+                multiline = true;
+                space_then_break |= previous == Some(' ');
+                special |= !is_printable(character);
+            }
+            _ => special |= !is_printable(character),
+        }
+        previous = Some(character);
+    }
+
+    let padded = |edge: Option<char>| edge.is_some_and(|character| character == ' ' || is_break(character));
+    let quoting = if special || break_then_space || space_then_break {
+        Quoting::Double
+    } else if multiline
+        || indicator
+        || padded(text.chars().next())
+        || padded(previous)
+        || !resolver::reads_as_string(text)
+    {
+        Quoting::Single
+    } else {
+        Quoting::Plain
+    };
+    Scalar { quoting, multiline }
+}
+
+/// A document marker, or a first character that begins something else than a plain scalar.
+fn starts_like_syntax(text: &str) -> bool {
+    text.starts_with("---")
+        || text.starts_with("...")
+        || text.starts_with(['#', ',', '[', ']', '{', '}', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Quoting, analyze};
+
+    #[test]
+    fn indicators_and_padding_ask_for_single_quotes() {
+        for text in [
+            "",
+            " a",
+            "a ",
+            "- a",
+            "-",
+            "? a",
+            "?",
+            ": a",
+            ":",
+            "a:",
+            "a: b",
+            "a #b",
+            "#a",
+            "--- a",
+            "...",
+            "---",
+            "'",
+            "@a",
+            "`",
+            "a\nb",
+            "\u{2028}",
+            "a:\u{2028}b",
+            "%",
+            "null",
+            "12",
+        ] {
+            assert_eq!(analyze(text).quoting, Quoting::Single, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn harmless_indicators_stay_plain() {
+        for text in
+            ["-a", "?a", ":a", "a:b", "a#b", "a ? b", "a - b", "a, b", "a]", "--", "..", "\u{a0}", "\u{e000}", "é#"]
+        {
+            assert_eq!(analyze(text).quoting, Quoting::Plain, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_single_quotes_cannot_hold_is_double_quoted() {
+        for text in [
+            "\t",
+            "\r",
+            "\u{85}",
+            "\u{feff}",
+            "\u{1f600}",
+            "\u{7f}",
+            "\0",
+            "\u{fffe}",
+            "a \nb",
+            "a\n b",
+            "\n ",
+            " \n",
+            "\u{80}",
+        ] {
+            assert_eq!(analyze(text).quoting, Quoting::Double, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_break_makes_a_string_multiline() {
+        assert!(analyze("a\u{2029}").multiline);
+        assert!(analyze("a\rb").multiline);
+        assert!(!analyze("a\tb").multiline);
+    }
+}
