@@ -2,4 +2,5 @@
 
 pub mod error;
 pub mod host;
+pub mod local;
 pub mod value;
