@@ -1,1 +1,3 @@
 //! Everything the program promises, tried from outside.
+
+mod local;

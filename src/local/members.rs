@@ -10,9 +10,12 @@ use super::refusal::Refusal;
 /// What a string member must be.
 pub struct Text {
     maximum: usize,
-    pattern: Option<(&'static str, fn(char) -> bool)>,
+    pattern: Option<Pattern>,
     values: &'static [&'static str],
 }
+
+/// A pattern that every character must fit: as the model writes it, and as a function.
+type Pattern = (&'static str, fn(char) -> bool);
 
 /// `Arn`.
 pub const ARN: Text = Text { maximum: 256, pattern: None, values: &[] };

@@ -12,6 +12,7 @@
 mod actions;
 mod arn;
 mod clock;
+mod endpoint;
 mod members;
 mod operation;
 mod page_token;
@@ -26,8 +27,8 @@ mod settings;
 mod signature;
 mod store;
 
+pub use endpoint::{Endpoint, StartError};
 pub use operation::Operation;
 pub use quotas::QuotaTable;
 pub use seed::Seed;
-pub use server::Endpoint;
 pub use settings::{Credentials, Settings};

@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn the_last_ten_tokens_answer_for_fifteen_minutes_after_their_first_use() {
         let mut store = store(r#""status": "FAILED""#);
-        let id = store.find_execution(&store.executions().first().unwrap().arn.to_string()).unwrap();
+        let id = store.find_execution(&store.executions().first().unwrap().arn).unwrap();
         let execution = store.execution_mut(id);
         let used = |number: usize| NOW.plus(i64::try_from(number).unwrap() * 1_000);
         for number in 0..=TOKENS {

@@ -23,7 +23,8 @@ It answers RedriveExecution, DescribeExecution, ListExecutions, ListStateMachine
 GetExecutionHistory, DescribeMapRun and ListMapRuns as documented. State is in memory.
 
 What there is:
-  --seed FILE                state machines and executions (JSON; see the README)
+  --seed FILE                state machines and executions, as JSON
+  --print-seed               print the built-in seed, an example of the format
   --run-seconds SECONDS      how long a redriven execution runs, unless the seed says  [5]
   --account NUMBER           the account, 12 digits                         [123456789012]
   --region REGION            the region requests must be signed for            [us-east-1]
@@ -53,6 +54,8 @@ pub enum Request {
     Help,
     /// `--version`.
     Version,
+    /// `--print-seed`.
+    PrintSeed,
     /// Serve until ended.
     Serve(Arguments),
     /// Serve while a command runs.
@@ -127,6 +130,7 @@ impl Request {
             match (name, &given) {
                 ("--help" | "-h", None) => return Ok(Self::Help),
                 ("--version", None) => return Ok(Self::Version),
+                ("--print-seed", None) => return Ok(Self::PrintSeed),
                 ("--log", None) => arguments.log = true,
                 _ if TAKES_VALUE.contains(&name) => {
                     let value = given.or_else(|| words.next()).ok_or_else(|| format!("{name} needs a value"))?;

@@ -13,8 +13,8 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use self::arguments::{Arguments, Request};
-use super::seed::Seed;
-use super::server::Endpoint;
+use super::endpoint::Endpoint;
+use super::seed::{BUILT_IN, Seed};
 use crate::host::Host;
 
 /// What went wrong before there was anything to serve.
@@ -26,6 +26,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>, host: &Host) -> u8 {
     let (arguments, command) = match Request::parse(words) {
         Ok(Request::Help) => return print(arguments::HELP, 0),
         Ok(Request::Version) => return print(concat!("sfn-local ", env!("CARGO_PKG_VERSION"), "\n"), 0),
+        Ok(Request::PrintSeed) => return print(BUILT_IN, 0),
         Ok(Request::Serve(arguments)) => (arguments, None),
         Ok(Request::Run(arguments, command)) => (arguments, Some(command)),
         Err(message) => return complain(&format!("{message}\nTry 'sfn-local --help'."), USAGE_STATUS),

@@ -1,11 +1,9 @@
 //! What `sfn-local` tells people: what to paste, what there is, and in the end what was answered.
 
-use std::collections::BTreeMap;
-
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 
+use super::super::endpoint::Endpoint;
 use super::super::redrive::Redrivability;
-use super::super::server::Endpoint;
 use super::super::service::{Counts, Service};
 use super::super::store::{Kind, Machine, Status};
 use super::environment::Change;
@@ -75,7 +73,7 @@ fn machine_text(machine: &Machine, service: &Service) -> String {
 pub fn counts(counts: &Counts) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_header(["Operation", "Answer", "Requests"]);
-    for ((operation, outcome), count) in counts.iter().collect::<BTreeMap<_, _>>() {
+    for ((operation, outcome), count) in counts {
         table.add_row([(*operation).to_owned(), (*outcome).to_owned(), count.to_string()]);
     }
     format!("{table}\n")

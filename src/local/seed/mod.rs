@@ -151,7 +151,7 @@ struct ChildrenSeed {
 }
 
 /// The built-in seed, which is also an example of the format.
-const BUILT_IN: &str = include_str!("built_in.json");
+pub(super) const BUILT_IN: &str = include_str!("built_in.json");
 
 impl Seed {
     /// One state machine with executions in every state, one that is being deleted, and an EXPRESS one.
