@@ -16,6 +16,7 @@ pub mod error;
 pub mod host;
 pub mod input;
 pub mod jmespath;
+pub mod local;
 pub mod render;
 pub mod settings;
 pub mod stdio;

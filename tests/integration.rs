@@ -6,6 +6,7 @@ mod cases;
 mod differential_output;
 mod jmespath_compliance;
 mod jmespath_judge;
+mod local;
 #[path = "differential/notation.rs"]
 mod notation;
 mod parity;
