@@ -134,6 +134,6 @@ fn type_name(value: &Value) -> &'static str {
 /// A map's members in the order of their keys' code points, which is that of their bytes.
 fn sorted_members(map: &Map) -> Vec<(&Rc<str>, &Value)> {
     let mut members: Vec<_> = map.iter().collect();
-    members.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    members.sort_unstable_by_key(|(one, _)| *one);
     members
 }

@@ -25,5 +25,5 @@ pub fn write(title: &str, value: &Value, style: Style, output: &mut dyn Write) -
     if sections.is_empty() {
         return Ok(());
     }
-    Ok(draw::draw(sections, style, output)?)
+    draw::draw(sections, style, output)
 }
