@@ -1,10 +1,10 @@
 //! Everything the program promises, tried from outside.
 
 #[path = "differential/cases.rs"]
-mod cases;
+mod differential_cases;
+#[path = "differential/notation.rs"]
+mod differential_notation;
+#[path = "differential/query.rs"]
+mod differential_query;
 mod jmespath_compliance;
 mod jmespath_judge;
-#[path = "differential/notation.rs"]
-mod notation;
-#[path = "differential/query.rs"]
-mod query;

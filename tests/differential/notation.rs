@@ -2,7 +2,7 @@
 
 use redrive_execution::value::Value;
 
-use super::cases::{compare_all, member, text};
+use super::differential_cases::{compare_all, member, text};
 
 #[test]
 fn json_and_repr_agree_with_python() {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use redrive_execution::jmespath::Expression;
 use redrive_execution::value::Value;
 
-use super::cases::{compare_all, numbers, text};
+use super::differential_cases::{compare_all, numbers, text};
 
 #[test]
 fn queries_agree_with_python() {
