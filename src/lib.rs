@@ -3,4 +3,5 @@
 pub mod error;
 pub mod host;
 pub mod jmespath;
+pub mod render;
 pub mod value;
