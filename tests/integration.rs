@@ -4,4 +4,5 @@ mod differential;
 mod jmespath;
 mod local;
 mod parity;
+mod readme;
 mod support;
