@@ -62,7 +62,9 @@ impl Connection {
         let parameter_validation = text(scoped, "parameter_validation").is_none_or(is_true);
         if let Some(IniValue::Text(_)) = scoped.and_then(|section| section.get("s3")) {
             // The AWS CLI looks into this group for every service, and fails on a text.
-            return Err(Error::General("The key \"s3\" of the profile holds a text where settings should be".to_owned()));
+            return Err(Error::General(
+                "The key \"s3\" of the profile holds a text where settings should be".to_owned(),
+            ));
         }
         let endpoint_url = match &globals.endpoint_url {
             Some(url) if service.takes_the_option => Some(url.clone()),
