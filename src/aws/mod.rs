@@ -57,8 +57,9 @@ pub async fn redrive(client: &Client, parameters: Parameters, connection: &Conne
     }
 }
 
-/// Why there was no answer, in the AWS CLI's words.
-fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
+/// Why there was no answer from `url`, in the AWS CLI's words.
+#[must_use]
+pub fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
     Error::General(match TransportError::find(error) {
         TransportError::Connect(_) => format!("Could not connect to the endpoint URL: \"{url}\""),
         TransportError::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
