@@ -16,6 +16,7 @@ pub mod error;
 pub mod host;
 pub mod input;
 pub mod jmespath;
+pub mod local;
 pub mod render;
 pub mod settings;
 pub mod stdio;
@@ -30,12 +31,12 @@ use aws::transport::Transport;
 use cli::{Asked, Globals, Invocation, Operation};
 use error::{Error, Result};
 use host::Host;
-use input::{Outcome, Request};
+use input::{ParameterFiles, Parameters, Skeleton};
 use jmespath::Expression;
 use render::error::{ErrorFormat, render_error};
 use render::{Format, Style};
 use settings::identity::check_region;
-use settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, TimestampFormat, Timeouts, presentation};
+use settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat, presentation};
 use stdio::Written;
 use trace::Trace;
 use value::Value;
@@ -46,7 +47,7 @@ const OUTPUT_LOST: u8 = 120;
 /// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let session = Session { host, files: OnceCell::new(), globals: OnceCell::new() };
-    match session.run(argv, stdout, stderr) {
+    match session.run(argv, stdout) {
         Ok(Written::Done) => 0,
         Ok(Written::Lost) => OUTPUT_LOST,
         Err(error) => {
@@ -64,7 +65,7 @@ struct Session<'h> {
 }
 
 impl Session<'_> {
-    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Written> {
+    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<Written> {
         let trace = Trace::new(cli::first_pass(&argv)?, self.host.clock);
         let loaded = ConfigFiles::load(self.host)?;
         let files = self.files.get_or_init(|| loaded);
@@ -89,7 +90,7 @@ impl Session<'_> {
             Asked::Call(operation) => operation,
         };
         let call = Call { sources, globals, timeouts, timestamps, trace: &trace };
-        let Some(result) = call.result(&operation, stdout, stderr)? else { return Ok(Written::Done) };
+        let Some(result) = call.result(&operation, stdout)? else { return Ok(Written::Done) };
         let format: Format = presentation::output(&sources, globals)?.parse().map_err(general)?;
         let result = match &query {
             Some(query) => query.search(&result).map_err(general)?,
@@ -141,35 +142,37 @@ struct Call<'c> {
 }
 
 impl Call<'_> {
-    /// The result to show, or none where a skeleton was printed instead.
-    fn result(&self, typed: &Operation, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Option<Value>> {
-        let _ = stderr;
-        match input::resolve(typed, self.sources.host)? {
-            Outcome::Skeleton(text) => {
-                print(&text, stdout);
+    /// The result to show, or none where a skeleton of the request was printed instead.
+    fn result(&self, typed: &Operation, stdout: &mut dyn Write) -> Result<Option<Value>> {
+        let encoding = self.sources.variable(&[env_vars::CLI_FILE_ENCODING]);
+        let files = ParameterFiles { host: self.sources.host, encoding: encoding.as_deref() };
+        let parameters = input::resolve(&typed.input(), &files)?;
+        match typed.skeleton.as_deref().and_then(Skeleton::named) {
+            Some(Skeleton::Output) => self.block_on(self.stubbed(parameters)).map(Some),
+            Some(skeleton) => {
+                print(skeleton.text().unwrap_or_default(), stdout);
                 Ok(None)
             }
-            Outcome::OutputSkeleton(request) => self.block_on(self.stubbed(&request)).map(Some),
-            Outcome::Call(request) => self.block_on(self.call(&request)).map(Some),
+            None => self.block_on(self.call(parameters)).map(Some),
         }
     }
 
     /// The output skeleton: everything short of signing and sending is done.
-    async fn stubbed(&self, request: &Request) -> Result<Value> {
+    async fn stubbed(&self, parameters: Parameters) -> Result<Value> {
         let (_, connection, _) = self.prepare().await?;
-        request.validate(connection.parameter_validation)?;
+        parameters.into_request(connection.parameter_validation, new_token)?;
         Ok(input::skeleton::output())
     }
 
-    async fn call(&self, request: &Request) -> Result<Value> {
+    async fn call(&self, parameters: Parameters) -> Result<Value> {
         let (found, connection, transport) = self.prepare().await?;
-        let parameters = request.parameters(connection.parameter_validation)?;
+        let request = parameters.into_request(connection.parameter_validation, new_token)?;
         let credentials = found.resolve().await?;
         if credentials.is_none() && !self.globals.no_sign_request {
             return Err(Error::NoCredentials);
         }
         let client = aws::client::client(&connection, transport, credentials);
-        let answer = aws::redrive(&client, parameters, &connection).await?;
+        let answer = aws::redrive(&client, &request, &connection).await?;
         aws::response::read(&answer, self.timestamps, self.sources.host)
     }
 
@@ -216,6 +219,11 @@ fn compile_query(query: Option<&str>) -> Result<Option<Expression>> {
                 .map_err(|error| Error::ParamValidation(format!("Bad value for --query {query}: {error}")))
         })
         .transpose()
+}
+
+/// A client token of our own, made once for a request; every attempt carries it.
+fn new_token() -> String {
+    uuid::Uuid::new_v4().to_string()
 }
 
 fn print(text: &str, stdout: &mut dyn Write) -> Written {

@@ -1,9 +1,8 @@
-//! Everything the program promises, tried from outside.
+//! Everything the program promises, tried from outside: one binary, so that it is linked once.
 
-#[path = "differential/cases.rs"]
-mod cases;
-mod jmespath_compliance;
-#[path = "differential/notation.rs"]
-mod notation;
-#[path = "differential/query.rs"]
-mod query;
+mod differential;
+mod jmespath;
+mod local;
+mod parity;
+mod readme;
+mod support;

@@ -2,11 +2,11 @@
 
 use aws_credential_types::Credentials;
 use aws_sdk_sfn::Client;
+use aws_sdk_sfn::config::endpoint::{EndpointFuture, Params, ResolveEndpoint};
 use aws_sdk_sfn::config::{
     BehaviorVersion, Config, IdentityCache, Region, StalledStreamProtectionConfig, retry::RetryConfig,
     timeout::TimeoutConfig,
 };
-use aws_sdk_sfn::config::endpoint::{EndpointFuture, Params, ResolveEndpoint};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::endpoint::Endpoint;
 use aws_types::app_name::AppName;

@@ -15,46 +15,44 @@ pub mod transport;
 use aws_sdk_sfn::Client;
 
 use crate::error::{Error, Result};
+use crate::input::Request;
 use crate::settings::Connection;
+use crate::value::Value;
 use exchange::{Answer, Recorder};
 use transport::TransportError;
 
 /// The operation's name, as it shows in errors and table titles.
 pub const OPERATION: &str = "RedriveExecution";
 
-/// What a call sends.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Parameters {
-    /// The execution to redrive.
-    pub execution_arn: Option<String>,
-    /// The client token.
-    pub client_token: Option<String>,
-    /// A body to send as it is, where the parameters are no texts and were not to be validated.
-    pub untyped_body: Option<Vec<u8>>,
-}
-
 /// Calls RedriveExecution; returns the answer of a success. Every attempt carries the same client token.
 ///
 /// # Errors
 /// The service's refusal, or why there was no answer, in the AWS CLI's words.
-pub async fn redrive(client: &Client, parameters: Parameters, connection: &Connection) -> Result<Answer> {
-    let recorder = Recorder::new(parameters.untyped_body, connection.endpoint_url.as_deref());
+pub async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Answer> {
+    let recorder = Recorder::new(untyped_body(request), connection.endpoint_url.as_deref());
     let call = client
         .redrive_execution()
-        .set_execution_arn(parameters.execution_arn)
-        .set_client_token(parameters.client_token);
+        .set_execution_arn(request.execution_arn().map(str::to_owned))
+        .set_client_token(request.client_token().map(str::to_owned));
     let outcome = call.customize().interceptor(recorder.clone()).send().await;
     let record = recorder.record();
     match (&record.answer, outcome) {
         (Some(answer), _) if answer.status < 300 => Ok(answer.clone()),
         (Some(answer), _) => {
-            let exhausted = (record.attempts >= connection.max_attempts).then(|| connection.max_attempts.saturating_sub(1));
+            let exhausted =
+                (record.attempts >= connection.max_attempts).then(|| connection.max_attempts.saturating_sub(1));
             let refusal = refusal::read(answer, OPERATION, exhausted)?;
             Err(Error::Service(Box::new(refusal)))
         }
         (None, Err(error)) => Err(no_answer(&error, &record.url)),
         (None, Ok(_)) => Err(Error::General("The service's answer was not seen".to_owned())),
     }
+}
+
+/// The body of a request whose values are not both texts, which the SDK's types cannot hold: parameters that were not checked.
+fn untyped_body(request: &Request) -> Option<Vec<u8>> {
+    let typed = request.execution_arn().is_some() && request.client_token().is_some();
+    (!typed).then(|| Value::map(request.members().clone()).to_json_compact().into_bytes())
 }
 
 /// Why there was no answer from `url`, in the AWS CLI's words.

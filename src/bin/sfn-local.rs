@@ -1,3 +1,10 @@
-//! The program `sfn-local`.
+//! The program `sfn-local`: a small Step Functions endpoint on this machine, for trying and testing.
 
-fn main() {}
+use std::process::ExitCode;
+
+use redrive_execution::host::Host;
+use redrive_execution::local::program;
+
+fn main() -> ExitCode {
+    ExitCode::from(program::run(std::env::args_os().skip(1), &Host::process()))
+}

@@ -11,7 +11,12 @@ const DESCRIPTION: &str = "Redrives an execution of a Standard workflow of AWS S
 pub fn page(columns: usize) -> String {
     let columns = columns.max(40);
     let mut page = String::new();
-    section(&mut page, "NAME", "redrive-execution - the AWS CLI's `stepfunctions redrive-execution`, in one small program", columns);
+    section(
+        &mut page,
+        "NAME",
+        "redrive-execution - the AWS CLI's `stepfunctions redrive-execution`, in one small program",
+        columns,
+    );
     section(&mut page, "DESCRIPTION", DESCRIPTION, columns);
     page.push_str("SYNOPSIS\n    redrive-execution\n");
     for option in OPERATION.iter().chain(GLOBALS) {

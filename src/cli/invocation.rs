@@ -2,6 +2,8 @@
 
 use clap::ArgMatches;
 
+use crate::input::Typed;
+
 /// The options of every command, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Globals {
@@ -80,6 +82,17 @@ impl Globals {
 }
 
 impl Operation {
+    /// The options that make up the input.
+    #[must_use]
+    pub fn input(&self) -> Typed<'_> {
+        Typed {
+            execution_arn: self.execution_arn.as_deref(),
+            client_token: self.client_token.as_deref(),
+            cli_input_json: self.input_json.as_deref(),
+            cli_input_yaml: self.input_yaml.as_deref(),
+        }
+    }
+
     pub(super) fn from_matches(matches: &ArgMatches) -> Self {
         Self {
             execution_arn: text(matches, "execution-arn"),

@@ -79,6 +79,11 @@ impl Syntax {
         u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// All nodes, in no order that matters.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter()
+    }
+
     /// The node of a number; `None` for a number from another query.
     #[must_use]
     pub fn get(&self, id: NodeId) -> Option<&Node> {

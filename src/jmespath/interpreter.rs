@@ -8,6 +8,7 @@ use super::comparison::{compare, is_false, negate};
 use super::frames;
 use super::functions;
 use super::messages::{RunError, RunProblem};
+use super::nesting;
 use super::token::Comparator;
 use crate::value::{ExpressionReference, Integer, Map, Value};
 
@@ -16,12 +17,14 @@ use crate::value::{ExpressionReference, Integer, Map, Value};
 /// # Errors
 /// What a function or Python refuses.
 pub fn search(syntax: &Syntax, value: &Value) -> Result<Value, RunError> {
-    Interpreter { syntax }.visit(syntax.root, value, frames::AT_INTERPRETER)
+    Interpreter { syntax, watched: nesting::must_be_watched(syntax) }.visit(syntax.root, value, frames::AT_INTERPRETER)
 }
 
 /// Evaluates nodes of one query.
 pub struct Interpreter<'a> {
     syntax: &'a Syntax,
+    /// Whether the depth of what is built has to be looked at.
+    watched: bool,
 }
 
 type Visited = Result<Value, RunError>;
@@ -34,33 +37,38 @@ impl Interpreter<'_> {
     /// What a function or Python refuses.
     pub fn visit(&self, node: NodeId, value: &Value, depth: usize) -> Visited {
         guard(depth + 1)?;
+        // Only a reference from another query has no node here.
+        let Some(node) = self.syntax.get(node) else { return Ok(Value::Null) };
         // Python calls the node's own method, and that calls `visit` again.
-        let inner = depth + 2;
-        match self.syntax.get(node) {
-            Some(Node::Field(name)) => Ok(field(name, value)),
-            Some(Node::Literal(literal)) => Ok(literal.clone()),
-            Some(Node::Current) => Ok(value.clone()),
-            Some(Node::Index(index)) => Ok(item(index, value)),
-            Some(Node::Slice(parts)) => slice(parts, value),
-            Some(Node::Chain(_, steps)) => self.chain(steps, value, inner),
-            Some(Node::Or(left, right)) => self.either(*left, *right, true, value, inner),
-            Some(Node::And(left, right)) => self.either(*left, *right, false, value, inner),
-            Some(Node::Not(operand)) => self.visit(*operand, value, inner).map(|value| Value::Bool(negate(&value))),
-            Some(Node::Comparison(comparator, left, right)) => {
-                self.comparison(*comparator, *left, *right, value, inner)
-            }
-            Some(Node::Reference(node)) => Ok(Value::Expression(Rc::new(ExpressionReference { node: *node }))),
-            Some(Node::Function(name, arguments)) => self.function(name, arguments, value, inner),
-            Some(Node::Projection(list, each)) => self.projection(*list, *each, None, value, inner),
-            Some(Node::FilterProjection(list, each, condition)) => {
+        let found = self.evaluate(node, value, depth + 2)?;
+        if self.watched && nesting::builds(node) && nesting::is_too_deep(&found) {
+            return Err(RunProblem::RecursionLimit.into());
+        }
+        Ok(found)
+    }
+
+    fn evaluate(&self, node: &Node, value: &Value, inner: usize) -> Visited {
+        match node {
+            Node::Field(name) => Ok(field(name, value)),
+            Node::Literal(literal) => Ok(literal.clone()),
+            Node::Current => Ok(value.clone()),
+            Node::Index(index) => Ok(item(index, value)),
+            Node::Slice(parts) => slice(parts, value),
+            Node::Chain(_, steps) => self.chain(steps, value, inner),
+            Node::Or(left, right) => self.either(*left, *right, true, value, inner),
+            Node::And(left, right) => self.either(*left, *right, false, value, inner),
+            Node::Not(operand) => self.visit(*operand, value, inner).map(|value| Value::Bool(negate(&value))),
+            Node::Comparison(comparator, left, right) => self.comparison(*comparator, *left, *right, value, inner),
+            Node::Reference(node) => Ok(Value::Expression(Rc::new(ExpressionReference { node: *node }))),
+            Node::Function(name, arguments) => self.function(name, arguments, value, inner),
+            Node::Projection(list, each) => self.projection(*list, *each, None, value, inner),
+            Node::FilterProjection(list, each, condition) => {
                 self.projection(*list, *each, Some(*condition), value, inner)
             }
-            Some(Node::ValueProjection(map, each)) => self.value_projection(*map, *each, value, inner),
-            Some(Node::Flatten(list)) => self.visit(*list, value, inner).map(|value| flatten(&value)),
-            Some(Node::MultiSelectList(items)) => self.multi_select_list(items, value, inner),
-            Some(Node::MultiSelectMap(members)) => self.multi_select_map(members, value, inner),
-            // Only a reference from another query has no node here.
-            None => Ok(Value::Null),
+            Node::ValueProjection(map, each) => self.value_projection(*map, *each, value, inner),
+            Node::Flatten(list) => self.visit(*list, value, inner).map(|value| flatten(&value)),
+            Node::MultiSelectList(items) => self.multi_select_list(items, value, inner),
+            Node::MultiSelectMap(members) => self.multi_select_map(members, value, inner),
         }
     }
 

@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(literal("`\u{1f}\u{a0} x `"), "'x '");
         assert_eq!(literal("`[1,]`"), "'[1,]'");
         assert_eq!(literal("` 1 `"), "1");
-        assert_eq!(literal("`\"\\``\""), "'`'");
+        assert_eq!(literal("`\"\\`\"`"), "'`'");
         assert_eq!(literal("`\\``"), "'`'");
         assert!(tokenize("`a\"b`").is_err());
     }

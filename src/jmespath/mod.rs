@@ -12,7 +12,10 @@ mod functions;
 mod interpreter;
 mod lexer;
 mod messages;
+mod nesting;
 mod parser;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use crate::value::Value;

@@ -23,14 +23,11 @@ pub enum Written {
 ///
 /// # Errors
 /// The pager cannot be started.
-pub fn deliver(
-    bytes: &[u8],
-    pager: Option<&str>,
-    host: &Host,
-    stdout: &mut dyn Write,
-) -> Result<Written> {
+pub fn deliver(bytes: &[u8], pager: Option<&str>, host: &Host, stdout: &mut dyn Write) -> Result<Written> {
     match pager {
-        Some(command) if !bytes.is_empty() => pager::page(bytes, command, host.environment.get(env_vars::LESS).is_some()).map(|()| Written::Done),
+        Some(command) if !bytes.is_empty() => {
+            pager::page(bytes, command, host.environment.get(env_vars::LESS).is_some()).map(|()| Written::Done)
+        }
         _ => Ok(written(stdout.write_all(bytes).and_then(|()| stdout.flush()))),
     }
 }

@@ -29,13 +29,12 @@ pub fn python_float_repr(number: f64) -> String {
     if !(-4..16).contains(&exponent) {
         return format!("{sign}{mantissa}e{exponent:+03}");
     }
+    // The point moves as many places as the exponent says; noughts fill up what it passes.
     let mut digits = mantissa.replace('.', "");
-    let whole = usize::try_from(exponent + 1).unwrap_or(0);
-    let zeros_before = usize::try_from(-exponent).unwrap_or(0);
-    digits.insert_str(0, &"0".repeat(zeros_before));
-    let whole = whole.max(1);
-    digits.extend(std::iter::repeat_n('0', (whole + 1).saturating_sub(digits.len())));
-    digits.insert(whole, '.');
+    digits.insert_str(0, &"0".repeat(usize::try_from(-exponent).unwrap_or(0)));
+    let point = usize::try_from(exponent).unwrap_or(0) + 1;
+    digits.extend(std::iter::repeat_n('0', (point + 1).saturating_sub(digits.len())));
+    digits.insert(point, '.');
     format!("{sign}{digits}")
 }
 
@@ -170,8 +169,8 @@ mod tests {
             (1.5e300, "1.5e+300"),
             (5e-324, "5e-324"),
             (0.1, "0.1"),
-            (-1_479_208_636_409_580.25, "-1479208636409580.2"),
-            (95_846_474_908_198.125, "95846474908198.12"),
+            (-1_479_208_636_409_580.0 - 0.25, "-1479208636409580.2"),
+            (95_846_474_908_198.0 + 0.125, "95846474908198.12"),
             (0.001_234, "0.001234"),
             (12.5, "12.5"),
             (100.0, "100.0"),

@@ -3,6 +3,12 @@
 //! `DIFFERENTIAL_PYTHON` names the Python to run it with; without it a test says so and passes. `DIFFERENTIAL_CASES` (20,000
 //! unless set) and `DIFFERENTIAL_SEED` (a new one unless set) go to the generator.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test: it shows its counts, and fails where something is missing"
+)]
+
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -59,10 +65,10 @@ pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     text
 }
 
-pub fn numbers(value: &Value, name: &str) -> Vec<i64> {
+pub fn numbers(value: &Value, name: &str) -> Vec<usize> {
     let Value::List(items) = member(value, name) else { panic!("not a list: {value:?}") };
     let number = |item: &Value| match item {
-        Value::Integer(Integer::Small(number)) => *number,
+        Value::Integer(Integer::Small(number)) => usize::try_from(*number).unwrap(),
         other => panic!("not a number: {other:?}"),
     };
     items.iter().map(number).collect()

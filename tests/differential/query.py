@@ -111,11 +111,11 @@ class Generator:
         return "[*]"
 
     def argument(self, kind, depth):
-        if self.rng.random() < 0.15:
+        if self.rng.random() < 0.06:
             kind = "?"
         if kind == "&":
             return "&" + self.expression(depth - 1) if self.rng.random() < 0.3 else "&" + self.choice(NAMES + ["@"])
-        if kind == "?" or self.rng.random() < 0.35:
+        if kind == "?" or self.rng.random() < 0.15:
             return self.expression(depth - 1)
         make = {
             "n": self.number, "s": self.text, "N": lambda: [self.number() for _ in range(self.rng.randint(0, 5))],
@@ -136,7 +136,7 @@ class Generator:
         if depth <= 0:
             return self.choice([self.identifier, self.identifier, self.literal, lambda: "@", lambda: "*", lambda: "[*]", lambda: "[]", self.index])()
         inner = lambda: self.expression(depth - 1)
-        kind = self.rng.randint(0, 21)
+        kind = self.rng.randint(0, 22)
         if kind <= 2:
             return inner() + "." + self.choice([self.identifier, self.identifier, inner, lambda: "*", lambda: self.function(depth - 1)])()
         if kind <= 4:
@@ -163,6 +163,9 @@ class Generator:
             return inner() + self.choice([".", "."]) + "[" + inner() + ", " + inner() + "]"
         if kind == 17:
             return "&" + inner() if self.rng.random() < 0.2 else self.literal()
+        if kind == 18:
+            twice = inner()  # The same node twice, as often as not.
+            return self.choice(["[%s, %s]", "{a: %s, b: %s}", "[%s, @][%s, @]", "[[%s], @, %s]", "@.[*, %s, %s]"]) % (twice, twice)
         return self.function(depth)
 
     def mutated(self, expression):
@@ -232,7 +235,10 @@ def main():
     print(json.dumps({"seed": seed}))
     made = 0
     while made < count:
-        value = json.dumps(generator.value(4))
+        value = generator.value(4)
+        if generator.rng.random() < 0.7:
+            value = {name: generator.value(3) for name in NAMES[: generator.rng.randint(1, 7)]}
+        value = json.dumps(value)
         expression = generator.expression(generator.choice([1, 2, 2, 3, 3, 4]))
         if generator.rng.random() < 0.3:
             expression = generator.mutated(expression)

@@ -21,7 +21,7 @@ fn queries_agree_with_python() {
     });
 }
 
-fn outcome(expression: &str, value: &Value) -> (&'static str, String, Vec<i64>) {
+fn outcome(expression: &str, value: &Value) -> (&'static str, String, Vec<usize>) {
     let expression = match Expression::compile(expression) {
         Ok(expression) => expression,
         Err(error) => return ("compile", error.to_string(), Vec::new()),
@@ -41,13 +41,13 @@ fn outcome(expression: &str, value: &Value) -> (&'static str, String, Vec<i64>) 
 }
 
 /// Numbers the containers in the order of a walk, the same node with the same number.
-fn walk(value: &Value, seen: &mut HashMap<usize, i64>, order: &mut Vec<i64>) {
+fn walk(value: &Value, seen: &mut HashMap<usize, usize>, order: &mut Vec<usize>) {
     let (address, children): (usize, Vec<&Value>) = match value {
         Value::List(items) => (std::rc::Rc::as_ptr(items).addr(), items.iter().collect()),
         Value::Map(members) => (std::rc::Rc::as_ptr(members).addr(), members.values().collect()),
         _ => return,
     };
-    let next = i64::try_from(seen.len()).unwrap();
+    let next = seen.len();
     let known = seen.contains_key(&address);
     order.push(*seen.entry(address).or_insert(next));
     if !known {

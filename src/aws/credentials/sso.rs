@@ -71,7 +71,10 @@ impl Sso {
         let SsoSettings { region, role_name, account_id, start_url, session } = &self.settings;
         let (connection, config) = self.surroundings.connect(&SSO, Some(region), None)?;
         let token = match session {
-            Some(_) => sso_token::of_session(&self.session()?, &self.surroundings).await?,
+            Some(_) => {
+                let session = self.session()?;
+                sso_token::of_session(&session, &self.surroundings).await?
+            }
             None => sso_token::of_portal(start_url, &self.surroundings)?,
         };
         let config = Builder::from(&config).retry_classifier(RetriesByCode(rest_json::code)).build();

@@ -1,0 +1,99 @@
+//! `file://` and `fileb://`: an option's value that stands in a file. The words of its errors are the AWS CLI's.
+//!
+//! Refuses to know what the value is for.
+
+use std::borrow::Cow;
+
+use super::encoding::{self, DecodeError};
+use crate::error::Error;
+use crate::host::Host;
+
+/// The encoding of a file where nothing else is asked for.
+const DEFAULT_ENCODING: &str = "utf-8";
+
+/// What an option's value stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loaded<'a> {
+    /// The value itself, or the text of a `file://`.
+    Text(Cow<'a, str>),
+    /// The bytes of a `fileb://`.
+    Bytes(Vec<u8>),
+}
+
+/// Why a file yields no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoadFailure {
+    /// It cannot be read, or decoded. Holds the message.
+    Resource(String),
+    /// The encoding asked for is unknown. Holds its name.
+    Encoding(String),
+}
+
+impl LoadFailure {
+    /// The error while an option's value is taken.
+    #[must_use]
+    pub fn of_option(self, option: &str) -> Error {
+        match self {
+            Self::Resource(message) => Error::ParamValidation(format!("Error parsing parameter '{option}': {message}")),
+            Self::Encoding(_) => self.unexpected(),
+        }
+    }
+
+    /// The error where the AWS CLI does not reckon with one any more.
+    #[must_use]
+    pub fn unexpected(self) -> Error {
+        Error::General(match self {
+            Self::Resource(message) => message,
+            Self::Encoding(name) => format!("unknown encoding: {name}"),
+        })
+    }
+}
+
+/// Reads the files that options name.
+#[derive(Clone, Copy, Debug)]
+pub struct ParameterFiles<'a> {
+    /// Expands `~` and `$NAME` in their paths.
+    pub host: &'a Host,
+    /// The encoding of the text files: `AWS_CLI_FILE_ENCODING`, where it is set.
+    pub encoding: Option<&'a str>,
+}
+
+impl ParameterFiles<'_> {
+    /// What a value stands for: the text or the bytes of a file, where it begins with `file://` or `fileb://`, else itself.
+    ///
+    /// # Errors
+    /// For a file that cannot be read or is not in its encoding.
+    pub fn load<'v>(&self, value: &'v str) -> Result<Loaded<'v>, LoadFailure> {
+        if let Some(path) = value.strip_prefix("file://") {
+            let path = self.host.expand_path(path);
+            let text = self.decode(&read(&path, value)?, &path)?;
+            return Ok(Loaded::Text(Cow::Owned(unix_line_ends(text))));
+        }
+        match value.strip_prefix("fileb://") {
+            Some(path) => Ok(Loaded::Bytes(read(&self.host.expand_path(path), value)?)),
+            None => Ok(Loaded::Text(Cow::Borrowed(value))),
+        }
+    }
+
+    fn decode(&self, bytes: &[u8], path: &str) -> Result<String, LoadFailure> {
+        let encoding = self.encoding.unwrap_or(DEFAULT_ENCODING);
+        encoding::decode(bytes, encoding).map_err(|error| match error {
+            DecodeError::Unknown => LoadFailure::Encoding(encoding.to_owned()),
+            DecodeError::Undecodable => LoadFailure::Resource(format!(
+                "Unable to load paramfile ({path}), text contents could not be decoded.  If this is a binary file, \
+                 please use the fileb:// prefix instead of the file:// prefix."
+            )),
+        })
+    }
+}
+
+fn read(path: &str, value: &str) -> Result<Vec<u8>, LoadFailure> {
+    std::fs::read(path).map_err(|error| {
+        LoadFailure::Resource(format!("Unable to load paramfile {value}: {}", Error::errno(&error, path)))
+    })
+}
+
+/// Text files have line feeds only, however they were written (Python's text mode).
+fn unix_line_ends(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+}

@@ -1,0 +1,110 @@
+//! Parameters to the request that is sent. Owns the client token's place in it, and what becomes of values that were not
+//! checked.
+
+use std::rc::Rc;
+
+use super::document::Item;
+use super::parameters::Parameters;
+use super::shape::{self, CLIENT_TOKEN, EXECUTION_ARN};
+use super::validation::validate;
+use crate::error::{Error, Result};
+use crate::value::{Map, Value, python_string_repr};
+
+/// The request of one redrive: its members in the order in which they are sent. Both are text, unless the check of
+/// parameters is switched off.
+#[derive(Clone, Debug)]
+pub struct Request {
+    members: Map,
+}
+
+impl Request {
+    /// A request for an execution.
+    #[must_use]
+    pub fn new(execution_arn: impl Into<Rc<str>>, client_token: impl Into<Rc<str>>) -> Self {
+        let members = Map::from_iter([
+            (EXECUTION_ARN.name.into(), Value::String(execution_arn.into())),
+            (CLIENT_TOKEN.name.into(), Value::String(client_token.into())),
+        ]);
+        Self { members }
+    }
+
+    /// The body of the request.
+    #[must_use]
+    pub fn members(&self) -> &Map {
+        &self.members
+    }
+
+    /// The execution, where it is text.
+    #[must_use]
+    pub fn execution_arn(&self) -> Option<&str> {
+        self.text(EXECUTION_ARN.name)
+    }
+
+    /// The client token, where it is text.
+    #[must_use]
+    pub fn client_token(&self) -> Option<&str> {
+        self.text(CLIENT_TOKEN.name)
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        match self.members.get(name) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Parameters {
+    /// Makes the request. Parameters without a client token (one of `null` is one) get a new one; that comes last.
+    ///
+    /// `check` is the setting `parameter_validation`. Without the check, values of any type are sent as JSON.
+    ///
+    /// # Errors
+    /// For parameters that fail the check, and for values that have no JSON.
+    pub fn into_request(mut self, check: bool, new_token: impl FnOnce() -> String) -> Result<Request> {
+        self.names_are_keywords()?;
+        if !self.has(CLIENT_TOKEN.name) {
+            let name = self.document.add(Item::Plain(Value::string(CLIENT_TOKEN.name)));
+            let token = self.document.add(Item::Plain(Value::string(new_token())));
+            self.members.push((name, token));
+        }
+        if check {
+            validate(&self.document, &self.members)?;
+        }
+        self.to_members().map(|members| Request { members })
+    }
+
+    fn has(&self, wanted: &str) -> bool {
+        self.members.iter().any(|(name, _)| self.document.text(*name).is_some_and(|name| &**name == wanted))
+    }
+
+    /// Python takes the parameters as keyword arguments of a method; the messages are Python's.
+    fn names_are_keywords(&self) -> Result<()> {
+        let message = if self.members.iter().any(|(name, _)| self.document.text(*name).is_none()) {
+            "keywords must be strings"
+        } else if self.has("self") {
+            "ClientCreator._create_api_method.<locals>._api_call() got multiple values for argument 'self'"
+        } else {
+            return Ok(());
+        };
+        Err(Error::General(message.to_owned()))
+    }
+
+    /// The members as JSON; first of all each must be one of the model's.
+    fn to_members(&self) -> Result<Map> {
+        let mut known = Vec::new();
+        for (name, value) in &self.members {
+            let name = self.document.text(*name).map_or_else(|| "".into(), Rc::clone);
+            if shape::member(&name).is_none() {
+                // Python's `KeyError`, whose message is the key.
+                return Err(Error::General(python_string_repr(&name)));
+            }
+            known.push((name, *value));
+        }
+        let mut members = Map::new();
+        for (name, value) in known {
+            members.insert(name, self.document.to_value(value).map_err(Error::General)?);
+        }
+        Ok(members)
+    }
+}

@@ -1,0 +1,123 @@
+//! Integers and floats from the text of scalars, as Python's `int(text, base)` and `float(text)` read them, errors included.
+
+use num_bigint::BigInt;
+
+use super::error::{LoadError, fail};
+use super::token::Version;
+use crate::value::{Integer, MAXIMUM_DIGITS, python_string_repr};
+
+const NO_CHARACTER: &str = "string index out of range";
+
+/// A text without its underscores and without one sign, and whether that is a minus.
+fn unsigned(text: &str) -> Result<(bool, &str), LoadError> {
+    match text.chars().next() {
+        None => Err(fail(NO_CHARACTER)),
+        Some('-') => Ok((true, &text[1..])),
+        Some('+') => Ok((false, &text[1..])),
+        Some(_) => Ok((false, text)),
+    }
+}
+
+/// The value of a scalar that is tagged as an integer: `0o17`, `0x1f`, `0b1`, `1_000`; by YAML 1.1 also `017` and `1:30`.
+pub(super) fn integer(text: &str, version: Version) -> Result<Integer, LoadError> {
+    let text = text.replace('_', "");
+    let (negative, digits) = unsigned(&text)?;
+    let size = if digits == "0" {
+        BigInt::ZERO
+    } else if let Some(binary) = digits.strip_prefix("0b") {
+        python_int(binary, 2)?
+    } else if let Some(hexadecimal) = digits.strip_prefix("0x") {
+        python_int(hexadecimal, 16)?
+    } else if let Some(octal) = digits.strip_prefix("0o") {
+        python_int(octal, 8)?
+    } else if version == Version::OneOne {
+        match digits.chars().next() {
+            None => return Err(fail(NO_CHARACTER)),
+            Some('0') => python_int(digits, 8)?,
+            Some(_) if digits.contains(':') => {
+                let mut sum = BigInt::ZERO;
+                for part in digits.split(':') {
+                    sum = sum * 60 + python_int(part, 10)?;
+                }
+                sum
+            }
+            Some(_) => python_int(digits, 10)?,
+        }
+    } else {
+        python_int(digits, 10)?
+    };
+    Ok(Integer::from(if negative { -size } else { size }))
+}
+
+/// Python's `int(text, base)`: white space around, a sign, and the prefix of the base.
+fn python_int(text: &str, base: u32) -> Result<BigInt, LoadError> {
+    let wrong = || fail(format!("invalid literal for int() with base {base}: {}", python_string_repr(text)));
+    let trimmed = text.trim_matches(is_python_space);
+    let (negative, digits) = match trimmed.strip_prefix(['-', '+']) {
+        Some(digits) => (trimmed.starts_with('-'), digits),
+        None => (false, trimmed),
+    };
+    let prefix = match base {
+        2 => ["0b", "0B"],
+        8 => ["0o", "0O"],
+        16 => ["0x", "0X"],
+        _ => ["", ""],
+    };
+    let digits = prefix.iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
+    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(base)) {
+        return Err(wrong());
+    }
+    if base == 10 && digits.len() > MAXIMUM_DIGITS {
+        let count = digits.len();
+        return Err(fail(format!(
+            "Exceeds the limit ({MAXIMUM_DIGITS} digits) for integer string conversion: value has {count} digits; \
+             use sys.set_int_max_str_digits() to increase the limit"
+        )));
+    }
+    let size = BigInt::parse_bytes(digits.as_bytes(), base).ok_or_else(wrong)?;
+    Ok(if negative { -size } else { size })
+}
+
+/// The value of a scalar that is tagged as a float; by YAML 1.1 also `1:30.5`.
+pub(super) fn float(text: &str, version: Version) -> Result<f64, LoadError> {
+    let text = text.replace('_', "").to_lowercase();
+    let (negative, digits) = unsigned(&text)?;
+    let size = match digits {
+        ".inf" => f64::INFINITY,
+        ".nan" => return Ok(f64::NAN),
+        _ if version == Version::OneOne && digits.contains(':') => {
+            let mut sum = 0.0;
+            let mut base = 1.0;
+            let parts: Vec<f64> = digits.split(':').map(python_float).collect::<Result<_, _>>()?;
+            for part in parts.iter().rev() {
+                sum += part * base;
+                base *= 60.0;
+            }
+            sum
+        }
+        _ => python_float(digits)?,
+    };
+    Ok(if negative { -size } else { size })
+}
+
+/// Python's `float(text)`. Rust's reader takes the same words and numbers, but no white space around.
+fn python_float(text: &str) -> Result<f64, LoadError> {
+    text.trim_matches(is_python_space)
+        .parse()
+        .map_err(|_| fail(format!("could not convert string to float: {}", python_string_repr(text))))
+}
+
+/// White space that Python's numbers may have around them.
+fn is_python_space(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
+}
+
+/// The value of a scalar that is tagged as a boolean.
+pub(super) fn boolean(text: &str) -> Result<bool, LoadError> {
+    match text.to_lowercase().as_str() {
+        "yes" | "y" | "true" | "on" => Ok(true),
+        "no" | "n" | "false" | "off" => Ok(false),
+        // The message of a `KeyError` is the key.
+        other => Err(fail(python_string_repr(other))),
+    }
+}

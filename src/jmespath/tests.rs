@@ -1,0 +1,367 @@
+//! What the AWS CLI answers to queries, and what the comparison with Python's jmespath has shown to be easily got wrong.
+
+use super::Expression;
+use crate::value::Value;
+
+/// Python's `repr` of the result, or the message.
+fn outcome(query: &str, document: &str) -> String {
+    search(query, document).map_or_else(|message| message, |value| value.python_repr())
+}
+
+fn search(query: &str, document: &str) -> Result<Value, String> {
+    let expression = Expression::compile(query).map_err(|error| format!("compile: {error}"))?;
+    let document = Value::from_json(document).unwrap();
+    expression.search(&document).map_err(|error| format!("run: {error}"))
+}
+
+#[track_caller]
+fn check(document: &str, cases: &[(&str, &str)]) {
+    for (query, expected) in cases {
+        assert_eq!(outcome(query, document), *expected, "{query}");
+    }
+}
+
+#[test]
+fn numbers_keep_their_kind() {
+    let cases = [
+        ("`1.0`", "1.0"),
+        ("`1e2`", "100.0"),
+        ("`-0`", "0"),
+        ("`100000000000000000000`", "100000000000000000000"),
+        ("sum(`[]`)", "0"),
+        ("sum(`[1, 2]`)", "3"),
+        ("sum(`[0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]`)", "1.0"),
+        ("sum(`[10000000000000000, 1, 1, 1, 1.0]`)", "1.0000000000000004e+16"),
+        ("sum(`[9223372036854775807, 1]`)", "9223372036854775808"),
+        ("sum(`[1, 0.1, 9223372036854775808, 0.1, -9223372036854775808]`)", "1.2000000000000002"),
+        // Once integers have outgrown a machine word nothing is compensated any more.
+        ("sum(`[18446744073709551616, -18446744073709551616, 0.1, 0.2, 0.3]`)", "0.6000000000000001"),
+        ("sum(`[0.1, 0.2, 0.3]`)", "0.6"),
+        ("avg(`[2, 4]`)", "3.0"),
+        ("ceil(`1.2`)", "2"),
+        ("floor(`-1.2`)", "-2"),
+        ("ceil(`1e22`)", "10000000000000000000000"),
+        ("abs(`-9223372036854775808`)", "9223372036854775808"),
+        ("`9007199254740993` == `9007199254740992.0`", "False"),
+        ("to_string(`[1.0, 1e16, NaN, \"é\"]`)", "'[1.0,1e+16,NaN,\"\\\\u00e9\"]'"),
+        ("max(`[1, 1.0]`)", "1"),
+        ("sort(`[2, 1.5, 1, 100000000000000000000, -1e300]`)", "[-1e+300, 1, 1.5, 2, 100000000000000000000]"),
+    ];
+    check("null", &cases);
+}
+
+#[test]
+fn comparisons_and_truth() {
+    let cases = [
+        ("`1` == `true`", "False"),
+        ("`[1]` == `[true]`", "True"),
+        ("`1` != `false`", "True"),
+        ("`2` == `true`", "False"),
+        ("contains(`[true]`, `1`)", "True"),
+        ("`\"a\"` < `\"b\"`", "True"),
+        ("`true` < `2`", "None"),
+        ("`1` < `\"a\"`", "run: '<' not supported between instances of 'int' and 'str'"),
+        ("`1.5` >= `\"a\"`", "run: '>=' not supported between instances of 'float' and 'str'"),
+        ("`NaN` == `NaN`", "False"),
+        ("`[NaN]` == `[NaN]`", "True"),
+        ("`0` || 'x'", "0"),
+        ("`0` && 'x'", "'x'"),
+        ("!`0`", "False"),
+        ("!`\"\"`", "True"),
+        ("!`[]`", "True"),
+    ];
+    check("null", &cases);
+    check("{}", &[("[&a, &a] | @[0] == @[1]", "False"), ("[&a] | @[0] == @[0]", "True")]);
+}
+
+#[test]
+fn the_placeholder_date_is_a_python_object() {
+    let document = Value::map([("d".into(), Value::Epoch)].into_iter().collect());
+    let cases = [
+        ("to_string(@)", "'{\"d\":\"1970-01-01 00:00:00\"}'"),
+        ("type(d)", "None"),
+        ("d == d", "True"),
+        ("!d", "False"),
+        ("d < d", "None"),
+        ("merge(@, d)", "'datetime.datetime' object is not iterable"),
+        (
+            "abs(@)",
+            "In function abs(), invalid type for value: {'d': datetime.datetime(1970, 1, 1, 0, 0)}, \
+             expected one of: ['number'], received: \"object\"",
+        ),
+        (
+            "sort_by([d], &@)",
+            "In function sort_by(), invalid type for value: 1970-01-01 00:00:00, \
+             expected one of: ['string', 'number'], received: \"unknown\"",
+        ),
+        (
+            "join(',', [d])",
+            "In function join(), invalid type for value: 1970-01-01 00:00:00, \
+             expected one of: ['array-string'], received: \"datetime\"",
+        ),
+    ];
+    for (query, expected) in cases {
+        let found = Expression::compile(query).unwrap().search(&document);
+        assert_eq!(found.map_or_else(|error| error.to_string(), |value| value.python_repr()), expected, "{query}");
+    }
+}
+
+#[test]
+fn slices_and_indices() {
+    let cases = [
+        ("@[1:3]", "[2, 3]"),
+        ("@[::-1]", "[5, 4, 3, 2, 1]"),
+        ("@[-2:]", "[4, 5]"),
+        ("@[10::-2]", "[5, 3, 1]"),
+        ("@[:-10:-1]", "[5, 4, 3, 2, 1]"),
+        ("@[-100000000000000000000:100000000000000000000:100000000000000000000]", "[1]"),
+        ("@[::-100000000000000000000]", "[5]"),
+        ("@[100000000000000000000]", "None"),
+        ("@[-9223372036854775808]", "None"),
+        ("@[::0]", "run: slice step cannot be zero"),
+        ("nope[::0]", "None"),
+        ("@[:2 3]", "[1, 2, 3]"),
+    ];
+    check("[1, 2, 3, 4, 5]", &cases);
+    // After an index a slice is no projection, so the name looks into the list and finds nothing.
+    check("[[{\"a\": 1}, {\"a\": 2}]]", &[("[0][0:1].a", "None"), ("@[0] | [0:1].a", "[1]")]);
+}
+
+#[test]
+fn leniences_of_the_parser() {
+    let cases = [
+        ("not_null(nope a)", "1"),
+        ("not_null(a,)", "1"),
+        ("{x: a y: b}", "{'x': 1, 'y': 2}"),
+        ("(a)", "1"),
+        ("(length)('ab')", "2"),
+        ("`running`", "'running'"),
+        ("`{bad json`", "'{bad json'"),
+        ("to_array(@)[0].{x: a, x: b}", "{'x': 2}"),
+    ];
+    check("{\"a\": 1, \"b\": 2}", &cases);
+}
+
+#[test]
+fn merge_takes_what_python_updates_a_dict_with() {
+    let cases = [
+        ("merge(`{\"z\": 1}`, `{\"a\": 2, \"z\": 3}`)", "{'z': 3, 'a': 2}"),
+        ("merge(@, `[]`, '')", "{}"),
+        ("merge(@, `[\"ab\", [\"c\", 1], {\"d\": 1, \"e\": 2}]`)", "{'a': 'b', 'c': 1, 'd': 'e'}"),
+        ("merge(@, 'ab')", "run: dictionary update sequence element #0 has length 1; 2 is required"),
+        ("merge(@, `[\"ab\", \"abc\"]`)", "run: dictionary update sequence element #1 has length 3; 2 is required"),
+        ("merge(@, `[1]`)", "run: object is not iterable"),
+        ("merge(@, `null`)", "run: 'NoneType' object is not iterable"),
+        ("merge(@, `[[[], 1]]`)", "run: cannot use 'list' as a dict key (unhashable type: 'list')"),
+    ];
+    check("{}", &cases);
+}
+
+#[test]
+fn failures_of_functions() {
+    let cases = [
+        (
+            "nosuch(abs('x'))",
+            "run: In function abs(), invalid type for value: x, expected one of: ['number'], received: \"string\"",
+        ),
+        ("nosuch(@)", "run: Unknown function: nosuch()"),
+        ("length(@, @)", "run: Expected 1 argument for function length(), received 2"),
+        ("join('-')", "run: Expected 2 arguments for function join(), received 1"),
+        ("not_null()", "run: Expected at least 1 argument for function not_null(), received 0"),
+        (
+            "avg(`[\"a\"]`)",
+            "run: In function avg(), invalid type for value: a, expected one of: ['array-number'], received: \"str\"",
+        ),
+        (
+            "sort(`[1, \"a\"]`)",
+            "run: In function sort(), invalid type for value: a, expected one of: ['array-string', 'array-number'], received: \"str\"",
+        ),
+        (
+            "max(`[true]`)",
+            "run: In function max(), invalid type for value: True, expected one of: ['array-number', 'array-string'], received: \"bool\"",
+        ),
+        (
+            "sort_by(`[{\"a\": 1}, {\"a\": \"x\"}]`, &a)",
+            "run: In function sort_by(), invalid type for value: x, expected one of: ['number'], received: \"string\"",
+        ),
+        (
+            "sort_by(`[{\"a\": null}]`, &a)",
+            "run: In function sort_by(), invalid type for value: {'a': None}, expected one of: ['string', 'number'], received: \"null\"",
+        ),
+        ("max_by(`[1, \"a\"]`, &@)", "run: '>' not supported between instances of 'str' and 'int'"),
+        ("min_by(`[1, \"a\"]`, &@)", "run: '<' not supported between instances of 'str' and 'int'"),
+        ("contains('abc', `1`)", "run: 'in <string>' requires string as left operand, not int"),
+        ("ceil(`Infinity`)", "run: cannot convert float infinity to integer"),
+        ("floor(`NaN`)", "run: cannot convert float NaN to integer"),
+        (
+            "to_number(&a)",
+            "run: int() argument must be a string, a bytes-like object or a real number, not '_Expression'",
+        ),
+        ("type(&a)", "None"),
+        ("max_by(`[]`, &a)", "None"),
+        ("map(&a, `[]`)", "[]"),
+    ];
+    check("null", &cases);
+    let huge = format!("avg(`[1{}]`)", "0".repeat(400));
+    check("null", &[(&huge, "run: int too large to convert to float")]);
+}
+
+#[test]
+fn compile_errors_have_their_place_and_caret() {
+    let cases = [
+        ("", "Invalid JMESPath expression: cannot be empty."),
+        (" ", "Invalid jmespath expression: Incomplete expression:\n\" \"\n  ^"),
+        ("[", "Invalid jmespath expression: Incomplete expression:\n\"[\"\n  ^"),
+        (
+            "a..b",
+            "Expecting: ['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace'], got: dot: \
+             Parse error at column 2, token \".\" (DOT), for expression:\n\"a..b\"\n   ^",
+        ),
+        (
+            "foo.`{\"a\": [1.0, null]}`",
+            "Expecting: ['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace'], got: literal: Parse error at \
+             column 4, token \"{'a': [1.0, None]}\" (LITERAL), for expression:\n\"foo.`{\"a\": [1.0, null]}`\"\n     ^",
+        ),
+        (
+            "{a}",
+            "Expecting: colon, got: rbrace: Parse error at column 2, token \"}\" (RBRACE), for expression:\n\"{a}\"\n   ^",
+        ),
+        (
+            "{1: a}",
+            "Expecting: ['quoted_identifier', 'unquoted_identifier'], got: number: \
+             Parse error at column 1, token \"1\" (NUMBER), for expression:\n\"{1: a}\"\n  ^",
+        ),
+        (
+            "\"foo\"(x)",
+            "Quoted identifier not allowed for function names.: \
+             Parse error at column 0, token \"(\" (LPAREN), for expression:\n\"\"foo\"(x)\"\n ^",
+        ),
+        (
+            "@(x)",
+            "Invalid function name '@': Parse error at column 0, token \"@\" (CURRENT), for expression:\n\"@(x)\"\n ^",
+        ),
+        (
+            "a[1:2:3:4]",
+            "syntax error: Parse error at column 7, token \":\" (COLON), for expression:\n\"a[1:2:3:4]\"\n        ^",
+        ),
+        ("a[1:", "syntax error: Parse error at column 4, token \"\" (EOF), for expression:\n\"a[1:\"\n     ^"),
+        ("a *", "invalid token: Parse error at column 2, token \"*\" (STAR), for expression:\n\"a *\"\n   ^"),
+        ("é", "Bad jmespath expression: Unknown token é:\né\n^"),
+        ("a =", "Bad jmespath expression: Unknown token '=':\na =\n  ^"),
+        ("'a\\'", "Bad jmespath expression: Unclosed ' delimiter:\n'a\\'\n^"),
+        ("\"a\\x\"", "Bad jmespath expression: Invalid \\escape:\n\"a\\x\"\n^"),
+        ("`a\"b`", "Bad jmespath expression: Bad token a\"b:\n`a\"b`\n^"),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(outcome(query, "null"), format!("compile: {expected}"), "{query}");
+    }
+    let digits = format!("a[{}]", "9".repeat(5000));
+    let expected = "compile: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; \
+                    use sys.set_int_max_str_digits() to increase the limit";
+    assert_eq!(outcome(&digits, "null"), expected);
+}
+
+#[test]
+fn nodes_are_shared_where_python_yields_the_same_object() {
+    let document = "{\"a\": [1, [2]], \"m\": {\"x\": []}}";
+    let same = |query: &str| {
+        let Value::List(items) = search(query, document).unwrap() else { panic!("{query} is no list") };
+        items[0].same_node(&items[1])
+    };
+    for query in [
+        "[@, @]",
+        "[a, a]",
+        "[a[1], a[-1]]",
+        "[m.x, m.*|[0]]",
+        "[a, not_null(nope, a)]",
+        "[a, to_array(a)]",
+        "[m.x, sort_by(m.x, &@)]",
+        "[a[1], max_by([a[1]], &length(@))]",
+        "[[a] | [0], [a][0]]",
+        "@.*[] | [[1], [1]]",
+        "map(&`[]`, `[1, 2]`)",
+        "[m, merge({m: m}).m]",
+    ] {
+        assert!(same(query), "{query} yields two nodes");
+    }
+    for query in [
+        "[a[:], a]",
+        "[a[], a]",
+        "[a[*], a]",
+        "[reverse(a), a]",
+        "[[a], [a]]",
+        "[{x: a}, {x: a}]",
+        "[`[]`, `[]`]",
+        "[m, merge(m)]",
+    ] {
+        assert!(!same(query), "{query} yields one node");
+    }
+}
+
+/// The greatest number of repetitions that works, by what the AWS CLI 2.38.1 does.
+#[test]
+fn nesting_ends_where_pythons_recursion_limit_ends_it() {
+    let compile = "compile: maximum recursion depth exceeded";
+    let run = "run: maximum recursion depth exceeded";
+    let cases = [
+        (488, compile, "(", ")"),
+        (488, compile, "!", ""),
+        (488, compile, "to_array(", ")"),
+        (325, compile, "[", "]"),
+        (326, compile, "", "[*]"),
+        (245, compile, "", ".*"),
+        (491, run, "", "||a"),
+        (491, run, "", "|a"),
+        (491, run, "", "==a"),
+        (245, run, "", "[]"),
+        (196, run, "map(&", ",`[1]`)"),
+    ];
+    for (most, message, open, close) in cases {
+        let answer = |times: usize| outcome(&format!("{}a{}", open.repeat(times), close.repeat(times)), "null");
+        assert!(!answer(most).contains("recursion"), "{open}a{close} {most} times");
+        assert_eq!(answer(most + 1), message, "{open}a{close} {most} times and one");
+    }
+}
+
+#[test]
+fn long_chains_do_not_nest() {
+    assert_eq!(outcome(&vec!["a"; 30_000].join("."), "null"), "None");
+    assert_eq!(outcome(&format!("a{}", "[0]".repeat(20_000)), "null"), "None");
+    assert_eq!(outcome(&format!("[{}]|length(@)", vec!["a"; 20_000].join(",")), "{}"), "20000");
+}
+
+#[test]
+fn what_a_query_builds_is_not_too_deep_to_drop() {
+    let run = "run: maximum recursion depth exceeded";
+    let steps = |step: &str, times: usize| format!("@{}", step.repeat(times));
+    assert_eq!(outcome(&steps(".{a: @, b: @}", 10_000), "{}"), run);
+    let wrapped = format!("{}@{}", "[".repeat(320), "]".repeat(320));
+    assert_eq!(outcome(&format!("{wrapped}{}", format!("|{wrapped}").repeat(200)), "{}"), run);
+    // An expression among the values, evaluated again with each step.
+    let again = ".[@[0], map(@[0], [@[1]])]".repeat(400);
+    assert_eq!(outcome(&format!("[&{wrapped}, @]{again}"), "{}"), run);
+    // And one evaluated on itself.
+    assert_eq!(outcome("[&map(@[0], [@])] | map(@[0], [@])", "{}"), run);
+    assert_eq!(outcome(&format!("{} | length(@)", steps(".[@]", 600)), "{}"), "1");
+}
+
+#[test]
+fn hostile_queries_end_with_an_error() {
+    for piece in [
+        "[", "(", "!", "&", "{a:", "a.", "a[", "[?", "abs(", "a||", "a&&", "a|", "*.", "[*].", "a==", "`[", "-", "'",
+        "\"",
+    ] {
+        let query = piece.repeat(100_000);
+        assert!(Expression::compile(&query).is_err(), "{piece}");
+        let closed = format!("{query}a");
+        if let Ok(expression) = Expression::compile(&closed) {
+            // Only chains compile: long ones are fine, those that lean to the left fail where they are run.
+            let long = ["a.", "[*]."].contains(&piece);
+            assert!(expression.search(&Value::Null).is_err() || long, "{piece}");
+        }
+    }
+    let literal = |depth: usize| format!("`{}{}`", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(outcome(&literal(100_000), "null"), "compile: maximum recursion depth exceeded");
+    assert_eq!(outcome(&format!("`{}`|length(@)", "[".repeat(60_000)), "null"), "60000");
+    assert_eq!(outcome(&literal(100_000).replace(']', ""), "null"), "compile: maximum recursion depth exceeded");
+}

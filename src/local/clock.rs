@@ -1,0 +1,140 @@
+//! Time as the endpoint sees it: the host's clock, optionally faster, optionally put forward.
+//!
+//! Signatures are judged by the host's clock, for that is what clients sign with; everything else (redrives, periods, token
+//! buckets) goes by the endpoint's own time.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use serde::{Serialize, Serializer};
+
+use crate::host;
+
+/// A moment: milliseconds since 1970. Goes over the wire as seconds with milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// A moment by its milliseconds since 1970.
+    #[must_use]
+    pub const fn from_milliseconds(milliseconds: i64) -> Self {
+        Self(milliseconds)
+    }
+
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub fn milliseconds(self) -> i64 {
+        self.0
+    }
+
+    /// This many milliseconds later (or earlier, when negative).
+    #[must_use]
+    pub fn plus(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_add(milliseconds))
+    }
+
+    /// How many milliseconds this is after `earlier`; negative when it is before.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        Self(match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => milliseconds(after),
+            Err(before) => -milliseconds(before.duration()),
+        })
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(timestamp) => timestamp.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").fmt(formatter),
+            Err(_) => write!(formatter, "{} ms", self.0),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of any year below 287,000 fit 53 bits")]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0 as f64 / 1000.0)
+    }
+}
+
+/// A duration in whole milliseconds, at most what an `i64` holds.
+#[must_use]
+pub fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The endpoint's clock.
+#[derive(Debug)]
+pub struct Clock {
+    host: host::Clock,
+    started: Timestamp,
+    scale: f64,
+    forward: i64,
+}
+
+impl Clock {
+    /// A clock that starts with the host's time and runs `scale` times as fast.
+    #[must_use]
+    pub fn new(host: host::Clock, scale: f64) -> Self {
+        Self { host, started: Timestamp::from(host.now()), scale, forward: 0 }
+    }
+
+    /// The endpoint's time.
+    #[must_use]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "a run of millennia would be exact"
+    )]
+    pub fn now(&self) -> Timestamp {
+        let elapsed = self.host_now().since(self.started);
+        let scaled = if self.scale == 1.0 { elapsed } else { (elapsed as f64 * self.scale) as i64 };
+        self.started.plus(scaled).plus(self.forward)
+    }
+
+    /// The host's time, by which signatures are judged.
+    #[must_use]
+    pub fn host_now(&self) -> Timestamp {
+        Timestamp::from(self.host.now())
+    }
+
+    /// Puts the endpoint's time forward.
+    pub fn advance(&mut self, duration: Duration) {
+        self.forward = self.forward.saturating_add(milliseconds(duration));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{Clock, Timestamp};
+    use crate::host;
+
+    #[test]
+    fn putting_the_clock_forward_leaves_the_hosts_time_alone() {
+        let mut clock =
+            Clock::new(host::Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)), 10.0);
+        clock.advance(Duration::from_secs(900));
+        assert_eq!(clock.now(), Timestamp::from_milliseconds(1_700_000_900_000));
+        assert_eq!(clock.host_now(), Timestamp::from_milliseconds(1_700_000_000_000));
+    }
+
+    #[test]
+    fn a_timestamp_goes_out_as_seconds_with_milliseconds() {
+        for (milliseconds, json) in
+            [(1_700_000_000_123, "1700000000.123"), (1_700_000_000_100, "1700000000.1"), (0, "0.0")]
+        {
+            let timestamp = Timestamp::from_milliseconds(milliseconds);
+            assert_eq!(serde_json::to_string(&timestamp).unwrap(), json);
+        }
+    }
+}

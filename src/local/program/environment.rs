@@ -1,0 +1,143 @@
+//! The environment that makes SDKs and the AWS CLI use the endpoint, and what would keep them from it.
+
+use super::super::settings::Credentials;
+use crate::host::Host;
+
+/// What in an environment would win over, or spoil, what is set here.
+const IN_THE_WAY: [&str; 6] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+];
+
+/// What could stand in the environment or in a configuration file and spoil it, and the value that does not.
+const HARMLESS: [(&str, &str); 3] = [
+    ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"),
+    ("AWS_USE_FIPS_ENDPOINT", "false"),
+    ("AWS_USE_DUALSTACK_ENDPOINT", "false"),
+];
+
+/// A variable and its value; none removes it.
+pub type Change = (&'static str, Option<String>);
+
+/// How to reach an endpoint.
+pub struct Variables<'a> {
+    /// Its URL.
+    pub url: &'a str,
+    /// Whose requests it accepts.
+    pub credentials: &'a Credentials,
+    /// Its region.
+    pub region: &'a str,
+}
+
+impl Variables<'_> {
+    /// For a command that is started: everything, whatever its environment and files say.
+    pub fn for_command(&self, host: &Host) -> Vec<Change> {
+        let mut changes: Vec<Change> = IN_THE_WAY.into_iter().map(|name| (name, None)).collect();
+        changes.extend(HARMLESS.into_iter().map(|(name, value)| (name, Some(value.to_owned()))));
+        changes.extend(no_proxy(host));
+        changes.extend(self.needed());
+        changes
+    }
+
+    /// For a person to paste into a shell with this environment: what is needed, and what is in the way there.
+    pub fn to_paste(&self, host: &Host) -> Vec<Change> {
+        let is_set = |name: &&str| host.environment.get(name).is_some();
+        let mut changes: Vec<Change> = IN_THE_WAY.into_iter().filter(is_set).map(|name| (name, None)).collect();
+        let harmless = HARMLESS.into_iter().filter(|(name, _)| is_set(name));
+        changes.extend(harmless.map(|(name, value)| (name, Some(value.to_owned()))));
+        changes.extend(no_proxy(host));
+        changes.extend(self.needed());
+        changes
+    }
+
+    /// `AWS_DEFAULT_REGION` is what Python's SDK reads.
+    fn needed(&self) -> impl Iterator<Item = Change> {
+        let Credentials { access_key_id, secret_access_key, session_token, .. } = self.credentials;
+        let token = session_token.as_ref().map(|token| ("AWS_SESSION_TOKEN", token));
+        let url = self.url.to_owned();
+        [
+            ("AWS_ENDPOINT_URL_SFN", &url),
+            ("AWS_ACCESS_KEY_ID", access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", secret_access_key),
+            ("AWS_REGION", &self.region.to_owned()),
+            ("AWS_DEFAULT_REGION", &self.region.to_owned()),
+        ]
+        .into_iter()
+        .chain(token)
+        .map(|(name, value)| (name, Some(value.clone())))
+        .collect::<Vec<_>>()
+        .into_iter()
+    }
+}
+
+/// Where a proxy is set, requests to this machine must not go there. Programs differ in which of the two names they read.
+fn no_proxy(host: &Host) -> Vec<Change> {
+    let get = |name: &str| host.environment.get(name).filter(|value| !value.is_empty());
+    let proxies = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+    if !proxies.into_iter().any(|name| get(name).is_some()) {
+        return Vec::new();
+    }
+    let value = match get("no_proxy").or_else(|| get("NO_PROXY")) {
+        Some(hosts) if hosts.split(',').any(|host| matches!(host.trim(), "127.0.0.1" | "*")) => hosts,
+        Some(hosts) => format!("{hosts},127.0.0.1"),
+        None => "127.0.0.1".to_owned(),
+    };
+    vec![("no_proxy", Some(value.clone())), ("NO_PROXY", Some(value))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Variables;
+    use crate::host::Host;
+    use crate::local::settings::Credentials;
+
+    fn value(changes: &[super::Change], name: &str) -> Option<Option<String>> {
+        changes.iter().rev().find(|(changed, _)| *changed == name).map(|(_, value)| value.clone())
+    }
+
+    #[test]
+    fn a_command_gets_what_it_needs_and_loses_what_is_in_the_way() {
+        let credentials = Credentials::new("AKID", "secret");
+        let variables = Variables { url: "http://127.0.0.1:1", credentials: &credentials, region: "eu-west-1" };
+        let host =
+            Host::fixed(&[("AWS_PROFILE", "work"), ("HTTP_PROXY", "http://proxy:3128"), ("NO_PROXY", "internal")]);
+        let changes = variables.for_command(&host);
+        for (name, expected) in [
+            ("AWS_ENDPOINT_URL_SFN", Some("http://127.0.0.1:1")),
+            ("AWS_ACCESS_KEY_ID", Some("AKID")),
+            ("AWS_SECRET_ACCESS_KEY", Some("secret")),
+            ("AWS_REGION", Some("eu-west-1")),
+            ("AWS_DEFAULT_REGION", Some("eu-west-1")),
+            ("AWS_PROFILE", None),
+            ("AWS_SESSION_TOKEN", None),
+            ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", Some("false")),
+            ("no_proxy", Some("internal,127.0.0.1")),
+            ("NO_PROXY", Some("internal,127.0.0.1")),
+        ] {
+            assert_eq!(value(&changes, name), Some(expected.map(str::to_owned)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_session_token_is_set_and_not_removed() {
+        let credentials = Credentials { session_token: Some("token".into()), ..Credentials::new("AKID", "secret") };
+        let variables = Variables { url: "u", credentials: &credentials, region: "r" };
+        let changes = variables.for_command(&Host::fixed(&[]));
+        assert_eq!(value(&changes, "AWS_SESSION_TOKEN"), Some(Some("token".into())));
+        assert_eq!(value(&changes, "no_proxy"), None, "no proxy, no exception");
+    }
+
+    #[test]
+    fn what_is_pasted_removes_only_what_is_there() {
+        let credentials = Credentials::default();
+        let variables = Variables { url: "u", credentials: &credentials, region: "r" };
+        let changes = variables.to_paste(&Host::fixed(&[("AWS_PROFILE", "work")]));
+        assert_eq!(value(&changes, "AWS_PROFILE"), Some(None));
+        assert_eq!(value(&changes, "AWS_ROLE_ARN"), None);
+        assert_eq!(changes.len(), 6);
+    }
+}

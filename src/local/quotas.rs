@@ -1,0 +1,135 @@
+//! Token buckets with the documented throttling quotas, one bucket an operation.
+//!
+//! Off unless asked for: without a table nothing is throttled. A throttled call takes no token.
+
+use std::collections::BTreeMap;
+
+use super::clock::Timestamp;
+use super::operation::Operation;
+
+/// The two columns of the service's table "Quotas related to API action throttling".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuotaTable {
+    /// us-east-1, us-west-2 and eu-west-1.
+    UsEast1,
+    /// All other regions.
+    Other,
+}
+
+impl QuotaTable {
+    /// The table of this name: `us-east-1` or `other`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "us-east-1" => Some(Self::UsEast1),
+            "other" => Some(Self::Other),
+            _ => None,
+        }
+    }
+
+    /// The bucket size and the refill a second of an operation.
+    #[must_use]
+    pub fn quota(self, operation: Operation) -> (u32, u32) {
+        let (us_east_1, other) = match operation {
+            Operation::RedriveExecution => ((1_300, 300), (800, 150)),
+            Operation::DescribeExecution => ((300, 15), (250, 10)),
+            Operation::ListExecutions => ((200, 5), (100, 2)),
+            Operation::GetExecutionHistory => ((400, 20), (400, 20)),
+            Operation::DescribeMapRun => ((200, 1), (200, 1)),
+            Operation::ListMapRuns => ((100, 1), (100, 1)),
+            Operation::ListStateMachines => ((100, 5), (100, 5)),
+        };
+        match self {
+            Self::UsEast1 => us_east_1,
+            Self::Other => other,
+        }
+    }
+}
+
+/// A token bucket.
+#[derive(Debug)]
+struct Bucket {
+    size: f64,
+    per_second: f64,
+    tokens: f64,
+    filled: Timestamp,
+}
+
+impl Bucket {
+    fn full(size: u32, per_second: u32, now: Timestamp) -> Self {
+        Self { size: size.into(), per_second: per_second.into(), tokens: size.into(), filled: now }
+    }
+
+    /// Takes a token, if there is one.
+    #[expect(clippy::cast_precision_loss, reason = "elapsed milliseconds fit 53 bits")]
+    fn take(&mut self, now: Timestamp) -> bool {
+        let elapsed = now.since(self.filled).max(0) as f64 / 1000.0;
+        self.tokens = (self.tokens + elapsed * self.per_second).min(self.size);
+        self.filled = now;
+        if self.tokens < 1.0 {
+            return false;
+        }
+        self.tokens -= 1.0;
+        true
+    }
+}
+
+/// The buckets of the account in this region.
+#[derive(Debug, Default)]
+pub struct Quotas(BTreeMap<Operation, Bucket>);
+
+impl Quotas {
+    /// Full buckets of a table.
+    #[must_use]
+    pub fn of_table(table: QuotaTable, now: Timestamp) -> Self {
+        let bucket = |operation: Operation| {
+            let (size, per_second) = table.quota(operation);
+            (operation, Bucket::full(size, per_second, now))
+        };
+        Self(Operation::ALL.into_iter().map(bucket).collect())
+    }
+
+    /// Gives an operation a new, full bucket.
+    pub fn set(&mut self, operation: Operation, size: u32, per_second: u32, now: Timestamp) {
+        self.0.insert(operation, Bucket::full(size, per_second, now));
+    }
+
+    /// Whether a call may go on; takes its token.
+    pub fn admit(&mut self, operation: Operation, now: Timestamp) -> bool {
+        self.0.get_mut(&operation).is_none_or(|bucket| bucket.take(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{QuotaTable, Quotas};
+    use crate::local::clock::Timestamp;
+    use crate::local::operation::Operation;
+
+    fn admitted(quotas: &mut Quotas, calls: u32, now: Timestamp) -> u32 {
+        (0..calls).map(|_| u32::from(quotas.admit(Operation::RedriveExecution, now))).sum()
+    }
+
+    #[test]
+    fn a_bucket_gives_its_size_at_once_and_its_refill_afterwards() {
+        let start = Timestamp::from_milliseconds(1_000_000);
+        let mut quotas = Quotas::of_table(QuotaTable::Other, start);
+        assert_eq!(admitted(&mut quotas, 1_000, start), 800);
+        assert_eq!(admitted(&mut quotas, 1_000, start.plus(2_000)), 300);
+        assert_eq!(admitted(&mut quotas, 1_000, start.plus(3_600_000)), 800, "never more than its size");
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_refills_nothing() {
+        let start = Timestamp::from_milliseconds(1_000_000);
+        let mut quotas = Quotas::default();
+        quotas.set(Operation::RedriveExecution, 1, 1, start);
+        assert_eq!(admitted(&mut quotas, 2, start), 1);
+        assert_eq!(admitted(&mut quotas, 1, start.plus(-5_000)), 0);
+    }
+
+    #[test]
+    fn without_a_table_nothing_is_throttled() {
+        assert_eq!(admitted(&mut Quotas::default(), 10_000, Timestamp::from_milliseconds(0)), 10_000);
+    }
+}

@@ -1,0 +1,204 @@
+//! When an execution can be redriven, and which tokens still answer for a redrive that was made.
+//!
+//! The rules and their wording are those of the API reference (RedriveExecution, `redriveStatusReason` of DescribeExecution).
+
+use std::fmt;
+
+use super::clock::Timestamp;
+use super::store::history::History;
+use super::store::{Execution, Kind, Machine, Status};
+
+const DAY: i64 = 24 * 3_600 * 1_000;
+/// Executions that were started before 2023-11-15T00:00:00Z cannot be redriven.
+const LAUNCH: Timestamp = Timestamp::from_milliseconds(1_700_006_400_000);
+/// How long after its stop an execution can be redriven.
+const PERIOD: i64 = 14 * DAY;
+/// How long an execution may be open, from its start.
+const MAX_OPEN: i64 = 365 * DAY;
+/// An execution with this many events cannot be redriven.
+const EVENT_LIMIT: usize = 24_999;
+/// How many tokens of successful redrives are remembered for an execution.
+const TOKENS: usize = 10;
+/// How long a token is valid after its first use.
+const TOKEN_LIFETIME: i64 = 15 * 60 * 1_000;
+
+/// Why an execution cannot be redriven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Its state machine is being deleted.
+    Deleting,
+    /// It is running.
+    Running,
+    /// It succeeded.
+    Succeeded,
+    /// It was started before there were redrives.
+    BeforeLaunch,
+    /// It has too many events.
+    EventLimit,
+    /// It was started more than a year ago.
+    MaxOpenTime,
+    /// It ended more than 14 days ago.
+    PeriodExceeded,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Deleting => "State machine is in DELETING status.",
+            Self::Running => "Execution is RUNNING and cannot be redriven.",
+            Self::Succeeded => "Execution is SUCCEEDED and cannot be redriven.",
+            Self::BeforeLaunch => "Execution was started before the launch of RedriveExecution.",
+            Self::EventLimit => "Execution history event limit exceeded.",
+            Self::MaxOpenTime => "Execution has exceeded the max execution time.",
+            Self::PeriodExceeded => "Execution redrivable period exceeded.",
+        })
+    }
+}
+
+/// `redriveStatus`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redrivability {
+    /// `REDRIVABLE`.
+    Redrivable,
+    /// `REDRIVABLE_BY_MAP_RUN`: with its parent.
+    ByMapRun,
+    /// `NOT_REDRIVABLE`.
+    Not(Reason),
+}
+
+impl Redrivability {
+    /// Of an execution, now.
+    pub fn of(execution: &Execution, machine: &Machine, now: Timestamp) -> Self {
+        match (reason(execution, machine, now), execution.map_run) {
+            (Some(reason), _) => Self::Not(reason),
+            (None, None) => Self::Redrivable,
+            (None, Some(_)) => Self::ByMapRun,
+        }
+    }
+
+    /// As the API writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Redrivable => "REDRIVABLE",
+            Self::ByMapRun => "REDRIVABLE_BY_MAP_RUN",
+            Self::Not(_) => "NOT_REDRIVABLE",
+        }
+    }
+
+    /// `redriveStatusReason`.
+    pub fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Not(reason) => Some(reason),
+            Self::Redrivable | Self::ByMapRun => None,
+        }
+    }
+}
+
+/// What stands in the way first, in the order of the documentation.
+fn reason(execution: &Execution, machine: &Machine, now: Timestamp) -> Option<Reason> {
+    let status = execution.status();
+    let since_stop = execution.stopped().map_or(0, |stopped| now.since(stopped));
+    // What a map run starts anew as an EXPRESS execution has no history and no age.
+    let durable = execution.plan.kind == Kind::Standard;
+    [
+        (machine.deleting, Reason::Deleting),
+        (status == Status::Running, Reason::Running),
+        (status == Status::Succeeded, Reason::Succeeded),
+        (durable && execution.first.began < LAUNCH, Reason::BeforeLaunch),
+        (durable && History::of(execution).len() >= EVENT_LIMIT, Reason::EventLimit),
+        (durable && now.since(execution.first.began) > MAX_OPEN, Reason::MaxOpenTime),
+        (since_stop > PERIOD, Reason::PeriodExceeded),
+    ]
+    .into_iter()
+    .find_map(|(stands, reason)| stands.then_some(reason))
+}
+
+/// A token that redrove an execution.
+#[derive(Clone, Debug)]
+pub struct UsedToken {
+    token: String,
+    /// When it was first used, which is the `redriveDate` it answers.
+    used: Timestamp,
+}
+
+/// The `redriveDate` that a token answers without another redrive, whatever state the execution is in.
+pub fn remembered(execution: &Execution, token: &str, now: Timestamp) -> Option<Timestamp> {
+    let known = execution.tokens.iter().find(|known| known.token == token)?;
+    (now.since(known.used) <= TOKEN_LIFETIME).then_some(known.used)
+}
+
+/// Remembers the token of a redrive.
+pub fn remember(execution: &mut Execution, token: String, now: Timestamp) {
+    execution.tokens.retain(|known| known.token != token);
+    if execution.tokens.len() >= TOKENS {
+        execution.tokens.pop_front();
+    }
+    execution.tokens.push_back(UsedToken { token, used: now });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reason, Redrivability, TOKENS, remember, remembered};
+    use crate::local::arn::ArnMaker;
+    use crate::local::clock::Timestamp;
+    use crate::local::seed::{Seed, plant};
+    use crate::local::store::Store;
+
+    const NOW: Timestamp = Timestamp::from_milliseconds(1_800_000_000_000);
+
+    fn store(execution: &str) -> Store {
+        let text = format!(r#"{{"stateMachines": [{{"name": "M", "executions": [{{"name": "a", {execution}}}]}}]}}"#);
+        let arns = ArnMaker::new("us-east-1", "123456789012");
+        plant(&Seed::parse(&text).unwrap(), &arns, 5_000, NOW).unwrap()
+    }
+
+    fn reason(execution: &str) -> Option<Reason> {
+        let store = store(execution);
+        let execution = store.executions().first().unwrap();
+        Redrivability::of(execution, store.machine(execution.machine), NOW).reason()
+    }
+
+    #[test]
+    fn each_limit_is_exact() {
+        for (execution, expected) in [
+            (r#""status": "FAILED", "started": "-20d", "stopped": "-14d""#, None),
+            (r#""status": "TIMED_OUT", "started": "-20d", "stopped": "-1209600001ms""#, Some(Reason::PeriodExceeded)),
+            (r#""status": "ABORTED", "started": "-365d", "stopped": "-1d""#, None),
+            (r#""status": "ABORTED", "started": "-31536000001ms", "stopped": "-1d""#, Some(Reason::MaxOpenTime)),
+            (r#""status": "FAILED", "events": 24998"#, None),
+            (r#""status": "FAILED", "events": 24999"#, Some(Reason::EventLimit)),
+            (
+                r#""status": "FAILED", "started": "2023-11-14T23:59:59.999Z", "stopped": "-1d""#,
+                Some(Reason::BeforeLaunch),
+            ),
+            (r#""status": "FAILED", "started": "2023-11-15T00:00:00Z", "stopped": "-1d""#, Some(Reason::MaxOpenTime)),
+            (r#""status": "RUNNING", "started": "-400d""#, Some(Reason::Running)),
+            (r#""status": "SUCCEEDED", "started": "-400d", "stopped": "-20d""#, Some(Reason::Succeeded)),
+        ] {
+            assert_eq!(reason(execution), expected, "{execution}");
+        }
+    }
+
+    #[test]
+    fn events_of_redrives_count() {
+        let execution = r#""status": "FAILED", "events": 24994, "redriveCount": 1"#;
+        assert_eq!(reason(execution), Some(Reason::EventLimit), "24,994 and five of the redrive");
+    }
+
+    #[test]
+    fn the_last_ten_tokens_answer_for_fifteen_minutes_after_their_first_use() {
+        let mut store = store(r#""status": "FAILED""#);
+        let id = store.find_execution(&store.executions().first().unwrap().arn).unwrap();
+        let execution = store.execution_mut(id);
+        let used = |number: usize| NOW.plus(i64::try_from(number).unwrap() * 1_000);
+        for number in 0..=TOKENS {
+            remember(execution, format!("token-{number}"), used(number));
+        }
+        let last = used(TOKENS);
+        assert_eq!(remembered(execution, "token-0", last), None, "the eleventh pushed it out");
+        assert_eq!(remembered(execution, "token-1", last), Some(used(1)));
+        assert_eq!(remembered(execution, "token-1", used(1).plus(900_000)), Some(used(1)));
+        assert_eq!(remembered(execution, "token-1", used(1).plus(900_001)), None);
+        assert_eq!(remembered(execution, "token-", last), None);
+    }
+}

@@ -1,0 +1,184 @@
+//! What there is at the start: a JSON document, one's own or the built-in one.
+//!
+//! ```json
+//! {
+//!   "stateMachines": [
+//!     {
+//!       "name": "order-processing",
+//!       "type": "STANDARD",
+//!       "executions": [
+//!         {"name": "order-1", "status": "FAILED", "started": "-2h", "stopped": "-1h", "error": "PaymentDeclined"},
+//!         {"name": "batch-{n}", "repeat": 20000, "status": "FAILED", "stopped": "-1h", "spread": "3d"}
+//!       ]
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! Everything but the names and the executions' `status` may be left out; the fields of the structures here say what then holds.
+//! Times are RFC 3339, or relative to the start of the endpoint: `-90s`, `-2h`, `-3d`. Unknown fields are refused.
+
+mod plant;
+mod time;
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+pub(super) use self::plant::plant;
+pub use self::time::{Span, When};
+use super::store::{Kind, Status};
+
+/// What makes a seed unusable, in words for whoever wrote it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SeedError(String);
+
+impl std::fmt::Display for SeedError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SeedError {}
+
+/// A seed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Seed {
+    state_machines: Vec<MachineSeed>,
+}
+
+/// `stateMachines[]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MachineSeed {
+    /// The name.
+    name: String,
+    /// `STANDARD` (the default) or `EXPRESS`, which has no executions of its own to show.
+    #[serde(default, rename = "type")]
+    kind: Kind,
+    /// When it was created; 90 days before the start.
+    created: Option<When>,
+    /// Whether it is being deleted.
+    #[serde(default)]
+    deleting: bool,
+    /// Its executions.
+    #[serde(default)]
+    executions: Vec<ExecutionSeed>,
+}
+
+/// `executions[]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ExecutionSeed {
+    /// The name. With `repeat`, `{n}` in it becomes 1, 2, 3 ….
+    name: String,
+    /// How many like this there are; 1.
+    repeat: Option<u32>,
+    /// With `repeat`: the first one has the times given, the last one those this much earlier; all have the same.
+    spread: Option<Span>,
+    /// `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `ABORTED`.
+    status: Status,
+    /// When it was started; 10 minutes before it stopped, or before now.
+    started: Option<When>,
+    /// When it stopped; half an hour before the start of the endpoint.
+    stopped: Option<When>,
+    /// The input, any JSON; `{}`.
+    input: Option<Value>,
+    /// The output once it succeeds, any JSON; `{}`.
+    output: Option<Value>,
+    /// The error of unsuccessful ends; what goes with the status.
+    error: Option<String>,
+    /// The cause of unsuccessful ends; what goes with the status.
+    cause: Option<String>,
+    /// The state it ends in; `Work`.
+    failed_state: Option<String>,
+    /// How many events its first attempt has; as few as there can be.
+    events: Option<usize>,
+    /// How many redrives there were before, all ended like it.
+    #[serde(default)]
+    redrive_count: u16,
+    /// How redrives end: a status, or one for each further redrive, the last one for all after; `RUNNING` never ends. `SUCCEEDED`.
+    after_redrive: Option<Outcomes>,
+    /// How many seconds a redrive runs; as the settings say.
+    run_seconds: Option<f64>,
+    /// The map run it started, if its state is a Distributed Map.
+    map_run: Option<MapRunSeed>,
+}
+
+/// `afterRedrive`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Outcomes {
+    /// The same for all redrives.
+    One(Status),
+    /// One after the other.
+    Each(Vec<Status>),
+}
+
+/// `mapRun`: it ended when and how its execution ended.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MapRunSeed {
+    /// The label of the Map state.
+    label: String,
+    /// The type of the children: `STANDARD` (the default) or `EXPRESS`.
+    #[serde(default, rename = "type")]
+    kind: Kind,
+    /// How many children there are of each status.
+    children: ChildrenSeed,
+    /// `maxConcurrency`; 0, which is no limit.
+    #[serde(default)]
+    max_concurrency: u32,
+    /// `toleratedFailurePercentage`.
+    #[serde(default)]
+    tolerated_failure_percentage: f32,
+    /// `toleratedFailureCount`.
+    #[serde(default)]
+    tolerated_failure_count: u32,
+}
+
+/// `mapRun.children`: how many of each status.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct ChildrenSeed {
+    running: u32,
+    succeeded: u32,
+    failed: u32,
+    timed_out: u32,
+    aborted: u32,
+}
+
+/// The built-in seed, which is also an example of the format.
+pub(super) const BUILT_IN: &str = include_str!("built_in.json");
+
+impl Seed {
+    /// One state machine with executions in every state, one that is being deleted, and an EXPRESS one.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the text is ours, and a test plants it")]
+    pub fn built_in() -> Self {
+        Self::parse(BUILT_IN).expect("the built-in seed is right")
+    }
+
+    /// A seed from its JSON text.
+    ///
+    /// # Errors
+    /// When it is not of the format; the text says where.
+    pub fn parse(text: &str) -> Result<Self, SeedError> {
+        serde_json::from_str(text).map_err(|error| SeedError(error.to_string()))
+    }
+
+    /// A seed from a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is not of the format.
+    pub fn read(path: &Path) -> Result<Self, SeedError> {
+        let told = |error: &dyn std::fmt::Display| SeedError(format!("{}: {error}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| told(&error))?;
+        Self::parse(&text).map_err(|error| told(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,252 @@
+//! From a seed to a store.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::super::arn::ArnMaker;
+use super::super::clock::Timestamp;
+use super::super::store::history::{can_have, fewest};
+use super::super::store::{
+    Attempt, Execution, ExecutionId, Kind, Listing, Machine, MachineId, MapRun, Plan, Shape, Status, Store,
+};
+use super::{ExecutionSeed, MachineSeed, MapRunSeed, Outcomes, Seed, SeedError};
+
+/// The longest ARN that a request may name.
+const LONGEST_ARN: usize = 256;
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// The store that a seed describes.
+///
+/// # Errors
+/// When the seed contradicts itself or the service's limits; the text says where.
+pub fn plant(seed: &Seed, arns: &ArnMaker, run_time: i64, now: Timestamp) -> Result<Store, SeedError> {
+    let mut planter = Planter { store: Store::default(), arns, run_time, now };
+    for machine in &seed.state_machines {
+        planter.machine(machine).map_err(|error| SeedError(format!("state machine '{}': {error}", machine.name)))?;
+    }
+    Ok(planter.store)
+}
+
+struct Planter<'a> {
+    store: Store,
+    arns: &'a ArnMaker,
+    run_time: i64,
+    now: Timestamp,
+}
+
+/// Where new executions belong.
+#[derive(Clone, Copy)]
+struct Home<'a> {
+    machine: MachineId,
+    name: &'a str,
+}
+
+impl Planter<'_> {
+    fn machine(&mut self, seed: &MachineSeed) -> Result<(), String> {
+        check_name(&seed.name)?;
+        if seed.kind == Kind::Express && !seed.executions.is_empty() {
+            return Err("an EXPRESS state machine has no executions here: the service keeps none".to_owned());
+        }
+        let machine = Machine {
+            arn: self.arns.state_machine(&seed.name),
+            name: seed.name.clone(),
+            kind: seed.kind,
+            created: seed.created.map_or(self.now.plus(-90 * DAY), |when| when.resolve(self.now)),
+            deleting: seed.deleting,
+            executions: Listing::default(),
+        };
+        let machine = self.store.add_machine(machine).ok_or("there is another of this name")?;
+        let home = Home { machine, name: &seed.name };
+        seed.executions.iter().try_for_each(|execution| {
+            self.executions(home, execution).map_err(|error| format!("execution '{}': {error}", execution.name))
+        })
+    }
+
+    fn executions(&mut self, home: Home<'_>, seed: &ExecutionSeed) -> Result<(), String> {
+        let count = seed.repeat.unwrap_or(1);
+        if count > 1 && !seed.name.contains("{n}") {
+            return Err("with repeat, the name needs {n} where the number goes".to_owned());
+        }
+        let (first, redrives) = self.attempts(seed)?;
+        let plan = Arc::new(self.plan(seed, &first)?);
+        let spread = seed.spread.map_or(0, |span| span.0);
+        for number in 1..=count {
+            let name = match seed.repeat {
+                Some(_) => seed.name.replace("{n}", &number.to_string()),
+                None => seed.name.clone(),
+            };
+            check_name(&name)?;
+            let earlier = -(spread / i64::from(count) * i64::from(number - 1));
+            let execution = Execution {
+                arn: self.arns.execution(home.name, &name).into(),
+                machine: home.machine,
+                map_run: None,
+                own_map_run: None,
+                plan: Arc::clone(&plan),
+                first: shifted(&first, earlier),
+                redrives: redrives.iter().map(|attempt| shifted(attempt, earlier)).collect(),
+                tokens: std::collections::VecDeque::new(),
+            };
+            let id = self.add(execution)?;
+            if let Some(map_run) = &seed.map_run {
+                self.map_run(home, id, map_run).map_err(|error| format!("map run '{}': {error}", map_run.label))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, execution: Execution) -> Result<ExecutionId, String> {
+        if execution.arn.chars().count() > LONGEST_ARN {
+            return Err(format!("its ARN is longer than {LONGEST_ARN} characters: {}", execution.arn));
+        }
+        self.store.add_execution(execution).ok_or_else(|| "there is another of this name".to_owned())
+    }
+
+    /// The first attempt, and the redrives in equal parts of the time that there is.
+    fn attempts(&self, seed: &ExecutionSeed) -> Result<(Attempt, Vec<Attempt>), String> {
+        let running = seed.status == Status::Running;
+        if running && seed.stopped.is_some() {
+            return Err("what is RUNNING has not stopped".to_owned());
+        }
+        let stopped = match seed.stopped {
+            _ if running => self.now,
+            Some(when) => when.resolve(self.now),
+            None => self.now.plus(-30 * MINUTE),
+        };
+        let started = seed.started.map_or(stopped.plus(-10 * MINUTE), |when| when.resolve(self.now));
+        if started > stopped || stopped > self.now {
+            return Err("it must start before it stops, and both before now".to_owned());
+        }
+        let parts = i64::from(seed.redrive_count) + 1;
+        let part = stopped.since(started) / parts;
+        let ended_like = if running { Status::Failed } else { seed.status };
+        let mut attempts = (0..parts).map(|number| {
+            let last = number + 1 == parts;
+            let end = if last { stopped } else { started.plus(part * (number + 1)) };
+            Attempt { began: started.plus(part * number), ended: (!(last && running)).then_some((end, ended_like)) }
+        });
+        let first = attempts.next().ok_or("it has no attempt")?;
+        Ok((first, attempts.collect()))
+    }
+
+    fn plan(&self, seed: &ExecutionSeed, first: &Attempt) -> Result<Plan, String> {
+        let shape = if seed.map_run.is_some() { Shape::Map } else { Shape::Task };
+        let fewest = fewest(shape, first.ended.map(|(_, status)| status));
+        let other_events = match seed.events {
+            None => 0,
+            Some(events) => events
+                .checked_sub(fewest)
+                .filter(|others| can_have(*others))
+                .ok_or_else(|| format!("events must be {fewest} or {}, or at least {}", fewest + 2, fewest + 4))?,
+        };
+        let outcomes = match &seed.after_redrive {
+            None => vec![Status::Succeeded],
+            Some(Outcomes::One(status)) => vec![*status],
+            Some(Outcomes::Each(statuses)) if !statuses.is_empty() => statuses.clone(),
+            Some(Outcomes::Each(_)) => return Err("afterRedrive is an empty list".to_owned()),
+        };
+        let json =
+            |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "{}".to_owned(), ToString::to_string);
+        Ok(Plan {
+            input: json(&seed.input),
+            output: json(&seed.output),
+            error: seed.error.clone(),
+            cause: seed.cause.clone(),
+            failed_state: seed.failed_state.clone().unwrap_or_else(|| "Work".to_owned()),
+            shape,
+            other_events,
+            kind: Kind::Standard,
+            outcomes,
+            seeded_redrives: seed.redrive_count.into(),
+            run_time: seed.run_seconds.map_or(Ok(self.run_time), in_milliseconds)?,
+        })
+    }
+
+    fn map_run(&mut self, home: Home<'_>, parent: ExecutionId, seed: &MapRunSeed) -> Result<(), String> {
+        check_name(&seed.label)?;
+        let execution = self.store.execution(parent);
+        let first = *execution.last_attempt();
+        if seed.children.running > 0 && first.ended.is_some() {
+            return Err("it has running children, but its execution has ended".to_owned());
+        }
+        let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{}/{}", execution.arn, seed.label).as_bytes());
+        let arn = self.arns.map_run(home.name, &seed.label, &id.to_string());
+        let labelled = format!("{}/{}", home.name, seed.label);
+        let map_run = self.store.add_map_run(MapRun {
+            arn: arn.clone(),
+            machine_arn: self.arns.state_machine(&labelled),
+            parent,
+            children: Listing::default(),
+            max_concurrency: seed.max_concurrency,
+            tolerated_failure_percentage: seed.tolerated_failure_percentage,
+            tolerated_failure_count: seed.tolerated_failure_count,
+        });
+        let plan = Arc::new(Plan {
+            input: "{}".to_owned(),
+            output: "{}".to_owned(),
+            error: None,
+            cause: None,
+            failed_state: "Item".to_owned(),
+            shape: Shape::Task,
+            other_events: 0,
+            kind: seed.kind,
+            outcomes: Vec::new(),
+            seeded_redrives: 0,
+            run_time: 0,
+        });
+        let counts = seed.children;
+        let statuses = [
+            (Status::Running, counts.running),
+            (Status::Succeeded, counts.succeeded),
+            (Status::Failed, counts.failed),
+            (Status::TimedOut, counts.timed_out),
+            (Status::Aborted, counts.aborted),
+        ];
+        let statuses = statuses.into_iter().flat_map(|(status, count)| (0..count).map(move |_| status));
+        for (number, status) in statuses.enumerate() {
+            let name = Uuid::new_v5(&id, number.to_string().as_bytes()).to_string();
+            let end = first.ended.map_or(self.now, |(time, _)| time);
+            self.add(Execution {
+                arn: self.arns.execution(&labelled, &name).into(),
+                machine: home.machine,
+                map_run: Some(map_run),
+                own_map_run: None,
+                plan: Arc::clone(&plan),
+                first: Attempt { began: first.began, ended: (status != Status::Running).then_some((end, status)) },
+                redrives: Vec::new(),
+                tokens: std::collections::VecDeque::new(),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn shifted(attempt: &Attempt, milliseconds: i64) -> Attempt {
+    Attempt {
+        began: attempt.began.plus(milliseconds),
+        ended: attempt.ended.map(|(time, status)| (time.plus(milliseconds), status)),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "checked to be a few years at most")]
+fn in_milliseconds(seconds: f64) -> Result<i64, String> {
+    if (0.0..=1e9).contains(&seconds) {
+        Ok((seconds * 1000.0).round() as i64)
+    } else {
+        Err("runSeconds must be between 0 and 1000000000".to_owned())
+    }
+}
+
+/// Names of state machines, executions and labels, as the service allows them.
+fn check_name(name: &str) -> Result<(), String> {
+    let forbidden = |character: char| {
+        character.is_whitespace() || character.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(character)
+    };
+    match name.chars().count() {
+        1..=80 if !name.contains(forbidden) => Ok(()),
+        1..=80 => Err(format!("the name '{name}' has a character that names cannot have")),
+        _ => Err(format!("the name '{name}' must have 1 to 80 characters")),
+    }
+}

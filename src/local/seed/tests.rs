@@ -1,0 +1,128 @@
+use super::{Seed, plant};
+use crate::local::arn::ArnMaker;
+use crate::local::clock::Timestamp;
+use crate::local::redrive::Redrivability;
+use crate::local::store::history::History;
+use crate::local::store::{Execution, Status, Store};
+
+const NOW: Timestamp = Timestamp::from_milliseconds(1_800_000_000_000);
+
+fn planted(text: &str) -> Result<Store, String> {
+    let seed = Seed::parse(text).map_err(|error| error.to_string())?;
+    plant(&seed, &ArnMaker::new("us-east-1", "123456789012"), 5_000, NOW).map_err(|error| error.to_string())
+}
+
+fn with_execution(execution: &str) -> Result<Store, String> {
+    planted(&format!(r#"{{"stateMachines": [{{"name": "M", "executions": [{execution}]}}]}}"#))
+}
+
+fn find<'a>(store: &'a Store, name: &str) -> &'a Execution {
+    let arn = format!("arn:aws:states:us-east-1:123456789012:execution:M:{name}");
+    store.execution(store.find_execution(&arn).unwrap())
+}
+
+#[test]
+fn the_built_in_seed_has_every_status_and_every_redrive_status() {
+    let store = plant(&Seed::built_in(), &ArnMaker::new("us-east-1", "123456789012"), 5_000, NOW).unwrap();
+    for status in Status::ALL {
+        assert!(store.executions().iter().any(|execution| execution.status() == status), "{status:?}");
+    }
+    let statuses = store.executions().iter();
+    let mut statuses: Vec<String> = statuses
+        .map(|execution| Redrivability::of(execution, store.machine(execution.machine), NOW))
+        .map(|status| status.reason().map_or_else(|| status.name().to_owned(), |reason| reason.to_string()))
+        .collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    assert_eq!(statuses.len(), 9, "two ways to be redrivable and seven not to be: {statuses:?}");
+}
+
+#[test]
+fn repeated_executions_share_a_plan_and_spread_over_time() {
+    let store = with_execution(
+        r#"{"name": "run-{n}", "repeat": 4, "status": "FAILED", "started": "-2h", "stopped": "-1h", "spread": "4h"}"#,
+    )
+    .unwrap();
+    let stopped = |name| find(&store, name).stopped().unwrap().since(NOW) / 3_600_000;
+    assert_eq!(["run-1", "run-2", "run-3", "run-4"].map(stopped), [-1, -2, -3, -4]);
+    assert_eq!(store.executions().len(), 4);
+}
+
+#[test]
+fn earlier_redrives_share_the_time_there_is() {
+    let store =
+        with_execution(r#"{"name": "a", "status": "ABORTED", "started": "-4h", "stopped": "-1h", "redriveCount": 2}"#)
+            .unwrap();
+    let execution = find(&store, "a");
+    assert_eq!((execution.redrives.len(), execution.status()), (2, Status::Aborted));
+    assert_eq!(execution.redrive_date().map(|date| date.since(NOW) / 3_600_000), Some(-2));
+    assert_eq!(execution.stopped().map(|date| date.since(NOW) / 3_600_000), Some(-1));
+}
+
+#[test]
+fn a_history_has_as_many_events_as_the_seed_says() {
+    for events in [6, 8, 11, 12, 13, 24_998, 24_999] {
+        let store = with_execution(&format!(r#"{{"name": "a", "status": "FAILED", "events": {events}}}"#)).unwrap();
+        let history = History::of(find(&store, "a"));
+        assert_eq!(history.len(), events);
+        let times: Vec<_> = (0..events).filter_map(|index| history.event(index)).map(|(_, time)| time).collect();
+        assert_eq!(times.len(), events, "every event is there");
+        assert!(times.is_sorted());
+        assert_eq!(history.event(events), None);
+    }
+}
+
+#[test]
+fn what_contradicts_itself_is_refused_with_the_place() {
+    for (execution, message) in [
+        (r#"{"name": "a b", "status": "FAILED"}"#, "the name 'a b' has a character that names cannot have"),
+        (r#"{"name": "a", "status": "RUNNING", "stopped": "-1h"}"#, "what is RUNNING has not stopped"),
+        (
+            r#"{"name": "a", "status": "FAILED", "started": "-1h", "stopped": "-2h"}"#,
+            "it must start before it stops, and both before now",
+        ),
+        (
+            r#"{"name": "a", "status": "FAILED", "stopped": "2099-01-01T00:00:00Z"}"#,
+            "it must start before it stops, and both before now",
+        ),
+        (r#"{"name": "a", "status": "FAILED", "events": 5}"#, "events must be 6 or 8, or at least 10"),
+        (r#"{"name": "a", "status": "FAILED", "events": 9}"#, "events must be 6 or 8, or at least 10"),
+        (r#"{"name": "a", "repeat": 2, "status": "FAILED"}"#, "with repeat, the name needs {n} where the number goes"),
+        (r#"{"name": "a", "status": "FAILED", "afterRedrive": []}"#, "afterRedrive is an empty list"),
+        (r#"{"name": "a", "status": "FAILED", "runSeconds": -1}"#, "runSeconds must be between 0 and 1000000000"),
+        (
+            r#"{"name": "a", "status": "FAILED", "mapRun": {"label": "L", "children": {"running": 1}}}"#,
+            "map run 'L': it has running children, but its execution has ended",
+        ),
+    ] {
+        let error = with_execution(execution).unwrap_err();
+        let name = if execution.contains("a b") { "a b" } else { "a" };
+        assert_eq!(error, format!("state machine 'M': execution '{name}': {message}"));
+    }
+    let twice = with_execution(r#"{"name": "a", "status": "FAILED"}, {"name": "a", "status": "FAILED"}"#);
+    assert!(twice.unwrap_err().ends_with("there is another of this name"));
+}
+
+#[test]
+fn odd_events_need_room_for_a_whole_state() {
+    assert!(with_execution(r#"{"name": "a", "status": "FAILED", "events": 10}"#).is_ok());
+    assert!(with_execution(r#"{"name": "a", "status": "FAILED", "events": 11}"#).is_ok());
+}
+
+#[test]
+fn other_documents_are_refused_with_line_and_column() {
+    for (text, part) in [
+        ("{", "line 1 column 1"),
+        (r#"{"stateMachine": []}"#, "unknown field `stateMachine`"),
+        (r#"{"stateMachines": [{"name": "M", "type": "FAST"}]}"#, "unknown variant `FAST`"),
+        (r#"{"stateMachines": [{"name": "M", "executions": [{"name": "a"}]}]}"#, "missing field `status`"),
+        (
+            r#"{"stateMachines": [{"name": "M", "type": "EXPRESS", "executions": [{"name": "a", "status": "FAILED"}]}]}"#,
+            "an EXPRESS state machine has no executions here",
+        ),
+        (r#"{"stateMachines": [{"name": "M", "created": "2h"}]}"#, "'2h' is no time such as"),
+    ] {
+        let error = planted(text).unwrap_err();
+        assert!(error.contains(part), "{error}");
+    }
+}

@@ -1,0 +1,125 @@
+//! The way of a request through the endpoint, apart from the network: target, signature, permission, quota, action.
+
+use std::collections::BTreeMap;
+
+use http::{HeaderMap, Method};
+
+use super::actions::{self, Context};
+use super::arn::ArnMaker;
+use super::clock::{Clock, milliseconds};
+use super::operation::Operation;
+use super::quotas::Quotas;
+use super::refusal::Refusal;
+use super::seed::{self, SeedError};
+use super::settings::Settings;
+use super::signature::{Signed, Verifier};
+use super::store::Store;
+
+/// The content type of AWS JSON 1.0.
+pub const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
+/// How an answer without error is counted.
+pub const OK: &str = "OK";
+
+/// What is answered.
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON.
+    pub body: Vec<u8>,
+    /// The operation, if it is one that is answered here.
+    pub operation: Option<Operation>,
+    /// [`OK`] or the error's code.
+    pub outcome: &'static str,
+}
+
+/// How many requests were answered how: by operation (`-` for none) and [`OK`] or the error's code.
+pub type Counts = BTreeMap<(&'static str, &'static str), u64>;
+
+/// The endpoint's whole state.
+pub struct Service {
+    /// Its time.
+    pub clock: Clock,
+    /// Its executions.
+    pub store: Store,
+    /// Whose requests it accepts.
+    pub verifier: Verifier,
+    /// Its token buckets.
+    pub quotas: Quotas,
+    /// What the caller may not do.
+    pub denied: Vec<Operation>,
+    /// How many executions may run.
+    pub open_limit: usize,
+    /// What was answered so far.
+    pub counts: Counts,
+    account: String,
+}
+
+impl Service {
+    /// The state at the start.
+    ///
+    /// # Errors
+    /// When the seed contradicts itself.
+    pub fn new(settings: &Settings) -> Result<Self, SeedError> {
+        let clock = Clock::new(settings.clock, settings.clock_scale);
+        let now = clock.now();
+        let arns = ArnMaker::new(&settings.region, &settings.account);
+        Ok(Self {
+            store: seed::plant(&settings.seed, &arns, milliseconds(settings.run_time), now)?,
+            verifier: Verifier::new(&settings.region, settings.credentials.clone()),
+            quotas: settings.quotas.map_or_else(Quotas::default, |table| Quotas::of_table(table, now)),
+            denied: settings.denied.clone(),
+            open_limit: settings.open_limit,
+            counts: Counts::new(),
+            account: settings.account.clone(),
+            clock,
+        })
+    }
+
+    /// Answers a request.
+    pub fn answer(&mut self, request: &Signed<'_>) -> Answer {
+        let operation = route(request);
+        let answered = operation.as_ref().map_err(Refusal::clone).and_then(|operation| self.act(*operation, request));
+        let operation = operation.ok();
+        let answer = match answered {
+            Ok(body) => Answer { status: 200, body, operation, outcome: OK },
+            Err(refusal) => Answer { status: refusal.status, body: refusal.body(), operation, outcome: refusal.code },
+        };
+        let name = operation.map_or("-", Operation::name);
+        *self.counts.entry((name, answer.outcome)).or_default() += 1;
+        answer
+    }
+
+    fn act(&mut self, operation: Operation, request: &Signed<'_>) -> Result<Vec<u8>, Refusal> {
+        self.verifier.verify(request, self.clock.host_now())?;
+        if self.denied.contains(&operation) {
+            return Err(Refusal::access_denied(&self.account, operation));
+        }
+        let now = self.clock.now();
+        if !self.quotas.admit(operation, now) {
+            return Err(Refusal::throttling());
+        }
+        self.store.settle(now);
+        let mut context = Context { store: &mut self.store, now, open_limit: self.open_limit };
+        actions::act(operation, request.body, &mut context)
+    }
+}
+
+/// The operation of a request: `POST /` of AWS JSON 1.0 with a target that is answered here.
+fn route(request: &Signed<'_>) -> Result<Operation, Refusal> {
+    let media_type = header(request.headers, "content-type").split(';').next().unwrap_or_default().trim();
+    let target = header(request.headers, "x-amz-target");
+    match Operation::targeted(target) {
+        _ if request.method != Method::POST || request.uri.path() != "/" => {
+            Err(Refusal::unknown_operation(&format!("{} {}", request.method, request.uri.path())))
+        }
+        _ if media_type != CONTENT_TYPE => {
+            Err(Refusal::unknown_operation(&format!("Content-Type '{media_type}' (instead of {CONTENT_TYPE})")))
+        }
+        None => Err(Refusal::unknown_operation(&format!("X-Amz-Target '{target}'"))),
+        Some(operation) => Ok(operation),
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

@@ -1,0 +1,177 @@
+//! One execution: its attempts, and what its seed says of it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::clock::Timestamp;
+use super::super::redrive::UsedToken;
+use super::{Kind, MachineId, MapRunId};
+
+/// The status of an execution. `PENDING_REDRIVE` does not occur: what a map run redrives runs at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Status {
+    /// Under way.
+    Running,
+    /// Ended well.
+    Succeeded,
+    /// Ended by an error.
+    Failed,
+    /// Ended by its timeout.
+    TimedOut,
+    /// Ended by its owner.
+    Aborted,
+}
+
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Running, Self::Succeeded, Self::Failed, Self::TimedOut, Self::Aborted];
+
+    /// As the API writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Running => "RUNNING",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+            Self::TimedOut => "TIMED_OUT",
+            Self::Aborted => "ABORTED",
+        }
+    }
+
+    /// The status of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// From a start, or a redrive, to the end.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt {
+    /// When it began.
+    pub began: Timestamp,
+    /// When and how it ended, unless it is running.
+    pub ended: Option<(Timestamp, Status)>,
+}
+
+/// What kind of state an execution fails, or succeeds, in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A Task state.
+    Task,
+    /// A Distributed Map state, with a map run.
+    Map,
+}
+
+/// What a seed says of an execution, shared by all that it repeats.
+#[derive(Debug)]
+pub struct Plan {
+    /// The JSON text of the input.
+    pub input: String,
+    /// The JSON text of the output, once it succeeds.
+    pub output: String,
+    /// The error, where the seed gives one.
+    pub error: Option<String>,
+    /// The cause, where the seed gives one.
+    pub cause: Option<String>,
+    /// The name of the state it fails in.
+    pub failed_state: String,
+    /// The kind of that state.
+    pub shape: Shape,
+    /// How many events of other states the first attempt has.
+    pub other_events: usize,
+    /// Its type: of the state machine, or of the map run that started it.
+    pub kind: Kind,
+    /// How redrives end, in order, the last one for all further; [`Status::Running`] never ends.
+    pub outcomes: Vec<Status>,
+    /// How many redrives there were before the endpoint started.
+    pub seeded_redrives: usize,
+    /// How long a redrive runs, in milliseconds.
+    pub run_time: i64,
+}
+
+/// An execution.
+#[derive(Debug)]
+pub struct Execution {
+    /// Its ARN.
+    pub arn: Arc<str>,
+    /// Its state machine; for what a map run started, the one of the map run's parent.
+    pub machine: MachineId,
+    /// The map run that started it.
+    pub map_run: Option<MapRunId>,
+    /// The map run that it started.
+    pub own_map_run: Option<MapRunId>,
+    /// What its seed says.
+    pub plan: Arc<Plan>,
+    /// The attempt it was started with.
+    pub first: Attempt,
+    /// The attempts since.
+    pub redrives: Vec<Attempt>,
+    /// The tokens of its last successful redrives, oldest first.
+    pub tokens: VecDeque<UsedToken>,
+}
+
+impl Execution {
+    /// Its name, the last part of its ARN.
+    pub fn name(&self) -> &str {
+        self.arn.rsplit(':').next().unwrap_or(&self.arn)
+    }
+
+    /// The latest attempt.
+    pub fn last_attempt(&self) -> &Attempt {
+        self.redrives.last().unwrap_or(&self.first)
+    }
+
+    /// The latest attempt, to end it.
+    pub fn last_attempt_mut(&mut self) -> &mut Attempt {
+        self.redrives.last_mut().unwrap_or(&mut self.first)
+    }
+
+    /// Its status.
+    pub fn status(&self) -> Status {
+        self.last_attempt().ended.map_or(Status::Running, |(_, status)| status)
+    }
+
+    /// When it ended, unless it is running.
+    pub fn stopped(&self) -> Option<Timestamp> {
+        self.last_attempt().ended.map(|(time, _)| time)
+    }
+
+    /// When it was last redriven.
+    pub fn redrive_date(&self) -> Option<Timestamp> {
+        self.redrives.last().map(|attempt| attempt.began)
+    }
+
+    /// By what lists are sorted: running executions by their start or redrive, others by their stop.
+    pub fn sort_time(&self) -> Timestamp {
+        let attempt = self.last_attempt();
+        attempt.ended.map_or(attempt.began, |(time, _)| time)
+    }
+
+    /// How the latest redrive ends, by the seed.
+    pub fn outcome_of_redrive(&self) -> Status {
+        let nth = self.redrives.len().saturating_sub(self.plan.seeded_redrives + 1);
+        let outcomes = &self.plan.outcomes;
+        outcomes.get(nth).or(outcomes.last()).copied().unwrap_or(Status::Succeeded)
+    }
+
+    /// When the latest redrive ends, by the seed; `None` if never.
+    pub fn end_of_redrive(&self) -> Option<Timestamp> {
+        let began = self.redrive_date().filter(|_| self.outcome_of_redrive() != Status::Running);
+        began.map(|began| began.plus(self.plan.run_time))
+    }
+}
+
+impl Plan {
+    /// The error and the cause of an attempt that ended so.
+    pub fn failure(&self, status: Status) -> (Option<&str>, Option<&str>) {
+        let (error, cause) = match status {
+            Status::Running | Status::Succeeded => return (None, None),
+            Status::Failed => (Some("States.TaskFailed"), Some("The task did not succeed.")),
+            Status::TimedOut => (Some("States.Timeout"), None),
+            Status::Aborted => (None, None),
+        };
+        (self.error.as_deref().or(error), self.cause.as_deref().or(cause))
+    }
+}

@@ -1,0 +1,59 @@
+//! An index of executions, newest first, whole and by status.
+//!
+//! A page goes on from the key of the one before, not from a position: executions may change their places in between.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
+use super::super::clock::Timestamp;
+use super::{ExecutionId, Status};
+
+/// The place of an execution in an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// What lists are sorted by.
+    pub time: Timestamp,
+    /// The execution, which tells equal times apart.
+    pub id: ExecutionId,
+}
+
+/// The executions of a state machine or a map run.
+#[derive(Debug, Default)]
+pub struct Listing {
+    all: BTreeSet<Key>,
+    by_status: [BTreeSet<Key>; Status::ALL.len()],
+}
+
+impl Listing {
+    /// Adds an execution.
+    pub fn insert(&mut self, key: Key, status: Status) {
+        self.all.insert(key);
+        self.of_status_mut(status).insert(key);
+    }
+
+    /// Removes an execution.
+    pub fn remove(&mut self, key: Key, status: Status) {
+        self.all.remove(&key);
+        self.of_status_mut(status).remove(&key);
+    }
+
+    /// How many have this status.
+    pub fn count(&self, status: Status) -> usize {
+        self.of_status(status).len()
+    }
+
+    /// Those of a status, or all, after a key, newest first.
+    pub fn newest_first(&self, status: Option<Status>, after: Option<Key>) -> impl Iterator<Item = Key> + '_ {
+        let keys = status.map_or(&self.all, |status| self.of_status(status));
+        let end = after.map_or(Bound::Unbounded, Bound::Excluded);
+        keys.range((Bound::Unbounded, end)).rev().copied()
+    }
+
+    fn of_status(&self, status: Status) -> &BTreeSet<Key> {
+        &self.by_status[status as usize]
+    }
+
+    fn of_status_mut(&mut self, status: Status) -> &mut BTreeSet<Key> {
+        &mut self.by_status[status as usize]
+    }
+}

@@ -1,0 +1,228 @@
+//! What the endpoint holds, in memory: state machines, executions, map runs, and what is due to end.
+//!
+//! Nothing runs: an execution that is redriven ends at a time and in a way that are settled when it begins, and [`Store::settle`]
+//! makes true whatever is due before each request. Ids are given out by the store alone and are never freed, so they always fit.
+
+mod execution;
+pub mod history;
+mod listing;
+mod map_run;
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::execution::{Attempt, Execution, Plan, Shape, Status};
+pub use self::listing::{Key, Listing};
+pub use self::map_run::MapRun;
+use super::clock::Timestamp;
+
+/// An execution of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExecutionId(pub u32);
+
+/// A state machine of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MachineId(usize);
+
+/// A map run of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MapRunId(usize);
+
+/// The type of a state machine, and of what a map run starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Kind {
+    /// Durable executions, which can be redriven.
+    #[default]
+    Standard,
+    /// Short executions, of which the service keeps nothing unless a map run started them.
+    Express,
+}
+
+/// A state machine.
+#[derive(Debug)]
+pub struct Machine {
+    /// Its ARN.
+    pub arn: String,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub kind: Kind,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Whether it is being deleted.
+    pub deleting: bool,
+    /// Its executions, without those of map runs.
+    pub executions: Listing,
+}
+
+/// Everything there is.
+#[derive(Debug, Default)]
+pub struct Store {
+    machines: Vec<Machine>,
+    executions: Vec<Execution>,
+    map_runs: Vec<MapRun>,
+    machines_by_arn: HashMap<String, MachineId>,
+    executions_by_arn: HashMap<Arc<str>, ExecutionId>,
+    map_runs_by_arn: HashMap<String, MapRunId>,
+    due: BinaryHeap<Reverse<(Timestamp, ExecutionId)>>,
+    running: usize,
+}
+
+impl Store {
+    /// All state machines, in the order of the seed.
+    pub fn machines(&self) -> &[Machine] {
+        &self.machines
+    }
+
+    /// All executions.
+    pub fn executions(&self) -> &[Execution] {
+        &self.executions
+    }
+
+    /// How many executions are running.
+    pub fn running(&self) -> usize {
+        self.running
+    }
+
+    /// The state machine of this ARN.
+    pub fn find_machine(&self, arn: &str) -> Option<&Machine> {
+        self.machines_by_arn.get(arn).map(|id| self.machine(*id))
+    }
+
+    /// The execution of this ARN.
+    pub fn find_execution(&self, arn: &str) -> Option<ExecutionId> {
+        self.executions_by_arn.get(arn).copied()
+    }
+
+    /// The map run of this ARN.
+    pub fn find_map_run(&self, arn: &str) -> Option<&MapRun> {
+        self.map_runs_by_arn.get(arn).map(|id| self.map_run(*id))
+    }
+
+    /// A state machine.
+    pub fn machine(&self, id: MachineId) -> &Machine {
+        &self.machines[id.0]
+    }
+
+    /// An execution.
+    pub fn execution(&self, id: ExecutionId) -> &Execution {
+        &self.executions[id.0 as usize]
+    }
+
+    /// An execution, to note a token.
+    pub fn execution_mut(&mut self, id: ExecutionId) -> &mut Execution {
+        &mut self.executions[id.0 as usize]
+    }
+
+    /// A map run.
+    pub fn map_run(&self, id: MapRunId) -> &MapRun {
+        &self.map_runs[id.0]
+    }
+
+    /// Adds a state machine; `None` if there is one of this ARN.
+    pub fn add_machine(&mut self, machine: Machine) -> Option<MachineId> {
+        let id = MachineId(self.machines.len());
+        if self.machines_by_arn.contains_key(&machine.arn) {
+            return None;
+        }
+        self.machines_by_arn.insert(machine.arn.clone(), id);
+        self.machines.push(machine);
+        Some(id)
+    }
+
+    /// Adds an execution; `None` if there is one of this ARN, or no room.
+    pub fn add_execution(&mut self, execution: Execution) -> Option<ExecutionId> {
+        let id = ExecutionId(u32::try_from(self.executions.len()).ok()?);
+        if self.executions_by_arn.contains_key(&execution.arn) {
+            return None;
+        }
+        self.executions_by_arn.insert(Arc::clone(&execution.arn), id);
+        self.running += usize::from(execution.status() == Status::Running);
+        self.executions.push(execution);
+        self.index(id);
+        Some(id)
+    }
+
+    /// Adds a map run to its parent.
+    pub fn add_map_run(&mut self, map_run: MapRun) -> MapRunId {
+        let id = MapRunId(self.map_runs.len());
+        self.execution_mut(map_run.parent).own_map_run = Some(id);
+        self.map_runs_by_arn.insert(map_run.arn.clone(), id);
+        self.map_runs.push(map_run);
+        id
+    }
+
+    /// Begins another attempt of an execution, and of what its map run left unsuccessful.
+    pub fn redrive(&mut self, id: ExecutionId, now: Timestamp) {
+        self.begin(id, now);
+        let execution = self.execution(id);
+        if let Some(end) = execution.end_of_redrive() {
+            self.due.push(Reverse((end, id)));
+        }
+        for child in self.children_of(id, |status| !matches!(status, Status::Running | Status::Succeeded)) {
+            self.begin(child, now);
+        }
+    }
+
+    /// Ends what is due by now.
+    pub fn settle(&mut self, now: Timestamp) {
+        while let Some(Reverse((time, id))) = self.due.peek().copied().filter(|Reverse((time, _))| *time <= now) {
+            self.due.pop();
+            let outcome = self.execution(id).outcome_of_redrive();
+            for child in self.children_of(id, |status| status == Status::Running) {
+                self.end(child, time, outcome);
+            }
+            self.end(id, time, outcome);
+        }
+    }
+
+    fn children_of(&self, id: ExecutionId, wanted: impl Fn(Status) -> bool) -> Vec<ExecutionId> {
+        let map_run = self.execution(id).own_map_run.map(|id| self.map_run(id));
+        let children = map_run.into_iter().flat_map(|map_run| map_run.children.newest_first(None, None));
+        children.map(|key| key.id).filter(|child| wanted(self.execution(*child).status())).collect()
+    }
+
+    fn begin(&mut self, id: ExecutionId, now: Timestamp) {
+        self.unindex(id);
+        self.execution_mut(id).redrives.push(Attempt { began: now, ended: None });
+        self.running += 1;
+        self.index(id);
+    }
+
+    fn end(&mut self, id: ExecutionId, time: Timestamp, status: Status) {
+        self.unindex(id);
+        self.execution_mut(id).last_attempt_mut().ended = Some((time, status));
+        self.running -= 1;
+        self.index(id);
+    }
+
+    fn index(&mut self, id: ExecutionId) {
+        let (key, status) = self.key(id);
+        self.listing_of(id).insert(key, status);
+    }
+
+    fn unindex(&mut self, id: ExecutionId) {
+        let (key, status) = self.key(id);
+        self.listing_of(id).remove(key, status);
+    }
+
+    fn key(&self, id: ExecutionId) -> (Key, Status) {
+        let execution = self.execution(id);
+        (Key { time: execution.sort_time(), id }, execution.status())
+    }
+
+    fn listing_of(&mut self, id: ExecutionId) -> &mut Listing {
+        let Execution { map_run, machine, .. } = self.execution(id);
+        match *map_run {
+            Some(map_run) => &mut self.map_runs[map_run.0].children,
+            None => {
+                let machine = *machine;
+                &mut self.machines[machine.0].executions
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! JSON as Python's `json.dump(indent=4, ensure_ascii=False)` prints it. The notation is the value's own; here is when a
+//! response is printed at all, and what a failure leaves behind.
+
+use std::io::Write;
+
+use crate::value::{JsonWriteError, Value};
+
+use super::RenderError;
+
+/// Writes a response: nothing for an empty map.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_response(value: &Value, output: &mut dyn Write) -> Result<(), RenderError> {
+    match value {
+        Value::Map(map) if map.is_empty() => Ok(()),
+        _ => write(value, output),
+    }
+}
+
+/// Writes a value and a line feed.
+///
+/// # Errors
+/// What the output answers, [`RenderError::NoJson`] for an expression, and [`RenderError::TooDeep`]; what comes before is
+/// written.
+pub fn write(value: &Value, output: &mut dyn Write) -> Result<(), RenderError> {
+    let mut text = String::new();
+    let written = value.push_json_indented(&mut text);
+    if written.is_ok() {
+        text.push('\n');
+    }
+    output.write_all(text.as_bytes())?;
+    written.map_err(|error| match error {
+        JsonWriteError::UnrecognizedType => RenderError::NoJson,
+        JsonWriteError::TooDeep => RenderError::TooDeep,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::value::ExpressionReference;
+
+    #[test]
+    fn only_an_empty_response_is_nothing() {
+        let printed = |json: &str| {
+            let mut output = Vec::new();
+            write_response(&Value::from_json(json).unwrap(), &mut output).unwrap();
+            String::from_utf8(output).unwrap()
+        };
+        assert_eq!(printed("{}"), "");
+        assert_eq!(printed("[]"), "[]\n");
+        assert_eq!(printed("null"), "null\n");
+        assert_eq!(printed("{\"a\": {}}"), "{\n    \"a\": {}\n}\n");
+    }
+
+    #[test]
+    fn what_comes_before_a_failure_is_written() {
+        let expression = Value::Expression(Rc::new(ExpressionReference { node: 0 }));
+        let mut output = Vec::new();
+        let error = write(&Value::list(vec![Value::Null, expression]), &mut output).unwrap_err();
+        assert!(matches!(error, RenderError::NoJson));
+        assert_eq!(output, b"[\n    null,\n    ");
+    }
+}

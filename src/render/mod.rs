@@ -1,0 +1,213 @@
+//! A value to bytes, in each of the AWS CLI's output formats, and a failure in each of its error styles.
+//!
+//! Each format has one file behind one door, [`render`]. Nothing here asks for a terminal, a setting or a query: colours and
+//! width come in as a [`Style`], the query has been applied. What Python's formatters stumble over is a typed [`RenderError`].
+
+pub mod error;
+mod failure;
+mod json;
+mod table;
+mod text;
+mod yaml;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{BufWriter, Write};
+use std::rc::Rc;
+use std::str::FromStr;
+
+use crate::value::{Map, Value};
+
+pub use failure::RenderError;
+
+/// The output formats, `--output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Indented JSON.
+    Json,
+    /// Tab-separated lines for `cut` and `awk`.
+    Text,
+    /// A table drawn with `|`, `-` and `+`.
+    Table,
+    /// One YAML document.
+    Yaml,
+    /// A YAML list with one item, the response.
+    YamlStream,
+    /// Nothing.
+    Off,
+}
+
+/// An output format that there is not. Prints as the AWS CLI says it (status 255).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownFormat(String);
+
+impl fmt::Display for UnknownFormat {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Unknown output type: {}", self.0)
+    }
+}
+
+impl std::error::Error for UnknownFormat {}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Ok(match name {
+            "json" => Self::Json,
+            "text" => Self::Text,
+            "table" => Self::Table,
+            "yaml" => Self::Yaml,
+            "yaml-stream" => Self::YamlStream,
+            "off" => Self::Off,
+            _ => return Err(UnknownFormat(name.to_owned())),
+        })
+    }
+}
+
+/// What a table has to know about where it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to colour: `--color on`, or `auto` and standard output is a terminal (for an error too, which goes to stderr).
+    pub color: bool,
+    /// The columns a table may take before its single-row sections are turned on their side.
+    pub columns: i16,
+}
+
+impl Style {
+    /// The columns where standard output is no terminal.
+    pub const DEFAULT_COLUMNS: i16 = 80;
+
+    /// A style for standard output with so many columns; `None` where it is no terminal.
+    ///
+    /// A terminal may call itself 0 columns wide, and then every single-row section is turned; the AWS CLI reads the number
+    /// as a signed 16-bit one, so a terminal of 32,768 columns or more is as narrow to it.
+    #[must_use]
+    pub fn new(color: bool, terminal_columns: Option<u16>) -> Self {
+        Self { color, columns: terminal_columns.map_or(Self::DEFAULT_COLUMNS, u16::cast_signed) }
+    }
+}
+
+/// Prints the result of an operation. `operation` is the title of a table, such as `RedriveExecution`.
+///
+/// An empty response prints nothing, except in a list; so do all empty values and zero as a table.
+///
+/// # Errors
+/// See [`RenderError`]. In `text` and `json` what comes before the failure has been written, as the AWS CLI does.
+pub fn render(
+    format: Format,
+    operation: &str,
+    value: &Value,
+    style: Style,
+    output: &mut dyn Write,
+) -> Result<(), RenderError> {
+    let mut output = BufWriter::new(output);
+    let rendered = match format {
+        Format::Json => json::write_response(value, &mut output),
+        Format::Text => text::write(value, &mut output),
+        Format::Table => table::write(operation, value, style, &mut output),
+        Format::Yaml => yaml::write(value, &mut output),
+        Format::YamlStream => yaml::write_stream(value, &mut output),
+        Format::Off => Ok(()),
+    };
+    let flushed = output.flush();
+    rendered?;
+    Ok(flushed?)
+}
+
+/// Whether a value is neither a list nor a map.
+fn is_scalar(value: &Value) -> bool {
+    !matches!(value, Value::List(_) | Value::Map(_))
+}
+
+/// Python's `str` of a value, without a copy where it is a string.
+fn scalar_text(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.python_str()),
+    }
+}
+
+/// The name of a value's type in Python's messages about attributes and iteration.
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Epoch => "datetime.datetime",
+        other => other.python_type_name(),
+    }
+}
+
+/// So many blanks at the end of a text.
+fn push_blanks(text: &mut String, count: usize) {
+    push_run(text, "                                                                ", count);
+}
+
+/// So many characters at the end of a text; `block` is a run of the same ASCII character.
+fn push_run(text: &mut String, block: &str, count: usize) {
+    text.extend(std::iter::repeat_n(block, count / block.len()));
+    text.push_str(block.get(..count % block.len()).unwrap_or_default());
+}
+
+/// A map's members in the order of their keys' code points, which is that of their bytes.
+fn sorted_members(map: &Map) -> Vec<(&Rc<str>, &Value)> {
+    let mut members: Vec<_> = map.iter().collect();
+    members.sort_unstable_by_key(|(key, _)| *key);
+    members
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    /// An output that takes no more after so many bytes.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match self.0.min(bytes.len()) {
+                0 => Err(io::Error::from_raw_os_error(28)),
+                taken => {
+                    self.0 -= taken;
+                    Ok(taken)
+                }
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn each_name_is_a_format_and_others_are_refused() {
+        for (name, format) in [
+            ("json", Format::Json),
+            ("text", Format::Text),
+            ("table", Format::Table),
+            ("yaml", Format::Yaml),
+            ("yaml-stream", Format::YamlStream),
+            ("off", Format::Off),
+        ] {
+            assert_eq!(name.parse(), Ok(format));
+        }
+        assert_eq!("JSON".parse::<Format>().unwrap_err().to_string(), "Unknown output type: JSON");
+    }
+
+    #[test]
+    fn a_full_output_is_reported_in_every_format() {
+        let value = Value::from_json("{\"a\": [1, 2, 3], \"b\": \"x\"}").unwrap();
+        for format in [Format::Json, Format::Text, Format::Table, Format::Yaml, Format::YamlStream] {
+            let result = render(format, "T", &value, Style::new(false, None), &mut Full(3));
+            assert!(matches!(result, Err(RenderError::Write(_))), "{format:?}");
+        }
+        assert!(render(Format::Off, "T", &value, Style::new(false, None), &mut Full(0)).is_ok());
+    }
+
+    #[test]
+    fn columns_are_read_as_the_aws_cli_reads_them() {
+        assert_eq!(Style::new(true, None).columns, 80);
+        assert_eq!(Style::new(true, Some(0)).columns, 0);
+        assert_eq!(Style::new(true, Some(32_768)).columns, -32_768);
+    }
+}

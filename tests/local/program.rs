@@ -1,0 +1,138 @@
+//! The program `sfn-local`.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Output, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+fn sfn_local(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-local"));
+    // Its own process group: no terminal sends it signals.
+    command.args(arguments).env_clear().env("PATH", "/usr/bin:/bin").process_group(0).stdin(Stdio::null());
+    command
+}
+
+fn output(arguments: &[&str]) -> Output {
+    sfn_local(arguments).output().unwrap()
+}
+
+fn texts(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+fn signal(child: &Child, signal: Signal) {
+    kill_process(Pid::from_child(child), signal).unwrap();
+}
+
+/// The first line of a child's stdout that starts so.
+fn line(child: &mut Child, start: &str) -> String {
+    let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
+    lines.map_while(Result::ok).find(|line| line.starts_with(start)).unwrap()
+}
+
+#[test]
+fn a_command_gets_the_environment_and_its_status_is_ours() {
+    let script = "echo $AWS_ENDPOINT_URL_SFN $AWS_ACCESS_KEY_ID $AWS_REGION ${AWS_PROFILE-none}; exit 7";
+    let output =
+        sfn_local(&["--region", "eu-west-1", "--", "sh", "-c", script]).env("AWS_PROFILE", "x").output().unwrap();
+    let (status, stdout, stderr) = texts(&output);
+    assert_eq!((status, stderr.as_str()), (Some(7), ""));
+    let words: Vec<&str> = stdout.split_whitespace().collect();
+    assert!(
+        matches!(words.as_slice(), [url, "AKIDLOCAL", "eu-west-1", "none"] if url.starts_with("http://127.0.0.1:"))
+    );
+}
+
+#[test]
+fn commands_that_cannot_run_or_are_killed_end_as_in_a_shell() {
+    let (status, stdout, stderr) = texts(&output(&["--", "no-such-command-here"]));
+    assert_eq!((status, stdout.as_str()), (Some(127), ""));
+    assert!(stderr.starts_with("sfn-local: cannot run no-such-command-here: "), "{stderr}");
+    assert_eq!(output(&["--", "/"]).status.code(), Some(126));
+    assert_eq!(output(&["--", "sh", "-c", "kill -TERM $$"]).status.code(), Some(143));
+    assert_eq!(output(&["--", "sh", "-c", "kill -KILL $$"]).status.code(), Some(137));
+}
+
+#[test]
+fn signals_reach_the_command() {
+    for (sent, name, status) in [(Signal::TERM, "TERM", 3), (Signal::INT, "INT", 4), (Signal::HUP, "HUP", 5)] {
+        let script = format!("trap 'exit {status}' {name}; echo ready; while :; do read line; done");
+        let mut command = sfn_local(&["--", "sh", "-c", &script]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        // Waiting for the child would close its stdin, on which the command waits.
+        let _stdin = child.stdin.take();
+        line(&mut child, "ready");
+        signal(&child, sent);
+        assert_eq!(child.wait().unwrap().code(), Some(status), "{name}");
+    }
+}
+
+#[test]
+fn it_serves_until_it_is_ended_and_ends_cleanly() {
+    for sent in [Signal::TERM, Signal::INT] {
+        let mut child = sfn_local(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let export = line(&mut child, "export AWS_ENDPOINT_URL_SFN=http://127.0.0.1:");
+        let address = export.split("//").nth(1).unwrap();
+        assert!(std::net::TcpStream::connect(address).is_ok());
+        signal(&child, sent);
+        let mut stderr = String::new();
+        child.stderr.as_mut().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
+    }
+}
+
+#[test]
+fn what_cannot_start_says_why() {
+    let directory = std::env::temp_dir().join(format!("sfn-local-test-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let seed = directory.join("seed.json");
+    std::fs::write(&seed, r#"{"stateMachines": [{"name": "a b"}]}"#).unwrap();
+    let seed = seed.to_str().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for (arguments, status, start) in [
+        (vec!["--prot"], 2, "sfn-local: unexpected argument '--prot'\nTry 'sfn-local --help'.\n"),
+        (vec!["--seed", "/no/such/file", "--", "true"], 1, "sfn-local: /no/such/file: "),
+        (
+            vec!["--seed", seed, "--", "true"],
+            1,
+            "sfn-local: the seed is not usable: state machine 'a b': the name 'a b'",
+        ),
+        (vec!["--port", &port, "--", "true"], 1, "sfn-local: cannot serve on 127.0.0.1: "),
+    ] {
+        let (code, stdout, stderr) = texts(&output(&arguments));
+        assert_eq!((code, stdout.as_str()), (Some(status), ""), "{arguments:?}");
+        assert!(stderr.starts_with(start), "{stderr}");
+    }
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn help_and_version_go_to_stdout() {
+    for (argument, start) in [
+        ("--help", "sfn-local: a small Step Functions endpoint"),
+        ("--version", "sfn-local "),
+        ("--print-seed", "{\n  \"stateMachines\": ["),
+    ] {
+        let (status, stdout, stderr) = texts(&output(&[argument]));
+        assert_eq!((status, stderr.as_str()), (Some(0), ""));
+        assert!(stdout.starts_with(start), "{stdout}");
+    }
+}
+
+#[test]
+fn the_log_has_a_line_for_each_request_and_a_summary() {
+    let mut child = sfn_local(&["--log"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let export = line(&mut child, "export AWS_ENDPOINT_URL_SFN=http://127.0.0.1:");
+    let mut stream = std::net::TcpStream::connect(export.split("//").nth(1).unwrap()).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
+    stream.read_to_string(&mut String::new()).unwrap();
+    signal(&child, Signal::TERM);
+    let (status, _, stderr) = texts(&child.wait_with_output().unwrap());
+    assert_eq!(status, Some(0));
+    assert!(stderr.lines().next().is_some_and(|line| line.contains("Z - 404 UnknownOperationException ")), "{stderr}");
+    let summary: Vec<&str> = stderr.lines().filter(|line| line.contains("UnknownOperationException ┆ 1")).collect();
+    assert_eq!(summary.len(), 1, "{stderr}");
+}

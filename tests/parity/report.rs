@@ -1,0 +1,131 @@
+//! What a person is told of a run: a table by file, and what differs.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use super::compare::Difference;
+use super::known::Known;
+
+/// How a case ended.
+pub struct Outcome {
+    /// The file it stands in.
+    pub file: String,
+    pub id: String,
+    /// The words it was run with, after the program and its prefix.
+    pub words: Vec<String>,
+    /// What differs, or what went wrong in our own surroundings.
+    pub differences: Result<Vec<Difference>, String>,
+    pub time: Duration,
+}
+
+impl Outcome {
+    /// Whether everything was the same.
+    pub fn passed(&self) -> bool {
+        self.differences.as_ref().is_ok_and(Vec::is_empty)
+    }
+}
+
+/// Passed, failed and known by file, and the seconds that the cases took one by one.
+pub fn table(outcomes: &[Outcome], known: &Known) -> String {
+    let mut files: Vec<&str> = outcomes.iter().map(|outcome| outcome.file.as_str()).collect();
+    files.dedup();
+    let mut table = format!("{:<20}{:>8}{:>8}{:>8}{:>10}\n", "parity", "passed", "failed", "known", "seconds");
+    let mut line = |name: &str, chosen: &dyn Fn(&Outcome) -> bool| {
+        let chosen: Vec<&Outcome> = outcomes.iter().filter(|outcome| chosen(outcome)).collect();
+        let passed = chosen.iter().filter(|outcome| outcome.passed()).count();
+        let known = chosen.iter().filter(|outcome| !outcome.passed() && known.reason(&outcome.id).is_some()).count();
+        let failed = chosen.len() - passed - known;
+        let seconds: f64 = chosen.iter().map(|outcome| outcome.time.as_secs_f64()).sum();
+        let _ = writeln!(table, "{name:<20}{passed:>8}{failed:>8}{known:>8}{seconds:>10.1}");
+    };
+    for file in &files {
+        line(file, &|outcome| outcome.file == *file);
+    }
+    line("all", &|_| true);
+    table
+}
+
+/// Each case that did not pass. The first `in_full` of those that are not known are shown with every difference.
+pub fn failures(outcomes: &[Outcome], known: &Known, in_full: usize) -> String {
+    let mut told = String::new();
+    let mut left = in_full;
+    for outcome in outcomes.iter().filter(|outcome| !outcome.passed()) {
+        let id = &outcome.id;
+        let what = match &outcome.differences {
+            Ok(differences) => differences.iter().map(|difference| difference.field).collect::<Vec<_>>().join(", "),
+            Err(error) => format!("could not be run: {error}"),
+        };
+        let reason = known.reason(id);
+        let _ = match reason {
+            Some(reason) => writeln!(told, "known {id}: {what} ({reason})"),
+            None => writeln!(told, "FAIL {id}: {what}"),
+        };
+        if left > 0 && (reason.is_none() || in_full == usize::MAX) {
+            left -= 1;
+            told.push_str(&detail(outcome));
+        }
+    }
+    told
+}
+
+fn detail(outcome: &Outcome) -> String {
+    let mut detail = format!("  $ {}\n", shell_words(&outcome.words));
+    for difference in outcome.differences.as_deref().unwrap_or_default() {
+        detail.push_str(&difference.detail());
+    }
+    detail
+}
+
+/// Words as a shell would take them.
+fn shell_words(words: &[String]) -> String {
+    let safe =
+        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c));
+    let quoted = |word: &String| if safe(word) { word.clone() } else { format!("'{}'", word.replace('\'', "'\"'\"'")) };
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::{Outcome, failures, table};
+    use crate::parity::compare::Difference;
+    use crate::parity::known::Known;
+
+    fn outcome(id: &str, passed: bool) -> Outcome {
+        let difference = Difference { field: "stdout", wanted: json!("this\n"), got: json!("that\n") };
+        Outcome {
+            file: format!("{}.jsonl", id.split('/').next().unwrap()),
+            id: id.into(),
+            words: vec!["--query".into(), "it's".into()],
+            differences: Ok(if passed { vec![] } else { vec![difference] }),
+            time: Duration::from_millis(500),
+        }
+    }
+
+    #[test]
+    fn the_table_counts_by_file_and_in_all() {
+        let known = Known::parse("b/one: hard").unwrap();
+        let outcomes =
+            [outcome("a/one", true), outcome("a/two", false), outcome("b/one", false), outcome("b/two", true)];
+        let rows: Vec<Vec<String>> =
+            table(&outcomes, &known).lines().map(|line| line.split_whitespace().map(str::to_owned).collect()).collect();
+        assert_eq!(rows[1], ["a.jsonl", "1", "1", "0", "1.0"]);
+        assert_eq!(rows[2], ["b.jsonl", "1", "0", "1", "1.0"]);
+        assert_eq!(rows[3], ["all", "2", "1", "1", "2.0"]);
+    }
+
+    #[test]
+    fn failures_are_told_with_their_differences_as_far_as_wanted() {
+        let known = Known::parse("a/two: hard").unwrap();
+        let outcomes =
+            [outcome("a/one", true), outcome("a/two", false), outcome("b/one", false), outcome("b/two", false)];
+        let told = failures(&outcomes, &known, 1);
+        assert!(!told.contains("a/one"), "{told}");
+        assert!(told.contains("known a/two: stdout (hard)\nFAIL b/one: stdout\n  $ --query 'it'\"'\"'s'\n"), "{told}");
+        assert_eq!(told.matches("+that").count(), 1, "{told}");
+        assert_eq!(failures(&outcomes, &known, usize::MAX).matches("+that").count(), 3);
+    }
+}
