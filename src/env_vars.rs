@@ -20,6 +20,10 @@ variables! {
     SECURITY_TOKEN = "AWS_SECURITY_TOKEN";
     /// When the credentials in the environment end.
     CREDENTIAL_EXPIRATION = "AWS_CREDENTIAL_EXPIRATION";
+    /// The file with the keys of the original EC2 tools.
+    CREDENTIAL_FILE = "AWS_CREDENTIAL_FILE";
+    /// The file with the keys of boto.
+    BOTO_CONFIG = "BOTO_CONFIG";
     /// The profile.
     PROFILE = "AWS_PROFILE";
     /// The profile, where the other is not set.

@@ -35,6 +35,7 @@ use input::{ParameterFiles, Parameters, Skeleton};
 use jmespath::Expression;
 use render::error::{ErrorFormat, render_error};
 use render::{Format, Style};
+use settings::identity::check_region;
 use settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat, presentation};
 use trace::Trace;
 use value::Value;
@@ -78,6 +79,7 @@ impl Session<'_> {
         let encoding = presentation::output_encoding(&sources)?;
         let timestamps = presentation::timestamp_format(&sources)?;
         presentation::check_binary_format(&sources, globals)?;
+        credentials::check_instance_settings(&sources)?;
         let operation = match cli::operation(&words)? {
             Asked::Help => return stdio::write(cli::help::page(self.columns()).as_bytes(), stdout),
             Asked::Call(operation) => operation,
@@ -172,8 +174,13 @@ impl Call<'_> {
 
     /// What the AWS CLI does when it makes a client, in its order.
     async fn prepare(&self) -> Result<(credentials::Found, Connection, Transport)> {
-        let identity = Identity::resolve(&self.sources, self.globals)?;
-        let found = credentials::find(&self.sources, &identity).await?;
+        let mut identity = Identity::resolve(&self.sources, self.globals)?;
+        if identity.region.is_none() {
+            identity.region = credentials::instance_region(&self.sources).await?;
+            identity.region.as_deref().map_or(Ok(()), check_region)?;
+        }
+        let found = credentials::find(&self.sources, &identity, &self.timeouts).await?;
+        self.trace.line("credentials", || format!("from {}", found.name()));
         let region = identity.region.as_deref();
         let connection = Connection::resolve(
             &self.sources,

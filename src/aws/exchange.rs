@@ -51,6 +51,8 @@ pub struct Record {
     pub url: String,
     /// The answer of the last attempt, if it got one.
     pub answer: Option<Answer>,
+    /// The headers of that answer, names in lower case.
+    pub headers: Vec<(String, String)>,
 }
 
 /// Keeps the record of one call, and sends a body of our own where the SDK's types cannot hold it.
@@ -116,7 +118,10 @@ impl Intercept for Recorder {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.record().answer = Some(Answer::from_response(context.response()));
+        let response = context.response();
+        let mut record = self.record();
+        record.headers = response.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        record.answer = Some(Answer::from_response(response));
         Ok(())
     }
 }

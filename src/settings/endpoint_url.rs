@@ -35,6 +35,17 @@ pub fn scheme(url: &str) -> Option<&str> {
     good.then_some(scheme)
 }
 
+/// The host of a URL in lower case, without brackets; none where it has none (`urlsplit(url).hostname`).
+#[must_use]
+pub fn host(url: &str) -> Option<String> {
+    let authority = authority(url)?;
+    let host = match authority.strip_prefix('[') {
+        Some(bracketed) => bracketed.split(']').next(),
+        None => authority.split(':').next(),
+    };
+    host.filter(|host| !host.is_empty()).map(str::to_lowercase)
+}
+
 /// The host and port part of a URL, without user and password.
 fn authority(url: &str) -> Option<&str> {
     let after = match scheme(url) {

@@ -53,6 +53,22 @@ impl Transport {
         Self { shared: Arc::new(Shared { verify, proxies, keep_alive, tls: OnceLock::new() }), clients: Arc::default() }
     }
 
+    /// A client that goes through no proxy, whatever the environment says.
+    #[must_use]
+    pub fn direct(verify: Verify) -> Self {
+        let proxies = ProxyRules::default();
+        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new() };
+        Self { shared: Arc::new(shared), clients: Arc::default() }
+    }
+
+    /// Sends one request outside the SDK's clients; to connect and to read may each take `limit`.
+    ///
+    /// # Errors
+    /// The stage that failed.
+    pub async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, TransportError> {
+        exchange(self.client((Some(limit), Some(limit))), request).await
+    }
+
     fn client(&self, timeouts: Timeouts) -> HyperClient {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let client = clients.entry(timeouts).or_insert_with(|| {
