@@ -4,6 +4,7 @@
 mod cases;
 #[path = "differential/output.rs"]
 mod differential_output;
+mod faults;
 mod fuzz;
 mod jmespath_compliance;
 mod jmespath_judge;
