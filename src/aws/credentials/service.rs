@@ -13,12 +13,10 @@ use crate::error::{Error, Result};
 use crate::settings::{Connection, Service};
 
 /// The Security Token Service.
-pub const STS: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_STS, id: "sts", takes_the_option: false };
+pub const STS: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_STS, id: "sts", takes_the_option: false };
 
 /// IAM Identity Center's portal.
-pub const SSO: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO, id: "sso", takes_the_option: false };
+pub const SSO: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO, id: "sso", takes_the_option: false };
 
 /// IAM Identity Center's token service.
 pub const SSO_OIDC: Service =
@@ -46,7 +44,11 @@ impl Reply {
     ///
     /// # Errors
     /// Why there was no answer.
-    pub fn of(recorder: &Recorder, failure: Option<&(dyn StdError + 'static)>, connection: &Connection) -> Result<Self> {
+    pub fn of(
+        recorder: &Recorder,
+        failure: Option<&(dyn StdError + 'static)>,
+        connection: &Connection,
+    ) -> Result<Self> {
         let record = recorder.record();
         let attempts = record.attempts;
         match (&record.answer, failure) {
