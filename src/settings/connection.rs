@@ -71,7 +71,9 @@ impl Connection {
             _ => configured_endpoint(sources, scoped, service)?,
         };
         let region = region.filter(|region| !region.is_empty()).ok_or(Error::NoRegion)?;
-        let use_fips = sources.flag(&[env_vars::USE_FIPS_ENDPOINT], "use_fips_endpoint")?;
+        // The old names of FIPS endpoints, `fips-us-east-1` and `us-east-1-fips`, mean the region and the wish.
+        let plain_region = region.replace("fips-", "").replace("-fips", "");
+        let use_fips = plain_region != region || sources.flag(&[env_vars::USE_FIPS_ENDPOINT], "use_fips_endpoint")?;
         let use_dual_stack = sources.flag(&[env_vars::USE_DUALSTACK_ENDPOINT], "use_dualstack_endpoint")?;
         let attempts = sources.number(&[env_vars::MAX_ATTEMPTS], "max_attempts")?.unwrap_or(3);
         let mode = sources.configured(&[env_vars::RETRY_MODE], "retry_mode")?;
@@ -99,7 +101,7 @@ impl Connection {
         }
         check_bundle(verify)?;
         Ok(Self {
-            region: region.to_owned(),
+            region: plain_region,
             endpoint_url,
             use_fips,
             use_dual_stack,
