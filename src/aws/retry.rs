@@ -48,21 +48,21 @@ impl ClassifyRetry for AwsCliRetries {
 
 /// The decision on an attempt; `code_of` finds the error code of an answer, which stands elsewhere for each protocol.
 pub fn classify(context: &InterceptorContext, code_of: impl Fn(&HttpResponse) -> Option<String>) -> RetryAction {
-        if let Some(response) = context.response() {
-            return action(response.status().as_u16(), || code_of(response));
-        }
-        match context.output_or_error() {
-            Some(Err(error)) if error.is_connector_error() => {
-                let failure = error.as_connector_error().map(|error| TransportError::find(error));
-                match failure {
-                    Some(TransportError::Scheme(_) | TransportError::TooLarge(_)) => RetryAction::RetryForbidden,
-                    _ => RetryAction::transient_error(),
-                }
-            }
-            Some(Err(_)) => RetryAction::RetryForbidden,
-            _ => RetryAction::NoActionIndicated,
-        }
+    if let Some(response) = context.response() {
+        return action(response.status().as_u16(), || code_of(response));
     }
+    match context.output_or_error() {
+        Some(Err(error)) if error.is_connector_error() => {
+            let failure = error.as_connector_error().map(|error| TransportError::find(error));
+            match failure {
+                Some(TransportError::Scheme(_) | TransportError::TooLarge(_)) => RetryAction::RetryForbidden,
+                _ => RetryAction::transient_error(),
+            }
+        }
+        Some(Err(_)) => RetryAction::RetryForbidden,
+        _ => RetryAction::NoActionIndicated,
+    }
+}
 
 fn action(status: u16, code: impl FnOnce() -> Option<String>) -> RetryAction {
     if status < 300 {

@@ -193,7 +193,8 @@ mod tests {
         folder.write("token", "from file");
         let endpoint = Endpoint::answering(vec![(
             200,
-            r#"{"AccessKeyId": "K", "SecretAccessKey": "s", "Token": "t", "Expiration": "2099-01-01T00:00:00Z"}"#.to_owned(),
+            r#"{"AccessKeyId": "K", "SecretAccessKey": "s", "Token": "t", "Expiration": "2099-01-01T00:00:00Z"}"#
+                .to_owned(),
         )]);
         let container = container(&[
             ("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{}/creds", endpoint.url)),

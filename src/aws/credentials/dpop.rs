@@ -34,12 +34,14 @@ impl ProofKey {
     /// # Errors
     /// A text that holds no such key; the text is not shown.
     pub fn from_pem(pem: &str, clock: Clock) -> Result<Self> {
-        let refused =
-            || Error::General("Error loading login session token: Unable to load private key from cached token".to_owned());
+        let refused = || {
+            Error::General("Error loading login session token: Unable to load private key from cached token".to_owned())
+        };
         let content: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
         let der = base64::decode(content).map_err(|_| refused())?;
         let sec1 = PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(der.clone()));
-        let key = any_ecdsa_type(&sec1).or_else(|_| any_ecdsa_type(&PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der))));
+        let key =
+            any_ecdsa_type(&sec1).or_else(|_| any_ecdsa_type(&PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der))));
         Ok(Self { key: key.map_err(|_| refused())?, clock })
     }
 
@@ -151,7 +153,10 @@ mod tests {
         let header: serde_json::Value = serde_json::from_slice(&decoded(parts[0])).unwrap();
         let payload: serde_json::Value = serde_json::from_slice(&decoded(parts[1])).unwrap();
         assert_eq!((&header["alg"], &header["jwk"]["crv"]), (&"ES256".into(), &"P-256".into()));
-        assert_eq!((&payload["htm"], &payload["htu"], &payload["iat"]), (&"POST".into(), &"https://h/v1/token".into(), &0.into()));
+        assert_eq!(
+            (&payload["htm"], &payload["htu"], &payload["iat"]),
+            (&"POST".into(), &"https://h/v1/token".into(), &0.into())
+        );
         let coordinate = |name: &str| decoded(header["jwk"][name].as_str().unwrap());
         let point = [vec![4], coordinate("x"), coordinate("y")].concat();
         let signed = format!("{}.{}", parts[0], parts[1]);

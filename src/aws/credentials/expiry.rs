@@ -46,7 +46,9 @@ impl Expiry {
     pub fn seconds_left(self, clock: Clock) -> Result<f64> {
         match self {
             Self::At(moment) => Ok(moment.duration_since(now(clock)).as_secs_f64()),
-            Self::WithoutZone => Err(Error::General("can't subtract offset-naive and offset-aware datetimes".to_owned())),
+            Self::WithoutZone => {
+                Err(Error::General("can't subtract offset-naive and offset-aware datetimes".to_owned()))
+            }
         }
     }
 

@@ -65,7 +65,10 @@ mod tests {
 
     #[test]
     fn the_old_name_of_the_token_wins_where_it_is_not_empty() {
-        assert_eq!(environment(&[("AWS_SECURITY_TOKEN", "old"), ("AWS_SESSION_TOKEN", "new")]).unwrap().unwrap(), "old");
+        assert_eq!(
+            environment(&[("AWS_SECURITY_TOKEN", "old"), ("AWS_SESSION_TOKEN", "new")]).unwrap().unwrap(),
+            "old"
+        );
         assert_eq!(environment(&[("AWS_SECURITY_TOKEN", ""), ("AWS_SESSION_TOKEN", "new")]).unwrap().unwrap(), "new");
     }
 
@@ -80,7 +83,9 @@ mod tests {
 
     #[test]
     fn in_a_file_an_empty_token_hides_the_other() {
-        let sections = ini::parse("[p]\naws_access_key_id=\naws_secret_access_key=s\naws_security_token=\naws_session_token=t").unwrap();
+        let sections =
+            ini::parse("[p]\naws_access_key_id=\naws_secret_access_key=s\naws_security_token=\naws_session_token=t")
+                .unwrap();
         let found = from_section(sections.get("p"), "config-file").unwrap().unwrap();
         assert_eq!((found.credentials.access_key_id(), found.credentials.session_token()), ("", None));
     }

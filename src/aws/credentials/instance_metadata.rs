@@ -112,7 +112,7 @@ impl Instance {
         for _ in 0..self.settings.attempts {
             match self.ask("PUT", TOKEN, &headers).await? {
                 Ok(LocalAnswer { status: 200, body }) => return Ok(Some(String::from_utf8_lossy(&body).into_owned())),
-                Ok(LocalAnswer { status: 403 | 404 | 405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
+                Ok(LocalAnswer { status: 403..=405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
                 Ok(LocalAnswer { status: 400, .. }) => return Err(Silent::Absent),
                 Ok(_) | Err(_) => {}
             }
@@ -233,7 +233,11 @@ mod tests {
         let endpoint = Endpoint::answering(vec![
             (200, "tok".to_owned()),
             (200, "role".to_owned()),
-            (200, r#"{"AccessKeyId": "K", "SecretAccessKey": "s", "Token": "t", "Expiration": "1969-01-01T00:00:00Z"}"#.to_owned()),
+            (
+                200,
+                r#"{"AccessKeyId": "K", "SecretAccessKey": "s", "Token": "t", "Expiration": "1969-01-01T00:00:00Z"}"#
+                    .to_owned(),
+            ),
         ]);
         let host = Host::fixed(&[]);
         let fetched = wait_for(instance(&endpoint.url, &[]).fetch()).unwrap().unwrap();
@@ -243,6 +247,10 @@ mod tests {
     #[test]
     fn where_there_is_no_instance_there_is_nothing() {
         assert!(wait_for(instance("http://127.0.0.1:1", &[]).fetch()).unwrap().is_none());
-        assert!(wait_for(instance("http://127.0.0.1:1", &[("AWS_EC2_METADATA_DISABLED", "True")]).fetch()).unwrap().is_none());
+        assert!(
+            wait_for(instance("http://127.0.0.1:1", &[("AWS_EC2_METADATA_DISABLED", "True")]).fetch())
+                .unwrap()
+                .is_none()
+        );
     }
 }

@@ -69,7 +69,9 @@ impl Login {
     pub fn kept(&self) -> Result<Fetched> {
         let kept = self.load()?;
         if !["accessToken", "refreshToken", "dpopKey", "clientId"].iter().all(|name| has(&kept, name)) {
-            return Err(unloadable("Failed to load access token from token cache, missing one or more required fields."));
+            return Err(unloadable(
+                "Failed to load access token from token cache, missing one or more required fields.",
+            ));
         }
         fetched(&kept)
     }
@@ -122,7 +124,7 @@ impl Login {
 
     async fn ask(&self, client_id: String, refresh_token: String, key: ProofKey) -> Result<Reply> {
         let (connection, config) = self.surroundings.connect(&SIGNIN, None, None)?;
-        let config = Builder::from(&config).retry_classifier(RetriesByCode(rest_json::code)).build();
+        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
         let body = CreateOAuth2TokenRequestBody::builder()
             .client_id(client_id)
             .grant_type("refresh_token")
@@ -185,9 +187,7 @@ fn refused(reply: &Reply) -> Result<Error> {
             "Unable to create or refresh login credentials due to insufficient permissions. You may be missing permission for \
              the 'signin:CreateOAuth2Token' action."
         }
-        _ => {
-            "An unspecified error happened when resolving AWS credentials or refreshing a login session profile."
-        }
+        _ => "An unspecified error happened when resolving AWS credentials or refreshing a login session profile.",
     };
     Ok(Error::General(message.to_owned()))
 }

@@ -31,7 +31,10 @@ pub async fn ask(
     let mut request = HttpRequest::get(sendable(url)).map_err(|error| unusable(&error))?;
     request.set_method(method).map_err(|error| unusable(&error))?;
     for (name, value) in headers {
-        request.headers_mut().try_insert(*name, value.clone()).map_err(|_| Error::General("Invalid header value".to_owned()))?;
+        request
+            .headers_mut()
+            .try_insert(*name, value.clone())
+            .map_err(|_| Error::General("Invalid header value".to_owned()))?;
     }
     let answer = transport.send(request, limit).await;
     Ok(answer.map(|response| LocalAnswer {

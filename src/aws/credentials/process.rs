@@ -119,7 +119,10 @@ mod tests {
         for (answer, message) in [
             ("", "Expecting value: line 1 column 1 (char 0)"),
             ("[]", "'list' object has no attribute 'get'"),
-            (r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "Expiration": 5}"#, "Parser must be a string or character stream, not int"),
+            (
+                r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "Expiration": 5}"#,
+                "Parser must be a string or character stream, not int",
+            ),
         ] {
             assert_eq!(read(answer).unwrap_err().to_string(), message);
         }
@@ -127,9 +130,8 @@ mod tests {
 
     #[test]
     fn no_shell_sees_the_command_line() {
-        let process = Process::new(
-            r#"printf '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "s"}' '$HOME;a | b'"#,
-        );
+        let process =
+            Process::new(r#"printf '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "s"}' '$HOME;a | b'"#);
         assert_eq!(wait_for(process.fetch()).unwrap().credentials.access_key_id(), "$HOME;a | b");
         let missing = wait_for(Process::new("/no/such/program x").fetch()).unwrap_err();
         assert_eq!(missing.to_string(), "[Errno 2] No such file or directory: '/no/such/program'");

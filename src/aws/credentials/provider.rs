@@ -218,7 +218,8 @@ mod tests {
     const NOON: &str = "1970-01-01T12:00:00Z";
 
     fn at(time: &str) -> Clock {
-        let minutes: u64 = time.split_once(':').map(|(h, m)| h.parse::<u64>().unwrap() * 60 + m.parse::<u64>().unwrap()).unwrap();
+        let minutes: u64 =
+            time.split_once(':').map(|(h, m)| h.parse::<u64>().unwrap() * 60 + m.parse::<u64>().unwrap()).unwrap();
         Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(minutes * 60))
     }
 
@@ -238,18 +239,23 @@ mod tests {
         let renewed = || credentials("NEW", Some("1970-01-01T13:00:00Z"));
         assert_eq!(key_at("11:45", renewed()).unwrap(), "OLD");
         assert_eq!(key_at("11:46", renewed()).unwrap(), "NEW");
-        assert_eq!(key_at("14:00", renewed()).unwrap_err(), "Credentials were refreshed, but the refreshed credentials are still expired.");
+        assert_eq!(
+            key_at("14:00", renewed()).unwrap_err(),
+            "Credentials were refreshed, but the refreshed credentials are still expired."
+        );
     }
 
     #[test]
     fn credentials_without_an_end_are_never_renewed() {
-        let provider = Provider::new(Source::Fixed(credentials("NEW", None)), at("11:00"), Some(credentials("OLD", None)));
+        let provider =
+            Provider::new(Source::Fixed(credentials("NEW", None)), at("11:00"), Some(credentials("OLD", None)));
         assert_eq!(wait_for(provider.current()).unwrap().access_key_id(), "OLD");
     }
 
     #[test]
     fn nothing_secret_is_shown() {
-        let fetched = Fetched::new("AKID".to_owned(), "topsecret".to_owned(), Some("topsecret".to_owned()), None, "env");
+        let fetched =
+            Fetched::new("AKID".to_owned(), "topsecret".to_owned(), Some("topsecret".to_owned()), None, "env");
         let provider = Provider::new(Source::Fixed(fetched.clone()), at("11:00"), Some(fetched.clone()));
         assert!(!format!("{provider:?} {fetched:?}").contains("topsecret"));
     }

@@ -25,8 +25,10 @@ pub fn refuse(reply: &Reply, operation: &str, declared: &[(&str, &[&str])]) -> R
     if let Some(code) = named {
         refusal.code = bare(&code.python_str());
     }
-    refusal.members =
-        vec![("Message".to_owned(), refusal.message.clone()), ("Code".to_owned(), Value::string(refusal.code.as_str()))];
+    refusal.members = vec![
+        ("Message".to_owned(), refusal.message.clone()),
+        ("Code".to_owned(), Value::string(refusal.code.as_str())),
+    ];
     let members = declared.iter().find(|(code, _)| *code == refusal.code).map_or(&[][..], |(_, members)| *members);
     for name in members {
         if let Some(value) = body.get(*name).filter(|value| !matches!(value, Value::Null)) {

@@ -40,7 +40,9 @@ impl NamedSource {
     }
 
     fn named(name: &str) -> Option<Self> {
-        [Self::Environment, Self::EcsContainer, Self::Ec2InstanceMetadata].into_iter().find(|source| source.name() == name)
+        [Self::Environment, Self::EcsContainer, Self::Ec2InstanceMetadata]
+            .into_iter()
+            .find(|source| source.name() == name)
     }
 }
 
@@ -178,9 +180,8 @@ mod tests {
 
     #[test]
     fn circles_are_refused_with_the_way_round() {
-        let message = chain(
-            "[default]\nrole_arn = 1\nsource_profile = a\n[profile a]\nrole_arn = 2\nsource_profile = default\n",
-        );
+        let message =
+            chain("[default]\nrole_arn = 1\nsource_profile = a\n[profile a]\nrole_arn = 2\nsource_profile = default\n");
         assert!(message.unwrap_err().ends_with("Visited profiles: ['default', 'a']"));
         assert!(chain("[default]\nrole_arn = 1\nsource_profile = default\n").unwrap_err().starts_with("Infinite loop"));
         let own = "[default]\nrole_arn = 1\nsource_profile = default\naws_access_key_id = K\n";

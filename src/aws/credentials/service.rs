@@ -13,12 +13,10 @@ use crate::error::{Error, Result};
 use crate::settings::{Connection, Service};
 
 /// The Security Token Service.
-pub const STS: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_STS, id: "sts", takes_the_option: false };
+pub const STS: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_STS, id: "sts", takes_the_option: false };
 
 /// IAM Identity Center's portal.
-pub const SSO: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO, id: "sso", takes_the_option: false };
+pub const SSO: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO, id: "sso", takes_the_option: false };
 
 /// IAM Identity Center's token service.
 pub const SSO_OIDC: Service =
@@ -46,7 +44,11 @@ impl Reply {
     ///
     /// # Errors
     /// Why there was no answer.
-    pub fn of(recorder: &Recorder, failure: Option<&(dyn StdError + 'static)>, connection: &Connection) -> Result<Self> {
+    pub fn of(
+        recorder: &Recorder,
+        failure: Option<&(dyn StdError + 'static)>,
+        connection: &Connection,
+    ) -> Result<Self> {
         let record = recorder.record();
         let attempts = record.attempts;
         match (&record.answer, failure) {
@@ -83,11 +85,29 @@ fn innermost(error: &(dyn StdError + 'static)) -> String {
 
 /// The AWS CLI's lists of what is tried again, for services whose error codes stand elsewhere than in Step Functions' answers.
 #[derive(Clone, Copy, Debug)]
-pub struct RetriesByCode(pub fn(&HttpResponse) -> Option<String>);
+pub struct RetriesByCode {
+    /// Finds the code of an answer.
+    pub code: fn(&HttpResponse) -> Option<String>,
+    /// A code of the operation's own that is tried again.
+    pub also: Option<&'static str>,
+}
+
+impl RetriesByCode {
+    /// The common lists alone.
+    #[must_use]
+    pub fn new(code: fn(&HttpResponse) -> Option<String>) -> Self {
+        Self { code, also: None }
+    }
+}
 
 impl ClassifyRetry for RetriesByCode {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        retry::classify(context, self.0)
+        if let (Some(also), Some(response)) = (self.also, context.response())
+            && (self.code)(response).as_deref() == Some(also)
+        {
+            return RetryAction::transient_error();
+        }
+        retry::classify(context, self.code)
     }
 
     fn name(&self) -> &'static str {

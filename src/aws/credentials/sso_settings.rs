@@ -33,9 +33,11 @@ impl SsoSettings {
         let session_name = text(section, "sso_session");
         let session = match session_name {
             None => None,
-            Some(name) => Some(files.sso_session(name).ok_or_else(|| {
-                Error::General(format!("The specified sso-session does not exist: \"{name}\""))
-            })?),
+            Some(name) => Some(
+                files
+                    .sso_session(name)
+                    .ok_or_else(|| Error::General(format!("The specified sso-session does not exist: \"{name}\"")))?,
+            ),
         };
         for key in session.iter().flat_map(|session| session.keys()) {
             if let (Some(here), Some(there)) = (text(section, key), text(session, key))

@@ -33,9 +33,7 @@ pub fn role(reply: &Reply, operation: &str, format: TimestampFormat, host: &Host
                 let end = end.text.as_deref().unwrap_or_default();
                 let shown = match format {
                     TimestampFormat::Wire => end.to_owned(),
-                    TimestampFormat::Iso8601 => {
-                        timestamp::iso8601(&Value::string(end), &LocalZone::from_host(host))?
-                    }
+                    TimestampFormat::Iso8601 => timestamp::iso8601(&Value::string(end), &LocalZone::from_host(host))?,
                 };
                 credentials.insert("Expiration".into(), Value::string(shown));
             }
@@ -102,7 +100,9 @@ fn metadata(root: &Element, reply: &Reply) -> Value {
 /// The answer as XML. What is none is not shown: it may hold a secret.
 fn document(answer: &Answer) -> Result<Element> {
     Element::parse(&answer.body).map_err(|malformed| {
-        Error::General(format!("Unable to parse response ({malformed}), invalid XML received. Further retries may succeed"))
+        Error::General(format!(
+            "Unable to parse response ({malformed}), invalid XML received. Further retries may succeed"
+        ))
     })
 }
 
@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn refusals_show_code_and_message_alone() {
-        let body = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message/></Error></ErrorResponse>";
+        let body =
+            "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message/></Error></ErrorResponse>";
         let error = read(403, body).unwrap_err();
         assert_eq!(error.status(), 254);
         assert_eq!(error.to_string(), "An error occurred (AccessDenied) when calling the AssumeRole operation: None");

@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::host::{Clock, Host};
 use crate::settings::identity::check_region;
 use crate::settings::{
-    ConfigFiles, Connection, RetryMode, Service, Sources, TimestampFormat, Timeouts, Verify, presentation,
+    ConfigFiles, Connection, RetryMode, Service, Sources, Timeouts, TimestampFormat, Verify, presentation,
 };
 
 /// Settings, clock and transport.
