@@ -1,6 +1,8 @@
 //! Everything the program promises, tried from outside: one binary, so that it is linked once.
 
 mod differential;
+mod faults;
+mod fuzz;
 mod jmespath;
 mod local;
 mod parity;

@@ -60,6 +60,12 @@ impl Connection {
     ) -> Result<Self> {
         let scoped = sources.scoped()?;
         let parameter_validation = text(scoped, "parameter_validation").is_none_or(is_true);
+        if let Some(IniValue::Text(_)) = scoped.and_then(|section| section.get("s3")) {
+            // The AWS CLI looks into this group for every service, and fails on a text.
+            return Err(Error::General(
+                "The key \"s3\" of the profile holds a text where settings should be".to_owned(),
+            ));
+        }
         let endpoint_url = match &globals.endpoint_url {
             Some(url) if service.takes_the_option => Some(url.clone()),
             _ => configured_endpoint(sources, scoped, service)?,
@@ -148,10 +154,19 @@ pub fn configured_endpoint(
                  configuration does not exist."
             ))
         })?;
-        if let Some(IniValue::Nested(nested)) = services.get(service.id)
-            && let Some(url) = nested.get("endpoint_url").filter(|url| !url.is_empty())
-        {
-            return Ok(Some(url.clone()));
+        match services.get(service.id) {
+            None => {}
+            Some(IniValue::Nested(nested)) => {
+                if let Some(url) = nested.get("endpoint_url").filter(|url| !url.is_empty()) {
+                    return Ok(Some(url.clone()));
+                }
+            }
+            Some(IniValue::Text(_)) => {
+                return Err(Error::General(format!(
+                    "The entry \"{}\" of the services configuration \"{name}\" holds a text where settings should be",
+                    service.id
+                )));
+            }
         }
     }
     Ok(text(scoped, "endpoint_url").filter(|url| !url.is_empty()).map(str::to_owned))

@@ -74,7 +74,12 @@ impl Transport {
         let client = clients.entry(timeouts).or_insert_with(|| {
             let (connect_timeout, read_timeout) = timeouts;
             let connector = Connector { shared: Arc::clone(&self.shared), connect_timeout, read_timeout };
-            Client::builder(TokioExecutor::new()).build(connector)
+            // Headers that a strict reader would refuse are no reason to take an answer for lost.
+            Client::builder(TokioExecutor::new())
+                .http1_ignore_invalid_headers_in_responses(true)
+                .http1_allow_obsolete_multiline_headers_in_responses(true)
+                .http1_allow_spaces_after_header_name_in_responses(true)
+                .build(connector)
         });
         client.clone()
     }
@@ -130,7 +135,7 @@ async fn whole(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, Transpor
             Err(error) => return Err(TransportError::find(&error)),
         };
         if let Ok(data) = frame.into_data() {
-            if bytes.len() + data.len() > LARGEST_ANSWER {
+            if bytes.len().saturating_add(data.len()) > LARGEST_ANSWER {
                 return Err(TransportError::TooLarge(LARGEST_ANSWER));
             }
             bytes.extend_from_slice(&data);
