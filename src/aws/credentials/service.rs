@@ -1,6 +1,7 @@
 //! A call of a service on the way to credentials: what was answered, or why nothing was, in the AWS CLI's words.
 
 use std::error::Error as StdError;
+use std::fmt;
 
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -27,7 +28,6 @@ pub const SIGNIN: Service =
     Service { endpoint_variable: env_vars::ENDPOINT_URL_SIGNIN, id: "signin", takes_the_option: false };
 
 /// What a service answered.
-#[derive(Debug)]
 pub struct Reply {
     /// The last answer.
     pub answer: Answer,
@@ -37,6 +37,13 @@ pub struct Reply {
     pub attempts: u32,
     /// How many retries were made, where that was all that is allowed.
     pub exhausted_retries: Option<u32>,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body may hold keys.
+        formatter.debug_struct("Reply").field("status", &self.answer.status).finish_non_exhaustive()
+    }
 }
 
 impl Reply {
