@@ -130,8 +130,6 @@ variables! {
     TZ = "TZ";
     /// Where the zones of TZ are kept.
     TZDIR = "TZDIR";
-    /// The terminal's width, where it cannot be asked.
-    COLUMNS = "COLUMNS";
     /// The kind of terminal.
     TERM = "TERM";
     /// Where programs are found.

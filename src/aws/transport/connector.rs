@@ -139,7 +139,7 @@ impl Connector {
         };
         stream.map(|stream| Wire::Tls(Box::new(stream))).map_err(|error| {
             match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                Some(failed) => TransportError::Tls(failed.to_string()),
+                Some(failed) => TransportError::Tls(tls::explain(failed, host)),
                 None if error.kind() == ErrorKind::UnexpectedEof => TransportError::Tls(HANDSHAKE_ENDED.to_owned()),
                 None => TransportError::Closed(error.to_string()),
             }
