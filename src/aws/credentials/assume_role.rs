@@ -136,7 +136,7 @@ impl AssumedRole {
         if connection.parameter_validation {
             terms.check(&session_name, code.as_deref())?;
         }
-        let config = Builder::from(&config).retry_classifier(RetriesByCode(sts::code)).build();
+        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(sts::code)).build();
         // A number beyond what the SDK can send is beyond what the service takes, too.
         let duration = terms.duration_seconds.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX));
         let call = Client::from_conf(config)

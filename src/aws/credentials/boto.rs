@@ -24,8 +24,8 @@ pub fn from_ec2_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
     }
     let content = read_text(&path)?;
     let value = |wanted: &str| {
-        let pairs = content.lines().filter_map(|line| line.split_once('='));
-        pairs.filter(|(key, _)| key.trim() == wanted).last().map(|(_, value)| value.trim().to_owned())
+        let mut pairs = content.lines().rev().filter_map(|line| line.split_once('='));
+        pairs.find(|(key, _)| key.trim() == wanted).map(|(_, value)| value.trim().to_owned())
     };
     let Some(access_key) = value("AWSAccessKeyId") else { return Ok(None) };
     let secret_key = value("AWSSecretKey").ok_or_else(|| Error::General("'AWSSecretKey'".to_owned()))?;

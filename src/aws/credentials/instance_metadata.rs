@@ -112,7 +112,7 @@ impl Instance {
         for _ in 0..self.settings.attempts {
             match self.ask("PUT", TOKEN, &headers).await? {
                 Ok(LocalAnswer { status: 200, body }) => return Ok(Some(String::from_utf8_lossy(&body).into_owned())),
-                Ok(LocalAnswer { status: 403 | 404 | 405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
+                Ok(LocalAnswer { status: 403..=405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
                 Ok(LocalAnswer { status: 400, .. }) => return Err(Silent::Absent),
                 Ok(_) | Err(_) => {}
             }

@@ -124,7 +124,7 @@ impl Login {
 
     async fn ask(&self, client_id: String, refresh_token: String, key: ProofKey) -> Result<Reply> {
         let (connection, config) = self.surroundings.connect(&SIGNIN, None, None)?;
-        let config = Builder::from(&config).retry_classifier(RetriesByCode(rest_json::code)).build();
+        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
         let body = CreateOAuth2TokenRequestBody::builder()
             .client_id(client_id)
             .grant_type("refresh_token")

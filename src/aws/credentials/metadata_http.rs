@@ -8,7 +8,6 @@ use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
 
 /// An answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalAnswer {
     /// The HTTP status.
     pub status: u16,

@@ -1,5 +1,6 @@
 //! Credentials from a program: `credential_process`, split into words and run without a shell.
 
+use std::fmt;
 use std::process::Stdio;
 
 use tokio::process::Command;
@@ -15,9 +16,16 @@ use crate::value::{Integer, Value};
 pub const NAME: &str = "custom-process";
 
 /// A program that prints credentials.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Process {
     command: String,
+}
+
+impl fmt::Debug for Process {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Its words may hold a password.
+        formatter.write_str("Process")
+    }
 }
 
 impl Process {

@@ -22,7 +22,6 @@ use crate::settings::config_files::text;
 use crate::settings::{Sources, Timeouts};
 
 /// A search under way.
-#[derive(Debug)]
 pub struct Search<'s> {
     sources: &'s Sources<'s>,
     timeouts: &'s Timeouts,

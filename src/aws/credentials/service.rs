@@ -1,6 +1,7 @@
 //! A call of a service on the way to credentials: what was answered, or why nothing was, in the AWS CLI's words.
 
 use std::error::Error as StdError;
+use std::fmt;
 
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -27,7 +28,6 @@ pub const SIGNIN: Service =
     Service { endpoint_variable: env_vars::ENDPOINT_URL_SIGNIN, id: "signin", takes_the_option: false };
 
 /// What a service answered.
-#[derive(Debug)]
 pub struct Reply {
     /// The last answer.
     pub answer: Answer,
@@ -37,6 +37,13 @@ pub struct Reply {
     pub attempts: u32,
     /// How many retries were made, where that was all that is allowed.
     pub exhausted_retries: Option<u32>,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body may hold keys.
+        formatter.debug_struct("Reply").field("status", &self.answer.status).finish_non_exhaustive()
+    }
 }
 
 impl Reply {
@@ -85,11 +92,29 @@ fn innermost(error: &(dyn StdError + 'static)) -> String {
 
 /// The AWS CLI's lists of what is tried again, for services whose error codes stand elsewhere than in Step Functions' answers.
 #[derive(Clone, Copy, Debug)]
-pub struct RetriesByCode(pub fn(&HttpResponse) -> Option<String>);
+pub struct RetriesByCode {
+    /// Finds the code of an answer.
+    pub code: fn(&HttpResponse) -> Option<String>,
+    /// A code of the operation's own that is tried again.
+    pub also: Option<&'static str>,
+}
+
+impl RetriesByCode {
+    /// The common lists alone.
+    #[must_use]
+    pub fn new(code: fn(&HttpResponse) -> Option<String>) -> Self {
+        Self { code, also: None }
+    }
+}
 
 impl ClassifyRetry for RetriesByCode {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        retry::classify(context, self.0)
+        if let (Some(also), Some(response)) = (self.also, context.response())
+            && (self.code)(response).as_deref() == Some(also)
+        {
+            return RetryAction::transient_error();
+        }
+        retry::classify(context, self.code)
     }
 
     fn name(&self) -> &'static str {

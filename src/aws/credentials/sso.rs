@@ -77,7 +77,7 @@ impl Sso {
             }
             None => sso_token::of_portal(start_url, &self.surroundings)?,
         };
-        let config = Builder::from(&config).retry_classifier(RetriesByCode(rest_json::code)).build();
+        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
         let call = Client::from_conf(config)
             .get_role_credentials()
             .role_name(role_name)

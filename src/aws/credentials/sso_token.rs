@@ -120,7 +120,7 @@ impl Renewal {
     /// Asks for a new token and returns the answer's body; none where the service refuses, for the old one may still do.
     async fn ask(&self, session: &SsoSession, surroundings: &Surroundings) -> Result<Option<Vec<u8>>> {
         let (connection, config) = surroundings.connect(&SSO_OIDC, Some(&session.region), None)?;
-        let config = Builder::from(&config).retry_classifier(RetriesByCode(rest_json::code)).build();
+        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
         let call = Client::from_conf(config)
             .create_token()
             .grant_type("refresh_token")

@@ -6,6 +6,12 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 
+use super::Found;
+use crate::cli::Globals;
+use crate::error::Result;
+use crate::host::Host;
+use crate::settings::{ConfigFiles, Identity, Sources, Timeouts};
+
 /// A folder that is removed again.
 #[derive(Debug)]
 pub struct Folder(PathBuf);
@@ -86,6 +92,63 @@ fn is_whole(request: &[u8]) -> bool {
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
     let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
     body.len() >= length.unwrap_or(0)
+}
+
+/// A machine: a home folder, whose config file is given, and an endpoint that every service shares. The clock stands at 1970.
+#[derive(Debug)]
+pub struct Machine {
+    /// The home folder.
+    pub home: Folder,
+    host: Host,
+    files: ConfigFiles,
+    globals: Globals,
+}
+
+impl Machine {
+    /// A machine with this config file, these further files, and these answers to come.
+    pub fn new(config: &str, files: &[(&str, &str)], endpoint: &Endpoint) -> Self {
+        let home = Folder::new();
+        home.write(".aws/config", config);
+        files.iter().for_each(|(name, content)| home.write(name, content));
+        let host = Host::fixed(&[
+            ("HOME", home.path()),
+            ("AWS_ENDPOINT_URL", &endpoint.url),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("TZ", "UTC0"),
+        ]);
+        let files = ConfigFiles::load(&host).unwrap();
+        Self { home, host, files, globals: Globals::default() }
+    }
+
+    /// What is found on it.
+    pub fn find(&self) -> Result<Found> {
+        let sources = Sources { host: &self.host, files: &self.files, globals: Some(&self.globals) };
+        let mut identity = Identity::resolve(&sources, &self.globals).unwrap();
+        identity.region = Some("us-east-1".to_owned());
+        wait_for(super::find(&sources, &identity, &Timeouts::parse(&self.globals).unwrap()))
+    }
+
+    /// The key that a request would be signed with.
+    pub fn key(&self) -> std::result::Result<String, String> {
+        let found = self.find().map_err(|error| error.to_string())?;
+        let credentials = wait_for(found.resolve()).map_err(|error| error.to_string())?;
+        Ok(credentials.map(|credentials| credentials.access_key_id().to_owned()).unwrap_or_default())
+    }
+
+    /// A file in the home folder.
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(format!("{}/{name}", self.home.path())).unwrap()
+    }
+}
+
+/// The Security Token Service's answer to AssumeRole.
+pub fn role_answer(key: &str) -> (u16, String) {
+    let credentials = format!(
+        "<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+         <Expiration>1970-01-01T01:00:00Z</Expiration>"
+    );
+    let result = format!("<AssumeRoleResult><Credentials>{credentials}</Credentials></AssumeRoleResult>");
+    (200, format!("<AssumeRoleResponse>{result}</AssumeRoleResponse>"))
 }
 
 /// Runs a future on this thread.

@@ -27,6 +27,9 @@ pub const NAME: &str = "assume-role-with-web-identity";
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";
 
+/// That the service could not reach the identity provider is tried again.
+const RETRIES: RetriesByCode = RetriesByCode { code: sts::code, also: Some("IDPCommunicationError") };
+
 /// A role and the file with the token for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebIdentitySettings {
@@ -111,7 +114,7 @@ impl WebIdentity {
                 Parameter::Text("WebIdentityToken", &token, 4),
             ])?;
         }
-        let config = Builder::from(&config).retry_classifier(RetriesByCode(sts::code)).build();
+        let config = Builder::from(&config).retry_classifier(RETRIES).build();
         let call = Client::from_conf(config)
             .assume_role_with_web_identity()
             .role_arn(role_arn)
