@@ -3,7 +3,8 @@
 //! Refuses to interpret: what a variable means is decided in `settings`.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{ErrorKind, IsTerminal, Read};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -124,6 +125,19 @@ impl Host {
             _ => path.to_owned(),
         }
     }
+}
+
+/// The bytes of a file, which need not be one: a pipe or a device is read too, to its end or to the limit.
+///
+/// # Errors
+/// The system's; [`std::io::ErrorKind::FileTooLarge`] where there are more than `limit` bytes.
+pub fn read_at_most(path: &str, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit) {
+        return Ok(bytes);
+    }
+    Err(std::io::Error::new(ErrorKind::FileTooLarge, format!("larger than {limit} bytes")))
 }
 
 /// `$NAME` and `${NAME}` replaced; a name that is not set stays as written (`posixpath.expandvars`).

@@ -1,5 +1,13 @@
 //! Everything the program promises, tried from outside: one binary, so that it is linked once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
+
 #[path = "differential/cases.rs"]
 mod cases;
 #[path = "differential/output.rs"]
@@ -8,6 +16,7 @@ mod faults;
 mod fuzz;
 mod jmespath_compliance;
 mod jmespath_judge;
+mod limits;
 mod local;
 #[path = "differential/notation.rs"]
 mod notation;

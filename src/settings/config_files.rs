@@ -3,13 +3,18 @@
 //! Owns finding, reading and merging the two (a profile's keys in the credentials file win). Refuses to rank them against
 //! options and variables: that is `resolve`'s part.
 
+use std::io::ErrorKind;
+
 use indexmap::IndexMap;
 
 use super::ini::{self, IniValue, Section};
 use super::shell_words;
 use crate::env_vars;
 use crate::error::{Error, Result};
-use crate::host::Host;
+use crate::host::{Host, read_at_most};
+
+/// The most that is read of either file, in bytes: tens of thousands of profiles. The AWS CLI has no limit.
+const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 
 /// The contents of both files.
 #[derive(Clone, Debug, Default)]
@@ -122,7 +127,12 @@ fn read(host: &Host, variable: &str, default: &str) -> Result<IndexMap<String, S
     if !std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
         return Ok(IndexMap::new());
     }
-    let Ok(bytes) = std::fs::read(&path) else { return Ok(IndexMap::new()) };
+    let broken = || Error::General(format!("Unable to parse config file: {path}"));
+    let bytes = match read_at_most(&path, LARGEST_FILE) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => return Err(broken()),
+        Err(_) => return Ok(IndexMap::new()),
+    };
     let parsed = String::from_utf8(bytes).ok().and_then(|text| ini::parse(&text).ok());
-    parsed.ok_or_else(|| Error::General(format!("Unable to parse config file: {path}")))
+    parsed.ok_or_else(broken)
 }

@@ -34,6 +34,9 @@ pub struct Broken;
 
 const DEFAULTS: &str = "DEFAULT";
 
+/// The most keys that `[DEFAULT]` may hand down, over all sections: each section gets a copy of each.
+const MOST_DEFAULTS: usize = 200_000;
+
 /// The sections of `text`, in order, each with the keys of `[DEFAULT]` that it does not have itself.
 ///
 /// # Errors
@@ -78,6 +81,9 @@ pub fn parse(text: &str) -> Result<IndexMap<String, Section>, Broken> {
         key = Some(name);
     }
     let defaults = raw.shift_remove(DEFAULTS).unwrap_or_default();
+    if defaults.len().saturating_mul(raw.len()) > MOST_DEFAULTS {
+        return Err(Broken);
+    }
     raw.into_iter()
         .map(|(name, mut section)| {
             for (key, lines) in &defaults {

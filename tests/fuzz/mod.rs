@@ -18,6 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::support::process::{Exit, Run, Streams};
+use crate::support::variable::variable;
 use targets::TARGETS;
 
 /// How long all targets together run where nothing else is said, in seconds.
@@ -28,9 +29,8 @@ const HANG: Duration = Duration::from_secs(20);
 
 #[test]
 fn nothing_made_up_breaks_the_program() {
-    let setting = |name: &str| env::var(name).ok();
-    let seconds = setting("FUZZ_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(SHORT);
-    let only = setting("FUZZ_TARGET");
+    let seconds = variable("FUZZ_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(SHORT);
+    let only = variable("FUZZ_TARGET");
     let chosen: Vec<&str> = TARGETS
         .iter()
         .map(|target| target.name)
@@ -55,7 +55,7 @@ fn run(target: &str, time: Duration) -> Result<String, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let mut environment: BTreeMap<String, String> = ["FUZZ_SEED", "FUZZ_CASE"]
         .into_iter()
-        .filter_map(|name| env::var(name).ok().map(|value| (name.to_owned(), value)))
+        .filter_map(|name| variable(name).map(|value| (name.to_owned(), value)))
         .collect();
     environment.insert(worker::TARGET.to_owned(), target.to_owned());
     environment.insert(worker::SECONDS.to_owned(), time.as_secs_f64().to_string());
