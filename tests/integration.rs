@@ -8,6 +8,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod bench;
 #[path = "differential/cases.rs"]
 mod cases;
 #[path = "differential/output.rs"]
