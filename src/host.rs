@@ -144,24 +144,23 @@ pub fn read_at_most(path: &str, limit: u64) -> std::io::Result<Vec<u8>> {
 fn expand_variables(path: &str, environment: &Environment) -> String {
     let mut expanded = String::with_capacity(path.len());
     let mut rest = path;
-    while let Some(at) = rest.find('$') {
-        expanded.push_str(&rest[..at]);
-        let after = &rest[at + 1..];
-        let (name, length) = match after.strip_prefix('{') {
-            Some(braced) => match braced.find('}') {
-                Some(end) => (&braced[..end], end + 2),
-                None => ("", 0),
-            },
-            None => {
-                let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
-                (&after[..end], end)
-            }
+    while let Some((before, after)) = rest.split_once('$') {
+        expanded.push_str(before);
+        let name_end = |text: &str| text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+        // The name, and what it and its braces leave.
+        let (name, left) = match after.strip_prefix('{') {
+            Some(braced) => braced.split_once('}').unwrap_or(("", after)),
+            None => after.split_at_checked(name_end(after)).unwrap_or(("", after)),
         };
-        match (length > 0).then(|| environment.get(name)).flatten() {
+        let value = if left.len() < after.len() { environment.get(name) } else { None };
+        match value {
             Some(value) => expanded.push_str(&value),
-            None => expanded.push_str(&rest[at..at + 1 + length]),
+            None => {
+                expanded.push('$');
+                expanded.push_str(after.strip_suffix(left).unwrap_or_default());
+            }
         }
-        rest = &after[length..];
+        rest = left;
     }
     expanded.push_str(rest);
     expanded

@@ -5,6 +5,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::unreachable,
+    clippy::string_slice,
     reason = "a test that panics has failed"
 )]
 

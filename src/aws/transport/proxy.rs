@@ -86,7 +86,7 @@ impl Proxy {
             None => default_port,
         };
         let masked_url = match userinfo {
-            Some(_) => format!("{scheme}://***:***@{address}{}", &rest[authority.len()..]),
+            Some(_) => format!("{scheme}://***:***@{address}{}", rest.strip_prefix(authority).unwrap_or_default()),
             None if url.contains("://") => url.to_owned(),
             None => format!("http://{url}"),
         };
