@@ -3,18 +3,28 @@
 //! Refuses to interpret: what a variable means is decided in `settings`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Read};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-/// The environment variables: the process's own, or fixed ones in tests.
-#[derive(Clone, Debug)]
+/// The environment variables: the process's own, or fixed ones in tests. Shows no values: some are secrets.
+#[derive(Clone)]
 pub enum Environment {
     /// Looked up in the process on demand.
     Process,
     /// Just these.
     Fixed(BTreeMap<String, String>),
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Process => formatter.write_str("Process"),
+            Self::Fixed(variables) => formatter.debug_tuple("Fixed").field(&variables.keys()).finish(),
+        }
+    }
 }
 
 impl Environment {

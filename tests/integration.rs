@@ -26,4 +26,5 @@ mod notation;
 mod parity;
 #[path = "differential/query.rs"]
 mod query;
+mod supply;
 mod support;

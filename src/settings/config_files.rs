@@ -3,6 +3,7 @@
 //! Owns finding, reading and merging the two (a profile's keys in the credentials file win). Refuses to rank them against
 //! options and variables: that is `resolve`'s part.
 
+use std::fmt;
 use std::io::ErrorKind;
 
 use indexmap::IndexMap;
@@ -16,8 +17,8 @@ use crate::host::{Host, read_at_most};
 /// The most that is read of either file, in bytes: tens of thousands of profiles. The AWS CLI has no limit.
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 
-/// The contents of both files.
-#[derive(Clone, Debug, Default)]
+/// The contents of both files. Shows names alone where it is shown: the values are secrets, too.
+#[derive(Clone, Default)]
 pub struct ConfigFiles {
     profiles: IndexMap<String, Section>,
     sso_sessions: IndexMap<String, Section>,
@@ -26,6 +27,12 @@ pub struct ConfigFiles {
     shared_credentials: IndexMap<String, Section>,
     /// The config file's profiles alone.
     config_profiles: IndexMap<String, Section>,
+}
+
+impl fmt::Debug for ConfigFiles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ConfigFiles").field("profiles", &self.profiles.keys()).finish_non_exhaustive()
+    }
 }
 
 impl ConfigFiles {

@@ -5,6 +5,7 @@
 
 mod matrix;
 pub mod peer;
+mod redirects;
 
 use std::collections::BTreeMap;
 use std::io::Write;
