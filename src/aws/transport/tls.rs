@@ -11,7 +11,11 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
 
 use super::failure::TransportError;
+use crate::host::read_at_most;
 use crate::settings::Verify;
+
+/// The most that is read of a bundle, in bytes; those of the systems have a quarter of a megabyte.
+const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
 
 /// The TLS settings for connections that are checked as `verify` says.
 ///
@@ -49,10 +53,13 @@ struct BundleVerifier {
 
 impl BundleVerifier {
     fn load(path: &str, provider: &Arc<CryptoProvider>) -> Result<Self, TransportError> {
-        let file = std::fs::read(path).map_err(|error| {
+        let file = read_at_most(path, LARGEST_BUNDLE).map_err(|error| {
             let text = error.to_string();
             let reason = text.split(" (os error").next().unwrap_or_default();
-            TransportError::Tls(format!("[Errno {}] {reason}", error.raw_os_error().unwrap_or_default()))
+            TransportError::Tls(match error.raw_os_error() {
+                Some(number) => format!("[Errno {number}] {reason}"),
+                None => text,
+            })
         })?;
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(&file).filter_map(Result::ok).collect();
         let mut roots = RootCertStore::empty();
