@@ -198,13 +198,16 @@ impl Call<'_> {
     /// Runs one piece of work on this thread; Ctrl-C ends it.
     fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(general)?;
-        runtime.block_on(async {
+        let outcome = runtime.block_on(async {
             tokio::select! {
                 biased;
                 done = work => done,
                 _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
             }
-        })
+        });
+        // A look-up that is still going on in its thread is not waited for.
+        runtime.shutdown_background();
+        outcome
     }
 }
 

@@ -62,7 +62,7 @@ fn paragraph(page: &mut String, text: &str, indent: usize, columns: usize) {
             page.push('\n');
             width = 0;
         }
-        page.push_str(if width == 0 { &"        "[..indent.min(8)] } else { " " });
+        page.push_str(if width == 0 { "        ".get(..indent).unwrap_or_default() } else { " " });
         width += length + usize::from(width > 0);
         page.push_str(word);
     }

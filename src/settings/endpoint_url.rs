@@ -29,7 +29,7 @@ pub fn check(url: &str) -> Result<()> {
 /// The scheme of a URL by Python's rules: letters, digits, `+`, `-`, `.` before the first colon, a letter first.
 #[must_use]
 pub fn scheme(url: &str) -> Option<&str> {
-    let scheme = &url[..url.find(':')?];
+    let (scheme, _) = url.split_once(':')?;
     let good = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     good.then_some(scheme)
@@ -49,11 +49,10 @@ pub fn host(url: &str) -> Option<String> {
 /// The host and port part of a URL, without user and password.
 fn authority(url: &str) -> Option<&str> {
     let after = match scheme(url) {
-        Some(scheme) => &url[scheme.len() + 1..],
+        Some(_) => url.split_once(':').map_or(url, |(_, after)| after),
         None => url,
     };
-    let authority = after.strip_prefix("//")?;
-    let authority = &authority[..authority.find(['/', '?', '#']).unwrap_or(authority.len())];
+    let authority = after.strip_prefix("//")?.split(['/', '?', '#']).next()?;
     Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
 }
 

@@ -31,8 +31,9 @@ use connector::{Connector, Shared};
 pub use failure::TransportError;
 use proxy::ProxyRules;
 
-/// The largest answer that is read, in bytes. The service's answers are under a kilobyte; its pages under a few megabytes.
-const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+/// The largest answer that is read, in bytes. The service's answers are under a kilobyte; its pages under a few megabytes. The AWS
+/// CLI has no limit.
+const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 type Timeouts = (Option<Duration>, Option<Duration>);
 type HyperClient = Client<Connector, Full<Bytes>>;
