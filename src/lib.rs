@@ -19,11 +19,13 @@ pub mod jmespath;
 pub mod local;
 pub mod render;
 pub mod settings;
+pub mod stand_in;
 pub mod stdio;
 pub mod trace;
 pub mod value;
 
 use std::cell::OnceCell;
+use std::ffi::OsString;
 use std::io::Write;
 
 use aws::credentials;
@@ -36,12 +38,27 @@ use jmespath::Expression;
 use render::error::{ErrorFormat, render_error};
 use render::{Format, Style};
 use settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat, presentation};
+use stand_in::Part;
 use stdio::Written;
 use trace::Trace;
 use value::Value;
 
 /// Python's exit status where the output could not be written.
 const OUTPUT_LOST: u8 = 120;
+
+/// Does what a process started as `program` with these words is for: what [`run`] does, or in the place of `aws`, its part.
+pub fn start(
+    program: OsString,
+    words: Vec<OsString>,
+    host: &Host,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> u8 {
+    match stand_in::part(&program, words) {
+        Part::Ours(argv) => run(argv, host, stdout, stderr),
+        Part::Theirs(words) => stand_in::hand_on(&words, host, stderr),
+    }
+}
 
 /// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
