@@ -30,6 +30,7 @@ use std::io::Write;
 
 use aws::credentials;
 use aws::transport::Transport;
+use cli::help::Look;
 use cli::{Asked, Globals, Invocation, Operation};
 use error::{Error, Result};
 use host::Host;
@@ -82,18 +83,25 @@ struct Session<'h> {
 
 impl Session<'_> {
     fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<Written> {
+        if let Some(text) = cli::commands::document(&argv) {
+            return Ok(print(&text?, stdout));
+        }
         let trace = Trace::new(cli::first_pass(&argv)?, self.host.clock);
+        trace::secrets::hide_given(&trace, &argv, self.host);
+        trace.line("version", || cli::version::text(aws::sdk_version()).trim_end().to_owned());
+        trace.line("arguments", || format!("{argv:?}"));
         let loaded = ConfigFiles::load(self.host)?;
         let files = self.files.get_or_init(|| loaded);
         let sources = Sources { host: self.host, files, globals: None };
         presentation::prompt_mode(&sources, &argv)?;
         let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
-            Invocation::Version => return Ok(print(&cli::version::text(), stdout)),
-            Invocation::Help(_) => return Ok(print(&cli::help::page(self.columns()), stdout)),
+            Invocation::Version => return Ok(print(&cli::version::text(aws::sdk_version()), stdout)),
+            Invocation::Help(globals) => return self.help(&globals, stdout),
             Invocation::Operation(globals, words) => (globals, words),
         };
         let globals = self.globals.get_or_init(|| globals);
         let sources = Sources { globals: Some(globals), ..sources };
+        settings::origin::tell_profile(&trace, &sources);
         let query = compile_query(globals.query.as_deref())?;
         globals.endpoint_url.as_deref().map_or(Ok(()), settings::endpoint_url::check_option)?;
         let timeouts = Timeouts::parse(globals)?;
@@ -101,7 +109,7 @@ impl Session<'_> {
         let timestamps = presentation::timestamp_format(&sources)?;
         presentation::check_binary_format(&sources, globals)?;
         let operation = match cli::operation(&words)? {
-            Asked::Help => return Ok(print(&cli::help::page(self.columns()), stdout)),
+            Asked::Help => return self.help(globals, stdout),
             Asked::Call(operation) => operation,
         };
         let call = Call { sources, globals, timeouts, timestamps, trace: &trace };
@@ -114,6 +122,7 @@ impl Session<'_> {
         let mut output = Vec::new();
         let rendered = render::render(format, aws::OPERATION, &result, self.style(), &mut output);
         let pager = if self.host.stdout_is_terminal { presentation::pager(&sources, globals)? } else { None };
+        trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
         let written = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout)?;
         rendered.map_err(general)?;
         Ok(written)
@@ -142,8 +151,12 @@ impl Session<'_> {
         Style::new(color, self.host.stdout_columns())
     }
 
-    fn columns(&self) -> usize {
-        self.host.stdout_columns().map_or(80, usize::from)
+    fn help(&self, globals: &Globals, stdout: &mut dyn Write) -> Result<Written> {
+        let columns = self.host.stdout_columns().filter(|columns| *columns > 0).map_or(80, usize::from);
+        let bold = self.host.stdout_is_terminal && globals.color.as_deref() != Some("off");
+        let page = cli::help::page(Look { columns, bold });
+        let pager = if self.host.stdout_is_terminal { presentation::help_pager(self.host, globals) } else { None };
+        stdio::deliver_help(&page, pager.as_deref(), stdout)
     }
 }
 
@@ -204,8 +217,8 @@ impl Call<'_> {
             &identity.verify,
             &self.timeouts,
         )?;
-        let transport = Transport::new(self.sources.host, identity.verify, connection.keep_alive);
-        self.trace.line("settings", || format!("region {}, profile {:?}", connection.region, identity.profile));
+        settings::origin::tell(self.trace, &self.sources, self.globals, &identity, &connection);
+        let transport = Transport::new(self.sources.host, identity.verify, connection.keep_alive).traced(self.trace);
         Ok((found, connection, transport))
     }
 

@@ -5,9 +5,12 @@
 //! because the AWS CLI reads its configuration between them, and the first thing wrong wins.
 
 pub mod choices;
+pub mod commands;
+pub mod completions;
 pub mod definitions;
 pub mod help;
 pub mod invocation;
+pub mod man;
 pub mod options;
 pub mod usage;
 pub mod version;
