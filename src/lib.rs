@@ -17,6 +17,7 @@ pub mod host;
 pub mod input;
 pub mod jmespath;
 pub mod local;
+pub mod prompt;
 pub mod render;
 pub mod settings;
 pub mod stdio;
@@ -35,7 +36,9 @@ use input::{ParameterFiles, Parameters, Skeleton};
 use jmespath::Expression;
 use render::error::{ErrorFormat, render_error};
 use render::{Format, Style};
-use settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat, presentation};
+use settings::{
+    ConfigFiles, Connection, Identity, PromptMode, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat, presentation,
+};
 use stdio::Written;
 use trace::Trace;
 use value::Value;
@@ -45,14 +48,20 @@ const OUTPUT_LOST: u8 = 120;
 
 /// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-    let session = Session { host, files: OnceCell::new(), globals: OnceCell::new() };
-    match session.run(argv, stdout) {
-        Ok(Written::Done) => 0,
-        Ok(Written::Lost) => OUTPUT_LOST,
-        Err(error) => {
-            session.report(&error, stdout, stderr);
-            error.status()
-        }
+    let session = Session::new(host);
+    match session.open(&argv) {
+        Err(error) => session.failed(&error, stdout, stderr),
+        Ok(PromptMode::Off) => session.finish(argv, stdout, stderr),
+        Ok(PromptMode::On) => session.prompt(&argv, stdout, stderr),
+        // As the AWS CLI does it: the line is run, and only where it is wrong does the prompt open instead of an error.
+        Ok(PromptMode::OnPartial) => match session.run(argv.clone(), stdout) {
+            Err(Error::ParamValidation(_)) => session.prompt(&argv, stdout, stderr),
+            Err(error @ Error::UnknownOptions(_)) => {
+                session.report(&error, stdout, stderr);
+                session.prompt(&argv, stdout, stderr)
+            }
+            outcome => session.status(outcome, stdout, stderr),
+        },
     }
 }
 
@@ -63,13 +72,58 @@ struct Session<'h> {
     globals: OnceCell<Globals>,
 }
 
-impl Session<'_> {
-    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<Written> {
-        let trace = Trace::new(cli::first_pass(&argv)?, self.host.clock);
+impl<'h> Session<'h> {
+    fn new(host: &'h Host) -> Self {
+        Self { host, files: OnceCell::new(), globals: OnceCell::new() }
+    }
+
+    /// Reads the settings files; returns whether to prompt.
+    fn open(&self, argv: &[String]) -> Result<PromptMode> {
+        cli::first_pass(argv)?;
         let loaded = ConfigFiles::load(self.host)?;
         let files = self.files.get_or_init(|| loaded);
+        presentation::prompt_mode(&Sources { host: self.host, files, globals: None }, argv)
+    }
+
+    /// Lets the line be completed on the terminal, and runs what comes back, as a line of its own.
+    fn prompt(&self, argv: &[String], stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+        let Some(files) = self.files.get() else { return Error::Interrupted.status() };
+        match prompt::ask(argv, self.host, files, stdout, stderr) {
+            Ok(Some(argv)) => {
+                let session = Session::new(self.host);
+                match session.open(&argv) {
+                    Ok(_) => session.finish(argv, stdout, stderr),
+                    Err(error) => session.failed(&error, stdout, stderr),
+                }
+            }
+            Ok(None) => Error::Interrupted.status(),
+            Err(error) => self.failed(&error, stdout, stderr),
+        }
+    }
+
+    /// Runs the line and tells how it went.
+    fn finish(&self, argv: Vec<String>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+        let outcome = self.run(argv, stdout);
+        self.status(outcome, stdout, stderr)
+    }
+
+    fn status(&self, outcome: Result<Written>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+        match outcome {
+            Ok(Written::Done) => 0,
+            Ok(Written::Lost) => OUTPUT_LOST,
+            Err(error) => self.failed(&error, stdout, stderr),
+        }
+    }
+
+    fn failed(&self, error: &Error, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+        self.report(error, stdout, stderr);
+        error.status()
+    }
+
+    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<Written> {
+        let trace = Trace::new(cli::first_pass(&argv)?, self.host.clock);
+        let files = self.files.get_or_init(ConfigFiles::default);
         let sources = Sources { host: self.host, files, globals: None };
-        presentation::prompt_mode(&sources, &argv)?;
         let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
             Invocation::Version => return Ok(print(&cli::version::text(), stdout)),
             Invocation::Help(_) => return Ok(print(&cli::help::page(self.columns()), stdout)),

@@ -10,6 +10,7 @@ mod local;
 #[path = "differential/notation.rs"]
 mod notation;
 mod parity;
+mod prompt;
 #[path = "differential/query.rs"]
 mod query;
 mod support;
