@@ -9,7 +9,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, poll, read};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
 use ratatui::layout::Size;
 
@@ -32,8 +32,8 @@ impl Screen {
         let device = File::options().read(true).write(true).open("/dev/tty")?;
         let mut screen = Self { terminal: Terminal::new(CrosstermBackend::new(device))? };
         enable_raw_mode()?;
-        execute!(screen.terminal.backend_mut(), EnterAlternateScreen, EnableBracketedPaste)?;
-        screen.terminal.clear()?;
+        // Not `Terminal::clear`, which asks the terminal where its cursor is and fails where that does not answer.
+        execute!(screen.terminal.backend_mut(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All))?;
         Ok(screen)
     }
 }
