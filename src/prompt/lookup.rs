@@ -51,12 +51,15 @@ impl Lookup {
     }
 
     fn machines(&self, fragment: &str) -> Vec<Candidate> {
-        let by_arn = fragment.starts_with("arn:");
-        let candidates = self.lists.machines().iter().map(|machine| Candidate {
-            text: quote(&executions_prefix(&machine.arn)),
-            shown: if by_arn { machine.arn.clone() } else { machine.name.clone() },
-            note: "[state machine]".to_owned(),
-            leads_on: true,
+        let candidates = self.lists.machines().iter().map(|machine| {
+            let executions = executions_prefix(&machine.arn);
+            // What is typed is looked for in what it may be the beginning of.
+            let shown = match fragment.starts_with("arn:") {
+                true if fragment.contains(":stateMachine:") => machine.arn.clone(),
+                true => executions.clone(),
+                false => machine.name.clone(),
+            };
+            Candidate { text: quote(&executions), shown, note: "[state machine]".to_owned(), leads_on: true }
         });
         matching(fragment, candidates.collect())
     }
@@ -157,6 +160,9 @@ impl Lookup {
             None if shown > 0 => None,
             None if self.pending.is_some() => Some(format!("Looking for {what} …")),
             None if known == 0 && !self.has_more(sight) => Some(format!("There are no {what}.")),
+            None if self.requests_left == 0 && self.has_more(sight) => {
+                Some(format!("Not among the first {known} {what}; the next key looks further."))
+            }
             None => None,
         }
     }
@@ -201,7 +207,10 @@ mod tests {
         assert_eq!(lookup.note(&seen, 0).as_deref(), Some("Looking for state machines …"));
         lookup.learn(&request, machines(&["orders", "bills"], None), 0);
         assert_eq!(shown(&lookup, "--execution-arn or"), [("orders".to_owned(), format!("{ARN}:execution:orders:"))]);
-        assert_eq!(shown(&lookup, &format!("--execution-arn {ARN}")).len(), 2);
+        for begun in [ARN.to_owned(), format!("{ARN}:execution:ord"), format!("{ARN}:stateMachine:ord")] {
+            let found = shown(&lookup, &format!("--execution-arn {begun}"));
+            assert_eq!(found[0].1, format!("{ARN}:execution:orders:"), "{begun}");
+        }
 
         let there = line(&format!("--execution-arn {ARN}:execution:orders:"));
         let seen = sight(&context(&there, "")).unwrap();
@@ -268,6 +277,7 @@ mod tests {
             lookup.learn(&request, machines(&[], Some(&requests.to_string())), 0);
         }
         assert_eq!(requests, 10);
+        assert!(lookup.note(&Sight::Machines, 0).unwrap().starts_with("Not among the first 0 state machines; "));
         lookup.awaken();
         assert!(lookup.request(&Sight::Machines, &here, 0).is_some());
     }

@@ -80,10 +80,10 @@ impl Menu {
         };
     }
 
-    /// Moves the choice by so many places, as far as there are any.
+    /// Moves the choice by so many places, as far as there are any; from none it goes to the first one.
     pub fn jump(&mut self, places: isize) {
-        let last = self.candidates().len().saturating_sub(1);
-        self.selected = self.selected.map(|at| at.saturating_add_signed(places).min(last));
+        let Some(last) = self.candidates().len().checked_sub(1) else { return };
+        self.selected = Some(self.selected.map_or(0, |at| at.saturating_add_signed(places).min(last)));
     }
 
     /// The line with the choice in it.
@@ -129,8 +129,13 @@ mod tests {
         assert_eq!(menu.selected(), Some(1));
         menu.refill(["aa", "ax", "ab"].map(Candidate::word).to_vec());
         assert_eq!(menu.choice().map(|choice| choice.text.as_str()), Some("ab"));
-        menu.jump(-9);
-        assert_eq!(menu.selected(), Some(0));
+        for (places, at) in [(-9, 0), (1, 1), (9, 2)] {
+            menu.jump(places);
+            assert_eq!(menu.selected(), Some(at));
+        }
+        let mut untouched = Menu::new(Line::default(), 0, vec![Candidate::word("a"), Candidate::word("b")]);
+        untouched.jump(15);
+        assert_eq!(untouched.selected(), Some(0));
     }
 
     #[test]

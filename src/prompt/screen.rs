@@ -7,7 +7,6 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
-use super::context::Place;
 use super::layout::{MENU_LINES, first_in_view};
 use super::menu::Menu;
 use super::pane::{Pane, wrap};
@@ -29,8 +28,8 @@ const FOUND: Style = Style::new().add_modifier(Modifier::REVERSED);
 pub fn draw(frame: &mut Frame<'_>, state: &State<'_>) {
     let areas = state.areas();
     let buffer = frame.buffer_mut();
-    draw_pane(buffer, areas.document, "Doc panel", &state.document, &state.pane_lines(Focus::Document));
-    draw_pane(buffer, areas.output, "Output panel", &state.output, &state.pane_lines(Focus::Output));
+    draw_pane(buffer, areas.document, "Doc panel", &state.document, || state.pane_lines(Focus::Document));
+    draw_pane(buffer, areas.output, "Output panel", &state.output, || state.pane_lines(Focus::Output));
     for y in areas.divider.top()..areas.divider.bottom() {
         set(buffer, areas.divider.x, y, "│", Style::new(), areas.divider.width);
     }
@@ -50,7 +49,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State<'_>) {
     if let Some(menu) = state.menu.as_ref().filter(|menu| !menu.candidates().is_empty())
         && state.focus == Focus::Input
     {
-        if state.many_columns { draw_grid(buffer, below, state, menu) } else { draw_menu(buffer, below, state, menu) }
+        if state.many_columns { draw_grid(buffer, below, state, menu) } else { draw_menu(buffer, below, menu) }
     }
     if state.focus == Focus::Input && areas.input.contains(cursor) {
         frame.set_cursor_position(cursor);
@@ -113,17 +112,14 @@ fn draw_input(buffer: &mut Buffer, area: Rect, state: &State<'_>) -> Position {
 }
 
 /// Where the menu begins: under the word it is for, unless it is too wide for that.
-fn menu_start(area: Rect, state: &State<'_>, menu: &Menu, columns: usize) -> u16 {
+fn menu_start(area: Rect, menu: &Menu, columns: usize) -> u16 {
     let before = menu.typed().text().get(..menu.start()).unwrap_or_default();
     let word = (width(PROMPT) + width(before)) % usize::from(area.width.max(1));
-    let is_option = matches!(state.context().place, Place::Option | Place::Global);
-    // Options stand at the left edge together with what is said of them, as wide as the screen.
-    let start = if is_option { 0 } else { word.saturating_sub(1) };
     let most = usize::from(area.width).saturating_sub(columns);
-    area.x + u16::try_from(start.min(most)).unwrap_or(0)
+    area.x + u16::try_from(word.saturating_sub(1).min(most)).unwrap_or(0)
 }
 
-fn draw_menu(buffer: &mut Buffer, area: Rect, state: &State<'_>, menu: &Menu) {
+fn draw_menu(buffer: &mut Buffer, area: Rect, menu: &Menu) {
     let items = menu.candidates();
     let height = usize::from(area.height.min(MENU_LINES)).min(items.len());
     let room = usize::from(area.width);
@@ -133,7 +129,7 @@ fn draw_menu(buffer: &mut Buffer, area: Rect, state: &State<'_>, menu: &Menu) {
     let least_note = if notes > 0 { 12 } else { 0 };
     let names = names.min(room.saturating_sub(least_note));
     let notes = if notes > 0 { (notes + 2).min(room - names) } else { 0 };
-    let x = menu_start(area, state, menu, names + notes);
+    let x = menu_start(area, menu, names + notes);
     let first = first_in_view(menu.selected(), items.len(), height);
     for (line, (at, item)) in items.iter().enumerate().skip(first).take(height).enumerate() {
         let is_chosen = menu.selected() == Some(at);
@@ -170,7 +166,7 @@ fn draw_grid(buffer: &mut Buffer, area: Rect, state: &State<'_>, menu: &Menu) {
     let height = usize::from(area.height.saturating_sub(1).min(MENU_LINES)).min(lines);
     let column = usize::from(area.width) / columns;
     let column = column.min(items.iter().map(|item| width(&item.shown)).max().unwrap_or(0) + 2);
-    let x = menu_start(area, state, menu, column * columns);
+    let x = menu_start(area, menu, column * columns);
     let first = first_in_view(menu.selected().map(|at| at % lines), lines, height);
     for (at, item) in items.iter().enumerate() {
         let Some(line) = (at % lines).checked_sub(first).filter(|line| *line < height) else { continue };
@@ -199,7 +195,7 @@ fn title(name: &str, columns: u16) -> String {
     format!("{}{name}{}", "─".repeat(rule / 2), "─".repeat(rule - rule / 2))
 }
 
-fn draw_pane(buffer: &mut Buffer, area: Rect, name: &str, pane: &Pane, lines: &[String]) {
+fn draw_pane(buffer: &mut Buffer, area: Rect, name: &str, pane: &Pane, lines: impl FnOnce() -> Vec<String>) {
     if area.is_empty() {
         return;
     }
@@ -210,7 +206,7 @@ fn draw_pane(buffer: &mut Buffer, area: Rect, name: &str, pane: &Pane, lines: &[
         .as_ref()
         .map(|search| format!("I-search{}: {}", if search.backward { " backward" } else { "" }, search.pattern));
     let height = usize::from(area.height - 1).saturating_sub(usize::from(typing.is_some()));
-    for (at, line) in lines.iter().skip(pane.top).take(height).enumerate() {
+    for (at, line) in lines().iter().skip(pane.top).take(height).enumerate() {
         let y = area.y + 1 + u16::try_from(at).unwrap_or(0);
         let is_found = pattern.as_ref().is_some_and(|pattern| line.to_lowercase().contains(pattern));
         set(buffer, area.x, y, line, if is_found { FOUND } else { Style::new() }, area.width);
