@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(shown(&lookup, "--execution-arn or"), [("orders".to_owned(), format!("{ARN}:execution:orders:"))]);
         for begun in [ARN.to_owned(), format!("{ARN}:execution:ord"), format!("{ARN}:stateMachine:ord")] {
             let found = shown(&lookup, &format!("--execution-arn {begun}"));
-            assert_eq!(found[0].1, format!("{ARN}:execution:orders:"), "{begun}");
+            assert!(found.iter().any(|(_, text)| *text == format!("{ARN}:execution:orders:")), "{begun}");
         }
 
         let there = line(&format!("--execution-arn {ARN}:execution:orders:"));
