@@ -36,15 +36,12 @@ use input::{ParameterFiles, Parameters, Skeleton};
 use jmespath::Expression;
 use render::error::{ErrorFormat, render_error};
 use render::{Format, Style};
+use settings::identity::check_region;
 use settings::{
     ConfigFiles, Connection, Identity, PromptMode, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat, presentation,
 };
-use stdio::Written;
 use trace::Trace;
 use value::Value;
-
-/// Python's exit status where the output could not be written.
-const OUTPUT_LOST: u8 = 120;
 
 /// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
@@ -107,12 +104,8 @@ impl<'h> Session<'h> {
         self.status(outcome, stdout, stderr)
     }
 
-    fn status(&self, outcome: Result<Written>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-        match outcome {
-            Ok(Written::Done) => 0,
-            Ok(Written::Lost) => OUTPUT_LOST,
-            Err(error) => self.failed(&error, stdout, stderr),
-        }
+    fn status(&self, outcome: Result<()>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+        outcome.map_or_else(|error| self.failed(&error, stdout, stderr), |()| 0)
     }
 
     fn failed(&self, error: &Error, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
@@ -120,13 +113,13 @@ impl<'h> Session<'h> {
         error.status()
     }
 
-    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<Written> {
+    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<()> {
         let trace = Trace::new(cli::first_pass(&argv)?, self.host.clock);
         let files = self.files.get_or_init(ConfigFiles::default);
         let sources = Sources { host: self.host, files, globals: None };
         let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
-            Invocation::Version => return Ok(print(&cli::version::text(), stdout)),
-            Invocation::Help(_) => return Ok(print(&cli::help::page(self.columns()), stdout)),
+            Invocation::Version => return stdio::write(cli::version::text().as_bytes(), stdout),
+            Invocation::Help(_) => return stdio::write(cli::help::page(self.columns()).as_bytes(), stdout),
             Invocation::Operation(globals, words) => (globals, words),
         };
         let globals = self.globals.get_or_init(|| globals);
@@ -137,12 +130,13 @@ impl<'h> Session<'h> {
         let encoding = presentation::output_encoding(&sources)?;
         let timestamps = presentation::timestamp_format(&sources)?;
         presentation::check_binary_format(&sources, globals)?;
+        credentials::check_instance_settings(&sources)?;
         let operation = match cli::operation(&words)? {
-            Asked::Help => return Ok(print(&cli::help::page(self.columns()), stdout)),
+            Asked::Help => return stdio::write(cli::help::page(self.columns()).as_bytes(), stdout),
             Asked::Call(operation) => operation,
         };
         let call = Call { sources, globals, timeouts, timestamps, trace: &trace };
-        let Some(result) = call.result(&operation, stdout)? else { return Ok(Written::Done) };
+        let Some(result) = call.result(&operation, stdout)? else { return Ok(()) };
         let format: Format = presentation::output(&sources, globals)?.parse().map_err(general)?;
         let result = match &query {
             Some(query) => query.search(&result).map_err(general)?,
@@ -151,9 +145,9 @@ impl<'h> Session<'h> {
         let mut output = Vec::new();
         let rendered = render::render(format, aws::OPERATION, &result, self.style(), &mut output);
         let pager = if self.host.stdout_is_terminal { presentation::pager(&sources, globals)? } else { None };
-        let written = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout)?;
-        rendered.map_err(general)?;
-        Ok(written)
+        let delivered = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout);
+        delivered.map_err(|error| if format == Format::Text { lost_at_once(error) } else { error })?;
+        rendered.map_err(general)
     }
 
     /// Shows a failure. That nobody reads it is no reason for another.
@@ -202,7 +196,8 @@ impl Call<'_> {
         match typed.skeleton.as_deref().and_then(Skeleton::named) {
             Some(Skeleton::Output) => self.block_on(self.stubbed(parameters)).map(Some),
             Some(skeleton) => {
-                print(skeleton.text().unwrap_or_default(), stdout);
+                let text = skeleton.text().unwrap_or_default();
+                stdio::write(text.as_bytes(), stdout).map_err(lost_at_once)?;
                 Ok(None)
             }
             None => self.block_on(self.call(parameters)).map(Some),
@@ -230,8 +225,13 @@ impl Call<'_> {
 
     /// What the AWS CLI does when it makes a client, in its order.
     async fn prepare(&self) -> Result<(credentials::Found, Connection, Transport)> {
-        let identity = Identity::resolve(&self.sources, self.globals)?;
-        let found = credentials::find(&self.sources, &identity).await?;
+        let mut identity = Identity::resolve(&self.sources, self.globals)?;
+        if identity.region.is_none() {
+            identity.region = credentials::instance_region(&self.sources).await?;
+            identity.region.as_deref().map_or(Ok(()), check_region)?;
+        }
+        let found = credentials::find(&self.sources, &identity, &self.timeouts).await?;
+        self.trace.line("credentials", || format!("from {}", found.name()));
         let region = identity.region.as_deref();
         let connection = Connection::resolve(
             &self.sources,
@@ -273,8 +273,12 @@ fn new_token() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-fn print(text: &str, stdout: &mut dyn Write) -> Written {
-    stdio::written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+/// Where the AWS CLI writes straight to stdout it fails there and then, and not when Python ends.
+fn lost_at_once(error: Error) -> Error {
+    match error {
+        Error::OutputLost(cause) => Error::General(cause),
+        other => other,
+    }
 }
 
 fn general(error: impl std::fmt::Display) -> Error {

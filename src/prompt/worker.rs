@@ -16,6 +16,7 @@ use crate::cli::Globals;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::settings::config_files::text;
+use crate::settings::identity::check_region;
 use crate::settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, endpoint_url};
 
 /// A question with what came of it.
@@ -112,11 +113,15 @@ fn first_line(error: &Error) -> String {
 async fn connect(sources: &Sources<'_>, globals: &Globals) -> Result<Client> {
     globals.endpoint_url.as_deref().map_or(Ok(()), endpoint_url::check_option)?;
     let timeouts = Timeouts::parse(globals)?;
-    let identity = Identity::resolve(sources, globals)?;
+    let mut identity = Identity::resolve(sources, globals)?;
     if asks_for_a_code(sources, &identity) {
         return Err(Error::General("the profile asks for an MFA code".to_owned()));
     }
-    let found = credentials::find(sources, &identity).await?;
+    if identity.region.is_none() {
+        identity.region = credentials::instance_region(sources).await?;
+        identity.region.as_deref().map_or(Ok(()), check_region)?;
+    }
+    let found = credentials::find(sources, &identity, &timeouts).await?;
     let region = identity.region.as_deref();
     let connection = Connection::resolve(sources, globals, &STEP_FUNCTIONS, region, &identity.verify, &timeouts)?;
     let transport = Transport::new(sources.host, identity.verify, connection.keep_alive);
@@ -130,25 +135,48 @@ async fn connect(sources: &Sources<'_>, globals: &Globals) -> Result<Client> {
 /// Whether the profile's role, or one on the way to it, wants a code typed: nothing but the line may be typed here.
 fn asks_for_a_code(sources: &Sources<'_>, identity: &Identity) -> bool {
     let mut name = identity.profile.clone().unwrap_or_else(|| "default".to_owned());
-    // As long as any chain of profiles there can be; a circle ends here, too.
+    // A chain that goes in a circle is refused by the search for credentials.
     for _ in 0..16 {
         let section = sources.files.profile(&name);
         if text(section, "mfa_serial").is_some() {
             return true;
         }
-        let Some(source) = text(section, "source_profile") else { return false };
-        name = source.to_owned();
+        match text(section, "source_profile") {
+            Some(source) if source != name => name = source.to_owned(),
+            _ => return false,
+        }
     }
-    true
+    false
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::executions::{Next, Question, Request};
-    use super::Worker;
+    use super::{Worker, asks_for_a_code};
     use crate::cli::Globals;
     use crate::host::Host;
-    use crate::settings::ConfigFiles;
+    use crate::settings::{ConfigFiles, Identity, Sources};
+
+    #[test]
+    fn a_code_is_never_asked_for_behind_the_prompt() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("config");
+        let text = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nmfa_serial = m\nsource_profile = b\n\
+                    [profile c]\nrole_arn = r\nsource_profile = c\n";
+        std::fs::write(&config, text).unwrap();
+        let host = Host::fixed(&[
+            ("AWS_CONFIG_FILE", config.to_str().unwrap()),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent"),
+            ("AWS_REGION", "us-east-1"),
+        ]);
+        let files = ConfigFiles::load(&host).unwrap();
+        for (profile, asks) in [("a", true), ("b", true), ("c", false)] {
+            let globals = Globals { profile: Some(profile.to_owned()), ..Globals::default() };
+            let sources = Sources { host: &host, files: &files, globals: Some(&globals) };
+            let identity = Identity::resolve(&sources, &globals).unwrap();
+            assert_eq!(asks_for_a_code(&sources, &identity), asks, "{profile}");
+        }
+    }
 
     #[test]
     fn without_a_region_or_credentials_it_says_so() {
