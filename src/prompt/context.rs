@@ -113,7 +113,7 @@ pub fn context(before: &str, after: &str) -> Context {
     }
     if let Some((name, value)) = found.fragment.split_once('=')
         && let Some(option) = option(name).filter(|option| takes_value(option))
-        && before[start..].starts_with(name)
+        && before.get(start..).is_some_and(|word| word.starts_with(name))
     {
         let (start, fragment) = (start + name.len() + 1, value.to_owned());
         return Context { place: Place::Value(option), option: Some(option), fragment, start, ..found };

@@ -38,9 +38,9 @@ fn attempt(line: &str, columns: u16, surroundings: &dyn Surroundings) -> Result<
 /// The part of a query that is not still being typed: without an open bracket at its end, or a point.
 fn finished(query: &str) -> &str {
     let open = query.char_indices().filter(|(_, character)| matches!(character, '[' | '{'));
-    let is_open = |at: usize| !query[at..].contains([']', '}']);
-    let end = open.map(|(at, _)| at).find(|&at| is_open(at)).unwrap_or(query.len());
-    query[..end].trim_matches('.')
+    let mut halves = open.filter_map(|(at, _)| query.split_at_checked(at));
+    let closed = halves.find(|(_, after)| !after.contains([']', '}'])).map_or(query, |(before, _)| before);
+    closed.trim_matches('.')
 }
 
 #[cfg(test)]

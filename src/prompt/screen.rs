@@ -79,7 +79,7 @@ fn cut(text: &str, columns: usize) -> String {
             break;
         }
     }
-    cut + &"..."[..columns.min(3)]
+    cut + &".".repeat(columns.min(3))
 }
 
 /// Draws the line over as many lines as it needs; returns where its cursor is.
