@@ -20,6 +20,10 @@ variables! {
     SECURITY_TOKEN = "AWS_SECURITY_TOKEN";
     /// When the credentials in the environment end.
     CREDENTIAL_EXPIRATION = "AWS_CREDENTIAL_EXPIRATION";
+    /// The file with the keys of the original EC2 tools.
+    CREDENTIAL_FILE = "AWS_CREDENTIAL_FILE";
+    /// The file with the keys of boto.
+    BOTO_CONFIG = "BOTO_CONFIG";
     /// The profile.
     PROFILE = "AWS_PROFILE";
     /// The profile, where the other is not set.
@@ -64,6 +68,8 @@ variables! {
     PAGER = "AWS_PAGER";
     /// The pager, where neither the other nor the profile has one.
     SYSTEM_PAGER = "PAGER";
+    /// The pager for help, which goes before `PAGER`.
+    MAN_PAGER = "MANPAGER";
     /// The options of `less`.
     LESS = "LESS";
     /// The style of error messages.
@@ -126,8 +132,6 @@ variables! {
     TZ = "TZ";
     /// Where the zones of TZ are kept.
     TZDIR = "TZDIR";
-    /// The terminal's width, where it cannot be asked.
-    COLUMNS = "COLUMNS";
     /// The kind of terminal.
     TERM = "TERM";
     /// Where programs are found.

@@ -3,6 +3,7 @@
 //! Refuses to interpret: what a variable means is decided in `settings`.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Read};
@@ -36,6 +37,16 @@ impl Environment {
             #[expect(clippy::disallowed_methods, reason = "this is the one place")]
             Self::Process => std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()),
             Self::Fixed(variables) => variables.get(name).cloned(),
+        }
+    }
+
+    /// The value of a variable, byte for byte: for lists of paths.
+    #[must_use]
+    pub fn get_os(&self, name: &str) -> Option<OsString> {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+            Self::Process => std::env::var_os(name),
+            Self::Fixed(variables) => variables.get(name).map(OsString::from),
         }
     }
 }
@@ -110,6 +121,12 @@ impl Host {
             return None;
         }
         rustix::termios::tcgetwinsize(std::io::stdout()).ok().map(|size| size.ws_col)
+    }
+
+    /// The file this process runs, if the system tells.
+    #[must_use]
+    pub fn own_file(&self) -> Option<PathBuf> {
+        std::env::current_exe().ok()
     }
 
     /// The home directory: `HOME` where it is set, else none.

@@ -11,20 +11,13 @@
 )]
 
 mod bench;
-#[path = "differential/cases.rs"]
-mod cases;
-#[path = "differential/output.rs"]
-mod differential_output;
+mod differential;
 mod faults;
 mod fuzz;
-mod jmespath_compliance;
-mod jmespath_judge;
+mod jmespath;
 mod limits;
 mod local;
-#[path = "differential/notation.rs"]
-mod notation;
 mod parity;
-#[path = "differential/query.rs"]
-mod query;
+mod readme;
 mod supply;
 mod support;

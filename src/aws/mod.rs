@@ -3,6 +3,7 @@
 //! The SDK signs, finds the endpoint and spaces retries. What is shown comes from the answer's bytes (`exchange`), read as botocore
 //! reads them (`response`, `refusal`); what goes wrong on the way is told apart by `transport`.
 
+pub mod backoff;
 pub mod client;
 pub mod credentials;
 pub mod exchange;
@@ -23,6 +24,12 @@ use transport::TransportError;
 
 /// The operation's name, as it shows in errors and table titles.
 pub const OPERATION: &str = "RedriveExecution";
+
+/// The version of the SDK's client of Step Functions.
+#[must_use]
+pub fn sdk_version() -> &'static str {
+    aws_sdk_sfn::meta::PKG_VERSION
+}
 
 /// Calls RedriveExecution; returns the answer of a success. Every attempt carries the same client token.
 ///
@@ -55,8 +62,9 @@ fn untyped_body(request: &Request) -> Option<Vec<u8>> {
     (!typed).then(|| Value::map(request.members().clone()).to_json_compact().into_bytes())
 }
 
-/// Why there was no answer, in the AWS CLI's words.
-fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
+/// Why there was no answer from `url`, in the AWS CLI's words.
+#[must_use]
+pub fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
     Error::General(match TransportError::find(error) {
         TransportError::Connect(_) => format!("Could not connect to the endpoint URL: \"{url}\""),
         TransportError::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
