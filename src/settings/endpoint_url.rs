@@ -60,9 +60,8 @@ fn authority(url: &str) -> Option<&str> {
 #[must_use]
 pub fn on_the_wire(url: &str) -> String {
     let authority_start = url.find("//").map_or(0, |at| at + 2);
-    let authority_end = url[authority_start..].find(['/', '?', '#']).map_or(url.len(), |at| authority_start + at);
     let (before, rest) = url.split_at(authority_start);
-    let (authority, path) = rest.split_at(authority_end - authority_start);
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let host_start = authority.rfind('@').map_or(0, |at| at + 1);
     let (userinfo, host) = authority.split_at(host_start);
     let mut wire = format!("{before}{userinfo}{}", host.to_ascii_lowercase());
@@ -80,8 +79,8 @@ pub fn on_the_wire(url: &str) -> String {
 /// A URL as messages show it: as it was given, with a path.
 #[must_use]
 pub fn shown(url: &str) -> String {
-    let after_scheme = url.find("//").map_or(0, |at| at + 2);
-    if url[after_scheme..].contains('/') { url.to_owned() } else { format!("{url}/") }
+    let after_scheme = url.split_once("//").map_or(url, |(_, after)| after);
+    if after_scheme.contains('/') { url.to_owned() } else { format!("{url}/") }
 }
 
 fn is_valid(url: &str) -> bool {

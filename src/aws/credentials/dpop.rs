@@ -116,7 +116,7 @@ fn raw_signature(der: &[u8]) -> Option<Vec<u8>> {
         let (number, after) = after.split_at_checked(usize::from(*length))?;
         // A leading zero keeps a number positive; short numbers lack theirs.
         let first = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
-        let digits = &number[first..];
+        let digits = number.get(first..)?;
         raw.resize(raw.len() + COORDINATE.checked_sub(digits.len())?, 0);
         raw.extend_from_slice(digits);
         rest = after;
