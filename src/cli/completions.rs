@@ -32,8 +32,8 @@ mod tests {
     /// Whether `text` holds `word` with no word's character on either side.
     fn holds(text: &str, word: &str) -> bool {
         let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        text.match_indices(word)
-            .any(|(at, _)| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
+        let pieces: Vec<&str> = text.split(word).collect();
+        pieces.windows(2).any(|pair| !pair[0].ends_with(part) && !pair[1].starts_with(part))
     }
 
     #[test]
@@ -58,7 +58,7 @@ mod tests {
             let script = script(shell).unwrap();
             let lines = |name: &str| -> String {
                 let at = script.find(name).unwrap_or_else(|| panic!("{shell}: {name}"));
-                script[at..].to_owned()
+                script.split_at(at).1.to_owned()
             };
             for option in OPERATION.iter().chain(GLOBALS) {
                 if let Kind::Choice(words) | Kind::OptionalChoice(words) = option.kind {

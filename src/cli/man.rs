@@ -108,7 +108,7 @@ mod tests {
         let page = readable();
         for option in OPERATION.iter().chain(GLOBALS) {
             let at = page.rfind(&format!("\n{}", option.name)).unwrap_or_else(|| panic!("{}", option.name));
-            let text = page[at..].split("\n.TP").next().unwrap();
+            let text = page.split_at(at).1.split("\n.TP").next().unwrap();
             if let Kind::Choice(words) | Kind::OptionalChoice(words) = option.kind {
                 words.iter().for_each(|word| assert!(text.contains(word), "{} {word}: {text}", option.name));
             }
