@@ -74,12 +74,13 @@ fn table() {
             let seen = observe::watch(watched);
             let instructions = if contender.name == "aws" { None } else { observe::instructions(call(contender)) };
             println!(
-                "{:<18}{scheme:>7}{:>10.2}{:>10}{:>12}{:>10.1}{:>9}",
+                "{:<18}{scheme:>7}{:>10.2}{:>10}{:>12}{:>10}{:>9}",
                 contender.name,
                 median(&mut own),
                 ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}")),
                 instructions.map_or_else(|| "-".to_owned(), |count| format!("{count:.2}")),
-                seen.megabytes,
+                // A program that is gone before it is looked at shows neither.
+                if seen.megabytes > 0.0 { format!("{:.1}", seen.megabytes) } else { "-".to_owned() },
                 seen.threads,
             );
             if contender.name == ours.name {

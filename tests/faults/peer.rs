@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::net::{AddressFamily, SocketType};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -31,6 +31,8 @@ pub enum Act {
     Flood(&'static [u8], usize),
     /// Do nothing until the client goes.
     Stall,
+    /// Keep the connection, read nothing, say nothing, until the play ends.
+    Ignore,
     /// Reset the connection.
     Reset,
 }
@@ -214,6 +216,12 @@ fn perform(stream: TcpStream, acts: &[Act], tls: Option<Arc<ServerConfig>>, seen
             Act::Stall => {
                 let mut rest = [0; 4096];
                 while wire.read(&mut rest)? > 0 {}
+            }
+            Act::Ignore => {
+                let begun = Instant::now();
+                while !seen.ended.load(Ordering::Acquire) && begun.elapsed() < PATIENCE {
+                    thread::sleep(Duration::from_millis(20));
+                }
             }
             Act::Reset => {
                 // Closing with no time to linger discards what is unsent and resets the connection.

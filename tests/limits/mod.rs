@@ -135,6 +135,27 @@ fn interim_answers_without_end() {
     assert!(begun.elapsed() < TIME);
 }
 
+#[test]
+fn a_request_of_megabytes_that_nobody_reads() {
+    let peer = Peer::start(Play::Acts(vec![Act::Ignore]), None).expect("a peer");
+    let endpoint = format!("http://127.0.0.1:{}", peer.port());
+    let token = "t".repeat(12 * MEGABYTE);
+    let config = b"[default]\nparameter_validation = false\n";
+    let files = [("token", token.as_bytes()), ("config", config.as_slice())];
+    let words = [
+        "--execution-arn",
+        ARN,
+        "--client-token",
+        "file://token",
+        "--endpoint-url",
+        &endpoint,
+        "--cli-read-timeout",
+        "1",
+    ];
+    let finished = run(&files, &[("AWS_CONFIG_FILE", "config")], &words);
+    ends(&finished, 255, "on endpoint URL: \"http://127.0.0.1");
+}
+
 /// The program's end where the service does this once it has the request.
 fn answered(acts: Vec<Act>) -> Finished {
     let acts = [vec![Act::ReadAll], acts].concat();

@@ -39,20 +39,7 @@ const UNWANTED: &[&str] = &[
 ];
 
 /// What is there twice in the program, and why.
-const TWICE: &[(&str, &str)] = &[
-    ("block-buffer", "of digest"),
-    ("const-oid", "of digest"),
-    ("cpufeatures", "of digest's users"),
-    ("crypto-common", "of digest"),
-    ("digest", "aws-config signs `aws login` requests with p256, which is behind aws-sigv4"),
-    ("getrandom", "ring is behind uuid"),
-    ("hmac", "p256 is behind aws-sigv4"),
-    ("rand_core", "p256 is behind everybody"),
-    ("sha2", "p256 is behind aws-sigv4"),
-];
-
-/// What is there for code that is underway.
-const UNDERWAY: &[&str] = &["aws-config", "zeroize"];
+const TWICE: &[(&str, &str)] = &[("getrandom", "ring is behind uuid")];
 
 #[test]
 fn every_licence_asks_for_no_more_than_a_notice() {
@@ -131,7 +118,7 @@ fn every_dependency_is_used() {
     for dependency in Packages::of_the_project().direct() {
         let used =
             is_used(&source, &dependency.name) || (dependency.only_for_tests && is_used(&tests, &dependency.name));
-        assert!(used || UNDERWAY.contains(&dependency.name.as_str()), "nothing uses {}", dependency.name);
+        assert!(used, "nothing uses {}", dependency.name);
     }
 }
 
