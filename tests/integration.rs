@@ -12,4 +12,6 @@ mod notation;
 mod parity;
 #[path = "differential/query.rs"]
 mod query;
+mod standing_in;
 mod support;
+mod terminal;
