@@ -20,7 +20,10 @@ pub fn script(shell: &str) -> Option<String> {
         "powershell" => generate(PowerShell, &mut definitions, name, &mut script),
         _ => return None,
     }
-    String::from_utf8(script).ok()
+    let script = String::from_utf8(script).ok()?;
+    // clap_complete 4.6 takes the dash in our name, which it writes `__`, for the border between command and subcommand in some
+    // places and not in others; the names must agree for the words after a command to be completed.
+    Some(if shell == "bash" { script.replace("redrive__subcmd__execution", "redrive__execution") } else { script })
 }
 
 #[cfg(test)]
