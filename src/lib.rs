@@ -38,14 +38,11 @@ use input::{ParameterFiles, Parameters, Skeleton};
 use jmespath::Expression;
 use render::error::{ErrorFormat, render_error};
 use render::{Format, Style};
+use settings::identity::check_region;
 use settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat, presentation};
 use stand_in::Part;
-use stdio::Written;
 use trace::Trace;
 use value::Value;
-
-/// Python's exit status where the output could not be written.
-const OUTPUT_LOST: u8 = 120;
 
 /// Does what a process started as `program` with these words is for: what [`run`] does, or in the place of `aws`, its part.
 pub fn start(
@@ -65,8 +62,7 @@ pub fn start(
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let session = Session { host, files: OnceCell::new(), globals: OnceCell::new() };
     match session.run(argv, stdout) {
-        Ok(Written::Done) => 0,
-        Ok(Written::Lost) => OUTPUT_LOST,
+        Ok(()) => 0,
         Err(error) => {
             session.report(&error, stdout, stderr);
             error.status()
@@ -82,9 +78,9 @@ struct Session<'h> {
 }
 
 impl Session<'_> {
-    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<Written> {
+    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<()> {
         if let Some(text) = cli::commands::document(&argv) {
-            return Ok(print(&text?, stdout));
+            return stdio::write(text?.as_bytes(), stdout);
         }
         let trace = Trace::new(cli::first_pass(&argv)?, self.host.clock);
         trace::secrets::hide_given(&trace, &argv, self.host);
@@ -95,7 +91,7 @@ impl Session<'_> {
         let sources = Sources { host: self.host, files, globals: None };
         presentation::prompt_mode(&sources, &argv)?;
         let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
-            Invocation::Version => return Ok(print(&cli::version::text(aws::sdk_version()), stdout)),
+            Invocation::Version => return stdio::write(cli::version::text(aws::sdk_version()).as_bytes(), stdout),
             Invocation::Help(globals) => return self.help(&globals, stdout),
             Invocation::Operation(globals, words) => (globals, words),
         };
@@ -108,12 +104,13 @@ impl Session<'_> {
         let encoding = presentation::output_encoding(&sources)?;
         let timestamps = presentation::timestamp_format(&sources)?;
         presentation::check_binary_format(&sources, globals)?;
+        credentials::check_instance_settings(&sources)?;
         let operation = match cli::operation(&words)? {
             Asked::Help => return self.help(globals, stdout),
             Asked::Call(operation) => operation,
         };
         let call = Call { sources, globals, timeouts, timestamps, trace: &trace };
-        let Some(result) = call.result(&operation, stdout)? else { return Ok(Written::Done) };
+        let Some(result) = call.result(&operation, stdout)? else { return Ok(()) };
         let format: Format = presentation::output(&sources, globals)?.parse().map_err(general)?;
         let result = match &query {
             Some(query) => query.search(&result).map_err(general)?,
@@ -123,9 +120,9 @@ impl Session<'_> {
         let rendered = render::render(format, aws::OPERATION, &result, self.style(), &mut output);
         let pager = if self.host.stdout_is_terminal { presentation::pager(&sources, globals)? } else { None };
         trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
-        let written = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout)?;
-        rendered.map_err(general)?;
-        Ok(written)
+        let delivered = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout);
+        delivered.map_err(|error| if format == Format::Text { lost_at_once(error) } else { error })?;
+        rendered.map_err(general)
     }
 
     /// Shows a failure. That nobody reads it is no reason for another.
@@ -151,7 +148,7 @@ impl Session<'_> {
         Style::new(color, self.host.stdout_columns())
     }
 
-    fn help(&self, globals: &Globals, stdout: &mut dyn Write) -> Result<Written> {
+    fn help(&self, globals: &Globals, stdout: &mut dyn Write) -> Result<()> {
         let columns = self.host.stdout_columns().filter(|columns| *columns > 0).map_or(80, usize::from);
         let bold = self.host.stdout_is_terminal && globals.color.as_deref() != Some("off");
         let page = cli::help::page(Look { columns, bold });
@@ -178,7 +175,8 @@ impl Call<'_> {
         match typed.skeleton.as_deref().and_then(Skeleton::named) {
             Some(Skeleton::Output) => self.block_on(self.stubbed(parameters)).map(Some),
             Some(skeleton) => {
-                print(skeleton.text().unwrap_or_default(), stdout);
+                let text = skeleton.text().unwrap_or_default();
+                stdio::write(text.as_bytes(), stdout).map_err(lost_at_once)?;
                 Ok(None)
             }
             None => self.block_on(self.call(parameters)).map(Some),
@@ -206,8 +204,13 @@ impl Call<'_> {
 
     /// What the AWS CLI does when it makes a client, in its order.
     async fn prepare(&self) -> Result<(credentials::Found, Connection, Transport)> {
-        let identity = Identity::resolve(&self.sources, self.globals)?;
-        let found = credentials::find(&self.sources, &identity).await?;
+        let mut identity = Identity::resolve(&self.sources, self.globals)?;
+        if identity.region.is_none() {
+            identity.region = credentials::instance_region(&self.sources).await?;
+            identity.region.as_deref().map_or(Ok(()), check_region)?;
+        }
+        let found = credentials::find(&self.sources, &identity, &self.timeouts).await?;
+        self.trace.line("credentials", || format!("from {}", found.name()));
         let region = identity.region.as_deref();
         let connection = Connection::resolve(
             &self.sources,
@@ -225,13 +228,16 @@ impl Call<'_> {
     /// Runs one piece of work on this thread; Ctrl-C ends it.
     fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(general)?;
-        runtime.block_on(async {
+        let outcome = runtime.block_on(async {
             tokio::select! {
                 biased;
                 done = work => done,
                 _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
             }
-        })
+        });
+        // A look-up that is still going on in its thread is not waited for.
+        runtime.shutdown_background();
+        outcome
     }
 }
 
@@ -249,8 +255,12 @@ fn new_token() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-fn print(text: &str, stdout: &mut dyn Write) -> Written {
-    stdio::written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+/// Where the AWS CLI writes straight to stdout it fails there and then, and not when Python ends.
+fn lost_at_once(error: Error) -> Error {
+    match error {
+        Error::OutputLost(cause) => Error::General(cause),
+        other => other,
+    }
 }
 
 fn general(error: impl std::fmt::Display) -> Error {

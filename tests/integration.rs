@@ -1,17 +1,25 @@
 //! Everything the program promises, tried from outside: one binary, so that it is linked once.
 
-#[path = "differential/cases.rs"]
-mod cases;
-#[path = "differential/output.rs"]
-mod differential_output;
-mod jmespath_compliance;
-mod jmespath_judge;
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::string_slice,
+    reason = "a test that panics has failed"
+)]
+
+mod bench;
+mod differential;
+mod faults;
+mod fuzz;
+mod jmespath;
+mod limits;
 mod local;
-#[path = "differential/notation.rs"]
-mod notation;
 mod parity;
-#[path = "differential/query.rs"]
-mod query;
+mod readme;
 mod standing_in;
+mod supply;
 mod support;
 mod terminal;

@@ -34,8 +34,9 @@ pub use failure::TransportError;
 use proxy::ProxyRules;
 use traffic::Exchange;
 
-/// The largest answer that is read, in bytes. The service's answers are under a kilobyte; its pages under a few megabytes.
-const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+/// The largest answer that is read, in bytes. The service's answers are under a kilobyte; its pages under a few megabytes. The AWS
+/// CLI has no limit.
+const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 type Timeouts = (Option<Duration>, Option<Duration>);
 type HyperClient = Client<Connector, Full<Bytes>>;
@@ -73,12 +74,33 @@ impl Transport {
         &self.shared.trace
     }
 
+    /// A client that goes through no proxy, whatever the environment says.
+    #[must_use]
+    pub fn direct(verify: Verify) -> Self {
+        let proxies = ProxyRules::default();
+        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace: Trace::off() };
+        Self { shared: Arc::new(shared), clients: Arc::default(), clock: Clock::System }
+    }
+
+    /// Sends one request outside the SDK's clients; to connect and to read may each take `limit`.
+    ///
+    /// # Errors
+    /// The stage that failed.
+    pub async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, TransportError> {
+        exchange(self.client((Some(limit), Some(limit))), request).await
+    }
+
     fn client(&self, timeouts: Timeouts) -> HyperClient {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let client = clients.entry(timeouts).or_insert_with(|| {
             let (connect_timeout, read_timeout) = timeouts;
             let connector = Connector { shared: Arc::clone(&self.shared), connect_timeout, read_timeout };
-            Client::builder(TokioExecutor::new()).build(connector)
+            // Headers that a strict reader would refuse are no reason to take an answer for lost.
+            Client::builder(TokioExecutor::new())
+                .http1_ignore_invalid_headers_in_responses(true)
+                .http1_allow_obsolete_multiline_headers_in_responses(true)
+                .http1_allow_spaces_after_header_name_in_responses(true)
+                .build(connector)
         });
         client.clone()
     }
@@ -145,7 +167,7 @@ async fn whole(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, Transpor
             Err(error) => return Err(TransportError::find(&error)),
         };
         if let Ok(data) = frame.into_data() {
-            if bytes.len() + data.len() > LARGEST_ANSWER {
+            if bytes.len().saturating_add(data.len()) > LARGEST_ANSWER {
                 return Err(TransportError::TooLarge(LARGEST_ANSWER));
             }
             bytes.extend_from_slice(&data);
