@@ -35,8 +35,19 @@ mod tests {
     /// Whether `text` holds `word` with no word's character on either side.
     fn holds(text: &str, word: &str) -> bool {
         let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        text.match_indices(word)
-            .any(|(at, _)| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
+        text.match_indices(word).any(|(at, _)| {
+            let (before, from) = text.split_at(at);
+            !before.ends_with(part) && !from.trim_start_matches(word).starts_with(part)
+        })
+    }
+
+    /// What ends the part of a script about one option.
+    fn end_of(shell: &str) -> &'static str {
+        match shell {
+            "bash" => ";;",
+            "zsh" => "' \\\n",
+            _ => "\ncomplete",
+        }
     }
 
     #[test]
@@ -59,15 +70,16 @@ mod tests {
         // PowerShell's generator knows no values.
         for shell in ["bash", "zsh", "fish"] {
             let script = script(shell).unwrap();
-            let lines = |name: &str| -> String {
-                let at = script.find(name).unwrap_or_else(|| panic!("{shell}: {name}"));
-                script[at..].to_owned()
-            };
             for option in OPERATION.iter().chain(GLOBALS) {
-                if let Kind::Choice(words) | Kind::OptionalChoice(words) = option.kind {
-                    let rest = lines(if shell == "fish" { option.id() } else { option.name });
-                    words.iter().for_each(|word| assert!(holds(&rest, word), "{shell}: {} {word}", option.name));
-                }
+                let (Kind::Choice(words) | Kind::OptionalChoice(words)) = option.kind else { continue };
+                let (name, choices) = match shell {
+                    "bash" => (format!("{})", option.name), format!("compgen -W \"{}\"", words.join(" "))),
+                    "zsh" => (option.name.to_owned(), format!(":({})", words.join(" "))),
+                    _ => (format!("-l {} ", option.id()), words.join("\\t''\n")),
+                };
+                let (_, rest) = script.split_once(&name).unwrap_or_else(|| panic!("{shell}: {name}"));
+                let end = rest.find(end_of(shell)).unwrap_or(rest.len());
+                assert!(rest.split_at(end).0.contains(&choices), "{shell}: {name} {choices}: {}", rest.split_at(end).0);
             }
         }
     }
