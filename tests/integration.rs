@@ -18,6 +18,7 @@ mod jmespath;
 mod limits;
 mod local;
 mod parity;
+mod prompt;
 mod readme;
 mod standing_in;
 mod supply;

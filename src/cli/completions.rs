@@ -35,10 +35,8 @@ mod tests {
     /// Whether `text` holds `word` with no word's character on either side.
     fn holds(text: &str, word: &str) -> bool {
         let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        text.match_indices(word).any(|(at, _)| {
-            let (before, from) = text.split_at(at);
-            !before.ends_with(part) && !from.trim_start_matches(word).starts_with(part)
-        })
+        let pieces: Vec<&str> = text.split(word).collect();
+        pieces.windows(2).any(|pair| !pair[0].ends_with(part) && !pair[1].starts_with(part))
     }
 
     /// What ends the part of a script about one option.

@@ -59,13 +59,11 @@ fn authority(url: &str) -> Option<&str> {
 /// A URL as it goes on the wire: its host in lower case, what a URL cannot hold percent-encoded.
 #[must_use]
 pub fn on_the_wire(url: &str) -> String {
-    let authority_start = url.find("//").map_or(0, |at| at + 2);
-    let authority_end = url[authority_start..].find(['/', '?', '#']).map_or(url.len(), |at| authority_start + at);
-    let (before, rest) = url.split_at(authority_start);
-    let (authority, path) = rest.split_at(authority_end - authority_start);
-    let host_start = authority.rfind('@').map_or(0, |at| at + 1);
-    let (userinfo, host) = authority.split_at(host_start);
-    let mut wire = format!("{before}{userinfo}{}", host.to_ascii_lowercase());
+    let (before, rest) = after_slashes(url);
+    let (authority, path) = rest.find(['/', '?', '#']).and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+    let (userinfo, host) = authority.rsplit_once('@').map_or(("", authority), |(userinfo, host)| (userinfo, host));
+    let at = if authority.len() > host.len() { "@" } else { "" };
+    let mut wire = format!("{before}{userinfo}{at}{}", host.to_ascii_lowercase());
     for byte in path.bytes() {
         match byte {
             b'!'..=b'~' if !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}') => {
@@ -80,8 +78,12 @@ pub fn on_the_wire(url: &str) -> String {
 /// A URL as messages show it: as it was given, with a path.
 #[must_use]
 pub fn shown(url: &str) -> String {
-    let after_scheme = url.find("//").map_or(0, |at| at + 2);
-    if url[after_scheme..].contains('/') { url.to_owned() } else { format!("{url}/") }
+    if after_slashes(url).1.contains('/') { url.to_owned() } else { format!("{url}/") }
+}
+
+/// A URL in two: up to its first `//`, and what follows.
+fn after_slashes(url: &str) -> (&str, &str) {
+    url.find("//").and_then(|at| url.split_at_checked(at + 2)).unwrap_or(("", url))
 }
 
 fn is_valid(url: &str) -> bool {
