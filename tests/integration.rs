@@ -20,5 +20,7 @@ mod local;
 mod parity;
 mod prompt;
 mod readme;
+mod standing_in;
 mod supply;
 mod support;
+mod terminal;

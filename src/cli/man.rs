@@ -107,8 +107,9 @@ mod tests {
     fn every_option_choice_command_and_variable_is_there() {
         let page = readable();
         for option in OPERATION.iter().chain(GLOBALS) {
-            let at = page.rfind(&format!("\n{}", option.name)).unwrap_or_else(|| panic!("{}", option.name));
-            let text = page.split_at(at).1.split("\n.TP").next().unwrap();
+            let start = format!("\n{}", option.name);
+            let (_, text) = page.rsplit_once(&start).unwrap_or_else(|| panic!("{}", option.name));
+            let text = text.split("\n.TP").next().unwrap();
             if let Kind::Choice(words) | Kind::OptionalChoice(words) = option.kind {
                 words.iter().for_each(|word| assert!(text.contains(word), "{} {word}: {text}", option.name));
             }

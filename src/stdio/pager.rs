@@ -58,3 +58,37 @@ fn leave_interrupts_to_the_pager() -> Option<(tokio::runtime::Runtime, tokio::si
     };
     Some((runtime, signal))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Paged, page};
+
+    /// More than a pipe holds.
+    const LARGE: &[u8] = &[b'x'; 1 << 20];
+
+    #[test]
+    fn a_pager_may_read_nothing_fail_or_be_killed() {
+        for command in ["true", "false", "sh -c 'exit 3'", "sh -c 'kill -9 $$'", "sh -c 'head -c 10 >/dev/null'"] {
+            assert!(matches!(page(LARGE, command, false), Ok(Paged::Ran)), "{command}");
+        }
+    }
+
+    #[test]
+    fn one_that_cannot_be_started_is_named() {
+        for (command, name) in [("/no/such/pager -R", "/no/such/pager"), ("''", ""), ("/", "/")] {
+            let Ok(Paged::NotStarted(program, _)) = page(LARGE, command, true) else { panic!("{command}") };
+            assert_eq!(program, name);
+        }
+    }
+
+    #[test]
+    fn a_command_of_no_words_is_refused_in_pythons_words() {
+        for (command, message) in [
+            (" \t", "list index out of range"),
+            ("less '", "No closing quotation"),
+            ("less \\", "No escaped character"),
+        ] {
+            assert_eq!(page(LARGE, command, true).unwrap_err().to_string(), message, "{command}");
+        }
+    }
+}
