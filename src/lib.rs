@@ -10,6 +10,7 @@
 //! [`run`] is this picture. Nothing flows back up.
 
 pub mod aws;
+pub mod bulk;
 pub mod cli;
 pub mod env_vars;
 pub mod error;
@@ -45,6 +46,9 @@ const OUTPUT_LOST: u8 = 120;
 
 /// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+    if let Some("bulk" | "wait") = argv.first().map(String::as_str) {
+        return bulk::run(&argv, host, stdout, stderr);
+    }
     let session = Session { host, files: OnceCell::new(), globals: OnceCell::new() };
     match session.run(argv, stdout) {
         Ok(Written::Done) => 0,

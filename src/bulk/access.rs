@@ -1,0 +1,107 @@
+//! The client of a long run: credentials are looked for again when they are about to end or the service says that they have.
+//!
+//! The one place where `bulk` meets credentials, settings and the transport. The connections stay when the client changes.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sdk_sfn::Client;
+use tokio::sync::Mutex;
+
+use crate::aws::transport::Transport;
+use crate::aws::{client::client, credentials};
+use crate::cli::Globals;
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts};
+
+/// How long before their end credentials are replaced.
+const AHEAD: Duration = Duration::from_secs(5 * 60);
+
+/// A client and what it signs with.
+#[derive(Debug)]
+pub struct Held {
+    /// The client.
+    pub client: Client,
+    credentials: Option<Credentials>,
+}
+
+/// Makes clients.
+#[derive(Debug)]
+pub struct Access {
+    host: Host,
+    globals: Globals,
+    /// How the service is reached. Each call is made once: `calls` decides on more.
+    pub connection: Connection,
+    transport: Transport,
+    held: RefCell<Rc<Held>>,
+    renewing: Mutex<()>,
+}
+
+impl Access {
+    /// Settles everything and finds credentials, as a single call would.
+    ///
+    /// # Errors
+    /// As a single call: settings that cannot be used, no credentials.
+    pub async fn open(host: &Host, globals: &Globals) -> Result<Self> {
+        let files = ConfigFiles::load(host)?;
+        let sources = Sources { host, files: &files, globals: Some(globals) };
+        globals.endpoint_url.as_deref().map_or(Ok(()), crate::settings::endpoint_url::check_option)?;
+        let timeouts = Timeouts::parse(globals)?;
+        let identity = Identity::resolve(&sources, globals)?;
+        let found = credentials::find(&sources, &identity).await?;
+        let region = identity.region.as_deref();
+        let connection = Connection::resolve(&sources, globals, &STEP_FUNCTIONS, region, &identity.verify, &timeouts)?;
+        let connection = Connection { max_attempts: 1, ..connection };
+        let transport = Transport::new(host, identity.verify, connection.keep_alive);
+        let credentials = found.resolve().await?;
+        if credentials.is_none() && !globals.no_sign_request {
+            return Err(Error::NoCredentials);
+        }
+        let held = Held { client: client(&connection, transport.clone(), credentials.clone()), credentials };
+        let held = RefCell::new(Rc::new(held));
+        Ok(Self { host: host.clone(), globals: globals.clone(), connection, transport, held, renewing: Mutex::new(()) })
+    }
+
+    /// The client to use now.
+    pub async fn current(&self) -> Rc<Held> {
+        let held = self.held.borrow().clone();
+        let expiry = held.credentials.as_ref().and_then(Credentials::expiry);
+        if expiry.is_some_and(|expiry| expiry <= self.now() + AHEAD) {
+            // Where there are no better ones, these are good until their end, and the service says when that was.
+            let _ = self.renew(&held).await;
+        }
+        self.held.borrow().clone()
+    }
+
+    /// Looks for credentials again. Returns whether there are others now than those `stale`.
+    ///
+    /// # Errors
+    /// As when they were found first.
+    pub async fn renew(&self, stale: &Rc<Held>) -> Result<bool> {
+        let _turn = self.renewing.lock().await;
+        if !Rc::ptr_eq(stale, &self.held.borrow()) {
+            return Ok(true);
+        }
+        let files = ConfigFiles::load(&self.host)?;
+        let sources = Sources { host: &self.host, files: &files, globals: Some(&self.globals) };
+        let identity = Identity::resolve(&sources, &self.globals)?;
+        let credentials = credentials::find(&sources, &identity).await?.resolve().await?;
+        if key(credentials.as_ref()) == key(stale.credentials.as_ref()) {
+            return Ok(false);
+        }
+        let client = client(&self.connection, self.transport.clone(), credentials.clone());
+        *self.held.borrow_mut() = Rc::new(Held { client, credentials });
+        Ok(true)
+    }
+
+    fn now(&self) -> SystemTime {
+        self.host.clock.now()
+    }
+}
+
+fn key(credentials: Option<&Credentials>) -> Option<(&str, Option<&str>)> {
+    credentials.map(|credentials| (credentials.access_key_id(), credentials.session_token()))
+}
