@@ -1,5 +1,6 @@
 //! Everything the program promises, tried from outside: one binary, so that it is linked once.
 
+mod bulk;
 #[path = "differential/cases.rs"]
 mod cases;
 #[path = "differential/output.rs"]

@@ -81,6 +81,15 @@ impl Verdict {
     }
 }
 
+/// A call's error. Each attempt is a call to the client, which so believes that it used up all of its one.
+#[must_use]
+pub fn plain(mut error: Error) -> Error {
+    if let Error::Service(refusal) = &mut error {
+        refusal.exhausted_retries = None;
+    }
+    error
+}
+
 /// The attempts at one call.
 #[derive(Debug, Default)]
 pub struct Attempts(u32);
@@ -160,7 +169,7 @@ impl Calls {
             let held = self.access.current().await;
             match call(Rc::clone(&held)).await {
                 Ok(answer) => return Ok(answer),
-                Err(error) => self.again(error, &mut attempts, limiter, &held).await?,
+                Err(error) => self.again(plain(error), &mut attempts, limiter, &held).await?,
             }
         }
     }

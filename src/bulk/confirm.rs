@@ -1,6 +1,5 @@
 //! What a run is about to do, said before it begins, and the one question.
 
-
 use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::moment::readable;

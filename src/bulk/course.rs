@@ -105,7 +105,8 @@ impl Course<'_> {
     async fn begin(&self, records: &mut Records, streams: &mut Streams<'_>) -> Result<Option<Book>> {
         let bulk = self.bulk;
         // What cannot be asked later need not be looked up now.
-        if !bulk.yes && !bulk.dry_run && !(self.host.stdin_is_terminal && self.host.stderr_is_terminal) {
+        let somebody_is_there = self.host.stdin_is_terminal && self.host.stderr_is_terminal;
+        if !bulk.yes && !bulk.dry_run && !somebody_is_there {
             confirm::confirm(bulk, "", self.host, streams).await?;
         }
         let (plan, left_out) = interruptible(self.plan(streams)).await?;

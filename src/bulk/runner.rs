@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use tokio::sync::{Notify, mpsc};
 
-use super::calls::{Attempts, Calls, Verdict};
+use super::calls::{Attempts, Calls, Verdict, plain};
 use super::journal::{Journal, Line};
 use super::moment::milliseconds;
 use super::plan::{Plan, Planned};
@@ -150,7 +150,7 @@ impl Run {
         let outcome = loop {
             let held = self.calls.access.current().await;
             self.calls.asked.set(self.calls.asked.get() + 1);
-            match aws::redrive(&held.client, &request, &self.calls.access.connection).await {
+            match aws::redrive(&held.client, &request, &self.calls.access.connection).await.map_err(plain) {
                 Ok(answer) => {
                     break Outcome::Redriven { date: redrive_date(&answer).unwrap_or_default(), answer: Some(answer) };
                 }
