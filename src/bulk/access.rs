@@ -16,6 +16,7 @@ use crate::cli::Globals;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts};
+use crate::trace::Trace;
 
 /// How long before their end credentials are replaced.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
@@ -38,6 +39,8 @@ pub struct Access {
     transport: Transport,
     held: RefCell<Rc<Held>>,
     renewing: Mutex<()>,
+    /// `--debug`.
+    pub trace: Trace,
 }
 
 impl Access {
@@ -60,9 +63,12 @@ impl Access {
         if credentials.is_none() && !globals.no_sign_request {
             return Err(Error::NoCredentials);
         }
+        let trace = Trace::new(globals.debug, host.clock);
+        trace.line("settings", || format!("region {}, profile {:?}", connection.region, identity.profile));
         let held = Held { client: client(&connection, transport.clone(), credentials.clone()), credentials };
         let held = RefCell::new(Rc::new(held));
-        Ok(Self { host: host.clone(), globals: globals.clone(), connection, transport, held, renewing: Mutex::new(()) })
+        let (host, globals) = (host.clone(), globals.clone());
+        Ok(Self { host, globals, connection, transport, held, renewing: Mutex::new(()), trace })
     }
 
     /// The client to use now.
@@ -93,6 +99,7 @@ impl Access {
             return Ok(false);
         }
         let client = client(&self.connection, self.transport.clone(), credentials.clone());
+        self.trace.line("credentials", || "replaced by others".to_owned());
         *self.held.borrow_mut() = Rc::new(Held { client, credentials });
         Ok(true)
     }

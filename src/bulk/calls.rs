@@ -138,7 +138,9 @@ impl Calls {
     /// # Errors
     /// The error, where it is not.
     pub async fn again(&self, error: Error, attempts: &mut Attempts, limiter: &Limiter, held: &Rc<Held>) -> Result<()> {
-        match Verdict::of(&error) {
+        let verdict = Verdict::of(&error);
+        self.access.trace.line("call", || format!("{verdict:?}, attempt {}: {error}", attempts.0 + 1));
+        match verdict {
             Verdict::Throttled => {
                 #[expect(clippy::cast_precision_loss, reason = "a rate")]
                 let asked = self.asked.get() as f64;

@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::settings::Connection;
 
+/// How many state machines are named.
+const MACHINES: usize = 20;
+
 /// What did not come into the plan, by reason.
 pub type LeftOut = Vec<(&'static str, usize)>;
 
@@ -23,9 +26,13 @@ pub fn text(plan: &Plan, left_out: &LeftOut, connection: &Connection, rates: &Qu
         (None, _) => String::new(),
     };
     let mut text = format!("{} to redrive{place}\n", executions(plan.len()));
-    for (prefix, count) in plan.groups() {
+    let groups = plan.groups();
+    for (prefix, count) in groups.iter().take(MACHINES) {
         let machine = prefix.trim_end_matches(':').rsplit(':').next().unwrap_or_default();
         text.push_str(&format!("  {machine}: {count}\n"));
+    }
+    if let Some(more @ 1..) = groups.len().checked_sub(MACHINES) {
+        text.push_str(&format!("  and {more} more state machines\n"));
     }
     for (reason, count) in left_out {
         text.push_str(&format!("left out: {} {reason}\n", executions(*count)));

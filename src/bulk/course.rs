@@ -143,17 +143,26 @@ impl Course<'_> {
         let mut left_out = LeftOut::new();
         left_out.push(("named more than once", plan.settle()));
         self.check_region(&plan)?;
+        if (since.is_some() || until.is_some()) && plan.iter().any(|planned| planned.stopped.is_none()) {
+            return Err(wrong(
+                "--since and --until need to know when each execution stopped, which --from does not tell (stopDate)",
+            ));
+        }
+        if bulk.max_redrives.is_some() && plan.iter().any(|planned| planned.redrive_count.is_none()) {
+            return Err(wrong(
+                "--max-redrives needs to know how often each was redriven, which --from does not tell (redriveCount)",
+            ));
+        }
         left_out.push(("past 14 days since the end", plan.drop_expired(self.now)));
         let filtered = plan.retain(|planned| {
             let name = planned.arn.rsplit(':').next().unwrap_or_default();
-            let stopped_between = |since: Option<i64>, until: Option<i64>| match planned.stopped {
-                Some(stopped) => {
+            let stopped_between = |since: Option<i64>, until: Option<i64>| {
+                planned.stopped.is_none_or(|stopped| {
                     since.is_none_or(|since| stopped >= since) && until.is_none_or(|until| stopped <= until)
-                }
-                None => since.is_none() && until.is_none(),
+                })
             };
             bulk.name_match.as_ref().is_none_or(|pattern| matches(pattern, name))
-                && bulk.max_redrives.is_none_or(|most| planned.redrive_count.is_some_and(|count| count <= most))
+                && bulk.max_redrives.is_none_or(|most| planned.redrive_count.is_none_or(|count| count <= most))
                 && stopped_between(since, until)
         });
         left_out.push(("by the filters", filtered));
@@ -246,6 +255,8 @@ impl Course<'_> {
         }
         let _ = streams.stderr.flush();
         match reason {
+            // What a run prints is for programs: no empty line on stdout, as the AWS CLI prints one.
+            Some(Error::Interrupted) => Ok(Error::Interrupted.status()),
             Some(error) => Err(error),
             None if records.lost.is_some_and(|kind| kind != std::io::ErrorKind::BrokenPipe) => Ok(OUTPUT_LOST),
             None => Ok(u8::from(!tally.is_good())),

@@ -13,7 +13,8 @@ What to redrive:
   --state-machine-arn ARN   the unsuccessful executions of this state machine (repeatable)
   --status STATUS[,STATUS]  of these statuses                    [FAILED,TIMED_OUT,ABORTED]
   --from FILE               the executions in this file, or on stdin with -: one ARN a line,
-                            or JSON lines with executionArn
+                            or JSON lines with executionArn (and redriveCount and stopDate, such
+                            as --dry-run prints)
   --map-run-arn ARN         the execution that started this map run (repeatable); ARNs of child
                             executions in --from lead to their parents too
   --since WHEN, --until WHEN

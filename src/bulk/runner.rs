@@ -145,6 +145,7 @@ impl Run {
                 at: self.now(),
             },
         )?;
+        self.calls.access.trace.line("redrive", || format!("{n}: {}", planned.arn));
         let request = Request::new(planned.arn.as_str(), token);
         let mut attempts = Attempts::default();
         let outcome = loop {

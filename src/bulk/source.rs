@@ -21,8 +21,10 @@ pub struct Listed {
     pub arn: String,
     /// `redriveCount`, where the line has it.
     pub redrive_count: Option<u16>,
-    /// `redriveDate`, where the line has it.
-    pub redrive_date: Option<String>,
+    /// `redriveDate`, where the line has it: milliseconds since 1970.
+    pub redrive_date: Option<i64>,
+    /// `stopDate`, where the line has it: milliseconds since 1970.
+    pub stopped: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -31,6 +33,7 @@ struct JsonLine {
     execution_arn: String,
     redrive_count: Option<u16>,
     redrive_date: Option<serde_json::Value>,
+    stop_date: Option<serde_json::Value>,
 }
 
 /// Reads a file of executions, `-` for stdin; gives each to `each`. Empty lines are passed over.
@@ -58,18 +61,43 @@ pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
 fn parse(line: &str) -> std::result::Result<Listed, String> {
     let listed = if line.starts_with('{') {
         let line: JsonLine = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        let date = line.redrive_date.filter(|date| !date.is_null()).map(|date| match date {
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        });
-        Listed { arn: line.execution_arn, redrive_count: line.redrive_count, redrive_date: date }
+        Listed {
+            arn: line.execution_arn,
+            redrive_count: line.redrive_count,
+            redrive_date: line.redrive_date.as_ref().map_or(Ok(None), date)?,
+            stopped: line.stop_date.as_ref().map_or(Ok(None), date)?,
+        }
     } else {
-        Listed { arn: line.trim_matches('"').to_owned(), redrive_count: None, redrive_date: None }
+        Listed { arn: line.trim_matches('"').to_owned(), redrive_count: None, redrive_date: None, stopped: None }
     };
     match ExecutionArn::parse(&listed.arn) {
         Some(_) => Ok(listed),
         None => Err(format!("'{}' is not the ARN of an execution of a Standard workflow", listed.arn)),
     }
+}
+
+/// A date as this program and the AWS CLI print it: a text, or seconds since 1970.
+fn date(value: &serde_json::Value) -> std::result::Result<Option<i64>, String> {
+    match value {
+        serde_json::Value::Null => Ok(None),
+        serde_json::Value::String(text) => date_text(text).map(Some),
+        other => date_text(&other.to_string()).map(Some),
+    }
+}
+
+/// A date as a text: RFC 3339, or seconds since 1970.
+///
+/// # Errors
+/// What it should look like.
+pub fn date_text(text: &str) -> std::result::Result<i64, String> {
+    if let Ok(date) = text.parse::<jiff::Timestamp>() {
+        return Ok(date.as_millisecond());
+    }
+    let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite());
+    let seconds = seconds.ok_or_else(|| format!("'{text}' is no date, such as 2026-11-22T08:00:00Z"))?;
+    #[expect(clippy::cast_possible_truncation, reason = "a cast of what is no date saturates")]
+    let milliseconds = (seconds * 1_000.0).round() as i64;
+    Ok(milliseconds)
 }
 
 /// Everything that is asked for, from wherever.
@@ -83,7 +111,7 @@ pub async fn gather(bulk: &Bulk, calls: &Calls) -> Result<Plan> {
         let mut room = true;
         read(path, |listed| match ExecutionArn::parse(&listed.arn) {
             Some(arn) if arn.label.is_some() => children.push(listed.arn),
-            _ => room &= plan.push(&listed.arn, listed.redrive_count, None),
+            _ => room &= plan.push(&listed.arn, listed.redrive_count, listed.stopped),
         })?;
         if !room {
             return Err(wrong("--from: the names of the executions are longer than 4 GB together"));
@@ -144,7 +172,7 @@ mod tests {
         assert_eq!(parse(&format!("\"{ARN}\"")).unwrap().arn, ARN);
         let listed =
             parse(&format!(r#"{{"executionArn": "{ARN}", "redriveCount": 2, "redriveDate": 17.5, "x": 1}}"#)).unwrap();
-        assert_eq!((listed.redrive_count, listed.redrive_date.as_deref()), (Some(2), Some("17.5")));
+        assert_eq!((listed.redrive_count, listed.redrive_date), (Some(2), Some(17_500)));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::access::Access;
 use super::arguments::{Wait, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
-use super::moment::{moment, span};
+use super::moment::span;
 use super::plan::Plan;
 use super::quotas::{Quotas, SHARE};
 use super::report::Tally;
@@ -70,14 +70,8 @@ impl Patience {
 pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut Streams<'_>) -> Result<u8> {
     let mut records = records(host, globals)?;
     let patience = Patience::parse(wait.timeout.as_deref(), wait.poll.as_deref())?;
-    let date = |text: &str| -> Result<i64> {
-        match text.parse::<f64>() {
-            #[expect(clippy::cast_possible_truncation, reason = "a cast of what is no date saturates")]
-            Ok(seconds) => Ok((seconds * 1_000.0) as i64),
-            Err(_) => moment(text, 0).map_err(|what| wrong(&format!("redriveDate: {what}"))),
-        }
-    };
-    let since = wait.redrive_date.as_deref().map(date).transpose()?;
+    let since = wait.redrive_date.as_deref().map(source::date_text).transpose();
+    let since = since.map_err(|what| wrong(&format!("argument --redrive-date: {what}")))?;
     let (mut plan, mut awaited) = (Plan::default(), Vec::new());
     for arn in &wait.executions {
         if !plan.push(arn, None, None) {
@@ -86,14 +80,11 @@ pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut 
         awaited.push(Awaited { n: plan.len() - 1, redriven: since });
     }
     if let Some(path) = &wait.from {
-        let mut listed = Vec::new();
-        source::read(path, |line| listed.push((line.arn, line.redrive_date)))?;
-        for (arn, redrive_date) in listed {
-            let redriven = redrive_date.as_deref().map(date).transpose()?.or(since);
-            if plan.push(&arn, None, None) {
-                awaited.push(Awaited { n: plan.len() - 1, redriven });
+        source::read(path, |line| {
+            if plan.push(&line.arn, None, None) {
+                awaited.push(Awaited { n: plan.len() - 1, redriven: line.redrive_date.or(since) });
             }
-        }
+        })?;
     }
     let access = interruptible(Access::open(host, globals)).await?;
     let rates = Quotas::of_region(&access.connection.region, SHARE);

@@ -95,6 +95,18 @@ fn a_file_names_executions_in_either_form_and_each_counts_once() {
 }
 
 #[test]
+fn a_plan_that_was_printed_can_be_redriven() {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let place = Place::new(&endpoint);
+    let plan = place.run(&format!("bulk --dry-run --state-machine-arn {MACHINE}")).stdout;
+    let finished = place.run_with_stdin("bulk --from - --yes --since 60h --max-redrives 1 --concurrency 1", &plan);
+    assert_eq!((status(&finished), names(&finished)), (0, vec!["late".to_owned()]), "{}", finished.stderr);
+    let finished = place.run_with_stdin("bulk --from - --yes --since 60h", &arn("late"));
+    assert_eq!(status(&finished), 252);
+    assert!(finished.stderr.contains("--since and --until need to know when each execution stopped"));
+}
+
+#[test]
 fn executions_of_another_region_are_refused_before_anything_is_asked() {
     let endpoint = endpoint(MIXED, Settings::default());
     let place = Place::new(&endpoint);
