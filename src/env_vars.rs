@@ -20,6 +20,10 @@ variables! {
     SECURITY_TOKEN = "AWS_SECURITY_TOKEN";
     /// When the credentials in the environment end.
     CREDENTIAL_EXPIRATION = "AWS_CREDENTIAL_EXPIRATION";
+    /// The file with the keys of the original EC2 tools.
+    CREDENTIAL_FILE = "AWS_CREDENTIAL_FILE";
+    /// The file with the keys of boto.
+    BOTO_CONFIG = "BOTO_CONFIG";
     /// The profile.
     PROFILE = "AWS_PROFILE";
     /// The profile, where the other is not set.
@@ -126,8 +130,6 @@ variables! {
     TZ = "TZ";
     /// Where the zones of TZ are kept.
     TZDIR = "TZDIR";
-    /// The terminal's width, where it cannot be asked.
-    COLUMNS = "COLUMNS";
     /// The kind of terminal.
     TERM = "TERM";
     /// Where programs are found.

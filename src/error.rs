@@ -27,6 +27,8 @@ pub enum Error {
     Pager(String),
     /// The service refused. Status 254.
     Service(Box<ServiceError>),
+    /// The result could not be written: the disk is full. The redrive has been made. Status 120, Python's own for this.
+    OutputLost(String),
     /// Ctrl-C. Status 130; prints only a line feed on stdout.
     Interrupted,
     /// Anything else, in the AWS CLI's words. Status 255.
@@ -56,6 +58,7 @@ impl Error {
             Self::ParamValidation(_) | Self::UnknownOptions(_) => 252,
             Self::NoRegion | Self::NoCredentials | Self::Configuration(_) | Self::Pager(_) => 253,
             Self::Service(_) => 254,
+            Self::OutputLost(_) => 120,
             Self::Interrupted => 130,
             Self::General(_) => 255,
         }
@@ -71,7 +74,7 @@ impl Error {
             Self::Configuration(_) => Some("Configuration"),
             Self::Pager(_) => Some("Pager"),
             Self::Service(error) => Some(&error.code),
-            Self::UnknownOptions(_) | Self::Interrupted | Self::General(_) => None,
+            Self::UnknownOptions(_) | Self::OutputLost(_) | Self::Interrupted | Self::General(_) => None,
         }
     }
 
@@ -93,6 +96,7 @@ impl Error {
             )
             .into(),
             Self::Service(error) => error.to_string().into(),
+            Self::OutputLost(cause) => format!("The output could not be written: {cause}").into(),
             Self::Interrupted => "".into(),
         }
     }
@@ -100,13 +104,19 @@ impl Error {
     /// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
     #[must_use]
     pub fn errno(error: &std::io::Error, path: &str) -> String {
-        let text = error.to_string();
         match error.raw_os_error() {
-            Some(number) => {
-                let reason = text.split(" (os error").next().unwrap_or(&text);
-                format!("[Errno {number}] {reason}: {}", crate::value::python_string_repr(path))
-            }
-            None => text,
+            Some(_) => format!("{}: {}", Self::errno_text(error), crate::value::python_string_repr(path)),
+            None => error.to_string(),
+        }
+    }
+
+    /// The system's error in Python's words, without a path: `[Errno 28] No space left on device`.
+    #[must_use]
+    pub fn errno_text(error: &std::io::Error) -> String {
+        let text = error.to_string();
+        match (error.raw_os_error(), text.split_once(" (os error")) {
+            (Some(number), Some((reason, _))) => format!("[Errno {number}] {reason}"),
+            _ => text,
         }
     }
 }

@@ -36,13 +36,10 @@ use input::{ParameterFiles, Parameters, Skeleton};
 use jmespath::Expression;
 use render::error::{ErrorFormat, render_error};
 use render::{Format, Style};
+use settings::identity::check_region;
 use settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat, presentation};
-use stdio::Written;
 use trace::Trace;
 use value::Value;
-
-/// Python's exit status where the output could not be written.
-const OUTPUT_LOST: u8 = 120;
 
 /// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
@@ -51,8 +48,7 @@ pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut 
     }
     let session = Session { host, files: OnceCell::new(), globals: OnceCell::new() };
     match session.run(argv, stdout) {
-        Ok(Written::Done) => 0,
-        Ok(Written::Lost) => OUTPUT_LOST,
+        Ok(()) => 0,
         Err(error) => {
             session.report(&error, stdout, stderr);
             error.status()
@@ -68,15 +64,15 @@ struct Session<'h> {
 }
 
 impl Session<'_> {
-    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<Written> {
+    fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<()> {
         let trace = Trace::new(cli::first_pass(&argv)?, self.host.clock);
         let loaded = ConfigFiles::load(self.host)?;
         let files = self.files.get_or_init(|| loaded);
         let sources = Sources { host: self.host, files, globals: None };
         presentation::prompt_mode(&sources, &argv)?;
         let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
-            Invocation::Version => return Ok(print(&cli::version::text(), stdout)),
-            Invocation::Help(_) => return Ok(print(&cli::help::page(self.columns()), stdout)),
+            Invocation::Version => return stdio::write(cli::version::text().as_bytes(), stdout),
+            Invocation::Help(_) => return stdio::write(cli::help::page(self.columns()).as_bytes(), stdout),
             Invocation::Operation(globals, words) => (globals, words),
         };
         let globals = self.globals.get_or_init(|| globals);
@@ -87,12 +83,13 @@ impl Session<'_> {
         let encoding = presentation::output_encoding(&sources)?;
         let timestamps = presentation::timestamp_format(&sources)?;
         presentation::check_binary_format(&sources, globals)?;
+        credentials::check_instance_settings(&sources)?;
         let operation = match cli::operation(&words)? {
-            Asked::Help => return Ok(print(&cli::help::page(self.columns()), stdout)),
+            Asked::Help => return stdio::write(cli::help::page(self.columns()).as_bytes(), stdout),
             Asked::Call(operation) => operation,
         };
         let call = Call { sources, globals, timeouts, timestamps, trace: &trace };
-        let Some(result) = call.result(&operation, stdout)? else { return Ok(Written::Done) };
+        let Some(result) = call.result(&operation, stdout)? else { return Ok(()) };
         let format: Format = presentation::output(&sources, globals)?.parse().map_err(general)?;
         let result = match &query {
             Some(query) => query.search(&result).map_err(general)?,
@@ -101,9 +98,9 @@ impl Session<'_> {
         let mut output = Vec::new();
         let rendered = render::render(format, aws::OPERATION, &result, self.style(), &mut output);
         let pager = if self.host.stdout_is_terminal { presentation::pager(&sources, globals)? } else { None };
-        let written = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout)?;
-        rendered.map_err(general)?;
-        Ok(written)
+        let delivered = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout);
+        delivered.map_err(|error| if format == Format::Text { lost_at_once(error) } else { error })?;
+        rendered.map_err(general)
     }
 
     /// Shows a failure. That nobody reads it is no reason for another.
@@ -152,7 +149,8 @@ impl Call<'_> {
         match typed.skeleton.as_deref().and_then(Skeleton::named) {
             Some(Skeleton::Output) => self.block_on(self.stubbed(parameters)).map(Some),
             Some(skeleton) => {
-                print(skeleton.text().unwrap_or_default(), stdout);
+                let text = skeleton.text().unwrap_or_default();
+                stdio::write(text.as_bytes(), stdout).map_err(lost_at_once)?;
                 Ok(None)
             }
             None => self.block_on(self.call(parameters)).map(Some),
@@ -180,8 +178,13 @@ impl Call<'_> {
 
     /// What the AWS CLI does when it makes a client, in its order.
     async fn prepare(&self) -> Result<(credentials::Found, Connection, Transport)> {
-        let identity = Identity::resolve(&self.sources, self.globals)?;
-        let found = credentials::find(&self.sources, &identity).await?;
+        let mut identity = Identity::resolve(&self.sources, self.globals)?;
+        if identity.region.is_none() {
+            identity.region = credentials::instance_region(&self.sources).await?;
+            identity.region.as_deref().map_or(Ok(()), check_region)?;
+        }
+        let found = credentials::find(&self.sources, &identity, &self.timeouts).await?;
+        self.trace.line("credentials", || format!("from {}", found.name()));
         let region = identity.region.as_deref();
         let connection = Connection::resolve(
             &self.sources,
@@ -223,8 +226,12 @@ fn new_token() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-fn print(text: &str, stdout: &mut dyn Write) -> Written {
-    stdio::written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+/// Where the AWS CLI writes straight to stdout it fails there and then, and not when Python ends.
+fn lost_at_once(error: Error) -> Error {
+    match error {
+        Error::OutputLost(cause) => Error::General(cause),
+        other => other,
+    }
 }
 
 fn general(error: impl std::fmt::Display) -> Error {

@@ -13,6 +13,7 @@ use aws_types::app_name::AppName;
 
 use super::retry::AwsCliRetries;
 use super::transport::Transport;
+use crate::settings::endpoint_url::on_the_wire;
 use crate::settings::{Connection, RetryMode};
 
 /// A client of Step Functions. Without credentials it sends unsigned requests.
@@ -33,7 +34,7 @@ pub fn client(connection: &Connection, transport: Transport, credentials: Option
         .identity_cache(IdentityCache::no_cache());
     match &connection.endpoint_url {
         // With an endpoint of one's own the AWS CLI takes no notice of FIPS and dual stack; the SDK would refuse.
-        Some(url) => config = config.endpoint_resolver(FixedEndpoint(url.clone())),
+        Some(url) => config = config.endpoint_resolver(FixedEndpoint(on_the_wire(url))),
         None => config = config.use_fips(connection.use_fips).use_dual_stack(connection.use_dual_stack),
     }
     if let Some(name) = connection.application_id.clone().and_then(|id| AppName::new(id).ok()) {

@@ -15,6 +15,8 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 
+use crate::settings::endpoint_url::{on_the_wire, shown};
+
 /// An answer as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -51,6 +53,8 @@ pub struct Record {
     pub url: String,
     /// The answer of the last attempt, if it got one.
     pub answer: Option<Answer>,
+    /// The headers of that answer, names in lower case.
+    pub headers: Vec<(String, String)>,
 }
 
 /// Keeps the record of one call, and sends a body of our own where the SDK's types cannot hold it.
@@ -87,9 +91,8 @@ impl Intercept for Recorder {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
-        if let Some(url) = &self.url {
-            request.set_uri(url.as_ref())?;
-        }
+        let url = on_the_wire(self.url.as_deref().unwrap_or_else(|| request.uri()));
+        request.set_uri(url)?;
         if let Some(body) = &self.body {
             *request.body_mut() = SdkBody::from(body.to_vec());
             request.headers_mut().insert("content-length", body.len().to_string());
@@ -105,7 +108,7 @@ impl Intercept for Recorder {
     ) -> Result<(), BoxError> {
         let mut record = self.record();
         record.attempts += 1;
-        record.url = context.request().uri().parse().map_or_else(|_| String::new(), |url: http::Uri| url.to_string());
+        record.url = shown(self.url.as_deref().unwrap_or_else(|| context.request().uri()));
         record.answer = None;
         Ok(())
     }
@@ -116,7 +119,10 @@ impl Intercept for Recorder {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.record().answer = Some(Answer::from_response(context.response()));
+        let response = context.response();
+        let mut record = self.record();
+        record.headers = response.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        record.answer = Some(Answer::from_response(response));
         Ok(())
     }
 }

@@ -72,8 +72,9 @@ fn untyped_body(request: &Request) -> Option<Vec<u8>> {
     (!typed).then(|| Value::map(request.members().clone()).to_json_compact().into_bytes())
 }
 
-/// Why there was no answer, in the AWS CLI's words.
-fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
+/// Why there was no answer from `url`, in the AWS CLI's words.
+#[must_use]
+pub fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
     Error::General(match TransportError::find(error) {
         TransportError::Connect(_) => format!("Could not connect to the endpoint URL: \"{url}\""),
         TransportError::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),

@@ -75,11 +75,8 @@ pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) ->
         // The AWS CLI reads this as a success without an error, and then reports an error.
         return Ok(refusal("Unknown".to_owned(), Value::string("Unknown"), Vec::new()));
     }
-    if is_generic(answer) {
-        let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
-        let (code, message) = (answer.status.to_string(), Value::string(reason.unwrap_or_default()));
-        let members = vec![("Code".to_owned(), Value::string(code.as_str())), ("Message".to_owned(), message.clone())];
-        return Ok(refusal(code, message, members));
+    if let Some(generic) = generic(answer, operation, exhausted_retries) {
+        return Ok(generic);
     }
     let body = body(&answer.body)?;
     let message = body.get("message").or_else(|| body.get("Message")).cloned().unwrap_or_else(|| Value::string(""));
@@ -112,10 +109,17 @@ fn queried(answer: &Answer) -> Option<String> {
     (!code.is_empty() && !rest.contains(';')).then(|| code.to_owned())
 }
 
-/// Whether a failing server answered with nothing, or with a page of a load balancer.
-fn is_generic(answer: &Answer) -> bool {
+/// The refusal of a failing server that answered with nothing, or with a page of a load balancer; none where it has something to say.
+#[must_use]
+pub fn generic(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) -> Option<ServiceError> {
     let body = answer.body.trim_ascii();
-    answer.status >= 500 && (body.is_empty() || body.starts_with(b"<html>"))
+    if answer.status < 500 || !(body.is_empty() || body.starts_with(b"<html>")) {
+        return None;
+    }
+    let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
+    let (code, message) = (answer.status.to_string(), Value::string(reason.unwrap_or_default()));
+    let members = vec![("Code".to_owned(), Value::string(code.as_str())), ("Message".to_owned(), message.clone())];
+    Some(ServiceError { operation: operation.to_owned(), code, message, exhausted_retries, members })
 }
 
 /// An answer's body as an object: an empty one is empty, one that is no JSON is all `message`.

@@ -1,6 +1,7 @@
 //! Which outcomes are tried again: the AWS CLI's lists, in place of the SDK's.
 
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
 
 use super::exchange::Answer;
@@ -39,20 +40,7 @@ pub struct AwsCliRetries;
 
 impl ClassifyRetry for AwsCliRetries {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        if let Some(response) = context.response() {
-            return action(&Answer::from_response(response));
-        }
-        match context.output_or_error() {
-            Some(Err(error)) if error.is_connector_error() => {
-                let failure = error.as_connector_error().map(|error| TransportError::find(error));
-                match failure {
-                    Some(TransportError::Scheme(_) | TransportError::TooLarge(_)) => RetryAction::RetryForbidden,
-                    _ => RetryAction::transient_error(),
-                }
-            }
-            Some(Err(_)) => RetryAction::RetryForbidden,
-            _ => RetryAction::NoActionIndicated,
-        }
+        classify(context, |response| refusal::code(&Answer::from_response(response)))
     }
 
     fn name(&self) -> &'static str {
@@ -64,27 +52,44 @@ impl ClassifyRetry for AwsCliRetries {
     }
 }
 
-fn action(answer: &Answer) -> RetryAction {
-    if answer.status < 300 {
+/// The decision on an attempt; `code_of` finds the error code of an answer, which stands elsewhere for each protocol.
+pub fn classify(context: &InterceptorContext, code_of: impl Fn(&HttpResponse) -> Option<String>) -> RetryAction {
+    if let Some(response) = context.response() {
+        return action(response.status().as_u16(), || code_of(response));
+    }
+    match context.output_or_error() {
+        Some(Err(error)) if error.is_connector_error() => {
+            let failure = error.as_connector_error().map(|error| TransportError::find(error));
+            match failure {
+                Some(TransportError::Scheme(_) | TransportError::TooLarge(_)) => RetryAction::RetryForbidden,
+                _ => RetryAction::transient_error(),
+            }
+        }
+        Some(Err(_)) => RetryAction::RetryForbidden,
+        _ => RetryAction::NoActionIndicated,
+    }
+}
+
+fn action(status: u16, code: impl FnOnce() -> Option<String>) -> RetryAction {
+    if status < 300 {
         // Even where the SDK cannot read it: the service has done what was asked.
         return RetryAction::RetryForbidden;
     }
-    let code = refusal::code(answer);
-    match code.as_deref() {
+    match code().as_deref() {
         Some(code) if THROTTLED.contains(&code) => RetryAction::throttling_error(),
         Some(code) if TRANSIENT.contains(&code) => RetryAction::transient_error(),
-        _ if matches!(answer.status, 500 | 502 | 503 | 504) => RetryAction::transient_error(),
+        _ if matches!(status, 500 | 502 | 503 | 504) => RetryAction::transient_error(),
         _ => RetryAction::RetryForbidden,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, action};
+    use super::{Answer, action, refusal};
 
     fn retried(status: u16, body: &str) -> bool {
         let answer = Answer { status, query_error: None, request_id: None, body: body.as_bytes().to_vec() };
-        action(&answer).should_retry()
+        action(status, || refusal::code(&answer)).should_retry()
     }
 
     #[test]

@@ -34,3 +34,6 @@ pub use parameters::{Parameters, Typed, resolve};
 pub use paramfile::{LoadFailure, Loaded, ParameterFiles};
 pub use request::Request;
 pub use skeleton::Skeleton;
+
+#[cfg(test)]
+mod tests;

@@ -77,11 +77,11 @@ pub fn resolve(typed: &Typed<'_>, files: &ParameterFiles<'_>) -> Result<Paramete
             members.push((document.add(Item::Plain(Value::string(member.name))), document.add(item)));
         }
     }
+    let options = members.len();
     for (name, value) in from_document {
-        let given = members
-            .iter()
-            .any(|(other, _)| document.text(name).is_some() && document.text(*other) == document.text(name));
-        if !given {
+        let text = document.text(name);
+        let by_option = |(option, _): &(ItemId, ItemId)| text.is_some() && document.text(*option) == text;
+        if !members.iter().take(options).any(by_option) {
             members.push((name, value));
         }
     }

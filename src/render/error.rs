@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 
+use crate::cli::usage::USAGE;
 use crate::error::Error;
 use crate::value::{Map, Value};
 
@@ -12,11 +13,6 @@ use super::{Format, RenderError, Style, render, scalar_text};
 
 /// The title of an error as a table.
 const TITLE: &str = "error";
-
-/// What the AWS CLI prints before the words it does not know. Its arguments' parser puts the same after its own messages.
-pub const USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
-                         To see help text, you can run:\n\
-                         \n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\n";
 
 /// How many items a list or map may not reach to be shown on the line of its member.
 const TOO_MANY_ITEMS: usize = 5;

@@ -35,3 +35,33 @@ pub fn write(value: &Value, output: &mut dyn Write) -> Result<(), RenderError> {
         JsonWriteError::TooDeep => RenderError::TooDeep,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::value::ExpressionReference;
+
+    #[test]
+    fn only_an_empty_response_is_nothing() {
+        let printed = |json: &str| {
+            let mut output = Vec::new();
+            write_response(&Value::from_json(json).unwrap(), &mut output).unwrap();
+            String::from_utf8(output).unwrap()
+        };
+        assert_eq!(printed("{}"), "");
+        assert_eq!(printed("[]"), "[]\n");
+        assert_eq!(printed("null"), "null\n");
+        assert_eq!(printed("{\"a\": {}}"), "{\n    \"a\": {}\n}\n");
+    }
+
+    #[test]
+    fn what_comes_before_a_failure_is_written() {
+        let expression = Value::Expression(Rc::new(ExpressionReference { node: 0 }));
+        let mut output = Vec::new();
+        let error = write(&Value::list(vec![Value::Null, expression]), &mut output).unwrap_err();
+        assert!(matches!(error, RenderError::NoJson));
+        assert_eq!(output, b"[\n    null,\n    ");
+    }
+}

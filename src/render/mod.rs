@@ -115,6 +115,11 @@ pub fn render(
     Ok(flushed?)
 }
 
+/// Whether a value is neither a list nor a map.
+fn is_scalar(value: &Value) -> bool {
+    !matches!(value, Value::List(_) | Value::Map(_))
+}
+
 /// Python's `str` of a value, without a copy where it is a string.
 fn scalar_text(value: &Value) -> Cow<'_, str> {
     match value {
@@ -131,9 +136,78 @@ fn type_name(value: &Value) -> &'static str {
     }
 }
 
+/// So many blanks at the end of a text.
+fn push_blanks(text: &mut String, count: usize) {
+    push_run(text, "                                                                ", count);
+}
+
+/// So many characters at the end of a text; `block` is a run of the same ASCII character.
+fn push_run(text: &mut String, block: &str, count: usize) {
+    text.extend(std::iter::repeat_n(block, count / block.len()));
+    text.push_str(block.get(..count % block.len()).unwrap_or_default());
+}
+
 /// A map's members in the order of their keys' code points, which is that of their bytes.
 fn sorted_members(map: &Map) -> Vec<(&Rc<str>, &Value)> {
     let mut members: Vec<_> = map.iter().collect();
-    members.sort_unstable_by_key(|(one, _)| *one);
+    members.sort_unstable_by_key(|(key, _)| *key);
     members
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    /// An output that takes no more after so many bytes.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match self.0.min(bytes.len()) {
+                0 => Err(io::Error::from_raw_os_error(28)),
+                taken => {
+                    self.0 -= taken;
+                    Ok(taken)
+                }
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn each_name_is_a_format_and_others_are_refused() {
+        for (name, format) in [
+            ("json", Format::Json),
+            ("text", Format::Text),
+            ("table", Format::Table),
+            ("yaml", Format::Yaml),
+            ("yaml-stream", Format::YamlStream),
+            ("off", Format::Off),
+        ] {
+            assert_eq!(name.parse(), Ok(format));
+        }
+        assert_eq!("JSON".parse::<Format>().unwrap_err().to_string(), "Unknown output type: JSON");
+    }
+
+    #[test]
+    fn a_full_output_is_reported_in_every_format() {
+        let value = Value::from_json("{\"a\": [1, 2, 3], \"b\": \"x\"}").unwrap();
+        for format in [Format::Json, Format::Text, Format::Table, Format::Yaml, Format::YamlStream] {
+            let result = render(format, "T", &value, Style::new(false, None), &mut Full(3));
+            assert!(matches!(result, Err(RenderError::Write(_))), "{format:?}");
+        }
+        assert!(render(Format::Off, "T", &value, Style::new(false, None), &mut Full(0)).is_ok());
+    }
+
+    #[test]
+    fn columns_are_read_as_the_aws_cli_reads_them() {
+        assert_eq!(Style::new(true, None).columns, 80);
+        assert_eq!(Style::new(true, Some(0)).columns, 0);
+        assert_eq!(Style::new(true, Some(32_768)).columns, -32_768);
+    }
 }

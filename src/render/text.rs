@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::value::{Map, Value};
 
-use super::{RenderError, scalar_text, sorted_members, type_name};
+use super::{RenderError, is_scalar, scalar_text, sorted_members, type_name};
 
 /// How many non-empty containers may lie in one another. Python's recursion limit sets it: AWS CLI 2.38.1 prints 492 and fails
 /// at 493.
@@ -99,10 +99,6 @@ impl TextWriter<'_> {
     }
 }
 
-fn is_scalar(value: &Value) -> bool {
-    !matches!(value, Value::List(_) | Value::Map(_))
-}
-
 fn as_map(value: &Value) -> Result<&Map, RenderError> {
     match value {
         Value::Map(map) => Ok(map),
@@ -124,4 +120,72 @@ fn python_upper(text: &str) -> String {
         }
     }
     upper
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(json: &str) -> (String, Option<String>) {
+        let mut output = Vec::new();
+        let result = write(&Value::from_json(json).unwrap(), &mut output);
+        (String::from_utf8(output).unwrap(), result.err().map(|error| error.to_string()))
+    }
+
+    fn lines(json: &str) -> String {
+        let (output, error) = printed(json);
+        assert_eq!(error, None);
+        output
+    }
+
+    #[test]
+    fn scalars_are_python_s_str_and_what_is_empty_is_nothing() {
+        assert_eq!(lines("null"), "None\n");
+        assert_eq!(lines("1e20"), "1e+20\n");
+        assert_eq!(lines("\"\""), "\n");
+        assert_eq!(lines("[]") + &lines("{}") + &lines("[[], []]"), "");
+        assert_eq!(lines("[1, true, null, \"a b\"]"), "1\tTrue\tNone\ta b\n");
+    }
+
+    #[test]
+    fn keys_are_sorted_and_lead_in_upper_case() {
+        assert_eq!(
+            lines(
+                r#"{"when": "w", "more": {"a": [1, 2], "straße": [{"x": 1, "y": ["p"]}, {"x": 2, "z": null}]}, "last": "e"}"#
+            ),
+            "e\tw\nA\t1\nA\t2\nSTRASSE\t1\t\nY\tp\nSTRASSE\t2\tNone\n"
+        );
+    }
+
+    #[test]
+    fn maps_of_a_list_share_their_columns() {
+        assert_eq!(lines(r#"[{"a": 1, "b": {"c": 2}}, {"a": ["it's"], "d": [3]}]"#), "1\nB\t2\n[\"it's\"]\nD\t3\n");
+    }
+
+    #[test]
+    fn scalars_of_a_list_come_before_its_lists() {
+        assert_eq!(lines("[[1, 2], 3, [], [4, [5]], 6]"), "3\t6\n1\t2\n4\n5\n");
+        assert_eq!(lines("{\"k\": [[1], 2]}"), "K\t2\nK\t1\n");
+    }
+
+    #[test]
+    fn a_map_among_other_things_fails_after_what_came_before() {
+        assert_eq!(
+            printed("[[1, 2], [{\"a\": 1}, 3]]"),
+            ("1\t2\n".to_owned(), Some("'int' object has no attribute 'items'".to_owned()))
+        );
+    }
+
+    #[test]
+    fn python_runs_out_of_depth() {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(lines(&nested(492)), "1\n");
+        assert_eq!(printed(&nested(493)), (String::new(), Some("maximum recursion depth exceeded".to_owned())));
+    }
+
+    #[test]
+    fn capitals_are_those_of_unicode_16() {
+        assert_eq!(python_upper("aßŉǰ\u{345}ﬁ"), "ASSʼNJ\u{30c}\u{399}FI");
+        assert_eq!(python_upper("\u{a7cf}\u{a7d3}\u{16ebb}\u{16ed3}"), "\u{a7cf}\u{a7d3}\u{16ebb}\u{16ed3}");
+    }
 }

@@ -117,12 +117,19 @@ pub fn profile_not_found(name: &str) -> Error {
 
 fn read(host: &Host, variable: &str, default: &str) -> Result<IndexMap<String, Section>> {
     let given = host.environment.get(variable).unwrap_or_else(|| default.to_owned());
-    let path = host.expand_path(&given);
+    read_sections(&host.expand_path(&given))
+}
+
+/// The sections of an INI file; one that is not there or may not be read has none.
+///
+/// # Errors
+/// "Unable to parse config file", naming the file, where it is no UTF-8 or no INI file.
+pub fn read_sections(path: &str) -> Result<IndexMap<String, Section>> {
     // A file that is not there or may not be read is an empty one to the AWS CLI, and so to the same account here.
-    if !std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+    if !std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return Ok(IndexMap::new());
     }
-    let Ok(bytes) = std::fs::read(&path) else { return Ok(IndexMap::new()) };
+    let Ok(bytes) = std::fs::read(path) else { return Ok(IndexMap::new()) };
     let parsed = String::from_utf8(bytes).ok().and_then(|text| ini::parse(&text).ok());
     parsed.ok_or_else(|| Error::General(format!("Unable to parse config file: {path}")))
 }

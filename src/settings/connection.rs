@@ -60,12 +60,20 @@ impl Connection {
     ) -> Result<Self> {
         let scoped = sources.scoped()?;
         let parameter_validation = text(scoped, "parameter_validation").is_none_or(is_true);
+        if let Some(IniValue::Text(_)) = scoped.and_then(|section| section.get("s3")) {
+            // The AWS CLI looks into this group for every service, and fails on a text.
+            return Err(Error::General(
+                "The key \"s3\" of the profile holds a text where settings should be".to_owned(),
+            ));
+        }
         let endpoint_url = match &globals.endpoint_url {
             Some(url) if service.takes_the_option => Some(url.clone()),
             _ => configured_endpoint(sources, scoped, service)?,
         };
         let region = region.filter(|region| !region.is_empty()).ok_or(Error::NoRegion)?;
-        let use_fips = sources.flag(&[env_vars::USE_FIPS_ENDPOINT], "use_fips_endpoint")?;
+        // The old names of FIPS endpoints, `fips-us-east-1` and `us-east-1-fips`, mean the region and the wish.
+        let plain_region = region.replace("fips-", "").replace("-fips", "");
+        let use_fips = plain_region != region || sources.flag(&[env_vars::USE_FIPS_ENDPOINT], "use_fips_endpoint")?;
         let use_dual_stack = sources.flag(&[env_vars::USE_DUALSTACK_ENDPOINT], "use_dualstack_endpoint")?;
         let attempts = sources.number(&[env_vars::MAX_ATTEMPTS], "max_attempts")?.unwrap_or(3);
         let mode = sources.configured(&[env_vars::RETRY_MODE], "retry_mode")?;
@@ -93,7 +101,7 @@ impl Connection {
         }
         check_bundle(verify)?;
         Ok(Self {
-            region: region.to_owned(),
+            region: plain_region,
             endpoint_url,
             use_fips,
             use_dual_stack,
@@ -148,10 +156,19 @@ pub fn configured_endpoint(
                  configuration does not exist."
             ))
         })?;
-        if let Some(IniValue::Nested(nested)) = services.get(service.id)
-            && let Some(url) = nested.get("endpoint_url").filter(|url| !url.is_empty())
-        {
-            return Ok(Some(url.clone()));
+        match services.get(service.id) {
+            None => {}
+            Some(IniValue::Nested(nested)) => {
+                if let Some(url) = nested.get("endpoint_url").filter(|url| !url.is_empty()) {
+                    return Ok(Some(url.clone()));
+                }
+            }
+            Some(IniValue::Text(_)) => {
+                return Err(Error::General(format!(
+                    "The entry \"{}\" of the services configuration \"{name}\" holds a text where settings should be",
+                    service.id
+                )));
+            }
         }
     }
     Ok(text(scoped, "endpoint_url").filter(|url| !url.is_empty()).map(str::to_owned))

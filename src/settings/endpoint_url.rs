@@ -35,6 +35,17 @@ pub fn scheme(url: &str) -> Option<&str> {
     good.then_some(scheme)
 }
 
+/// The host of a URL in lower case, without brackets; none where it has none (`urlsplit(url).hostname`).
+#[must_use]
+pub fn host(url: &str) -> Option<String> {
+    let authority = authority(url)?;
+    let host = match authority.strip_prefix('[') {
+        Some(bracketed) => bracketed.split(']').next(),
+        None => authority.split(':').next(),
+    };
+    host.filter(|host| !host.is_empty()).map(str::to_lowercase)
+}
+
 /// The host and port part of a URL, without user and password.
 fn authority(url: &str) -> Option<&str> {
     let after = match scheme(url) {
@@ -44,6 +55,34 @@ fn authority(url: &str) -> Option<&str> {
     let authority = after.strip_prefix("//")?;
     let authority = &authority[..authority.find(['/', '?', '#']).unwrap_or(authority.len())];
     Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+}
+
+/// A URL as it goes on the wire: its host in lower case, what a URL cannot hold percent-encoded.
+#[must_use]
+pub fn on_the_wire(url: &str) -> String {
+    let authority_start = url.find("//").map_or(0, |at| at + 2);
+    let authority_end = url[authority_start..].find(['/', '?', '#']).map_or(url.len(), |at| authority_start + at);
+    let (before, rest) = url.split_at(authority_start);
+    let (authority, path) = rest.split_at(authority_end - authority_start);
+    let host_start = authority.rfind('@').map_or(0, |at| at + 1);
+    let (userinfo, host) = authority.split_at(host_start);
+    let mut wire = format!("{before}{userinfo}{}", host.to_ascii_lowercase());
+    for byte in path.bytes() {
+        match byte {
+            b'!'..=b'~' if !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}') => {
+                wire.push(char::from(byte));
+            }
+            _ => wire.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    wire
+}
+
+/// A URL as messages show it: as it was given, with a path.
+#[must_use]
+pub fn shown(url: &str) -> String {
+    let after_scheme = url.find("//").map_or(0, |at| at + 2);
+    if url[after_scheme..].contains('/') { url.to_owned() } else { format!("{url}/") }
 }
 
 fn is_valid(url: &str) -> bool {
@@ -69,7 +108,22 @@ fn is_valid(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, check_option};
+    use super::{check, check_option, on_the_wire, shown};
+
+    #[test]
+    fn on_the_wire_a_host_is_in_lower_case_and_a_path_is_encoded() {
+        for (url, wire) in [
+            ("http://Host:80/A b%20é?x=Y", "http://host:80/A%20b%20%C3%A9?x=Y"),
+            ("https://U:P@Host", "https://U:P@host"),
+            ("http://[::1]:80/", "http://[::1]:80/"),
+        ] {
+            assert_eq!(on_the_wire(url), wire);
+        }
+        assert_eq!(
+            (shown("http://Host"), shown("http://Host/p")),
+            ("http://Host/".to_owned(), "http://Host/p".to_owned())
+        );
+    }
 
     #[test]
     fn an_option_needs_a_scheme() {

@@ -16,6 +16,19 @@ pub enum Verify {
     Off,
 }
 
+impl Verify {
+    /// What variables and the profile say, without the options: all that counts for the services that hand out credentials.
+    ///
+    /// # Errors
+    /// A profile that is not there.
+    pub fn configured(sources: &Sources<'_>) -> Result<Self> {
+        Ok(match sources.configured(&[env_vars::CA_BUNDLE], "ca_bundle")? {
+            Some(bundle) => Self::Bundle(bundle),
+            None => sources.variable(&[env_vars::REQUESTS_CA_BUNDLE]).map_or(Self::Shipped, Self::Bundle),
+        })
+    }
+}
+
 /// Profile, region and trust.
 #[derive(Clone, Debug)]
 pub struct Identity {
@@ -45,10 +58,7 @@ impl Identity {
         let verify = match (globals.no_verify_ssl, &globals.ca_bundle) {
             (true, _) => Verify::Off,
             (false, Some(bundle)) => Verify::Bundle(bundle.clone()),
-            (false, None) => match sources.configured(&[env_vars::CA_BUNDLE], "ca_bundle")? {
-                Some(bundle) => Verify::Bundle(bundle),
-                None => sources.variable(&[env_vars::REQUESTS_CA_BUNDLE]).map_or(Verify::Shipped, Verify::Bundle),
-            },
+            (false, None) => Verify::configured(sources)?,
         };
         // Even where every other setting came from elsewhere, a chosen profile must exist.
         sources.scoped()?;

@@ -18,7 +18,7 @@ import random
 import sys
 
 import colorama
-from awscli import formatter, text
+from awscli import errorformat, errorhandler, formatter, text
 
 EPOCH = datetime.datetime(1970, 1, 1)
 
@@ -151,6 +151,10 @@ def printed(name, value, columns, color):
     try:
         if name == "text":
             text.format_text(value, stream)
+        elif name == "enhanced":
+            message = f"An error occurred (Code) when calling the RedriveExecution operation: {value['message']}"
+            errorformat.write_error(stream, message)
+            errorhandler.EnhancedErrorFormatter().format_error(value["members"], stream)
         elif name == "yaml-stream":
             if value != {}:
                 formatter.YAMLDumper().dump([value], stream)
@@ -207,6 +211,10 @@ def main():
             columns = rng.choice([80, 80, 0, 40, 132, 200, -1])
             color = name == "table" and rng.random() < 0.2
             out.write(json.dumps(case(name, value, columns, color)) + "\n")
+        # An error's message and members in the style `enhanced`.
+        members = {rng.choice(["Code", "CODE", "message", random_key(rng)]): random_value(rng, 2, []) for _ in range(rng.randint(1, 4))}
+        error = {"message": random_text(rng), "members": members}
+        out.write(json.dumps(case("enhanced", error)) + "\n")
 
 
 main()

@@ -1,54 +1,231 @@
 //! Who signs: the credentials, looked for where and in the order that the AWS CLI looks.
 //!
-//! Looking has two moments, as there: [`find`] when the client is made (a half-set pair is refused then), and [`Found::resolve`] when
-//! a request is about to be signed (a role is assumed then). Refuses to guess: a profile that was chosen is the only one asked.
+//! Looking has two moments, as there: [`find`] when the client is made (a half-set pair is refused then, a program is run, a local
+//! endpoint is asked), and [`Found::resolve`] when a request is about to be signed (a role is assumed then). A long run keeps the
+//! [`Found::provider`], which renews what ends. Refuses to guess: a profile that was chosen is the only one asked.
 
+pub mod assume_role;
+pub mod boto;
+pub mod cache;
+pub mod cached;
+pub mod container;
+pub mod document;
+pub mod dpop;
+pub mod expiry;
 pub mod fixed;
+pub mod instance_metadata;
+pub mod instance_settings;
+pub mod login;
+pub mod metadata_http;
+pub mod mfa_prompt;
+pub mod parameters;
+pub mod process;
+pub mod provider;
+pub mod rest_json;
+pub mod role_profile;
+mod search;
+pub mod service;
+pub mod sso;
+pub mod sso_settings;
+pub mod sso_token;
+pub mod sts;
+pub mod surroundings;
+#[cfg(test)]
+mod testing;
+pub mod web_identity;
+pub mod xml;
+
+use std::sync::Arc;
 
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 
 use crate::error::Result;
-use crate::settings::{Identity, Sources};
+use crate::settings::{Identity, Sources, Timeouts};
+use instance_metadata::Instance;
+use instance_settings::InstanceSettings;
+pub use provider::{Provider, Refused};
+use search::Search;
+use sso_settings::SsoSession;
 
 /// What the search came to.
-#[derive(Debug)]
-pub enum Found {
-    /// Nothing, anywhere.
-    Nothing,
-    /// Credentials that are ready for use.
-    Ready(Credentials),
-}
+#[derive(Clone, Debug)]
+pub struct Found(Option<Arc<Provider>>);
 
-/// Looks for credentials: the environment (unless `--profile` was given), then the profile.
+/// Refuses settings of the instance metadata service that cannot be used. The AWS CLI looks at them before it reads the operation's
+/// options, whatever the credentials come from; a profile that is not there is no matter yet.
 ///
 /// # Errors
-/// Credentials that are there but incomplete or unusable.
-pub async fn find(sources: &Sources<'_>, identity: &Identity) -> Result<Found> {
-    if !identity.sign {
-        return Ok(Found::Nothing);
+/// Numbers that are none, a mode that is none, an address that cannot be one.
+pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
+    match (InstanceSettings::resolve(sources), sources.scoped()) {
+        (Err(error), Err(no_profile)) if error.message() == no_profile.message() => Ok(()),
+        (outcome, _) => outcome.map(|_| ()),
     }
-    let asked_for_profile = sources.globals.is_some_and(|globals| globals.profile.is_some());
-    if !asked_for_profile && let Some(credentials) = fixed::from_environment(sources)? {
-        return Ok(Found::Ready(credentials));
-    }
+}
+
+/// The region of the instance that this runs on, which counts where no option, variable or profile names one; none where this is no
+/// instance.
+///
+/// # Errors
+/// As [`check_instance_settings`], and a failure that is no sign of being elsewhere.
+pub async fn instance_region(sources: &Sources<'_>) -> Result<Option<String>> {
+    Instance::new(InstanceSettings::resolve(sources)?, sources.host).region().await
+}
+
+/// Looks for credentials: the environment (unless `--profile` was given), the profile, a container, an instance. `identity` has its
+/// region by now; `timeouts` are those of the services that are asked.
+///
+/// # Errors
+/// Credentials that are there but incomplete or unusable; a profile's `sso_session` that is, even where it is not used.
+pub async fn find(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
     let profile = identity.profile.as_deref().unwrap_or("default");
-    let from_shared = fixed::from_section(sources.files.shared_credentials(profile), "shared-credentials-file")?;
-    if let Some(credentials) = from_shared {
-        return Ok(Found::Ready(credentials));
-    }
-    let from_config = fixed::from_section(sources.files.config_profile(profile), "config-file")?;
-    Ok(from_config.map_or(Found::Nothing, Found::Ready))
+    let found = if identity.sign {
+        Search::new(sources, timeouts, identity.region.as_deref()).run(profile).await?
+    } else {
+        None
+    };
+    SsoSession::resolve(sources.files, profile)?;
+    Ok(Found(found.map(Arc::new)))
 }
 
 impl Found {
-    /// The credentials to sign with; none where there are none.
+    /// The AWS CLI's name for where they come from.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.0.as_ref().map_or("nowhere", |provider| provider.name())
+    }
+
+    /// The credentials to sign with now; none where there are none.
     ///
     /// # Errors
     /// A source that refuses or cannot be reached.
-    pub async fn resolve(self) -> Result<Option<Credentials>> {
-        match self {
-            Self::Nothing => Ok(None),
-            Self::Ready(credentials) => Ok(Some(credentials)),
+    pub async fn resolve(&self) -> Result<Option<Credentials>> {
+        match &self.0 {
+            Some(provider) => provider.current().await.map(Some),
+            None => Ok(None),
         }
+    }
+
+    /// For clients that sign for a long time: each request gets credentials that last a while yet. A refusal reaches the client's
+    /// caller as [`Refused`].
+    #[must_use]
+    pub fn provider(&self) -> Option<SharedCredentialsProvider> {
+        self.0.clone().map(|provider| SharedCredentialsProvider::new(provider as Arc<dyn ProvideCredentials>))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use aws_credential_types::provider::ProvideCredentials;
+
+    use super::Refused;
+    use super::testing::{Endpoint, Machine, role_answer, wait_for};
+
+    const ROLE: &str = "role_arn = arn:aws:iam::123456789012:role/";
+    const BASE: &str = "[profile base]\naws_access_key_id = BASE\naws_secret_access_key = topsecret\n";
+
+    #[test]
+    fn each_role_is_assumed_by_the_one_before_and_kept_for_the_next_run() {
+        let config =
+            format!("[default]\n{ROLE}r\nsource_profile = mid\n[profile mid]\n{ROLE}m\nsource_profile = base\n{BASE}");
+        let endpoint = Endpoint::answering(vec![role_answer("MID"), role_answer("OUTER")]);
+        let machine = Machine::new(&config, &[], &endpoint);
+        assert_eq!(machine.key().unwrap(), "OUTER");
+        assert_eq!(machine.key().unwrap(), "OUTER", "from the cache, for there is no third answer");
+        let requests = endpoint.requests();
+        for (request, key, role) in [(&requests[0], "BASE", "%2Fm"), (&requests[1], "MID", "%2Fr")] {
+            assert!(request.contains(&format!("Credential={key}/")), "{request}");
+            assert!(request.contains(&format!("role{role}&RoleSessionName=botocore-session-0")), "{request}");
+        }
+        let kept = machine.read(".aws/cli/cache/6dc9e6e1e186b9f293814df3266de783142c48a2.json");
+        assert!(kept.starts_with("{\"Credentials\": {\"AccessKeyId\": \"OUTER\", "), "{kept}");
+    }
+
+    #[test]
+    fn a_client_gets_credentials_from_the_provider_and_sees_why_it_gets_none() {
+        let refusal = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>";
+        let endpoint = Endpoint::answering(vec![(403, refusal.to_owned()), role_answer("ROLE")]);
+        let config = format!("[default]\n{ROLE}r\nsource_profile = base\n{BASE}");
+        let found = Machine::new(&config, &[], &endpoint).find().unwrap();
+        assert_eq!(found.name(), "assume-role");
+        let provider = found.provider().unwrap();
+        let error = wait_for(provider.provide_credentials()).unwrap_err();
+        let refused = error.source().unwrap().downcast_ref::<Refused>().unwrap();
+        assert_eq!(refused.status, 254);
+        assert!(refused.message.ends_with("(AccessDenied) when calling the AssumeRole operation: no"));
+        assert_eq!(wait_for(provider.provide_credentials()).unwrap().access_key_id(), "ROLE");
+        assert!(!format!("{found:?} {provider:?} {error:?}").contains("topsecret"));
+    }
+
+    #[test]
+    fn a_token_that_is_about_to_end_is_renewed_and_written_back() {
+        let config = "[default]\nsso_session = my\nsso_account_id = 1\nsso_role_name = Admin\n\
+                      [sso-session my]\nsso_region = us-east-1\nsso_start_url = https://s\n";
+        let token = r#"{"startUrl": "https://s", "region": "us-east-1", "accessToken": "OLD", "expiresAt": "1970-01-01T00:14:59Z",
+            "clientId": "cid", "clientSecret": "cs", "registrationExpiresAt": "1970-01-02T00:00:00Z", "refreshToken": "RT"}"#;
+        let file = ".aws/sso/cache/3ece1471f44f63177cbc35ba0b904e0c096b6783.json";
+        let answers = vec![
+            (200, r#"{"accessToken": "NEW", "expiresIn": 3600, "refreshToken": "RT2"}"#.to_owned()),
+            (
+                200,
+                r#"{"roleCredentials": {"accessKeyId": "SSO", "secretAccessKey": "s", "sessionToken": "t",
+                "expiration": 3600000}}"#
+                    .to_owned(),
+            ),
+        ];
+        let endpoint = Endpoint::answering(answers);
+        let machine = Machine::new(config, &[(file, token)], &endpoint);
+        assert_eq!(machine.key().unwrap(), "SSO");
+        assert_eq!(
+            machine.read(file),
+            r#"{"startUrl": "https://s", "region": "us-east-1", "accessToken": "NEW", "expiresAt": "1970-01-01T01:00:00Z", "clientId": "cid", "clientSecret": "cs", "registrationExpiresAt": "1970-01-02T00:00:00Z", "refreshToken": "RT2"}"#
+        );
+        let requests = endpoint.requests();
+        assert!(requests[0].starts_with("POST /token HTTP/1.1"));
+        assert!(requests[1].contains("x-amz-sso_bearer_token: NEW\r\n"));
+    }
+
+    #[test]
+    fn a_refused_renewal_is_no_matter_while_the_token_lasts() {
+        let config = "[default]\nsso_session = my\nsso_account_id = 1\nsso_role_name = Admin\n\
+                      [sso-session my]\nsso_region = us-east-1\nsso_start_url = https://s\n";
+        let token = r#"{"accessToken": "OLD", "expiresAt": "1970-01-01T00:00:10Z", "clientId": "cid", "clientSecret": "cs",
+            "registrationExpiresAt": "1970-01-02T00:00:00Z", "refreshToken": "RT"}"#;
+        let endpoint = Endpoint::answering(vec![
+            (400, r#"{"error": "invalid_grant"}"#.to_owned()),
+            (401, r#"{"__type": "UnauthorizedException", "message": "m"}"#.to_owned()),
+        ]);
+        let file = ".aws/sso/cache/3ece1471f44f63177cbc35ba0b904e0c096b6783.json";
+        let machine = Machine::new(config, &[(file, token)], &endpoint);
+        assert!(machine.key().unwrap_err().starts_with("The SSO session associated with this profile has expired"));
+        assert!(endpoint.requests()[1].contains("x-amz-sso_bearer_token: OLD\r\n"));
+    }
+
+    #[test]
+    fn a_login_session_is_renewed_with_a_proof_and_written_back() {
+        let name = "286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f";
+        let file = format!(".aws/login/cache/{name}.json");
+        let key = "-----BEGIN EC PRIVATE KEY-----\\nMHcCAQEEIFDZHUzOG1Pzq+6F0mjMlOSp1syN9LRPBuHMoCFXTcXhoAoGCCqGSM49\\n\
+            AwEHoUQDQgAE9qhj+KtcdHj1kVgwxWWWw++tqoh7H7UHs7oXh8jBbgF47rrYGC+t\\n\
+            djiIaHK3dBvvdE7MGj5HsepzLm3Kj91bqA==\\n-----END EC PRIVATE KEY-----\\n";
+        let session = format!(
+            "{{\"accessToken\": {{\"accessKeyId\": \"OLD\", \"secretAccessKey\": \"s\", \"sessionToken\": \"t\", \"accountId\": \"1\", \
+             \"expiresAt\": \"1970-01-01T00:04:00Z\"}}, \"refreshToken\": \"r\", \"clientId\": \"c\", \"dpopKey\": \"{key}\"}}"
+        );
+        let answer = r#"{"accessToken": {"accessKeyId": "NEW", "secretAccessKey": "s2", "sessionToken": "t2"}, "tokenType": "aws_sigv4",
+            "expiresIn": 900, "refreshToken": "r2"}"#;
+        let endpoint = Endpoint::answering(vec![(200, answer.to_owned())]);
+        let config = "[default]\nlogin_session = arn:aws:iam::123456789012:user/me\n";
+        let machine = Machine::new(config, &[(&file, &session)], &endpoint);
+        assert_eq!(machine.key().unwrap(), "NEW");
+        let kept = machine.read(&file);
+        assert!(
+            kept.contains("\"expiresAt\": \"1970-01-01T00:15:00Z\"}, \"refreshToken\": \"r2\", \"clientId\": \"c\""),
+            "{kept}"
+        );
+        assert!(endpoint.requests()[0].contains("\r\ndpop: ey"));
     }
 }

@@ -1,6 +1,7 @@
 //! From a URL to a connection: look-up, TCP, proxy, TLS; each stage with a failure of its own.
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
@@ -21,6 +22,12 @@ use super::proxy::{Proxy, ProxyRules};
 use super::stream::{Stream, Wire};
 use super::tls;
 use crate::settings::Verify;
+
+/// The most that a proxy may say before there is a tunnel, in bytes.
+const LARGEST_TUNNEL_ANSWER: usize = 64 * 1024;
+
+/// What Python says of a server that hangs up during the handshake.
+const HANDSHAKE_ENDED: &str = "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1130)";
 
 /// What all connections of a transport share.
 #[derive(Debug)]
@@ -75,13 +82,15 @@ impl Connector {
         let proxy = self.shared.proxies.proxy_for(scheme, host, port);
         let secure = scheme == "https";
         let mut tcp = match &proxy {
-            Some(proxy) => {
-                self.dial(&proxy.host, proxy.port).await.map_err(|_| TransportError::Proxy(proxy.masked_url.clone()))?
-            }
+            Some(proxy) => self.dial(&proxy.host, proxy.port).await.map_err(|failure| match failure {
+                // It was there, and went away.
+                TransportError::Closed(_) => failure,
+                _ => TransportError::Proxy(proxy.masked_url.clone()),
+            })?,
             None => self.dial(host, port).await?,
         };
         if let (true, Some(proxy)) = (secure, &proxy) {
-            self.within_read_timeout(tunnel(&mut tcp, host, port, proxy)).await?;
+            self.tunnel(&mut tcp, host, port, proxy).await?;
         }
         let wire = if secure { self.handshake(tcp, host).await? } else { Wire::Plain(tcp) };
         Ok(Stream::new(wire, proxy.is_some() && !secure, self.read_timeout))
@@ -89,7 +98,11 @@ impl Connector {
 
     /// Tries each address of `host` in turn; the time limit is for each, and not for the look-up, as in the AWS CLI.
     async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, TransportError> {
-        let refused = |error: std::io::Error| TransportError::Connect(error.to_string());
+        let refused = |error: std::io::Error| match error.kind() {
+            // Accepted and reset before this side could look.
+            ErrorKind::ConnectionReset => TransportError::Closed(error.to_string()),
+            _ => TransportError::Connect(error.to_string()),
+        };
         let addresses = tokio::net::lookup_host((host, port)).await.map_err(refused)?;
         let mut last = TransportError::Connect(format!("{host} has no address"));
         for address in addresses {
@@ -126,42 +139,45 @@ impl Connector {
         };
         stream.map(|stream| Wire::Tls(Box::new(stream))).map_err(|error| {
             match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                Some(failed) => TransportError::Tls(failed.to_string()),
+                Some(failed) => TransportError::Tls(tls::explain(failed, host)),
+                None if error.kind() == ErrorKind::UnexpectedEof => TransportError::Tls(HANDSHAKE_ENDED.to_owned()),
                 None => TransportError::Closed(error.to_string()),
             }
         })
     }
 
-    async fn within_read_timeout<T>(
-        &self,
-        work: impl Future<Output = Result<T, TransportError>>,
-    ) -> Result<T, TransportError> {
-        match self.read_timeout {
-            Some(limit) => timeout(limit, work).await.unwrap_or(Err(TransportError::ReadTimeout)),
-            None => work.await,
+    /// Asks the proxy for a tunnel. Only a 200 is one; any other answer is a refusal, and what is no answer a broken connection.
+    async fn tunnel(&self, tcp: &mut TcpStream, host: &str, port: u16, proxy: &Proxy) -> Result<(), TransportError> {
+        let broken = |error: std::io::Error| TransportError::Closed(error.to_string());
+        let address = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
+        let mut request = format!("CONNECT {address} HTTP/1.1\r\nHost: {address}\r\n");
+        if let Some(authorization) = &proxy.authorization {
+            request.push_str(&format!("Proxy-Authorization: {authorization}\r\n"));
+        }
+        request.push_str("\r\n");
+        tcp.write_all(request.as_bytes()).await.map_err(broken)?;
+        let mut answer = Vec::with_capacity(256);
+        // Byte by byte: what follows the blank line belongs to TLS.
+        while !answer.ends_with(b"\r\n\r\n") {
+            let byte = self.within_read_timeout(tcp.read_u8()).await?.map_err(broken)?;
+            answer.push(byte);
+            if answer.len() > LARGEST_TUNNEL_ANSWER {
+                return Err(TransportError::Closed("the proxy does not come to an end".to_owned()));
+            }
+        }
+        match answer.strip_prefix(b"HTTP/").and_then(|rest| rest.split(|&byte| byte == b' ').nth(1)) {
+            Some(b"200") => Ok(()),
+            Some(status) if status.len() == 3 && status.iter().all(u8::is_ascii_digit) => {
+                Err(TransportError::Proxy(proxy.masked_url.clone()))
+            }
+            _ => Err(TransportError::Closed("the proxy speaks no HTTP".to_owned())),
         }
     }
-}
 
-/// Asks the proxy for a tunnel. Only a 200 is one.
-async fn tunnel(tcp: &mut TcpStream, host: &str, port: u16, proxy: &Proxy) -> Result<(), TransportError> {
-    let failed = || TransportError::Proxy(proxy.masked_url.clone());
-    let address = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
-    let mut request = format!("CONNECT {address} HTTP/1.1\r\nHost: {address}\r\n");
-    if let Some(authorization) = &proxy.authorization {
-        request.push_str(&format!("Proxy-Authorization: {authorization}\r\n"));
-    }
-    request.push_str("\r\n");
-    tcp.write_all(request.as_bytes()).await.map_err(|_| failed())?;
-    let mut answer = Vec::with_capacity(256);
-    // Byte by byte: what follows the blank line belongs to TLS.
-    while !answer.ends_with(b"\r\n\r\n") {
-        let byte = tcp.read_u8().await.map_err(|_| failed())?;
-        answer.push(byte);
-        if answer.len() > 64 * 1024 {
-            return Err(failed());
+    async fn within_read_timeout<T>(&self, work: impl Future<Output = T>) -> Result<T, TransportError> {
+        match self.read_timeout {
+            Some(limit) => timeout(limit, work).await.map_err(|_| TransportError::ReadTimeout),
+            None => Ok(work.await),
         }
     }
-    let status = answer.split(|&byte| byte == b' ').nth(1);
-    if status == Some(b"200") { Ok(()) } else { Err(failed()) }
 }

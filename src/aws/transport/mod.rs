@@ -53,12 +53,33 @@ impl Transport {
         Self { shared: Arc::new(Shared { verify, proxies, keep_alive, tls: OnceLock::new() }), clients: Arc::default() }
     }
 
+    /// A client that goes through no proxy, whatever the environment says.
+    #[must_use]
+    pub fn direct(verify: Verify) -> Self {
+        let proxies = ProxyRules::default();
+        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new() };
+        Self { shared: Arc::new(shared), clients: Arc::default() }
+    }
+
+    /// Sends one request outside the SDK's clients; to connect and to read may each take `limit`.
+    ///
+    /// # Errors
+    /// The stage that failed.
+    pub async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, TransportError> {
+        exchange(self.client((Some(limit), Some(limit))), request).await
+    }
+
     fn client(&self, timeouts: Timeouts) -> HyperClient {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let client = clients.entry(timeouts).or_insert_with(|| {
             let (connect_timeout, read_timeout) = timeouts;
             let connector = Connector { shared: Arc::clone(&self.shared), connect_timeout, read_timeout };
-            Client::builder(TokioExecutor::new()).build(connector)
+            // Headers that a strict reader would refuse are no reason to take an answer for lost.
+            Client::builder(TokioExecutor::new())
+                .http1_ignore_invalid_headers_in_responses(true)
+                .http1_allow_obsolete_multiline_headers_in_responses(true)
+                .http1_allow_spaces_after_header_name_in_responses(true)
+                .build(connector)
         });
         client.clone()
     }
@@ -114,7 +135,7 @@ async fn whole(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, Transpor
             Err(error) => return Err(TransportError::find(&error)),
         };
         if let Ok(data) = frame.into_data() {
-            if bytes.len() + data.len() > LARGEST_ANSWER {
+            if bytes.len().saturating_add(data.len()) > LARGEST_ANSWER {
                 return Err(TransportError::TooLarge(LARGEST_ANSWER));
             }
             bytes.extend_from_slice(&data);

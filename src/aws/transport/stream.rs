@@ -53,7 +53,11 @@ impl AsyncRead for Stream {
     ) -> Poll<io::Result<()>> {
         let read = match &mut self.wire {
             Wire::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
-            Wire::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
+            Wire::Tls(stream) => match Pin::new(stream).poll_read(context, buffer) {
+                // Hung up without a farewell, as many servers do. Whether the answer is whole, its length tells.
+                Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
+                other => other,
+            },
         };
         match (read, self.read_timeout) {
             (Poll::Ready(done), _) => {

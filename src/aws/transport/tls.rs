@@ -11,6 +11,7 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
 
 use super::failure::TransportError;
+use crate::error::Error;
 use crate::settings::Verify;
 
 /// The TLS settings for connections that are checked as `verify` says.
@@ -22,54 +23,52 @@ pub fn client_config(verify: &Verify) -> Result<Arc<ClientConfig>, TransportErro
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| TransportError::Tls(error.to_string()))?;
-    let config = match verify {
+    let verifier = match verify {
         Verify::Shipped => {
             let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-            builder.with_root_certificates(roots).with_no_client_auth()
+            return Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()));
         }
-        Verify::Bundle(path) => {
-            let verifier = BundleVerifier::load(path, &provider)?;
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
-        }
-        Verify::Off => {
-            let verifier = Arc::new(Unchecked { provider });
-            builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
-        }
+        Verify::Bundle(path) => Verifier::of_bundle(path, provider)?,
+        Verify::Off => Verifier { belief: Belief::Anybody, provider },
     };
-    Ok(Arc::new(config))
+    Ok(Arc::new(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()))
 }
 
-/// Believes what a bundle's authorities signed, and a server that shows one of the bundle's certificates itself, as OpenSSL does
-/// (rustls alone refuses an authority in the place of a server).
+/// Who is believed.
 #[derive(Debug)]
-struct BundleVerifier {
-    authorities: Arc<WebPkiServerVerifier>,
-    certificates: Vec<CertificateDer<'static>>,
+enum Belief {
+    /// `--no-verify-ssl`: anybody; but a server must still prove to hold its certificate's key.
+    Anybody,
+    /// What the authorities of a bundle signed, and a server that shows one of the bundle's certificates itself, as OpenSSL believes
+    /// (rustls alone refuses an authority in the place of a server).
+    Bundle { authorities: Arc<WebPkiServerVerifier>, certificates: Vec<CertificateDer<'static>> },
 }
 
-impl BundleVerifier {
-    fn load(path: &str, provider: &Arc<CryptoProvider>) -> Result<Self, TransportError> {
-        let file = std::fs::read(path).map_err(|error| {
-            let text = error.to_string();
-            let reason = text.split(" (os error").next().unwrap_or_default();
-            TransportError::Tls(format!("[Errno {}] {reason}", error.raw_os_error().unwrap_or_default()))
-        })?;
+/// Checks certificates by other rules than rustls's own.
+#[derive(Debug)]
+struct Verifier {
+    belief: Belief,
+    provider: Arc<CryptoProvider>,
+}
+
+impl Verifier {
+    fn of_bundle(path: &str, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
+        let file = std::fs::read(path).map_err(|error| TransportError::Tls(Error::errno_text(&error)))?;
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(&file).filter_map(Result::ok).collect();
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(certificates.iter().cloned());
         if roots.is_empty() {
-            return Err(TransportError::Tls(
-                "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found".to_owned(),
-            ));
+            let cause = "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found";
+            return Err(TransportError::Tls(cause.to_owned()));
         }
-        let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|error| TransportError::Tls(error.to_string()))?;
-        Ok(Self { authorities, certificates })
+        Ok(Self { belief: Belief::Bundle { authorities, certificates }, provider })
     }
 }
 
-impl ServerCertVerifier for BundleVerifier {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -78,62 +77,18 @@ impl ServerCertVerifier for BundleVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let checked = self.authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        match checked {
+        let Belief::Bundle { authorities, certificates } = &self.belief else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        match authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             Err(rustls::Error::InvalidCertificate(CertificateError::Other(reason)))
-                if is_authority_as_server(&reason) && self.certificates.iter().any(|known| known == end_entity) =>
+                if is_authority_as_server(&reason) && certificates.iter().any(|known| known == end_entity) =>
             {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
             other => other,
         }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.authorities.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.authorities.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.authorities.supported_verify_schemes()
-    }
-}
-
-fn is_authority_as_server(reason: &OtherError) -> bool {
-    // webpki's own error type is not ours to name; its text is stable.
-    reason.to_string().contains("CaUsedAsEndEntity") || format!("{reason:?}").contains("CaUsedAsEndEntity")
-}
-
-/// `--no-verify-ssl`: any certificate, but its holder must still prove to have its key.
-#[derive(Debug)]
-struct Unchecked {
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Unchecked {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
@@ -156,5 +111,32 @@ impl ServerCertVerifier for Unchecked {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+fn is_authority_as_server(reason: &OtherError) -> bool {
+    // webpki's own error type is not ours to name; its text is stable.
+    reason.to_string().contains("CaUsedAsEndEntity") || format!("{reason:?}").contains("CaUsedAsEndEntity")
+}
+
+/// Why a handshake failed, in OpenSSL's words where they are known to people.
+#[must_use]
+pub fn explain(error: &rustls::Error, host: &str) -> String {
+    let refused = |reason: &str| format!("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason}");
+    match error {
+        rustls::Error::InvalidCertificate(problem) => match problem {
+            CertificateError::UnknownIssuer => refused("unable to get local issuer certificate"),
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => refused("certificate has expired"),
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                refused("certificate is not yet valid")
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                refused(&format!("Hostname mismatch, certificate is not valid for '{host}'."))
+            }
+            CertificateError::Other(reason) if is_authority_as_server(reason) => refused("self-signed certificate"),
+            other => refused(&other.to_string()),
+        },
+        rustls::Error::InvalidMessage(_) => "[SSL: WRONG_VERSION_NUMBER] wrong version number".to_owned(),
+        other => other.to_string(),
     }
 }

@@ -1,9 +1,9 @@
 //! YAML text to a [`Document`], as the AWS CLI reads it: ruamel.yaml 0.18, `YAML(typ='safe', pure=True)`.
 //!
-//! A pipeline of small parts: [`characters`] → [`scanner`] (with [`scalars`] and [`properties`]) → [`parser`] → [`composer`]
-//! (with [`resolver`]) → [`constructor`] (with [`merge`], [`dictionary`], [`numbers`], [`timestamp`], [`binary`]). No crate
-//! reads YAML as that library does, and scripts may depend on what it takes: the crate `saphyr-parser` alone differs in 7 of
-//! 100 mutated documents, among them plain ones (`a: [` with the `]` on a line of its own).
+//! A pipeline of small parts: `characters`, `scanner` (with `scalars` and `properties`), `parser`, `composer` (with
+//! `resolver`), `constructor` (with `merge`, `dictionary`, `numbers`, `timestamp`, `binary`). All of it is our own, for no
+//! crate reads YAML as that library does and scripts depend on what it takes: `saphyr-parser` alone differs in 7 of 100
+//! mutated documents, among them plain ones (a `]` at the beginning of its own line).
 //!
 //! Refuses nothing on its own account but documents out of all proportion: what nests too deep, and what a few lines blow up
 //! to millions of items.
@@ -76,3 +76,6 @@ fn load_characters(characters: Characters) -> std::result::Result<(Document, Ite
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

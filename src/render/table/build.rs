@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::render::{RenderError, scalar_text, sorted_members, type_name};
+use crate::render::{RenderError, is_scalar, scalar_text, sorted_members, type_name};
 use crate::value::{Integer, Map, Value};
 
 use super::section::Section;
@@ -132,10 +132,6 @@ impl<'a> Builder<'a> {
         }
         self.sections.last_mut().map_or(Ok(()), |section| section.add_row(cells))
     }
-}
-
-fn is_scalar(value: &Value) -> bool {
-    !matches!(value, Value::List(_) | Value::Map(_))
 }
 
 /// An item of a list that begins with a map, taken for a map too. What is empty has no members, and a list of small numbers

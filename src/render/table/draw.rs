@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use crate::render::{RenderError, Style};
+use crate::render::{RenderError, Style, push_blanks, push_run};
 
 use super::section::Section;
 use super::width::display_width;
@@ -24,9 +24,10 @@ pub fn draw(mut sections: Vec<Section<'_>>, style: Style, output: &mut dyn Write
         sections = sections.into_iter().map(Section::vertical).collect::<Result<_, _>>()?;
         width = table_width(&sections);
     }
-    writeln!(output, "{}", "-".repeat(width))?;
+    let mut drawing = Drawing { output, color: style.color, bars: String::new(), line: String::new() };
+    drawing.line(|line| push_dashes(line, width))?;
     for section in &sections {
-        Drawing::new(section, width, style.color, output).draw()?;
+        drawing.section(section, width)?;
     }
     Ok(())
 }
@@ -36,59 +37,57 @@ fn table_width(sections: &[Section<'_>]) -> usize {
 }
 
 struct Drawing<'a> {
-    section: &'a Section<'a>,
-    /// The columns between the bars that show the level.
-    width: usize,
-    bars: String,
-    color: bool,
     output: &'a mut dyn Write,
+    color: bool,
+    /// What stands at either side of the lines of the section at hand.
+    bars: String,
+    line: String,
 }
 
-impl<'a> Drawing<'a> {
-    fn new(section: &'a Section<'a>, table_width: usize, color: bool, output: &'a mut dyn Write) -> Self {
-        let bar = if color { format!("{BAR_COLOR}|{RESET}") } else { "|".to_owned() };
+impl Drawing<'_> {
+    fn section(&mut self, section: &Section<'_>, table_width: usize) -> io::Result<()> {
+        let bar = if self.color { format!("{BAR_COLOR}|{RESET}") } else { "|".to_owned() };
+        self.bars = bar.repeat(section.level);
         let width = table_width.saturating_sub(2 * section.level);
-        Self { section, width, bars: bar.repeat(section.level), color, output }
-    }
 
-    fn draw(mut self) -> io::Result<()> {
-        let section = self.section;
         if let Some(title) = section.title() {
-            self.line(&centered(title, self.width, "|"))?;
+            self.line(|line| push_centered(line, title, width, "|"))?;
             if section.headers.is_empty() && section.rows.is_empty() {
-                self.line(&rule(&[self.width]))?;
+                self.line(|line| push_rule(line, &[width]))?;
             }
         }
-        let widths = section.column_widths(self.width);
+        let widths = section.column_widths(width);
         if !section.headers.is_empty() {
-            let cells = section.headers.iter().zip(&widths).enumerate();
-            let header: String = cells.map(|(index, (header, width))| centered(header, *width, edge(index))).collect();
-            self.line(&rule(&widths))?;
-            self.line(&header)?;
+            self.line(|line| push_rule(line, &widths))?;
+            self.line(|line| {
+                for (index, (header, width)) in section.headers.iter().zip(&widths).enumerate() {
+                    push_centered(line, header, *width, edge(index));
+                }
+            })?;
         }
         if section.rows.is_empty() || widths.is_empty() {
             return Ok(());
         }
-        self.line(&rule(&widths))?;
+        let color = self.color;
+        self.line(|line| push_rule(line, &widths))?;
         for row in &section.rows {
-            let cells = row.iter().zip(&widths).enumerate();
-            let row: String = cells.map(|(index, (cell, width))| self.cell(cell, *width, edge(index))).collect();
-            self.line(&row)?;
+            self.line(|line| {
+                for (index, (cell, width)) in row.iter().zip(&widths).enumerate() {
+                    push_cell(line, cell, *width, edge(index), color);
+                }
+            })?;
         }
-        self.line(&rule(&widths))
+        self.line(|line| push_rule(line, &widths))
     }
 
-    fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.output, "{bars}{text}{bars}", bars = self.bars)
-    }
-
-    /// A cell, two blanks from its edge where there is room for them.
-    fn cell(&self, text: &str, width: usize, edge: &str) -> String {
-        let length = display_width(text);
-        let left = if width >= length + edge.len() + 3 { 2 } else { 0 };
-        let right = width.saturating_sub(edge.len() + left + length + 1);
-        let (color, reset) = if self.color { (CELL_COLOR, RESET) } else { ("", "") };
-        format!("{edge}{:left$}{color}{text}{reset}{:right$}|", "", "")
+    /// Writes a line that `fill` makes, between its bars.
+    fn line(&mut self, fill: impl FnOnce(&mut String)) -> io::Result<()> {
+        self.line.clear();
+        self.line.push_str(&self.bars);
+        fill(&mut self.line);
+        self.line.push_str(&self.bars);
+        self.line.push('\n');
+        self.output.write_all(self.line.as_bytes())
     }
 }
 
@@ -97,8 +96,22 @@ fn edge(index: usize) -> &'static str {
     if index == 0 { "|" } else { "" }
 }
 
+/// A cell, two blanks from its edge where there is room for them.
+fn push_cell(line: &mut String, text: &str, width: usize, edge: &str, color: bool) {
+    let length = display_width(text);
+    let left = if width >= length + edge.len() + 3 { 2 } else { 0 };
+    let (color, reset) = if color { (CELL_COLOR, RESET) } else { ("", "") };
+    line.push_str(edge);
+    push_blanks(line, left);
+    line.push_str(color);
+    line.push_str(text);
+    line.push_str(reset);
+    push_blanks(line, width.saturating_sub(edge.len() + left + length + 1));
+    line.push('|');
+}
+
 /// A text in the middle of a column.
-fn centered(text: &str, width: usize, edge: &str) -> String {
+fn push_centered(line: &mut String, text: &str, width: usize, edge: &str) {
     let length = display_width(text);
     // Halves are rounded down one by one, and a start left of the edge counts although it is not drawn.
     let [width, half, length, edge_length] =
@@ -106,15 +119,22 @@ fn centered(text: &str, width: usize, edge: &str) -> String {
     let start = half - length / 2 - 1;
     let right = width - 1 - (edge_length + start + length);
     let [start, right] = [start, right].map(|number| usize::try_from(number).unwrap_or_default());
-    format!("{edge}{:start$}{text}{:right$}|", "", "")
+    line.push_str(edge);
+    push_blanks(line, start);
+    line.push_str(text);
+    push_blanks(line, right);
+    line.push('|');
 }
 
 /// `+-----+----+`
-fn rule(widths: &[usize]) -> String {
-    let mut rule = String::from("+");
+fn push_rule(line: &mut String, widths: &[usize]) {
+    line.push('+');
     for (index, width) in widths.iter().enumerate() {
-        rule.extend(std::iter::repeat_n('-', width.saturating_sub(1 + edge(index).len())));
-        rule.push('+');
+        push_dashes(line, width.saturating_sub(1 + edge(index).len()));
+        line.push('+');
     }
-    rule
+}
+
+fn push_dashes(line: &mut String, count: usize) {
+    push_run(line, "----------------------------------------------------------------", count);
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::render::{scalar_text, sorted_members};
+use crate::render::{push_blanks, scalar_text, sorted_members};
 use crate::value::{Map, Value};
 
 use super::anchors::{Anchors, Mention};
@@ -169,6 +169,9 @@ impl<'a> Emitter<'a> {
     /// Plain and in single quotes only a lone space between two words can go; in double quotes also the first of several, for
     /// there a backslash keeps the others.
     fn folded(&mut self, text: &str, quoting: Quoting, fold: Option<usize>) {
+        if quoting == Quoting::Plain && (fold.is_none() || self.column + text.len() <= WIDTH) {
+            return self.put(text);
+        }
         let mut words = text.split(' ').peekable();
         while let Some(word) = words.next() {
             match quoting {
@@ -229,7 +232,7 @@ impl<'a> Emitter<'a> {
                 self.text.push(character);
                 self.column += 1;
             } else {
-                self.put(&escape(character));
+                self.column += push_escape(&mut self.text, character);
             }
         }
     }
@@ -256,35 +259,36 @@ impl<'a> Emitter<'a> {
     }
 
     fn pad(&mut self, indent: usize) {
-        self.text.extend(std::iter::repeat_n(' ', indent));
+        push_blanks(&mut self.text, indent);
         self.column += indent;
     }
 }
 
-/// The escape of a character in double quotes.
-fn escape(character: char) -> String {
-    let letter = match character {
-        '\0' => '0',
-        '\u{7}' => 'a',
-        '\u{8}' => 'b',
-        '\t' => 't',
-        '\n' => 'n',
-        '\u{b}' => 'v',
-        '\u{c}' => 'f',
-        '\r' => 'r',
-        '\u{1b}' => 'e',
-        '"' => '"',
-        '\\' => '\\',
-        '\u{85}' => 'N',
-        '\u{2028}' => 'L',
-        '\u{2029}' => 'P',
-        _ => {
-            return match u32::from(character) {
-                code @ ..=0xff => format!("\\x{code:02X}"),
-                code @ ..=0xffff => format!("\\u{code:04X}"),
-                code => format!("\\U{code:08X}"),
-            };
-        }
+/// Writes the escape of a character in double quotes and says how many columns it takes.
+fn push_escape(text: &mut String, character: char) -> usize {
+    let (letter, digits) = match character {
+        '\0' => ('0', 0),
+        '\u{7}' => ('a', 0),
+        '\u{8}' => ('b', 0),
+        '\t' => ('t', 0),
+        '\n' => ('n', 0),
+        '\u{b}' => ('v', 0),
+        '\u{c}' => ('f', 0),
+        '\r' => ('r', 0),
+        '\u{1b}' => ('e', 0),
+        '"' | '\\' => (character, 0),
+        '\u{85}' => ('N', 0),
+        '\u{2028}' => ('L', 0),
+        '\u{2029}' => ('P', 0),
+        ..='\u{ff}' => ('x', 2),
+        ..='\u{ffff}' => ('u', 4),
+        _ => ('U', 8),
     };
-    format!("\\{letter}")
+    text.push('\\');
+    text.push(letter);
+    for place in (0..digits).rev() {
+        let digit = char::from_digit((u32::from(character) >> (4 * place)) & 0xf, 16).unwrap_or_default();
+        text.push(digit.to_ascii_uppercase());
+    }
+    2 + digits
 }

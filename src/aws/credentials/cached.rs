@@ -1,0 +1,89 @@
+//! Role credentials as the cache keeps them: when they may be used, and what they hold.
+
+use super::cache::Cache;
+use super::document::{date, has, member, optional_text, text};
+use super::expiry::{ADVISORY, Expiry};
+use super::provider::Fetched;
+use crate::error::Result;
+use crate::host::Clock;
+use crate::value::Value;
+
+/// The credentials under a key; none where there are none, or ones with less than 15 minutes left.
+///
+/// # Errors
+/// A file that is no such thing, in Python's words.
+pub fn load(cache: Option<&Cache>, key: &str, clock: Clock, provider: &'static str) -> Result<Option<Fetched>> {
+    let Some(kept) = cache.map_or(Ok(None), |cache| cache.load(key))? else { return Ok(None) };
+    let end = Expiry::parse(&date(member(&kept, "Credentials")?, "Expiration")?)?;
+    if end.seconds_left(clock)? < ADVISORY {
+        return Ok(None);
+    }
+    fetched(&kept, provider).map(Some)
+}
+
+/// Keeps what a service gave, and returns the credentials in it.
+///
+/// # Errors
+/// A file that cannot be written; credentials that are incomplete.
+pub fn keep(cache: Option<&Cache>, key: &str, given: &Value, provider: &'static str) -> Result<Fetched> {
+    if let Some(cache) = cache {
+        cache.save(key, given)?;
+    }
+    fetched(given, provider)
+}
+
+fn fetched(kept: &Value, provider: &'static str) -> Result<Fetched> {
+    let credentials = member(kept, "Credentials")?;
+    let end = date(credentials, "Expiration")?;
+    let (access_key, secret_key) = (text(credentials, "AccessKeyId")?, text(credentials, "SecretAccessKey")?);
+    let token = match has(credentials, "SessionToken") {
+        true => optional_text(credentials, "SessionToken")?,
+        false => Some(text(credentials, "SessionToken")?),
+    };
+    Ok(Fetched::new(access_key, secret_key, token, Some(Expiry::parse(&end)?), provider))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{Cache, load};
+    use crate::aws::credentials::testing::Folder;
+    use crate::host::{Clock, Host};
+
+    const KEPT: &str = r#"{"Credentials": {"AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": "t",
+        "Expiration": "1970-01-01T01:00:00+00:00"}}"#;
+
+    fn is_used(seconds: u64) -> bool {
+        let home = Folder::new();
+        home.write("k.json", KEPT);
+        let cache = Cache::at(&Host::fixed(&[]), home.path());
+        let clock = Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        load(Some(&cache), "k", clock, "test").unwrap().is_some()
+    }
+
+    #[test]
+    fn credentials_are_used_until_fifteen_minutes_before_their_end() {
+        assert!(is_used(0));
+        assert!(is_used(2700));
+        assert!(!is_used(2701));
+        assert!(!is_used(10_000));
+    }
+
+    #[test]
+    fn what_is_incomplete_is_refused_by_the_name_of_what_is_missing() {
+        let home = Folder::new();
+        let cache = Cache::at(&Host::fixed(&[]), home.path());
+        for (kept, message) in [
+            ("{}", "'Credentials'"),
+            ("[]", "list indices must be integers or slices, not str"),
+            (r#"{"Credentials": {}}"#, "'Expiration'"),
+            (r#"{"Credentials": {"Expiration": "soon"}}"#, "Unknown string format: soon"),
+            (r#"{"Credentials": {"Expiration": "2099-01-01T00:00:00Z", "AccessKeyId": "K"}}"#, "'SecretAccessKey'"),
+        ] {
+            home.write("k.json", kept);
+            let clock = Clock::Fixed(SystemTime::UNIX_EPOCH);
+            assert_eq!(load(Some(&cache), "k", clock, "test").unwrap_err().to_string(), message);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Credentials of a session that `aws login` has left in `~/.aws/login/cache`, renewed there through the sign-in service.
+
+use std::sync::Arc;
+
+use aws_sdk_signin::Client;
+use aws_sdk_signin::config::Builder;
+use aws_sdk_signin::types::CreateOAuth2TokenRequestBody;
+
+use super::cache::{Cache, sha256};
+use super::document::{date, has, member, object, text, whole_number};
+use super::dpop::{ProofHeader, ProofKey};
+use super::expiry::{Expiry, in_seconds};
+use super::provider::Fetched;
+use super::rest_json;
+use super::service::{Reply, RetriesByCode, SIGNIN};
+use super::surroundings::Surroundings;
+use crate::aws::exchange::Recorder;
+use crate::aws::refusal;
+use crate::env_vars;
+use crate::error::{Error, Result};
+use crate::value::{Map, Value};
+
+/// The AWS CLI's name for this source.
+pub const NAME: &str = "login";
+
+const OPERATION: &str = "CreateOAuth2Token";
+const FOLDER: &str = "~/.aws/login/cache";
+
+/// A session with more than this left is not renewed: somebody else has done it. In seconds.
+const FRESH: f64 = 5.0 * 60.0;
+
+const DECLARED: &[(&str, &[&str])] = &[
+    ("TooManyRequestsError", &["error", "message"]),
+    ("InternalServerException", &["error", "message"]),
+    ("ValidationException", &["error", "message"]),
+    ("AccessDeniedException", &["error", "message"]),
+];
+
+/// Whether a session is due for renewal.
+enum Due {
+    /// Somebody has renewed it.
+    No(Fetched),
+    /// It is, and this is what it takes.
+    Yes { client_id: String, refresh_token: String, key: ProofKey },
+}
+
+/// A session of `aws login`.
+#[derive(Debug)]
+pub struct Login {
+    session: String,
+    cache: Cache,
+    surroundings: Arc<Surroundings>,
+}
+
+impl Login {
+    /// The session of a name, such as a user's ARN.
+    #[must_use]
+    pub fn new(session: &str, surroundings: Arc<Surroundings>) -> Self {
+        let host = surroundings.host();
+        let folder = host.environment.get(env_vars::LOGIN_CACHE_DIRECTORY).map(|path| host.expand_path(&path));
+        let cache = Cache::at(host, folder.as_deref().unwrap_or(FOLDER));
+        Self { session: session.to_owned(), cache, surroundings }
+    }
+
+    /// The session's credentials as they are kept, ended or not.
+    ///
+    /// # Errors
+    /// No session, or one that lacks something.
+    pub fn kept(&self) -> Result<Fetched> {
+        let kept = self.load()?;
+        if !["accessToken", "refreshToken", "dpopKey", "clientId"].iter().all(|name| has(&kept, name)) {
+            return Err(unloadable(
+                "Failed to load access token from token cache, missing one or more required fields.",
+            ));
+        }
+        fetched(&kept)
+    }
+
+    /// The session's credentials, renewed.
+    ///
+    /// # Errors
+    /// The service's refusal or silence; a session that cannot be read or written.
+    pub async fn renew(&self) -> Result<Fetched> {
+        let clock = self.surroundings.clock();
+        let (client_id, refresh_token, key) = match self.due()? {
+            Due::No(fetched) => return Ok(fetched),
+            Due::Yes { client_id, refresh_token, key } => (client_id, refresh_token, key),
+        };
+        let reply = self.ask(client_id, refresh_token, key).await?;
+        if reply.answer.status >= 300 {
+            return Err(refused(&reply)?);
+        }
+        let answer = Value::Map(refusal::body(&reply.answer.body)?);
+        let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
+        let renewed = renewed(&self.load()?, &answer, end)?;
+        self.cache.save(&sha256(&self.session), &renewed)?;
+        fetched(&renewed)
+    }
+
+    /// Whether the session is due for renewal, and what that takes.
+    fn due(&self) -> Result<Due> {
+        let clock = self.surroundings.clock();
+        let kept = self.load()?;
+        if !has(&kept, "dpopKey") {
+            return Err(unloadable("Private key not found in cached token."));
+        }
+        let key = ProofKey::from_pem(&text(&kept, "dpopKey")?, clock)?;
+        if let Ok(end) = member(&kept, "accessToken").and_then(|token| date(token, "expiresAt"))
+            && Expiry::parse(&end)?.seconds_left(clock)? > FRESH
+        {
+            return fetched(&kept).map(Due::No);
+        }
+        Ok(Due::Yes { client_id: text(&kept, "clientId")?, refresh_token: text(&kept, "refreshToken")?, key })
+    }
+
+    fn load(&self) -> Result<Value> {
+        self.cache.load(&sha256(&self.session))?.ok_or_else(|| {
+            let session = &self.session;
+            unloadable(&format!(
+                "Unable to load a existing login session for session {session}, Please reauthenticate with 'aws login'."
+            ))
+        })
+    }
+
+    async fn ask(&self, client_id: String, refresh_token: String, key: ProofKey) -> Result<Reply> {
+        let (connection, config) = self.surroundings.connect(&SIGNIN, None, None)?;
+        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
+        let body = CreateOAuth2TokenRequestBody::builder()
+            .client_id(client_id)
+            .grant_type("refresh_token")
+            .refresh_token(refresh_token)
+            .build()
+            .map_err(|error| Error::General(error.to_string()))?;
+        let call = Client::from_conf(config).create_o_auth2_token().token_input(body);
+        let recorder = Recorder::new(None, None);
+        let call = call.customize().interceptor(recorder.clone()).interceptor(ProofHeader(key));
+        let outcome = call.send().await;
+        Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
+    }
+}
+
+fn unloadable(reason: &str) -> Error {
+    Error::General(format!("Error loading login session token: {reason}"))
+}
+
+fn fetched(kept: &Value) -> Result<Fetched> {
+    let token = member(kept, "accessToken")?;
+    let (access_key, secret_key) = (text(token, "accessKeyId")?, text(token, "secretAccessKey")?);
+    let session_token = text(token, "sessionToken")?;
+    let end = date(token, "expiresAt")?;
+    member(token, "accountId")?;
+    Ok(Fetched::new(access_key, secret_key, Some(session_token), Some(Expiry::parse(&end)?), NAME))
+}
+
+/// The session with what the service gave, everything else as it was.
+fn renewed(kept: &Value, answer: &Value, end: String) -> Result<Value> {
+    let given = member(answer, "accessToken")?;
+    let token = object([
+        ("accessKeyId", Value::string(text(given, "accessKeyId")?)),
+        ("secretAccessKey", Value::string(text(given, "secretAccessKey")?)),
+        ("sessionToken", Value::string(text(given, "sessionToken")?)),
+        ("accountId", member(member(kept, "accessToken")?, "accountId")?.clone()),
+        ("expiresAt", Value::string(end)),
+    ]);
+    let mut session = match kept {
+        Value::Map(members) => Map::clone(members),
+        _ => Map::new(),
+    };
+    session.insert("accessToken".into(), token);
+    session.insert("refreshToken".into(), Value::string(text(answer, "refreshToken")?));
+    Ok(Value::map(session))
+}
+
+fn refused(reply: &Reply) -> Result<Error> {
+    let refusal = rest_json::refuse(reply, OPERATION, DECLARED)?;
+    if refusal.code != "AccessDeniedException" {
+        return Ok(Error::Service(Box::new(refusal)));
+    }
+    let reason = refusal.members.iter().find(|(name, _)| name == "error").map(|(_, reason)| reason.python_str());
+    let message = match reason.as_deref() {
+        Some("TOKEN_EXPIRED") => "Your session has expired. Please reauthenticate using 'aws login'.",
+        Some("USER_CREDENTIALS_CHANGED") => {
+            "Unable to refresh login credentials because of a change in your password. Please reauthenticate with your new \
+             password using 'aws login'."
+        }
+        Some("INSUFFICIENT_PERMISSIONS") => {
+            "Unable to create or refresh login credentials due to insufficient permissions. You may be missing permission for \
+             the 'signin:CreateOAuth2Token' action."
+        }
+        _ => "An unspecified error happened when resolving AWS credentials or refreshing a login session profile.",
+    };
+    Ok(Error::General(message.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::renewed;
+    use crate::aws::credentials::document::json_line;
+    use crate::value::Value;
+
+    #[test]
+    fn a_renewed_session_keeps_its_order_and_what_nobody_knows() {
+        let kept = r#"{"accessToken": {"accessKeyId": "K", "accountId": "1"}, "tokenType": "t", "refreshToken": "r", "new": [1]}"#;
+        let answer = r#"{"accessToken": {"accessKeyId": "K2", "secretAccessKey": "s", "sessionToken": "t"}, "refreshToken": "r2"}"#;
+        let read = |text| Value::from_json(text).unwrap();
+        assert_eq!(
+            json_line(&renewed(&read(kept), &read(answer), "then".to_owned()).unwrap()),
+            "{\"accessToken\": {\"accessKeyId\": \"K2\", \"secretAccessKey\": \"s\", \"sessionToken\": \"t\", \
+             \"accountId\": \"1\", \"expiresAt\": \"then\"}, \"tokenType\": \"t\", \"refreshToken\": \"r2\", \"new\": [1]}"
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! Credentials from a program: `credential_process`, split into words and run without a shell.
+
+use std::fmt;
+use std::process::Stdio;
+
+use tokio::process::Command;
+
+use super::document::{date, has, member, optional_text, text};
+use super::expiry::Expiry;
+use super::provider::Fetched;
+use crate::error::{Error, Result};
+use crate::settings::shell_words;
+use crate::value::{Integer, Value};
+
+/// The AWS CLI's name for this source.
+pub const NAME: &str = "custom-process";
+
+/// A program that prints credentials.
+#[derive(Clone)]
+pub struct Process {
+    command: String,
+}
+
+impl fmt::Debug for Process {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Its words may hold a password.
+        formatter.write_str("Process")
+    }
+}
+
+impl Process {
+    /// The program of a command line.
+    #[must_use]
+    pub fn new(command: &str) -> Self {
+        Self { command: command.to_owned() }
+    }
+
+    /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
+    ///
+    /// # Errors
+    /// A command line that is none, a program that cannot be started or fails, an answer that holds no credentials.
+    pub async fn fetch(&self) -> Result<Fetched> {
+        let words = shell_words::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let Some((program, arguments)) = words.split_first() else {
+            return Err(Error::General("list index out of range".to_owned()));
+        };
+        let running = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::inherit())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn();
+        let output = match running {
+            Ok(child) => child.wait_with_output().await,
+            Err(error) => Err(error),
+        };
+        let output = output.map_err(|error| Error::General(Error::errno(&error, program)))?;
+        if !output.status.success() {
+            return Err(refused(&utf8(&output.stderr)?));
+        }
+        read(&utf8(&output.stdout)?)
+    }
+}
+
+fn refused(message: &str) -> Error {
+    Error::General(format!("Error when retrieving credentials from {NAME}: {message}"))
+}
+
+/// What a program wrote, as text.
+pub(super) fn utf8(bytes: &[u8]) -> Result<String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let position = error.valid_up_to();
+        let byte = bytes.get(position).copied().unwrap_or_default();
+        let reason = match error.error_len() {
+            None => "unexpected end of data",
+            Some(_) if matches!(byte, 0x80..=0xc1 | 0xf5..) => "invalid start byte",
+            Some(_) => "invalid continuation byte",
+        };
+        Error::General(format!("'utf-8' codec can't decode byte {byte:#04x} in position {position}: {reason}"))
+    })?;
+    Ok(text.to_owned())
+}
+
+fn read(answer: &str) -> Result<Fetched> {
+    let answer = Value::from_json(answer).map_err(|error| Error::General(error.to_string()))?;
+    if !matches!(answer, Value::Map(_)) {
+        return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
+    }
+    let version = member(&answer, "Version").cloned().unwrap_or_else(|_| Value::string("<Version key not provided>"));
+    let is_one = match &version {
+        Value::Integer(number) => *number == Integer::Small(1),
+        Value::Float(number) => *number == 1.0,
+        Value::Bool(flag) => *flag,
+        _ => false,
+    };
+    if !is_one {
+        return Err(refused(&format!(
+            "Unsupported version '{}' for credential process provider, supported versions: 1",
+            version.python_str()
+        )));
+    }
+    if let Some(missing) = ["AccessKeyId", "SecretAccessKey"].into_iter().find(|name| !has(&answer, name)) {
+        return Err(refused(&format!("Missing required key in response: '{missing}'")));
+    }
+    let expiry = match member(&answer, "Expiration") {
+        Ok(Value::Null) | Err(_) => None,
+        Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?)?),
+    };
+    let (access_key, secret_key) = (text(&answer, "AccessKeyId")?, text(&answer, "SecretAccessKey")?);
+    Ok(Fetched::new(access_key, secret_key, optional_text(&answer, "SessionToken")?, expiry, NAME))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Process, read, utf8};
+    use crate::aws::credentials::testing::wait_for;
+
+    #[test]
+    fn answers_are_read_as_in_the_aws_cli() {
+        let answer = r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": null,
+            "Expiration": "2099-01-01T00:00:00Z"}"#;
+        let fetched = read(answer).unwrap();
+        assert_eq!(fetched.credentials.access_key_id(), "K");
+        assert_eq!(fetched.credentials.session_token(), None);
+        assert!(fetched.expiry.is_some());
+        for (answer, message) in [
+            ("", "Expecting value: line 1 column 1 (char 0)"),
+            ("[]", "'list' object has no attribute 'get'"),
+            (
+                r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "Expiration": 5}"#,
+                "Parser must be a string or character stream, not int",
+            ),
+        ] {
+            assert_eq!(read(answer).unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn no_shell_sees_the_command_line() {
+        let process =
+            Process::new(r#"printf '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "s"}' '$HOME;a | b'"#);
+        assert_eq!(wait_for(process.fetch()).unwrap().credentials.access_key_id(), "$HOME;a | b");
+        let missing = wait_for(Process::new("/no/such/program x").fetch()).unwrap_err();
+        assert_eq!(missing.to_string(), "[Errno 2] No such file or directory: '/no/such/program'");
+        assert_eq!(wait_for(Process::new("'").fetch()).unwrap_err().to_string(), "No closing quotation");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_refused_by_place() {
+        let message = "'utf-8' codec can't decode byte 0xff in position 1: invalid start byte";
+        assert_eq!(utf8(b"a\xff").unwrap_err().to_string(), message);
+        assert!(utf8(b"\xc3(").unwrap_err().to_string().ends_with("invalid continuation byte"));
+        assert!(utf8(b"\xc3").unwrap_err().to_string().ends_with("unexpected end of data"));
+    }
+}

@@ -1,0 +1,203 @@
+//! What a profile says about a role, and who assumes it: another profile, itself, or a source by name.
+
+use super::assume_role::RoleTerms;
+use super::fixed::partial;
+use crate::error::{Error, Result};
+use crate::settings::config_files::text;
+use crate::settings::ini::Section;
+use crate::settings::{ConfigFiles, python_int};
+use crate::value::python_string_repr;
+
+/// Who assumes a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleSource {
+    /// A profile.
+    Profile(String),
+    /// A source by name.
+    Named(NamedSource),
+}
+
+/// A source that a profile can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedSource {
+    /// The environment.
+    Environment,
+    /// A container's endpoint.
+    EcsContainer,
+    /// The instance metadata service.
+    Ec2InstanceMetadata,
+}
+
+impl NamedSource {
+    /// The name, as a profile gives it; case counts.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Environment => "Environment",
+            Self::EcsContainer => "EcsContainer",
+            Self::Ec2InstanceMetadata => "Ec2InstanceMetadata",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        [Self::Environment, Self::EcsContainer, Self::Ec2InstanceMetadata]
+            .into_iter()
+            .find(|source| source.name() == name)
+    }
+}
+
+/// Whether a profile assumes a role. One with a web identity does that in another way.
+#[must_use]
+pub fn has_role(profile: Option<&Section>) -> bool {
+    profile.is_some_and(|profile| profile.contains_key("role_arn") && !profile.contains_key("web_identity_token_file"))
+}
+
+/// Whether a profile has a key of its own.
+#[must_use]
+pub fn has_keys(profile: Option<&Section>) -> bool {
+    ["aws_secret_access_key", "aws_access_key_id"]
+        .iter()
+        .any(|key| profile.is_some_and(|profile| profile.contains_key(*key)))
+}
+
+/// The roles from a profile down to the identity that assumes the last of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleChain {
+    /// The roles, the profile's own first.
+    pub roles: Vec<RoleTerms>,
+    /// Who assumes the last one.
+    pub source: RoleSource,
+    /// The profile that says so.
+    pub last_profile: String,
+}
+
+impl RoleChain {
+    /// The chain of a profile; none where the profile assumes no role.
+    ///
+    /// # Errors
+    /// No source, two sources, a source that is none or leads in a circle.
+    pub fn resolve(files: &ConfigFiles, profile: &str) -> Result<Option<Self>> {
+        if !has_role(files.profile(profile)) {
+            return Ok(None);
+        }
+        let mut roles = Vec::new();
+        let mut visited = vec![profile.to_owned()];
+        let mut current = profile.to_owned();
+        loop {
+            let (terms, source) = role(files, &current, &visited)?;
+            roles.push(terms);
+            match &source {
+                RoleSource::Profile(next) if has_role(files.profile(next)) && !has_keys(files.profile(next)) => {
+                    visited.push(next.clone());
+                    current.clone_from(next);
+                }
+                _ => return Ok(Some(Self { roles, source, last_profile: current })),
+            }
+        }
+    }
+}
+
+fn role(files: &ConfigFiles, name: &str, visited: &[String]) -> Result<(RoleTerms, RoleSource)> {
+    let profile = files.profile(name);
+    let read = |key: &str| text(profile, key).map(str::to_owned);
+    let terms = RoleTerms {
+        role_arn: read("role_arn").unwrap_or_default(),
+        session_name: read("role_session_name"),
+        external_id: read("external_id"),
+        mfa_serial: read("mfa_serial"),
+        // What is no number is left out.
+        duration_seconds: read("duration_seconds").and_then(|seconds| python_int::parse(&seconds).ok()),
+    };
+    let source = match (read("source_profile"), read("credential_source")) {
+        (Some(_), Some(_)) => {
+            return Err(Error::General(format!(
+                "The profile \"{name}\" contains both source_profile and credential_source."
+            )));
+        }
+        (None, None) => return Err(partial(super::assume_role::NAME, "source_profile or credential_source")),
+        (None, Some(source)) => RoleSource::Named(NamedSource::named(&source).ok_or_else(|| {
+            Error::General(format!("The credential source \"{source}\" referenced in profile \"{name}\" is not valid."))
+        })?),
+        (Some(source), None) => {
+            check_source(files, name, &source, visited)?;
+            RoleSource::Profile(source)
+        }
+    };
+    Ok((terms, source))
+}
+
+fn check_source(files: &ConfigFiles, parent: &str, source: &str, visited: &[String]) -> Result<()> {
+    let profile = files.profile(source);
+    if profile.is_none() {
+        return Err(Error::General(format!(
+            "The source_profile \"{source}\" referenced in the profile \"{parent}\" does not exist."
+        )));
+    }
+    // A profile may assume its role with keys of its own.
+    let is_own = source == parent && has_keys(profile);
+    if is_own || !visited.iter().any(|name| name == source) {
+        return Ok(());
+    }
+    let visited: Vec<String> = visited.iter().map(|name| python_string_repr(name)).collect();
+    Err(Error::General(format!(
+        "Infinite loop in credential configuration detected. Attempting to load from profile {source} which has already been \
+         visited. Visited profiles: [{}]",
+        visited.join(", ")
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NamedSource, RoleChain, RoleSource};
+    use crate::aws::credentials::testing::Folder;
+    use crate::host::Host;
+    use crate::settings::ConfigFiles;
+
+    fn chain(config: &str) -> Result<RoleChain, String> {
+        let folder = Folder::new();
+        folder.write("config", config);
+        let path = format!("{}/config", folder.path());
+        let host = Host::fixed(&[("AWS_CONFIG_FILE", &path), ("AWS_SHARED_CREDENTIALS_FILE", "/none")]);
+        let files = ConfigFiles::load(&host).unwrap();
+        RoleChain::resolve(&files, "default").map(Option::unwrap).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_chain_ends_at_keys_or_at_a_named_source() {
+        let found = chain(
+            "[default]\nrole_arn = 1\nsource_profile = a\nduration_seconds = x\n\
+             [profile a]\nrole_arn = 2\nsource_profile = b\nexternal_id = e\n\
+             [profile b]\nrole_arn = 3\nsource_profile = ghost\naws_secret_access_key = s\n",
+        )
+        .unwrap();
+        assert_eq!(found.roles.len(), 2);
+        assert_eq!(found.roles[0].duration_seconds, None);
+        assert_eq!(found.roles[1].external_id.as_deref(), Some("e"));
+        assert_eq!(found.source, RoleSource::Profile("b".to_owned()));
+        let found = chain("[default]\nrole_arn = 1\ncredential_source = EcsContainer\n").unwrap();
+        assert_eq!(found.source, RoleSource::Named(NamedSource::EcsContainer));
+    }
+
+    #[test]
+    fn circles_are_refused_with_the_way_round() {
+        let message =
+            chain("[default]\nrole_arn = 1\nsource_profile = a\n[profile a]\nrole_arn = 2\nsource_profile = default\n");
+        assert!(message.unwrap_err().ends_with("Visited profiles: ['default', 'a']"));
+        assert!(chain("[default]\nrole_arn = 1\nsource_profile = default\n").unwrap_err().starts_with("Infinite loop"));
+        let own = "[default]\nrole_arn = 1\nsource_profile = default\naws_access_key_id = K\n";
+        assert_eq!(chain(own).unwrap().source, RoleSource::Profile("default".to_owned()));
+    }
+
+    #[test]
+    fn sources_must_be_one_and_there() {
+        for (keys, message) in [
+            ("", "Partial credentials found in assume-role, missing: source_profile or credential_source"),
+            ("source_profile = x\ncredential_source = y\n", "The profile \"default\" contains both"),
+            ("source_profile = x\n", "The source_profile \"x\" referenced in the profile \"default\" does not exist."),
+            ("credential_source = environment\n", "The credential source \"environment\" referenced in profile"),
+        ] {
+            let found = chain(&format!("[default]\nrole_arn = 1\n{keys}")).unwrap_err();
+            assert!(found.starts_with(message), "{found}");
+        }
+    }
+}

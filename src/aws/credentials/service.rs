@@ -1,0 +1,127 @@
+//! A call of a service on the way to credentials: what was answered, or why nothing was, in the AWS CLI's words.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
+
+use crate::aws::exchange::{Answer, Recorder};
+use crate::aws::{no_answer, retry};
+use crate::env_vars;
+use crate::error::{Error, Result};
+use crate::settings::{Connection, Service};
+
+/// The Security Token Service.
+pub const STS: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_STS, id: "sts", takes_the_option: false };
+
+/// IAM Identity Center's portal.
+pub const SSO: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO, id: "sso", takes_the_option: false };
+
+/// IAM Identity Center's token service.
+pub const SSO_OIDC: Service =
+    Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO_OIDC, id: "sso_oidc", takes_the_option: false };
+
+/// The sign-in service.
+pub const SIGNIN: Service =
+    Service { endpoint_variable: env_vars::ENDPOINT_URL_SIGNIN, id: "signin", takes_the_option: false };
+
+/// What a service answered.
+pub struct Reply {
+    /// The last answer.
+    pub answer: Answer,
+    /// Its headers, names in lower case, as they came.
+    pub headers: Vec<(String, String)>,
+    /// How many attempts were made.
+    pub attempts: u32,
+    /// How many retries were made, where that was all that is allowed.
+    pub exhausted_retries: Option<u32>,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body may hold keys.
+        formatter.debug_struct("Reply").field("status", &self.answer.status).finish_non_exhaustive()
+    }
+}
+
+impl Reply {
+    /// What a recorder has seen of a call; `failure` is why the SDK is not content, which is no matter where there is an answer.
+    ///
+    /// # Errors
+    /// Why there was no answer.
+    pub fn of(
+        recorder: &Recorder,
+        failure: Option<&(dyn StdError + 'static)>,
+        connection: &Connection,
+    ) -> Result<Self> {
+        let record = recorder.record();
+        let attempts = record.attempts;
+        match (&record.answer, failure) {
+            (Some(answer), _) => {
+                let exhausted = attempts >= connection.max_attempts;
+                Ok(Self {
+                    answer: answer.clone(),
+                    headers: record.headers.clone(),
+                    attempts,
+                    exhausted_retries: exhausted.then(|| connection.max_attempts.saturating_sub(1)),
+                })
+            }
+            (None, Some(error)) if attempts > 0 => Err(no_answer(error, &record.url)),
+            (None, Some(error)) => Err(Error::General(innermost(error))),
+            (None, None) => Err(Error::General("The service's answer was not seen".to_owned())),
+        }
+    }
+
+    /// The value of a header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What a failure comes down to, such as the endpoint that cannot be found.
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// The AWS CLI's lists of what is tried again, for services whose error codes stand elsewhere than in Step Functions' answers.
+#[derive(Clone, Copy, Debug)]
+pub struct RetriesByCode {
+    /// Finds the code of an answer.
+    pub code: fn(&HttpResponse) -> Option<String>,
+    /// A code of the operation's own that is tried again.
+    pub also: Option<&'static str>,
+}
+
+impl RetriesByCode {
+    /// The common lists alone.
+    #[must_use]
+    pub fn new(code: fn(&HttpResponse) -> Option<String>) -> Self {
+        Self { code, also: None }
+    }
+}
+
+impl ClassifyRetry for RetriesByCode {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        if let (Some(also), Some(response)) = (self.also, context.response())
+            && (self.code)(response).as_deref() == Some(also)
+        {
+            return RetryAction::transient_error();
+        }
+        retry::classify(context, self.code)
+    }
+
+    fn name(&self) -> &'static str {
+        "AWS CLI retries by code"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+}

@@ -1,0 +1,4 @@
+//! The query engine against the official suite and against another implementation.
+
+mod compliance;
+mod judge;

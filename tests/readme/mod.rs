@@ -1,0 +1,106 @@
+//! What README.md says, checked: its commands are run and print what it shows, its settings are those that are read.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use redrive_execution::cli::options::{GLOBALS, OPERATION};
+use redrive_execution::env_vars;
+use redrive_execution::local::{Endpoint, Settings};
+use regex_lite::Regex;
+
+const README: &str = include_str!("../../README.md");
+const CI: &str = include_str!("../../.ci/run");
+
+/// The folder of the programs under test.
+fn programs() -> PathBuf {
+    Path::new(env!("CARGO_BIN_EXE_redrive-execution")).parent().unwrap_or(Path::new("/")).to_owned()
+}
+
+/// The blocks of the page that are fenced as `language`.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}\n");
+    README.split(&fence).skip(1).filter_map(|rest| rest.split("\n```").next()).collect()
+}
+
+/// A block's commands, each with what it prints.
+fn commands(block: &str) -> Vec<(&str, String)> {
+    let mut commands: Vec<(&str, String)> = Vec::new();
+    for line in block.lines() {
+        match (line.strip_prefix("$ "), commands.last_mut()) {
+            (Some(command), _) => commands.push((command, String::new())),
+            (None, Some((_, output))) => writeln!(output, "{line}").expect("a string takes everything"),
+            (None, None) => panic!("output without a command: {line}"),
+        }
+    }
+    commands
+}
+
+/// What changes from run to run, blanked.
+fn blanked(text: &str) -> String {
+    let date = Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?").expect("a good pattern");
+    date.replace_all(text, "DATE").into_owned()
+}
+
+#[test]
+fn every_command_prints_what_the_page_shows() {
+    let endpoint = Endpoint::start(Settings::default()).expect("the endpoint starts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", programs().display());
+    let mut seen = 0;
+    for (command, shown) in blocks("console").into_iter().flat_map(commands) {
+        let output = Command::new("sh")
+            .args(["-c", &format!("exec 2>&1; {command}")])
+            .current_dir(folder.path())
+            .env_clear()
+            .env("PATH", &path)
+            .env("HOME", folder.path())
+            .env("TZ", "UTC0")
+            .env("AWS_ENDPOINT_URL_SFN", endpoint.url())
+            .env("AWS_ACCESS_KEY_ID", "AKIDLOCAL")
+            .env("AWS_SECRET_ACCESS_KEY", "sfn-local-needs-no-secret")
+            .env("AWS_REGION", "us-east-1")
+            .output()
+            .expect("sh runs");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(blanked(&printed), blanked(&shown), "$ {command}");
+        seen += 1;
+    }
+    assert!(seen > 5, "the page shows commands");
+}
+
+#[test]
+fn the_first_command_redrives_once() {
+    let block = blocks("sh").into_iter().find(|block| block.contains("sfn-local")).expect("the page tries sfn-local");
+    let script = block.split_once("&& PATH=").map(|(_, rest)| format!("PATH={rest}")).expect("build, then run");
+    let script = script.replace("$PWD/target/release", &programs().display().to_string());
+    let output = Command::new("sh").args(["-c", &script]).output().expect("sh runs");
+    assert_eq!(output.status.code(), Some(254), "{output:?}");
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(stdout.matches("redriveDate").count(), 1, "{stdout}");
+    assert!(stderr.contains("ExecutionNotRedrivable"), "{stderr}");
+}
+
+#[test]
+fn the_checks_run_the_test_command_of_the_page() {
+    let command = blocks("sh").into_iter().find(|block| block.starts_with("cargo test")).expect("the page tests");
+    assert!(CI.lines().any(|line| line == command), "{command} is not in .ci/run");
+}
+
+#[test]
+fn every_setting_is_on_the_page() {
+    let settings = README.split("## Settings").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("settings");
+    let missing: Vec<&str> =
+        env_vars::ALL.iter().map(|(name, _)| *name).filter(|name| !settings.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "not in the table: {missing:?}");
+    let variable = Regex::new(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`").expect("a good pattern");
+    for found in variable.captures_iter(settings) {
+        let name = &found[1];
+        assert!(env_vars::ALL.iter().any(|(known, _)| known == &name), "{name} is read by nothing");
+    }
+    let option = Regex::new(r"`(--[a-z-]+)`").expect("a good pattern");
+    for found in option.captures_iter(settings) {
+        let name = &found[1];
+        assert!(GLOBALS.iter().chain(OPERATION).any(|known| known.name == name), "{name} is no option");
+    }
+}
