@@ -68,6 +68,8 @@ variables! {
     PAGER = "AWS_PAGER";
     /// The pager, where neither the other nor the profile has one.
     SYSTEM_PAGER = "PAGER";
+    /// The pager for help, which goes before `PAGER`.
+    MAN_PAGER = "MANPAGER";
     /// The options of `less`.
     LESS = "LESS";
     /// The style of error messages.

@@ -3,17 +3,29 @@
 //! Refuses to interpret: what a variable means is decided in `settings`.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
+use std::ffi::OsString;
+use std::fmt;
+use std::fs::File;
+use std::io::{ErrorKind, IsTerminal, Read};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-/// The environment variables: the process's own, or fixed ones in tests.
-#[derive(Clone, Debug)]
+/// The environment variables: the process's own, or fixed ones in tests. Shows no values: some are secrets.
+#[derive(Clone)]
 pub enum Environment {
     /// Looked up in the process on demand.
     Process,
     /// Just these.
     Fixed(BTreeMap<String, String>),
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Process => formatter.write_str("Process"),
+            Self::Fixed(variables) => formatter.debug_tuple("Fixed").field(&variables.keys()).finish(),
+        }
+    }
 }
 
 impl Environment {
@@ -25,6 +37,16 @@ impl Environment {
             #[expect(clippy::disallowed_methods, reason = "this is the one place")]
             Self::Process => std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()),
             Self::Fixed(variables) => variables.get(name).cloned(),
+        }
+    }
+
+    /// The value of a variable, byte for byte: for lists of paths.
+    #[must_use]
+    pub fn get_os(&self, name: &str) -> Option<OsString> {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+            Self::Process => std::env::var_os(name),
+            Self::Fixed(variables) => variables.get(name).map(OsString::from),
         }
     }
 }
@@ -101,6 +123,12 @@ impl Host {
         rustix::termios::tcgetwinsize(std::io::stdout()).ok().map(|size| size.ws_col)
     }
 
+    /// The file this process runs, if the system tells.
+    #[must_use]
+    pub fn own_file(&self) -> Option<PathBuf> {
+        std::env::current_exe().ok()
+    }
+
     /// The home directory: `HOME` where it is set, else none.
     #[must_use]
     pub fn home(&self) -> Option<PathBuf> {
@@ -126,28 +154,40 @@ impl Host {
     }
 }
 
+/// The bytes of a file, which need not be one: a pipe or a device is read too, to its end or to the limit.
+///
+/// # Errors
+/// The system's; [`std::io::ErrorKind::FileTooLarge`] where there are more than `limit` bytes.
+pub fn read_at_most(path: &str, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit) {
+        return Ok(bytes);
+    }
+    Err(std::io::Error::new(ErrorKind::FileTooLarge, format!("larger than {limit} bytes")))
+}
+
 /// `$NAME` and `${NAME}` replaced; a name that is not set stays as written (`posixpath.expandvars`).
 fn expand_variables(path: &str, environment: &Environment) -> String {
     let mut expanded = String::with_capacity(path.len());
     let mut rest = path;
-    while let Some(at) = rest.find('$') {
-        expanded.push_str(&rest[..at]);
-        let after = &rest[at + 1..];
-        let (name, length) = match after.strip_prefix('{') {
-            Some(braced) => match braced.find('}') {
-                Some(end) => (&braced[..end], end + 2),
-                None => ("", 0),
-            },
-            None => {
-                let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
-                (&after[..end], end)
-            }
+    while let Some((before, after)) = rest.split_once('$') {
+        expanded.push_str(before);
+        let name_end = |text: &str| text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+        // The name, and what it and its braces leave.
+        let (name, left) = match after.strip_prefix('{') {
+            Some(braced) => braced.split_once('}').unwrap_or(("", after)),
+            None => after.split_at_checked(name_end(after)).unwrap_or(("", after)),
         };
-        match (length > 0).then(|| environment.get(name)).flatten() {
+        let value = if left.len() < after.len() { environment.get(name) } else { None };
+        match value {
             Some(value) => expanded.push_str(&value),
-            None => expanded.push_str(&rest[at..at + 1 + length]),
+            None => {
+                expanded.push('$');
+                expanded.push_str(after.strip_suffix(left).unwrap_or_default());
+            }
         }
-        rest = &after[length..];
+        rest = left;
     }
     expanded.push_str(rest);
     expanded

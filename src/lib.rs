@@ -20,15 +20,18 @@ pub mod jmespath;
 pub mod local;
 pub mod render;
 pub mod settings;
+pub mod stand_in;
 pub mod stdio;
 pub mod trace;
 pub mod value;
 
 use std::cell::OnceCell;
+use std::ffi::OsString;
 use std::io::Write;
 
 use aws::credentials;
 use aws::transport::Transport;
+use cli::help::Look;
 use cli::{Asked, Globals, Invocation, Operation};
 use error::{Error, Result};
 use host::Host;
@@ -38,8 +41,23 @@ use render::error::{ErrorFormat, render_error};
 use render::{Format, Style};
 use settings::identity::check_region;
 use settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat, presentation};
+use stand_in::Part;
 use trace::Trace;
 use value::Value;
+
+/// Does what a process started as `program` with these words is for: what [`run`] does, or in the place of `aws`, its part.
+pub fn start(
+    program: OsString,
+    words: Vec<OsString>,
+    host: &Host,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> u8 {
+    match stand_in::part(&program, words) {
+        Part::Ours(argv) => run(argv, host, stdout, stderr),
+        Part::Theirs(words) => stand_in::hand_on(&words, host, stderr),
+    }
+}
 
 /// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
@@ -65,18 +83,25 @@ struct Session<'h> {
 
 impl Session<'_> {
     fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<()> {
+        if let Some(text) = cli::commands::document(&argv) {
+            return stdio::write(text?.as_bytes(), stdout);
+        }
         let trace = Trace::new(cli::first_pass(&argv)?, self.host.clock);
+        trace::secrets::hide_given(&trace, &argv, self.host);
+        trace.line("version", || cli::version::text(aws::sdk_version()).trim_end().to_owned());
+        trace.line("arguments", || format!("{argv:?}"));
         let loaded = ConfigFiles::load(self.host)?;
         let files = self.files.get_or_init(|| loaded);
         let sources = Sources { host: self.host, files, globals: None };
         presentation::prompt_mode(&sources, &argv)?;
         let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
-            Invocation::Version => return stdio::write(cli::version::text().as_bytes(), stdout),
-            Invocation::Help(_) => return stdio::write(cli::help::page(self.columns()).as_bytes(), stdout),
+            Invocation::Version => return stdio::write(cli::version::text(aws::sdk_version()).as_bytes(), stdout),
+            Invocation::Help(globals) => return self.help(&globals, stdout),
             Invocation::Operation(globals, words) => (globals, words),
         };
         let globals = self.globals.get_or_init(|| globals);
         let sources = Sources { globals: Some(globals), ..sources };
+        settings::origin::tell_profile(&trace, &sources);
         let query = compile_query(globals.query.as_deref())?;
         globals.endpoint_url.as_deref().map_or(Ok(()), settings::endpoint_url::check_option)?;
         let timeouts = Timeouts::parse(globals)?;
@@ -85,7 +110,7 @@ impl Session<'_> {
         presentation::check_binary_format(&sources, globals)?;
         credentials::check_instance_settings(&sources)?;
         let operation = match cli::operation(&words)? {
-            Asked::Help => return stdio::write(cli::help::page(self.columns()).as_bytes(), stdout),
+            Asked::Help => return self.help(globals, stdout),
             Asked::Call(operation) => operation,
         };
         let call = Call { sources, globals, timeouts, timestamps, trace: &trace };
@@ -98,6 +123,7 @@ impl Session<'_> {
         let mut output = Vec::new();
         let rendered = render::render(format, aws::OPERATION, &result, self.style(), &mut output);
         let pager = if self.host.stdout_is_terminal { presentation::pager(&sources, globals)? } else { None };
+        trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
         let delivered = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout);
         delivered.map_err(|error| if format == Format::Text { lost_at_once(error) } else { error })?;
         rendered.map_err(general)
@@ -126,8 +152,12 @@ impl Session<'_> {
         Style::new(color, self.host.stdout_columns())
     }
 
-    fn columns(&self) -> usize {
-        self.host.stdout_columns().map_or(80, usize::from)
+    fn help(&self, globals: &Globals, stdout: &mut dyn Write) -> Result<()> {
+        let columns = self.host.stdout_columns().filter(|columns| *columns > 0).map_or(80, usize::from);
+        let bold = self.host.stdout_is_terminal && globals.color.as_deref() != Some("off");
+        let page = cli::help::page(Look { columns, bold });
+        let pager = if self.host.stdout_is_terminal { presentation::help_pager(self.host, globals) } else { None };
+        stdio::deliver_help(&page, pager.as_deref(), stdout)
     }
 }
 
@@ -194,21 +224,24 @@ impl Call<'_> {
             &identity.verify,
             &self.timeouts,
         )?;
-        let transport = Transport::new(self.sources.host, identity.verify, connection.keep_alive);
-        self.trace.line("settings", || format!("region {}, profile {:?}", connection.region, identity.profile));
+        settings::origin::tell(self.trace, &self.sources, self.globals, &identity, &connection);
+        let transport = Transport::new(self.sources.host, identity.verify, connection.keep_alive).traced(self.trace);
         Ok((found, connection, transport))
     }
 
     /// Runs one piece of work on this thread; Ctrl-C ends it.
     fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(general)?;
-        runtime.block_on(async {
+        let outcome = runtime.block_on(async {
             tokio::select! {
                 biased;
                 done = work => done,
                 _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
             }
-        })
+        });
+        // A look-up that is still going on in its thread is not waited for.
+        runtime.shutdown_background();
+        outcome
     }
 }
 

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use redrive_execution::host::Host;
 
 fn main() -> ExitCode {
-    let argv = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let mut words = std::env::args_os();
+    let program = words.next().unwrap_or_default();
     let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
-    ExitCode::from(redrive_execution::run(argv, &Host::process(), &mut stdout.lock(), &mut stderr.lock()))
+    let (mut stdout, mut stderr) = (stdout.lock(), stderr.lock());
+    ExitCode::from(redrive_execution::start(program, words.collect(), &Host::process(), &mut stdout, &mut stderr))
 }

@@ -7,25 +7,28 @@ use aws_sdk_sfn::config::{
     BehaviorVersion, Config, IdentityCache, Region, StalledStreamProtectionConfig, retry::RetryConfig,
     timeout::TimeoutConfig,
 };
-use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::endpoint::Endpoint;
 use aws_types::app_name::AppName;
 
+use super::backoff::Backoff;
 use super::retry::AwsCliRetries;
 use super::transport::Transport;
 use crate::settings::endpoint_url::on_the_wire;
 use crate::settings::{Connection, RetryMode};
+use crate::trace::Trace;
 
 /// A client of Step Functions. Without credentials it sends unsigned requests.
 #[must_use]
 pub fn client(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> Client {
+    let trace = transport.trace().clone();
+    tell_signer(&trace, credentials.as_ref());
     let mut timeouts = TimeoutConfig::builder();
     timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(connection.region.clone()))
         .http_client(transport)
-        .sleep_impl(TokioSleep::new())
+        .sleep_impl(Backoff::new(trace))
         .timeout_config(timeouts.build())
         .retry_config(retries(connection))
         .retry_classifier(AwsCliRetries)
@@ -45,6 +48,19 @@ pub fn client(connection: &Connection, transport: Transport, credentials: Option
         None => config.allow_no_auth(),
     };
     Client::from_conf(config.build())
+}
+
+/// Says who signs, and from now on masks what proves it.
+fn tell_signer(trace: &Trace, credentials: Option<&Credentials>) {
+    let Some(credentials) = credentials else {
+        trace.line("credentials", || "none: requests are not signed".to_owned());
+        return;
+    };
+    trace.hide(credentials.access_key_id());
+    trace.hide(credentials.secret_access_key());
+    credentials.session_token().into_iter().for_each(|token| trace.hide(token));
+    // Their Debug form names the source and masks the secrets by itself.
+    trace.line("credentials", || format!("{credentials:?}"));
 }
 
 /// An endpoint that was given. The SDK's own resolver would read its table of partitions first, for nothing.

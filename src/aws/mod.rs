@@ -3,6 +3,7 @@
 //! The SDK signs, finds the endpoint and spaces retries. What is shown comes from the answer's bytes (`exchange`), read as botocore
 //! reads them (`response`, `refusal`); what goes wrong on the way is told apart by `transport`.
 
+pub mod backoff;
 pub mod client;
 pub mod credentials;
 pub mod exchange;
@@ -24,6 +25,12 @@ use transport::TransportError;
 
 /// The operation's name, as it shows in errors and table titles.
 pub const OPERATION: &str = "RedriveExecution";
+
+/// The version of the SDK's client of Step Functions.
+#[must_use]
+pub fn sdk_version() -> &'static str {
+    aws_sdk_sfn::meta::PKG_VERSION
+}
 
 /// Calls RedriveExecution; returns the answer of a success. Every attempt carries the same client token.
 ///

@@ -12,7 +12,7 @@ use jiff::{Span, Timestamp};
 
 use crate::env_vars;
 use crate::error::{Error, Result};
-use crate::host::Host;
+use crate::host::{Host, read_at_most};
 use crate::value::{Value, python_string_repr};
 
 /// The local zone.
@@ -61,7 +61,9 @@ fn named(name: &str, host: &Host) -> Option<TimeZone> {
 }
 
 fn file(path: &str) -> Option<TimeZone> {
-    TimeZone::tzif(path, &std::fs::read(path).ok()?).ok()
+    /// In bytes; the largest there is has under four kilobytes.
+    const LARGEST_ZONE: u64 = 1024 * 1024;
+    TimeZone::tzif(path, &read_at_most(path, LARGEST_ZONE).ok()?).ok()
 }
 
 /// The ISO 8601 text of a response's date: a number of seconds since 1970, such a number as a text, or a date as a text.

@@ -71,6 +71,7 @@ impl Access {
             return Err(Error::NoCredentials);
         }
         let trace = Trace::new(globals.debug, host.clock);
+        connection.endpoint_url.as_deref().into_iter().for_each(|url| trace.hide_user_of(url));
         trace.line("settings", || format!("region {}, profile {:?}", connection.region, identity.profile));
         let held = Held { client: client(&connection, transport.clone(), credentials.clone()), credentials };
         let held = RefCell::new(Rc::new(held));

@@ -3,8 +3,9 @@
 //! clap sees words that `words` has already sorted: full names, each value after `=`. Its errors never show; `usage` words them.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, ValueHint};
 
+use super::commands::{COMMANDS, CommandSpec};
 use super::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 
 /// The command with the options of every command of the AWS CLI.
@@ -19,13 +20,30 @@ pub fn operation(required: bool) -> Command {
     command("redrive-execution", OPERATION).mut_arg("execution-arn", |arn| arn.required(required))
 }
 
-/// Everything a user can type, for completions and the man page.
+/// Everything a user can type, for completions and the man page; nothing is parsed with it.
 #[must_use]
 pub fn whole() -> Command {
     let globals = GLOBALS.iter().map(argument);
     command("redrive-execution", OPERATION)
         .args(globals)
-        .about("Redrive an unsuccessful execution of a Standard workflow of AWS Step Functions")
+        .mut_args(|argument| {
+            let hint = if argument.get_id() == "ca-bundle" { ValueHint::FilePath } else { ValueHint::Other };
+            match argument.get_action() {
+                // Both `--region r` and `--region=r`, as users type them.
+                ArgAction::Set => argument.require_equals(false).value_hint(hint),
+                _ => argument,
+            }
+        })
+        .mut_arg("execution-arn", |arn| arn.required(true))
+        .disable_help_subcommand(true)
+        .subcommands(COMMANDS.iter().map(subcommand))
+        .about("carry on an unsuccessful execution of AWS Step Functions where it stopped")
+}
+
+/// A choice is a command again: of that, every shell's script knows.
+fn subcommand(command: &CommandSpec) -> Command {
+    let bare = |name| Command::new(name).disable_help_flag(true).disable_help_subcommand(true);
+    bare(command.name).about(command.help).subcommands(command.choices.iter().map(|choice| bare(choice)))
 }
 
 fn command(name: &'static str, options: &'static [OptionSpec]) -> Command {

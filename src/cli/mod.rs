@@ -5,9 +5,12 @@
 //! because the AWS CLI reads its configuration between them, and the first thing wrong wins.
 
 pub mod choices;
+pub mod commands;
+pub mod completions;
 pub mod definitions;
 pub mod help;
 pub mod invocation;
+pub mod man;
 pub mod options;
 pub mod usage;
 pub mod version;
@@ -75,6 +78,16 @@ pub fn whole_form(argv: Vec<String>) -> Vec<String> {
     let mut whole = vec![SERVICE.to_owned(), OPERATION_NAME.to_owned()];
     whole.extend(argv);
     whole
+}
+
+/// Whether these words after `aws` are a redrive, wherever its global options stand, and said without mistake so far.
+#[must_use]
+pub fn is_redrive(words: &[String]) -> bool {
+    let found = pass(words, GLOBALS, Positional::One);
+    let is_whole = whole_form(words.to_vec()).len() == words.len();
+    is_whole
+        && found.stop.is_none()
+        && pass(&found.rest, NO_OPTIONS, Positional::One).positional.as_deref() == Some(OPERATION_NAME)
 }
 
 /// Whether a word is an option of the operation alone.
@@ -165,7 +178,7 @@ fn checked(found: &Pass, definition: Command) -> Result<clap::ArgMatches> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, Invocation, Operation, first_pass, globals, operation, whole_form};
+    use super::{Asked, Invocation, Operation, first_pass, globals, is_redrive, operation, whole_form};
     use crate::error::{Error, Result};
 
     fn words(line: &[&str]) -> Vec<String> {
@@ -198,6 +211,28 @@ mod tests {
             &["--region", "r", "stepfunctions", "--output", "text", "redrive-execution", "--execution-arn", "a"],
         ] {
             assert_eq!(asked(line).unwrap(), arn("a"), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_redrive_is_known_wherever_its_global_options_stand() {
+        for (line, redrive) in [
+            ("stepfunctions redrive-execution", true),
+            ("--profile p stepfunctions --region=r redrive-execution --execution-arn a --output text", true),
+            ("stepfunctions redrive-execution help", true),
+            ("--pro stepfunctions redrive-execution", false),
+            ("--profile stepfunctions redrive-execution", false),
+            ("stepfunctions --version redrive-execution", false),
+            ("stepfunctions redrive-execution --cli x", false),
+            ("stepfunctions help", false),
+            ("stepfunctions list-executions --x redrive-execution", false),
+            ("s3 stepfunctions redrive-execution", false),
+            ("--client-token stepfunctions redrive-execution", false),
+            ("help", false),
+            ("", false),
+        ] {
+            let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(is_redrive(&words), redrive, "{line}");
         }
     }
 

@@ -6,7 +6,10 @@ use std::borrow::Cow;
 
 use super::encoding::{self, DecodeError};
 use crate::error::Error;
-use crate::host::Host;
+use crate::host::{Host, read_at_most};
+
+/// The most that is read of a file, in bytes; the AWS CLI has no limit. The service takes a request of about a kilobyte.
+const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
 /// The encoding of a file where nothing else is asked for.
 const DEFAULT_ENCODING: &str = "utf-8";
@@ -88,7 +91,7 @@ impl ParameterFiles<'_> {
 }
 
 fn read(path: &str, value: &str) -> Result<Vec<u8>, LoadFailure> {
-    std::fs::read(path).map_err(|error| {
+    read_at_most(path, LARGEST_FILE).map_err(|error| {
         LoadFailure::Resource(format!("Unable to load paramfile {value}: {}", Error::errno(&error, path)))
     })
 }

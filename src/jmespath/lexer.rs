@@ -122,7 +122,7 @@ impl Lexer<'_> {
         while let Some(character) = self.peek() {
             self.at += 1;
             if character == delimiter {
-                return Ok(self.characters[from..self.at - 1].iter().collect());
+                return Ok(self.between(from, self.at - 1));
             }
             if character == '\\' {
                 self.at += 1;
@@ -148,7 +148,11 @@ impl Lexer<'_> {
     }
 
     fn since(&self, start: usize) -> String {
-        self.characters[start..self.at].iter().collect()
+        self.between(start, self.at)
+    }
+
+    fn between(&self, start: usize, end: usize) -> String {
+        self.characters.get(start..end).unwrap_or_default().iter().collect()
     }
 
     fn refuse(&self, position: usize, message: impl Into<String>) -> CompileError {

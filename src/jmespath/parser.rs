@@ -174,7 +174,7 @@ impl Parser<'_> {
     fn function(&mut self, left: NodeId, depth: usize) -> Parsed {
         let Some(Node::Field(name)) = self.syntax.get(left) else {
             // The token before the parenthesis, which is taken.
-            let token = &self.tokens[self.index.saturating_sub(2)];
+            let token = self.token_at(self.index.saturating_sub(2));
             return Err(self.refuse(token, &format!("Invalid function name '{}'", token.kind.text())));
         };
         let name = name.clone();
@@ -270,7 +270,7 @@ impl Parser<'_> {
             match self.current().clone() {
                 TokenKind::RightBracket => break,
                 TokenKind::Colon if part < 2 => part += 1,
-                TokenKind::Number(number) => parts[part] = Some(number),
+                TokenKind::Number(number) if let Some(place) = parts.get_mut(part) => *place = Some(number),
                 _ => return Err(self.refuse(self.token(), "syntax error")),
             }
             self.index += 1;
@@ -345,6 +345,7 @@ impl Parser<'_> {
     }
 
     /// The token at a place; beyond the end it is still the end.
+    #[expect(clippy::indexing_slicing, reason = "there is always the token that says that the end is reached")]
     fn token_at(&self, index: usize) -> &Token {
         &self.tokens[index.min(self.tokens.len() - 1)]
     }

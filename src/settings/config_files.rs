@@ -3,16 +3,22 @@
 //! Owns finding, reading and merging the two (a profile's keys in the credentials file win). Refuses to rank them against
 //! options and variables: that is `resolve`'s part.
 
+use std::fmt;
+use std::io::ErrorKind;
+
 use indexmap::IndexMap;
 
 use super::ini::{self, IniValue, Section};
 use super::shell_words;
 use crate::env_vars;
 use crate::error::{Error, Result};
-use crate::host::Host;
+use crate::host::{Host, read_at_most};
 
-/// The contents of both files.
-#[derive(Clone, Debug, Default)]
+/// The most that is read of either file, in bytes: tens of thousands of profiles. The AWS CLI has no limit.
+const LARGEST_FILE: u64 = 8 * 1024 * 1024;
+
+/// The contents of both files. Shows names alone where it is shown: the values are secrets, too.
+#[derive(Clone, Default)]
 pub struct ConfigFiles {
     profiles: IndexMap<String, Section>,
     sso_sessions: IndexMap<String, Section>,
@@ -21,6 +27,12 @@ pub struct ConfigFiles {
     shared_credentials: IndexMap<String, Section>,
     /// The config file's profiles alone.
     config_profiles: IndexMap<String, Section>,
+}
+
+impl fmt::Debug for ConfigFiles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ConfigFiles").field("profiles", &self.profiles.keys()).finish_non_exhaustive()
+    }
 }
 
 impl ConfigFiles {
@@ -129,7 +141,12 @@ pub fn read_sections(path: &str) -> Result<IndexMap<String, Section>> {
     if !std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return Ok(IndexMap::new());
     }
-    let Ok(bytes) = std::fs::read(path) else { return Ok(IndexMap::new()) };
+    let broken = || Error::General(format!("Unable to parse config file: {path}"));
+    let bytes = match read_at_most(path, LARGEST_FILE) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => return Err(broken()),
+        Err(_) => return Ok(IndexMap::new()),
+    };
     let parsed = String::from_utf8(bytes).ok().and_then(|text| ini::parse(&text).ok());
-    parsed.ok_or_else(|| Error::General(format!("Unable to parse config file: {path}")))
+    parsed.ok_or_else(broken)
 }

@@ -29,7 +29,7 @@ pub fn check(url: &str) -> Result<()> {
 /// The scheme of a URL by Python's rules: letters, digits, `+`, `-`, `.` before the first colon, a letter first.
 #[must_use]
 pub fn scheme(url: &str) -> Option<&str> {
-    let scheme = &url[..url.find(':')?];
+    let (scheme, _) = url.split_once(':')?;
     let good = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     good.then_some(scheme)
@@ -49,24 +49,21 @@ pub fn host(url: &str) -> Option<String> {
 /// The host and port part of a URL, without user and password.
 fn authority(url: &str) -> Option<&str> {
     let after = match scheme(url) {
-        Some(scheme) => &url[scheme.len() + 1..],
+        Some(_) => url.split_once(':').map_or(url, |(_, after)| after),
         None => url,
     };
-    let authority = after.strip_prefix("//")?;
-    let authority = &authority[..authority.find(['/', '?', '#']).unwrap_or(authority.len())];
+    let authority = after.strip_prefix("//")?.split(['/', '?', '#']).next()?;
     Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
 }
 
 /// A URL as it goes on the wire: its host in lower case, what a URL cannot hold percent-encoded.
 #[must_use]
 pub fn on_the_wire(url: &str) -> String {
-    let authority_start = url.find("//").map_or(0, |at| at + 2);
-    let authority_end = url[authority_start..].find(['/', '?', '#']).map_or(url.len(), |at| authority_start + at);
-    let (before, rest) = url.split_at(authority_start);
-    let (authority, path) = rest.split_at(authority_end - authority_start);
-    let host_start = authority.rfind('@').map_or(0, |at| at + 1);
-    let (userinfo, host) = authority.split_at(host_start);
-    let mut wire = format!("{before}{userinfo}{}", host.to_ascii_lowercase());
+    let (before, rest) = after_slashes(url);
+    let (authority, path) = rest.find(['/', '?', '#']).and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+    let (userinfo, host) = authority.rsplit_once('@').map_or(("", authority), |(userinfo, host)| (userinfo, host));
+    let at = if authority.len() > host.len() { "@" } else { "" };
+    let mut wire = format!("{before}{userinfo}{at}{}", host.to_ascii_lowercase());
     for byte in path.bytes() {
         match byte {
             b'!'..=b'~' if !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}') => {
@@ -81,8 +78,12 @@ pub fn on_the_wire(url: &str) -> String {
 /// A URL as messages show it: as it was given, with a path.
 #[must_use]
 pub fn shown(url: &str) -> String {
-    let after_scheme = url.find("//").map_or(0, |at| at + 2);
-    if url[after_scheme..].contains('/') { url.to_owned() } else { format!("{url}/") }
+    if after_slashes(url).1.contains('/') { url.to_owned() } else { format!("{url}/") }
+}
+
+/// A URL in two: up to its first `//`, and what follows.
+fn after_slashes(url: &str) -> (&str, &str) {
+    url.find("//").and_then(|at| url.split_at_checked(at + 2)).unwrap_or(("", url))
 }
 
 fn is_valid(url: &str) -> bool {

@@ -34,6 +34,9 @@ pub struct Broken;
 
 const DEFAULTS: &str = "DEFAULT";
 
+/// The most keys that `[DEFAULT]` may hand down, over all sections: each section gets a copy of each.
+const MOST_DEFAULTS: usize = 200_000;
+
 /// The sections of `text`, in order, each with the keys of `[DEFAULT]` that it does not have itself.
 ///
 /// # Errors
@@ -70,14 +73,17 @@ pub fn parse(text: &str) -> Result<IndexMap<String, Section>, Broken> {
             continue;
         }
         let current = current.ok_or(Broken)?;
-        let at = clean.find(['=', ':']).ok_or(Broken)?;
-        let (name, value) = (clean[..at].trim_end().to_lowercase(), clean[at + 1..].trim());
+        let (name, value) = clean.split_once(['=', ':']).ok_or(Broken)?;
+        let (name, value) = (name.trim_end().to_lowercase(), value.trim());
         if name.is_empty() || current.insert(name.clone(), vec![value.to_owned()]).is_some() {
             return Err(Broken);
         }
         key = Some(name);
     }
     let defaults = raw.shift_remove(DEFAULTS).unwrap_or_default();
+    if defaults.len().saturating_mul(raw.len()) > MOST_DEFAULTS {
+        return Err(Broken);
+    }
     raw.into_iter()
         .map(|(name, mut section)| {
             for (key, lines) in &defaults {
@@ -98,7 +104,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 /// The name between `[` and the last `]` of a header line; something must stand between.
 fn header(line: &str) -> Option<&str> {
     let inside = line.strip_prefix('[')?;
-    let name = &inside[..inside.rfind(']')?];
+    let (name, _) = inside.rsplit_once(']')?;
     (!name.is_empty()).then_some(name)
 }
 

@@ -8,6 +8,7 @@ pub mod connection;
 pub mod endpoint_url;
 pub mod identity;
 pub mod ini;
+pub mod origin;
 pub mod presentation;
 pub mod python_int;
 pub mod shell_words;

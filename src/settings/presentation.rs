@@ -7,6 +7,7 @@ use super::Sources;
 use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::host::Host;
 
 /// How dates of a response are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,6 +172,17 @@ pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>>
         None => sources.variable(&[env_vars::SYSTEM_PAGER]),
     };
     Ok(Some(configured.unwrap_or_else(|| "less".to_owned())).filter(|pager| !pager.is_empty()))
+}
+
+/// The pager's command line for help: `MANPAGER`, `PAGER`, `less -R`. The AWS CLI reads neither `AWS_PAGER` nor the profile for it.
+/// An empty one, or `--no-cli-pager`, is none (there, the one is an error and the other has no effect).
+#[must_use]
+pub fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
+    if globals.no_pager {
+        return None;
+    }
+    let pager = [env_vars::MAN_PAGER, env_vars::SYSTEM_PAGER].iter().find_map(|name| host.environment.get(name));
+    Some(pager.unwrap_or_else(|| "less -R".to_owned())).filter(|pager| !pager.trim().is_empty())
 }
 
 /// Whether to prompt, by the exact words of the command line, then `AWS_CLI_AUTO_PROMPT`, then `cli_auto_prompt`.

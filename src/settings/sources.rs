@@ -2,6 +2,7 @@
 
 use super::config_files::ConfigFiles;
 use super::ini::{IniValue, Section};
+use super::origin::Origin;
 use super::python_int;
 use crate::cli::Globals;
 use crate::env_vars;
@@ -47,12 +48,21 @@ impl<'s> Sources<'s> {
     /// # Errors
     /// As [`Self::scoped`], where no variable is set.
     pub fn configured(&self, variables: &[&str], key: &str) -> Result<Option<String>> {
-        if let Some(value) = self.variable(variables) {
-            return Ok(Some(value));
+        Ok(self.found(variables, key)?.map(|(value, _)| value))
+    }
+
+    /// The same, with where it stood.
+    ///
+    /// # Errors
+    /// As [`Self::configured`].
+    pub fn found<'n>(&self, variables: &[&'n str], key: &'n str) -> Result<Option<(String, Origin<'n>)>> {
+        let variable = |name: &&'n str| self.host.environment.get(name).map(|value| (value, Origin::Variable(name)));
+        if let Some(found) = variables.iter().find_map(variable) {
+            return Ok(Some(found));
         }
         match self.scoped()?.and_then(|section| section.get(key)) {
             None => Ok(None),
-            Some(IniValue::Text(value)) => Ok(Some(value.clone())),
+            Some(IniValue::Text(value)) => Ok(Some((value.clone(), Origin::Profile(key)))),
             // A setting that must not be overlooked: Python's words for keys where a text should be.
             Some(IniValue::Nested(_)) => {
                 Err(Error::General("expected string or bytes-like object, got 'dict'".to_owned()))

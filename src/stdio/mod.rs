@@ -9,17 +9,33 @@ use std::io::{self, Write};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use pager::Paged;
 
 /// Writes `bytes` to `stdout`, or to `pager` where there is one. Nothing written means no pager.
 ///
+/// A pager that is there but cannot be run (no permission, no program) swallows the output without a word, as in the AWS CLI.
+///
 /// # Errors
-/// The pager cannot be started; the output cannot be written.
+/// [`Error::Pager`] where the pager is not there; a command line that is none; output that cannot be written.
 pub fn deliver(bytes: &[u8], pager: Option<&str>, host: &Host, stdout: &mut dyn Write) -> Result<()> {
-    match pager {
-        Some(command) if !bytes.is_empty() => {
-            pager::page(bytes, command, host.environment.get(env_vars::LESS).is_some())
+    let Some(command) = pager.filter(|_| !bytes.is_empty()) else { return write(bytes, stdout) };
+    match pager::page(bytes, command, host.environment.get(env_vars::LESS).is_none())? {
+        // The empty name is found nowhere, yet Python reports another error for it.
+        Paged::NotStarted(program, error) if error.kind() == io::ErrorKind::NotFound && !program.is_empty() => {
+            Err(Error::Pager(Error::errno(&error, &program)))
         }
-        _ => write(bytes, stdout),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a page of help to `stdout`, or to `pager` where there is one; a pager that cannot be started is done without.
+///
+/// # Errors
+/// A pager's command line that cannot be split into words; output that cannot be written.
+pub fn deliver_help(page: &str, pager: Option<&str>, stdout: &mut dyn Write) -> Result<()> {
+    match pager.map(|command| pager::page(page.as_bytes(), command, false)).transpose()? {
+        Some(Paged::Ran) => Ok(()),
+        Some(Paged::NotStarted(..)) | None => write(page.as_bytes(), stdout),
     }
 }
 

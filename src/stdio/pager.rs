@@ -1,6 +1,8 @@
 //! The pager: a program that is given the output on its stdin, with `LESS=FRX` unless `LESS` is set.
+//!
+//! How it ends, and how much of the output it reads, is its own business, as in the AWS CLI.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 use crate::env_vars;
@@ -10,25 +12,49 @@ use crate::settings::shell_words;
 /// The options for `less` that let short output through and keep the screen.
 const LESS_OPTIONS: &str = "FRX";
 
-/// Runs `command` (split into words, no shell) on `bytes` and waits for its end. How it ends is its own business.
+/// What became of a pager.
+#[derive(Debug)]
+pub enum Paged {
+    /// It ran, and has ended.
+    Ran,
+    /// The system could not start this program.
+    NotStarted(String, io::Error),
+}
+
+/// Runs `command` (split into words, no shell) on `bytes` and waits for its end; `less` is given [`LESS_OPTIONS`] where wanted.
 ///
 /// # Errors
-/// [`Error::Pager`] where it cannot be started.
-pub fn page(bytes: &[u8], command: &str, environment_has_less: bool) -> Result<()> {
+/// A command that cannot be split into words or has none, in Python's words.
+pub fn page(bytes: &[u8], command: &str, set_less: bool) -> Result<Paged> {
     let words = shell_words::split(command).map_err(|error| Error::General(error.to_string()))?;
     let Some((program, arguments)) = words.split_first() else {
-        return Err(Error::Pager(format!("the pager \"{command}\" names no program")));
+        return Err(Error::General("list index out of range".to_owned()));
     };
     let mut process = Command::new(program);
     process.args(arguments).stdin(Stdio::piped());
-    if !environment_has_less {
+    if set_less {
         process.env(env_vars::LESS, LESS_OPTIONS);
     }
-    let mut child = process.spawn().map_err(|error| Error::Pager(Error::errno(&error, program)))?;
+    let _keys = leave_interrupts_to_the_pager();
+    let mut child = match process.spawn() {
+        Ok(child) => child,
+        Err(error) => return Ok(Paged::NotStarted(program.clone(), error)),
+    };
     if let Some(mut stdin) = child.stdin.take() {
         // A pager that is left early closes its end; that is its right.
         let _ = stdin.write_all(bytes);
     }
     let _ = child.wait();
-    Ok(())
+    Ok(Paged::Ran)
+}
+
+/// From here on Ctrl-C is for the pager, which knows it as "stop searching": this program's end would leave it behind with the
+/// terminal in its hands. Where the system does not allow it, Ctrl-C ends both.
+fn leave_interrupts_to_the_pager() -> Option<(tokio::runtime::Runtime, tokio::signal::unix::Signal)> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().ok()?;
+    let signal = {
+        let _inside = runtime.enter();
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).ok()?
+    };
+    Some((runtime, signal))
 }

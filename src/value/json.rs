@@ -52,7 +52,7 @@ struct Reader<'a> {
     too_deep: bool,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     /// Reads one value. Keeps the open containers in a list of its own: no recursion, whatever the text.
     fn document(&mut self) -> Result<Value, JsonError> {
         let mut open: Vec<Open> = Vec::new();
@@ -174,7 +174,7 @@ impl Reader<'_> {
         match self.peek() {
             Some(b'0') => self.at += 1,
             Some(b'1'..=b'9') => self.skip_digits(),
-            _ if negative && self.bytes[start..].starts_with(NEGATIVE_INFINITY) => {
+            _ if negative && self.bytes.get(start..).is_some_and(|rest| rest.starts_with(NEGATIVE_INFINITY)) => {
                 self.at = start + NEGATIVE_INFINITY.len();
                 return Ok(Value::Float(f64::NEG_INFINITY));
             }
@@ -189,7 +189,7 @@ impl Reader<'_> {
             self.at += 2;
             self.skip_digits();
         }
-        let text = &self.text[start..self.at];
+        let text = self.since(start);
         if self.at == whole {
             parse_integer(text).map(Value::Integer).map_err(|digits| JsonError::IntegerTooLong { digits })
         } else {
@@ -207,8 +207,8 @@ impl Reader<'_> {
             let length = self.rest().iter().position(|&byte| matches!(byte, b'"' | b'\\' | ..=0x1f));
             let Some(length) = length else { return Err(self.refuse("Unterminated string starting at", quote)) };
             self.at += length;
-            let chunk = &self.text[from..self.at];
-            match self.bytes[self.at] {
+            let chunk = self.since(from);
+            match self.peek().unwrap_or_default() {
                 b'"' => {
                     self.at += 1;
                     if decoded.is_empty() {
@@ -248,7 +248,7 @@ impl Reader<'_> {
         let Some(unit) = self.code_unit(0) else {
             return Err(self.refuse("Invalid \\uXXXX escape", self.at + 1));
         };
-        if (0xd800..0xdc00).contains(&unit) && self.rest()[6..].starts_with(b"\\u") {
+        if (0xd800..0xdc00).contains(&unit) && self.rest().get(6..).is_some_and(|rest| rest.starts_with(b"\\u")) {
             let Some(second) = self.code_unit(6) else {
                 return Err(self.refuse("Invalid \\uXXXX escape", self.at + 7));
             };
@@ -275,7 +275,12 @@ impl Reader<'_> {
     }
 
     fn rest(&self) -> &[u8] {
-        &self.bytes[self.at..]
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// The text from a place to here; both stand between characters.
+    fn since(&self, start: usize) -> &'t str {
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     fn take(&mut self, byte: u8) -> bool {
@@ -299,11 +304,11 @@ impl Reader<'_> {
     /// The error at a byte position, which it tells in lines and characters.
     fn refuse(&self, problem: &'static str, at: usize) -> JsonError {
         let before = self.text.get(..at).unwrap_or(self.text);
-        let line_start = before.rfind('\n').map_or(0, |feed| feed + 1);
+        let line_so_far = before.rsplit('\n').next().unwrap_or(before);
         JsonError::Syntax {
             problem,
             line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            column: line_so_far.chars().count() + 1,
             offset: before.chars().count(),
         }
     }

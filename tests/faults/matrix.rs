@@ -8,7 +8,7 @@ pub const FAULTS: [&str; 7] = ["refused", "reset", "closed", "stalled", "garbage
 /// Points before anything is encrypted, or where nothing ever is, and the outcome of each fault; `-` where there is no such cell.
 ///
 /// A drip is what should come, slowly, except where nothing should: there it is garbage, slowly. Two differ from the AWS CLI: it
-/// takes an answer of any size, where more than 64 MiB is refused here; and it takes half a header for all of them, and ends well
+/// takes an answer of any size, where more than 16 MiB is refused here; and it takes half a header for all of them, and ends well
 /// with nothing to show, where the answer counts as broken here (and is asked for again under the same token).
 const HTTP: &[(&str, [&str; 7])] = &[
     ("dns", ["connect", "-", "-", "-", "-", "-", "-"]),
@@ -162,7 +162,7 @@ static CHUNK: [u8; 4096 + 8] = {
     chunk
 };
 /// More than is ever read.
-const FLOOD: usize = 80 * 1024 * 1024;
+const FLOOD: usize = 24 * 1024 * 1024;
 
 fn play(point: &str, fault: &str, tls: bool) -> Play {
     if fault == "refused" {

@@ -4,7 +4,8 @@
 //! redrive-execution'` does it again. Where the program differs on purpose, [`matrix`] says why. `FAULTS_ONLY=http/body` tries a part.
 
 mod matrix;
-mod peer;
+pub mod peer;
+mod redirects;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::certificates::Authority;
 use crate::support::process::{Exit, Finished, Run, Streams};
+use crate::support::variable::variable;
 use matrix::{Cell, FAULTS, Outcome};
 use peer::Peer;
 
@@ -25,7 +27,7 @@ const AT_A_TIME: usize = 12;
 
 #[test]
 fn every_fault_ends_as_it_should() {
-    let only = std::env::var("FAULTS_ONLY").unwrap_or_default();
+    let only = variable("FAULTS_ONLY").unwrap_or_default();
     let cells: Vec<Cell> = matrix::cells().into_iter().filter(|cell| cell.name().contains(&only)).collect();
     let authority = Authority::create().expect("certificates are made");
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -108,8 +110,8 @@ fn judge(cell: &Cell, finished: &Finished, connections: usize, tokens: &[String]
 }
 
 fn invocation(cell: &Cell, peer: &Peer, authority: &Authority) -> Run {
-    let program = std::env::var("FAULTS_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_redrive-execution").to_owned());
-    let prefix = std::env::var("FAULTS_PREFIX").unwrap_or_default();
+    let program = variable("FAULTS_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_redrive-execution").to_owned());
+    let prefix = variable("FAULTS_PREFIX").unwrap_or_default();
     let authority = authority.certificate_file().display().to_string();
     let url = cell.url(peer.port());
     let arn = "arn:aws:states:us-east-1:123456789012:execution:OrderFlow:run-42";

@@ -2,10 +2,10 @@
 //! again, tried in processes of their own, so that a stack overflow or an endless loop is a finding and not the end of the run.
 //!
 //! `FUZZ_SECONDS=3600 cargo test --test integration fuzz:: -- --nocapture` runs long, `FUZZ_SEED=7` from another seed,
-//! `FUZZ_TARGET=query FUZZ_CASE=812 …` makes one case again. What was found stands in `found.rs`.
+//! `FUZZ_TARGET=query FUZZ_CASE=812 …` makes one case again.
 
 mod corpus;
-mod found;
+mod judge;
 mod mutate;
 mod random;
 mod targets;
@@ -18,6 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::support::process::{Exit, Run, Streams};
+use crate::support::variable::variable;
 use targets::TARGETS;
 
 /// How long all targets together run where nothing else is said, in seconds.
@@ -28,9 +29,8 @@ const HANG: Duration = Duration::from_secs(20);
 
 #[test]
 fn nothing_made_up_breaks_the_program() {
-    let setting = |name: &str| env::var(name).ok();
-    let seconds = setting("FUZZ_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(SHORT);
-    let only = setting("FUZZ_TARGET");
+    let seconds = variable("FUZZ_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(SHORT);
+    let only = variable("FUZZ_TARGET");
     let chosen: Vec<&str> = TARGETS
         .iter()
         .map(|target| target.name)
@@ -55,7 +55,7 @@ fn run(target: &str, time: Duration) -> Result<String, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let mut environment: BTreeMap<String, String> = ["FUZZ_SEED", "FUZZ_CASE"]
         .into_iter()
-        .filter_map(|name| env::var(name).ok().map(|value| (name.to_owned(), value)))
+        .filter_map(|name| variable(name).map(|value| (name.to_owned(), value)))
         .collect();
     environment.insert(worker::TARGET.to_owned(), target.to_owned());
     environment.insert(worker::SECONDS.to_owned(), time.as_secs_f64().to_string());

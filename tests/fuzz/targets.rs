@@ -17,6 +17,7 @@ use redrive_execution::settings::{
 use redrive_execution::value::Value;
 
 use super::corpus::Corpus;
+use super::judge;
 use super::mutate;
 use super::random::Random;
 use super::values;
@@ -274,4 +275,5 @@ fn yaml_again(random: &mut Random, corpus: &Corpus) {
     let (document, root) = input::yaml::load(&text).unwrap_or_else(|error| panic!("{error:?} in:\n{text}\n{value:?}"));
     let again = document.to_value(root).unwrap_or_else(|error| panic!("{error} in:\n{text}"));
     assert_eq!(again.python_repr(), value.python_repr(), "\n{text}");
+    judge::agrees(&text, &value).unwrap_or_else(|error| panic!("{error} in:\n{text}\n{value:?}"));
 }

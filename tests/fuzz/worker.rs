@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::corpus::Corpus;
 use super::random::Random;
 use super::targets::TARGETS;
+use crate::support::variable::variable;
 
 /// Names the target; without it there is nothing to do here.
 pub const TARGET: &str = "FUZZ_WORKER";
@@ -26,11 +27,10 @@ const MEMORY: u64 = 256;
 #[test]
 #[ignore = "the harness starts it in a process of its own"]
 fn work() {
-    let setting = |name: &str| std::env::var(name).ok();
-    let Some(name) = setting(TARGET) else { return };
+    let Some(name) = variable(TARGET) else { return };
     let target = TARGETS.iter().find(|target| target.name == name).expect("a known target");
-    let number = |name: &str| setting(name).and_then(|text| text.parse::<u64>().ok());
-    let time = Duration::from_secs_f64(setting(SECONDS).and_then(|text| text.parse().ok()).unwrap_or(1.0));
+    let number = |name: &str| variable(name).and_then(|text| text.parse::<u64>().ok());
+    let time = Duration::from_secs_f64(variable(SECONDS).and_then(|text| text.parse().ok()).unwrap_or(1.0));
     let (seed, only) = (number("FUZZ_SEED").unwrap_or(1), number("FUZZ_CASE"));
     let corpus = Corpus::load();
     let note = File::create(CASE).expect("a folder to write to");

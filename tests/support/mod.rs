@@ -5,3 +5,4 @@
 pub mod certificates;
 pub mod endpoint;
 pub mod process;
+pub mod variable;

@@ -115,10 +115,9 @@ fn raw_signature(der: &[u8]) -> Option<Vec<u8>> {
         let [0x02, length, after @ ..] = rest else { return None };
         let (number, after) = after.split_at_checked(usize::from(*length))?;
         // A leading zero keeps a number positive; short numbers lack theirs.
-        let first = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
-        let digits = &number[first..];
-        raw.resize(raw.len() + COORDINATE.checked_sub(digits.len())?, 0);
-        raw.extend_from_slice(digits);
+        let digits = number.iter().skip_while(|byte| **byte == 0);
+        raw.resize(raw.len() + COORDINATE.checked_sub(digits.clone().count())?, 0);
+        raw.extend(digits);
         rest = after;
     }
     rest.is_empty().then_some(raw)

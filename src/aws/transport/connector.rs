@@ -22,6 +22,7 @@ use super::proxy::{Proxy, ProxyRules};
 use super::stream::{Stream, Wire};
 use super::tls;
 use crate::settings::Verify;
+use crate::trace::Trace;
 
 /// The most that a proxy may say before there is a tunnel, in bytes.
 const LARGEST_TUNNEL_ANSWER: usize = 64 * 1024;
@@ -40,6 +41,8 @@ pub struct Shared {
     pub keep_alive: bool,
     /// The TLS settings, made on the first https use.
     pub tls: OnceLock<Result<Arc<ClientConfig>, TransportError>>,
+    /// Who is told of connections.
+    pub trace: Trace,
 }
 
 /// Makes connections; one for each pair of timeouts.
@@ -81,6 +84,11 @@ impl Connector {
         let port = uri.port_u16().unwrap_or(default_port);
         let proxy = self.shared.proxies.proxy_for(scheme, host, port);
         let secure = scheme == "https";
+        let trace = &self.shared.trace;
+        trace.line("connection", || match &proxy {
+            Some(proxy) => format!("to {host}:{port} through the proxy {}", proxy.masked_url),
+            None => format!("to {host}:{port}"),
+        });
         let mut tcp = match &proxy {
             Some(proxy) => self.dial(&proxy.host, proxy.port).await.map_err(|failure| match failure {
                 // It was there, and went away.
@@ -92,7 +100,11 @@ impl Connector {
         if let (true, Some(proxy)) = (secure, &proxy) {
             self.tunnel(&mut tcp, host, port, proxy).await?;
         }
+        trace.line("connection", || {
+            tcp.peer_addr().map_or_else(|error| error.to_string(), |address| format!("made, to {address}"))
+        });
         let wire = if secure { self.handshake(tcp, host).await? } else { Wire::Plain(tcp) };
+        trace.line("connection", || if secure { "TLS is agreed on" } else { "without TLS" }.to_owned());
         Ok(Stream::new(wire, proxy.is_some() && !secure, self.read_timeout))
     }
 

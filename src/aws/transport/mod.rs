@@ -8,6 +8,7 @@ pub mod failure;
 pub mod proxy;
 pub mod stream;
 pub mod tls;
+mod traffic;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -25,14 +26,17 @@ use hyper::body::{Bytes, Incoming};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 
-use crate::host::Host;
+use crate::host::{Clock, Host};
 use crate::settings::Verify;
+use crate::trace::Trace;
 use connector::{Connector, Shared};
 pub use failure::TransportError;
 use proxy::ProxyRules;
+use traffic::Exchange;
 
-/// The largest answer that is read, in bytes. The service's answers are under a kilobyte; its pages under a few megabytes.
-const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+/// The largest answer that is read, in bytes. The service's answers are under a kilobyte; its pages under a few megabytes. The AWS
+/// CLI has no limit.
+const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 type Timeouts = (Option<Duration>, Option<Duration>);
 type HyperClient = Client<Connector, Full<Bytes>>;
@@ -43,6 +47,7 @@ pub struct Transport {
     shared: Arc<Shared>,
     /// One pool of connections for each pair of timeouts: the SDK's providers bring their own.
     clients: Arc<Mutex<HashMap<Timeouts, HyperClient>>>,
+    clock: Clock,
 }
 
 impl Transport {
@@ -50,15 +55,31 @@ impl Transport {
     #[must_use]
     pub fn new(host: &Host, verify: Verify, keep_alive: bool) -> Self {
         let proxies = ProxyRules::from_host(host);
-        Self { shared: Arc::new(Shared { verify, proxies, keep_alive, tls: OnceLock::new() }), clients: Arc::default() }
+        let shared = Shared { verify, proxies, keep_alive, tls: OnceLock::new(), trace: Trace::off() };
+        Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock }
+    }
+
+    /// The same client, telling `trace` what it does. To be called before the first use.
+    #[must_use]
+    pub fn traced(mut self, trace: &Trace) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.trace = trace.clone();
+        }
+        self
+    }
+
+    /// Whom it tells what it does.
+    #[must_use]
+    pub fn trace(&self) -> &Trace {
+        &self.shared.trace
     }
 
     /// A client that goes through no proxy, whatever the environment says.
     #[must_use]
     pub fn direct(verify: Verify) -> Self {
         let proxies = ProxyRules::default();
-        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new() };
-        Self { shared: Arc::new(shared), clients: Arc::default() }
+        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace: Trace::off() };
+        Self { shared: Arc::new(shared), clients: Arc::default(), clock: Clock::System }
     }
 
     /// Sends one request outside the SDK's clients; to connect and to read may each take `limit`.
@@ -88,7 +109,11 @@ impl Transport {
 impl HttpClient for Transport {
     fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         let timeouts = (settings.connect_timeout(), settings.read_timeout());
-        SharedHttpConnector::new(PooledConnector { client: self.client(timeouts) })
+        SharedHttpConnector::new(PooledConnector {
+            client: self.client(timeouts),
+            trace: self.trace().clone(),
+            clock: self.clock,
+        })
     }
 }
 
@@ -96,13 +121,20 @@ impl HttpClient for Transport {
 #[derive(Debug)]
 struct PooledConnector {
     client: HyperClient,
+    trace: Trace,
+    clock: Clock,
 }
 
 impl HttpConnector for PooledConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let client = self.client.clone();
+        let (client, trace, clock) = (self.client.clone(), self.trace.clone(), self.clock);
         HttpConnectorFuture::new(async move {
-            exchange(client, request).await.map_err(|failure| match failure {
+            let told = Exchange::start(&trace, clock, &request);
+            let outcome = exchange(client, request).await;
+            if let Some(told) = told {
+                told.end(&outcome);
+            }
+            outcome.map_err(|failure| match failure {
                 TransportError::ConnectTimeout | TransportError::ReadTimeout => ConnectorError::timeout(failure.into()),
                 TransportError::Scheme(_) | TransportError::TooLarge(_) => ConnectorError::user(failure.into()),
                 _ => ConnectorError::io(failure.into()),

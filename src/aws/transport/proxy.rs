@@ -1,10 +1,12 @@
 //! Which proxy, if any, leads to an endpoint: the rules of Python's `urllib` as the AWS CLI applies them. `ALL_PROXY` is not read.
 
+use std::fmt;
+
 use crate::env_vars;
 use crate::host::Host;
 
-/// A proxy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A proxy. Shows itself by its masked URL.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     /// Its host, without brackets.
     pub host: String,
@@ -16,13 +18,25 @@ pub struct Proxy {
     pub masked_url: String,
 }
 
-/// The proxies of the environment.
-#[derive(Clone, Debug, Default)]
+impl fmt::Debug for Proxy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Proxy").field(&self.masked_url).finish()
+    }
+}
+
+/// The proxies of the environment. Shows no URLs: they may hold a password.
+#[derive(Clone, Default)]
 pub struct ProxyRules {
     http: Option<String>,
     https: Option<String>,
     exempt: Vec<String>,
     exempt_all: bool,
+}
+
+impl fmt::Debug for ProxyRules {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ProxyRules").field("exempt", &self.exempt).finish_non_exhaustive()
+    }
 }
 
 impl ProxyRules {
@@ -86,7 +100,7 @@ impl Proxy {
             None => default_port,
         };
         let masked_url = match userinfo {
-            Some(_) => format!("{scheme}://***:***@{address}{}", &rest[authority.len()..]),
+            Some(_) => format!("{scheme}://***:***@{address}{}", rest.strip_prefix(authority).unwrap_or_default()),
             None if url.contains("://") => url.to_owned(),
             None => format!("http://{url}"),
         };
@@ -159,5 +173,15 @@ mod tests {
         let proxy = rules.proxy_for("https", "h", 443).unwrap();
         assert_eq!(proxy.authorization.as_deref(), Some("Basic dXNlcjpwQHNz"));
         assert_eq!((proxy.masked_url.as_str(), proxy.port), ("http://***:***@p:8080", 8080));
+    }
+
+    #[test]
+    fn nothing_that_holds_a_password_shows_it() {
+        let host = Host::fixed(&[("HTTPS_PROXY", "http://user:hunter2@p:8080")]);
+        let rules = ProxyRules::from_host(&host);
+        let proxy = rules.proxy_for("https", "h", 443).unwrap();
+        for shown in [format!("{host:?}"), format!("{rules:?}"), format!("{proxy:?}")] {
+            assert!(!shown.contains("hunter2") && !shown.contains("dXNlcjpodW50ZXIy"), "{shown}");
+        }
     }
 }

@@ -12,7 +12,11 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, 
 
 use super::failure::TransportError;
 use crate::error::Error;
+use crate::host::read_at_most;
 use crate::settings::Verify;
+
+/// The most that is read of a bundle, in bytes; those of the systems have a quarter of a megabyte.
+const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
 
 /// The TLS settings for connections that are checked as `verify` says.
 ///
@@ -53,7 +57,8 @@ struct Verifier {
 
 impl Verifier {
     fn of_bundle(path: &str, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
-        let file = std::fs::read(path).map_err(|error| TransportError::Tls(Error::errno_text(&error)))?;
+        let file =
+            read_at_most(path, LARGEST_BUNDLE).map_err(|error| TransportError::Tls(Error::errno_text(&error)))?;
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(&file).filter_map(Result::ok).collect();
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(certificates.iter().cloned());

@@ -43,7 +43,7 @@ impl Characters {
             if !bytes.len().is_multiple_of(2) {
                 return None;
             }
-            let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+            let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
             char::decode_utf16(units).collect::<Result<String, _>>().ok()
         };
         let text = match bytes {

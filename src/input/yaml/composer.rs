@@ -6,13 +6,16 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::error::{LoadError, refuse, too_deep};
+use super::error::{LoadError, fail, refuse, too_deep};
 use super::parser::{Event, Parser, Properties};
 use super::resolver::{Tag, resolve};
 use super::token::Version;
 
 /// How many collections may stand around a node: where Python's recursion limit stops the AWS CLI.
 const DEEPEST: usize = 485;
+
+/// How many nodes a document may have. The AWS CLI takes more, a gigabyte or two at a time; the service takes two texts.
+const MOST_NODES: usize = 500_000;
 
 /// A node's number in its graph.
 pub(super) type NodeId = usize;
@@ -125,6 +128,9 @@ impl Composer {
             let event = parser.next()?;
             if open.len() > DEEPEST {
                 return Err(too_deep());
+            }
+            if self.nodes.len() > MOST_NODES {
+                return Err(fail(format!("more than {MOST_NODES} values in one document")));
             }
             let node = match event {
                 Event::Alias(name) => *self.anchors.get(&name).ok_or_else(|| refuse("found undefined alias"))?,

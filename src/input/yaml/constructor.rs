@@ -221,7 +221,7 @@ impl Constructor {
     /// The only pair of a mapping.
     fn single_pair(&self, node: NodeId) -> Result<(NodeId, NodeId), LoadError> {
         match self.graph.content(node) {
-            Some(Content::Mapping(pairs)) if pairs.len() == 1 => Ok(pairs[0]),
+            Some(Content::Mapping(pairs)) if let [pair] = pairs.as_slice() => Ok(*pair),
             _ => Err(refuse("expected a mapping of length 1")),
         }
     }

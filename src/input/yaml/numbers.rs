@@ -10,12 +10,13 @@ const NO_CHARACTER: &str = "string index out of range";
 
 /// A text without its underscores and without one sign, and whether that is a minus.
 fn unsigned(text: &str) -> Result<(bool, &str), LoadError> {
-    match text.chars().next() {
-        None => Err(fail(NO_CHARACTER)),
-        Some('-') => Ok((true, &text[1..])),
-        Some('+') => Ok((false, &text[1..])),
-        Some(_) => Ok((false, text)),
+    if text.is_empty() {
+        return Err(fail(NO_CHARACTER));
     }
+    Ok(match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    })
 }
 
 /// The value of a scalar that is tagged as an integer: `0o17`, `0x1f`, `0b1`, `1_000`; by YAML 1.1 also `017` and `1:30`.

@@ -2,6 +2,8 @@
 //!
 //! A page goes on from the key of the one before, not from a position: executions may change their places in between.
 
+#![expect(clippy::indexing_slicing, reason = "as many sets as there are statuses")]
+
 use std::collections::BTreeSet;
 use std::ops::Bound;
 

@@ -1,0 +1,120 @@
+//! Text into lines of a width: titles, paragraphs, lists. Knows nothing of what they say.
+
+use std::fmt::Write;
+
+/// How a page looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// How wide it is, in columns.
+    pub columns: usize,
+    /// Whether titles and terms are bold.
+    pub bold: bool,
+}
+
+/// Narrower than this, lines run over the edge: deep indents leave no room for words.
+const NARROWEST: usize = 40;
+
+/// A page in the making.
+#[derive(Debug)]
+pub struct Layout {
+    look: Look,
+    text: String,
+}
+
+impl Layout {
+    /// An empty page.
+    pub fn new(look: Look) -> Self {
+        Self { look: Look { columns: look.columns.max(NARROWEST), ..look }, text: String::with_capacity(16 * 1024) }
+    }
+
+    /// The page, without blank lines at its end.
+    pub fn into_text(mut self) -> String {
+        self.text.truncate(self.text.trim_end().len());
+        self.text.push('\n');
+        self.text
+    }
+
+    /// A section's title.
+    pub fn title(&mut self, title: &str) {
+        self.end_block();
+        self.bold(title);
+        self.text.push('\n');
+    }
+
+    /// A paragraph, then a blank line.
+    pub fn paragraph(&mut self, indent: usize, text: &str) {
+        self.wrapped(indent, indent, "", text);
+        self.text.push('\n');
+    }
+
+    /// A list, then a blank line.
+    pub fn list(&mut self, indent: usize, items: &[&str]) {
+        items.iter().for_each(|item| self.wrapped(indent, indent + 2, "* ", item));
+        self.text.push('\n');
+    }
+
+    /// A short term and its meaning beside it.
+    pub fn definition(&mut self, indent: usize, term: &str, meaning: &str) {
+        self.wrapped(indent, indent + 6, &format!("{term:<6}"), meaning);
+    }
+
+    /// A term on a line of its own, with what stands behind it.
+    pub fn term(&mut self, indent: usize, term: &str, behind: &str) {
+        self.spaces(indent);
+        self.bold(term);
+        self.text.push_str(behind);
+        self.text.push('\n');
+    }
+
+    /// A line as it is.
+    pub fn line(&mut self, indent: usize, line: &str) {
+        self.spaces(indent);
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    /// Lines as they are, then a blank line: a command must not be broken.
+    pub fn verbatim(&mut self, indent: usize, lines: &str) {
+        lines.lines().for_each(|line| self.line(indent, line));
+        self.text.push('\n');
+    }
+
+    /// Sets off what follows by one blank line.
+    fn end_block(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    fn bold(&mut self, text: &str) {
+        let (start, end) = if self.look.bold { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "{start}{text}{end}");
+    }
+
+    fn spaces(&mut self, count: usize) {
+        self.text.extend(std::iter::repeat_n(' ', count));
+    }
+
+    /// Words in lines: the first begins with `lead` at `first`, the others at `indent`.
+    fn wrapped(&mut self, first: usize, indent: usize, lead: &str, text: &str) {
+        self.spaces(first);
+        self.text.push_str(lead);
+        let (mut column, mut fresh) = (first + lead.chars().count(), true);
+        for word in text.split_whitespace() {
+            let length = word.chars().count();
+            if !fresh && column + 1 + length > self.look.columns {
+                self.text.push('\n');
+                self.spaces(indent);
+                (column, fresh) = (indent, true);
+            }
+            if !fresh {
+                self.text.push(' ');
+                column += 1;
+            }
+            self.text.push_str(word);
+            (column, fresh) = (column + length, false);
+        }
+        self.text.push('\n');
+    }
+}

@@ -1,0 +1,73 @@
+//! What the help page and the man page say beyond the options, in words of our own.
+
+/// The line behind the name.
+pub const NAME: &str = "redrive-execution - carry on an unsuccessful execution of AWS Step Functions where it stopped";
+
+/// What a redrive is.
+pub const DESCRIPTION: &[&str] = &[
+    "Redrives an execution of a Standard workflow that failed, timed out or was aborted within the last 14 days. The execution goes \
+     on from the step that did not succeed, under its own ARN, with the input and the state machine definition that it was started \
+     with. Steps that had succeeded are not run again: their results and their history are kept.",
+    "In a Parallel or an Inline Map state only those branches and iterations run again that failed or were aborted.",
+    "A Distributed Map state is redriven through the workflow it belongs to: a redrive of that parent workflow also redrives the Map \
+     Run that failed, and starts it where the first attempt never came that far.",
+    "Express workflows cannot be redriven. Express workflows that are the children of a Distributed Map are started afresh when the \
+     Map Run is redriven.",
+];
+
+/// The sentence before [`CONDITIONS`].
+pub const CONDITIONS_START: &str = "An execution can be redriven if all of this is true:";
+
+/// When an execution can be redriven.
+pub const CONDITIONS: &[&str] = &[
+    "Its status is FAILED, TIMED_OUT or ABORTED.",
+    "It ended no more than 14 days ago.",
+    "It has not been open for longer than a year in all.",
+    "Its history holds fewer than 24,999 events, for a redrive adds to the same history: the event ExecutionRedriven and at least \
+     one more must find room.",
+];
+
+/// What this program is.
+pub const THIS_PROGRAM: &str = "This program takes what `aws stepfunctions redrive-execution` takes, reads the same variables and \
+    files, and answers with the same output and the same exit status, byte for byte. The words `stepfunctions redrive-execution` may \
+    stand before the options or be left out. An option may be shortened as long as it stays unambiguous.";
+
+/// The sentence before the commands that are this program's own.
+pub const COMMANDS_START: &str = "As the first word, these are this program's own:";
+
+/// What an example does, and its command.
+pub const EXAMPLES: &[(&str, &str)] = &[
+    (
+        "Redrive an execution:",
+        "redrive-execution --execution-arn \\\n    arn:aws:states:us-east-1:123456789012:execution:OrderFlow:run-42",
+    ),
+    (
+        "Make a script safe to run twice: the same token within 15 minutes redrives once.",
+        "redrive-execution --execution-arn \"$arn\" --client-token nightly-42",
+    ),
+    ("Print the date alone:", "redrive-execution --execution-arn \"$arn\" \\\n    --query redriveDate --output text"),
+    (
+        "Look before the leap: see the request's form, fill it in, check it without sending, send it.",
+        "redrive-execution --generate-cli-skeleton > redrive.json\n\
+         redrive-execution --cli-input-json file://redrive.json \\\n    --execution-arn \"$arn\" --generate-cli-skeleton output\n\
+         redrive-execution --cli-input-json file://redrive.json",
+    ),
+    (
+        "Use another account's profile, in another region, and see where each setting came from:",
+        "redrive-execution --execution-arn \"$arn\" \\\n    --profile operations --region eu-west-1 --debug",
+    ),
+];
+
+/// What `redriveDate` means.
+pub const OUTPUT: &str = "When the execution was last redriven.";
+
+/// Exit statuses and their meanings.
+pub const EXIT_STATUSES: &[(&str, &str)] = &[
+    ("0", "The execution was redriven, or what was asked for was printed."),
+    ("120", "The output could not be written."),
+    ("130", "Interrupted by Ctrl-C."),
+    ("252", "The command line or a parameter is wrong; nothing was sent."),
+    ("253", "A setting is missing or unusable: no region, no credentials, no pager."),
+    ("254", "The service refused."),
+    ("255", "Anything else, such as an endpoint that cannot be reached."),
+];

@@ -1,0 +1,148 @@
+//! The manual page, made at run time: the options from the definitions that the parser has, the rest from the help page's texts.
+
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+use super::commands::COMMANDS;
+use super::definitions;
+use super::help::texts;
+use super::version::AWS_CLI;
+use crate::env_vars;
+
+/// The page, in roff.
+#[must_use]
+pub fn page() -> String {
+    let name = super::OPERATION_NAME;
+    let source = format!("{name} {}", env!("CARGO_PKG_VERSION"));
+    let manual = format!("Standing in for AWS CLI {AWS_CLI}");
+    let man = Man::new(definitions::whole())
+        .title(name.to_uppercase())
+        .section("1")
+        // The same page on every day.
+        .date("")
+        .source(source)
+        .manual(manual);
+    let mut page = Vec::new();
+    // Writing to a vector cannot fail.
+    let _ = man.render_title(&mut page);
+    let _ = man.render_name_section(&mut page);
+    let _ = man.render_synopsis_section(&mut page);
+    let _ = description().to_writer(&mut page);
+    let _ = man.render_options_section(&mut page);
+    let _ = commands_and_examples().to_writer(&mut page);
+    let _ = surroundings().to_writer(&mut page);
+    String::from_utf8(page).unwrap_or_default()
+}
+
+fn description() -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["DESCRIPTION"]);
+    let paragraphs = texts::DESCRIPTION.iter().chain([&texts::CONDITIONS_START]);
+    paragraphs.for_each(|paragraph| paragraph_of(&mut roff, paragraph));
+    for condition in texts::CONDITIONS {
+        roff.control("IP", ["\\(bu", "2"]).text([roman(*condition)]);
+    }
+    paragraph_of(&mut roff, texts::THIS_PROGRAM);
+    roff
+}
+
+fn commands_and_examples() -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["COMMANDS"]);
+    paragraph_of(&mut roff, texts::COMMANDS_START);
+    for command in COMMANDS {
+        entry(&mut roff, &format!("redrive-execution {}", command.words), command.help);
+    }
+    roff.control("SH", ["EXAMPLES"]);
+    for (says, command) in texts::EXAMPLES {
+        paragraph_of(&mut roff, says);
+        roff.control("RS", ["4"]).control("nf", []);
+        command.lines().for_each(|line| {
+            roff.text([roman(line)]);
+        });
+        roff.control("fi", []).control("RE", []);
+    }
+    roff
+}
+
+fn surroundings() -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["OUTPUT"]);
+    entry(&mut roff, "redriveDate", texts::OUTPUT);
+    roff.control("SH", ["EXIT STATUS"]);
+    texts::EXIT_STATUSES.iter().for_each(|(status, meaning)| entry(&mut roff, status, meaning));
+    roff.control("SH", ["ENVIRONMENT"]);
+    env_vars::ALL.iter().for_each(|(name, meaning)| entry(&mut roff, name, meaning.trim()));
+    roff.control("SH", ["FILES"]);
+    entry(&mut roff, "~/.aws/config", "Profiles and their settings.");
+    entry(&mut roff, "~/.aws/credentials", "Profiles and their keys.");
+    roff
+}
+
+fn paragraph_of(roff: &mut Roff, text: &str) {
+    roff.control("PP", []).text([roman(text)]);
+}
+
+fn entry(roff: &mut Roff, term: &str, meaning: &str) {
+    roff.control("TP", []).text([bold(term)]).text([roman(meaning)]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::commands::COMMANDS;
+    use super::super::options::{GLOBALS, Kind, OPERATION};
+    use super::page;
+    use crate::env_vars;
+
+    /// The page with roff's ways to write a dash and a font undone.
+    fn readable() -> String {
+        let mut text = page().replace("\\-", "-");
+        for font in ["\\fB", "\\fR", "\\fI"] {
+            text = text.replace(font, "");
+        }
+        text
+    }
+
+    #[test]
+    fn every_option_choice_command_and_variable_is_there() {
+        let page = readable();
+        for option in OPERATION.iter().chain(GLOBALS) {
+            let at = page.rfind(&format!("\n{}", option.name)).unwrap_or_else(|| panic!("{}", option.name));
+            let text = page.split_at(at).1.split("\n.TP").next().unwrap();
+            if let Kind::Choice(words) | Kind::OptionalChoice(words) = option.kind {
+                words.iter().for_each(|word| assert!(text.contains(word), "{} {word}: {text}", option.name));
+            }
+        }
+        COMMANDS.iter().for_each(|command| assert!(page.contains(command.words), "{}", command.words));
+        env_vars::ALL.iter().for_each(|(name, _)| assert!(page.contains(name), "{name}"));
+    }
+
+    #[test]
+    fn the_sections_stand_in_the_usual_order() {
+        let page = page();
+        let titles: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix(".SH ")).collect();
+        assert_eq!(
+            titles,
+            [
+                "NAME",
+                "SYNOPSIS",
+                "DESCRIPTION",
+                "OPTIONS",
+                "COMMANDS",
+                "EXAMPLES",
+                "OUTPUT",
+                "\"EXIT STATUS\"",
+                "ENVIRONMENT",
+                "FILES"
+            ]
+        );
+    }
+
+    #[test]
+    fn no_line_of_text_is_taken_for_a_request() {
+        let known = [".ie", ".el", ".TH", ".SH", ".PP", ".TP", ".IP", ".RS", ".RE", ".nf", ".fi", ".br", ".ds", ".as"];
+        for line in page().lines().filter(|line| line.starts_with(['.', '\''])) {
+            assert!(known.iter().any(|request| line.starts_with(request)), "{line}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Standing in for `aws`: a redrive is ours, every other command line goes to the next `aws` on PATH, as it is.
+//!
+//! Asked for by the name the program was started under (a link named `aws`), or by `aws` as its first word (a shell function), which
+//! the AWS CLI only refuses. Refuses to look into anything but whether it is a redrive, and to change words that are not ours.
+
+mod successor;
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use rustix::io::Errno;
+
+use crate::cli;
+use crate::host::Host;
+
+/// The name that is stood in for.
+const AWS: &str = "aws";
+
+/// The exit status where there is no program to hand on to, as in a shell.
+const NOT_FOUND: u8 = 127;
+/// The exit status where it cannot be run, as in a shell.
+const NOT_RUNNABLE: u8 = 126;
+
+/// Whose a command line is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Ours, as the words of [`crate::run`].
+    Ours(Vec<String>),
+    /// The AWS CLI's, as the words after `aws`.
+    Theirs(Vec<OsString>),
+}
+
+/// Whose the words are of a process started as `program`.
+#[must_use]
+pub fn part(program: &OsStr, mut words: Vec<OsString>) -> Part {
+    let by_name = Path::new(program).file_name() == Some(OsStr::new(AWS));
+    let by_word = !by_name && words.first().is_some_and(|word| word == AWS);
+    if by_word {
+        words.remove(0);
+    }
+    let argv = words.iter().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>();
+    if (by_name || by_word) && !cli::is_redrive(&argv) { Part::Theirs(words) } else { Part::Ours(argv) }
+}
+
+/// Becomes the next `aws` on PATH. Comes back only where it cannot, with the exit status.
+pub fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
+    let (status, complaint) = match successor::find(host) {
+        Ok(successor) => {
+            let error = become_program(&successor, words);
+            (NOT_RUNNABLE, format!("{} cannot be run: {error}", successor.display()))
+        }
+        Err(missing) => (NOT_FOUND, missing.to_string()),
+    };
+    // Nobody reading it is no reason for another failure.
+    let _ = writeln!(stderr, "redrive-execution, in the place of aws: {complaint}");
+    status
+}
+
+/// Replaces this process; returns why it could not.
+fn become_program(program: &Path, words: &[OsString]) -> io::Error {
+    let error = Command::new(program).args(words).exec();
+    if error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error()) {
+        // A script without a `#!` line, which every shell runs by `sh`.
+        return Command::new("/bin/sh").arg(program).args(words).exec();
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::{OsStr, OsString};
+
+    use super::{Part, part};
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(OsString::from).collect()
+    }
+
+    fn is_ours(program: &str, line: &str) -> bool {
+        matches!(part(OsStr::new(program), words(line)), Part::Ours(_))
+    }
+
+    #[test]
+    fn under_its_own_name_everything_is_ours() {
+        for line in ["", "s3 ls", "--version", "stepfunctions help", "help aws"] {
+            assert!(is_ours("redrive-execution", line), "{line}");
+            assert!(is_ours("/opt/aws/redrive-execution", line), "{line}");
+        }
+    }
+
+    #[test]
+    fn in_the_place_of_aws_only_a_redrive_is_ours() {
+        for (line, ours) in [
+            ("stepfunctions redrive-execution --execution-arn a", true),
+            ("--region r stepfunctions --profile p redrive-execution", true),
+            ("--version", false),
+            ("help", false),
+            ("stepfunctions help", false),
+            ("stepfunctions describe-execution --execution-arn redrive-execution", false),
+            ("bulk --plan x", false),
+            ("aws stepfunctions redrive-execution", false),
+            ("", false),
+        ] {
+            assert_eq!(is_ours("aws", line), ours, "{line}");
+            assert_eq!(is_ours("/some/bin/aws", line), ours, "{line}");
+            assert_eq!(is_ours("redrive-execution", &format!("aws {line}")), ours, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_word_that_asks_for_it_is_not_handed_on() {
+        assert_eq!(part(OsStr::new("redrive-execution"), words("aws s3 ls")), Part::Theirs(words("s3 ls")));
+        assert_eq!(part(OsStr::new("aws"), words("aws s3 ls")), Part::Theirs(words("aws s3 ls")));
+    }
+}

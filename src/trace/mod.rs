@@ -1,0 +1,158 @@
+//! `--debug`: lines on stderr that tell what is done, each with the time and the milliseconds since the start.
+//!
+//! Owns that no secret gets out: what is known to be one ([`Trace::hide`]) is masked in every line, whoever wrote the line. Handed
+//! from room to room; where `--debug` was not given, it is a null pointer and no line is even made.
+
+pub mod secrets;
+
+use std::fmt;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+
+use crate::host::Clock;
+use secrets::Secrets;
+
+/// Writes lines, or nothing where `--debug` was not given.
+#[derive(Clone, Default)]
+pub struct Trace {
+    target: Option<Arc<Target>>,
+}
+
+struct Target {
+    clock: Clock,
+    start: SystemTime,
+    secrets: Mutex<Secrets>,
+    sink: Mutex<Box<dyn Write + Send>>,
+}
+
+impl fmt::Debug for Trace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.is_on() { "Trace(on)" } else { "Trace(off)" })
+    }
+}
+
+impl Trace {
+    /// A trace that says nothing.
+    #[must_use]
+    pub fn off() -> Self {
+        Self::default()
+    }
+
+    /// A trace that speaks on stderr where `on`.
+    #[must_use]
+    pub fn new(on: bool, clock: Clock) -> Self {
+        if on { Self::to(Box::new(std::io::stderr()), clock) } else { Self::off() }
+    }
+
+    /// A trace that writes to `sink`.
+    #[must_use]
+    pub fn to(sink: Box<dyn Write + Send>, clock: Clock) -> Self {
+        let target = Target { clock, start: clock.now(), secrets: Mutex::default(), sink: Mutex::new(sink) };
+        Self { target: Some(Arc::new(target)) }
+    }
+
+    /// Whether anybody listens.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.target.is_some()
+    }
+
+    /// Masks this text in every line from now on.
+    pub fn hide(&self, secret: &str) {
+        if let Some(target) = &self.target {
+            target.secrets.lock().unwrap_or_else(PoisonError::into_inner).add(secret);
+        }
+    }
+
+    /// Masks user and password of the URL in this text, if there are any.
+    pub fn hide_user_of(&self, text: &str) {
+        if let Some(target) = &self.target {
+            target.secrets.lock().unwrap_or_else(PoisonError::into_inner).add_user_of(text);
+        }
+    }
+
+    /// Writes one line about `topic`; `text` is made only if it is wanted.
+    pub fn line(&self, topic: &str, text: impl FnOnce() -> String) {
+        let Some(target) = &self.target else { return };
+        let now = target.clock.now();
+        let date = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);
+        let since_start = now.duration_since(target.start).unwrap_or_default().as_millis();
+        let text = target.secrets.lock().unwrap_or_else(PoisonError::into_inner).masked(&text());
+        let line = format!("{date:.3} +{since_start:<5} {topic}: {}\n", on_one_line(&text));
+        // A reader that has gone away is no reason to stop.
+        let _ = target.sink.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+    }
+}
+
+/// Control characters as escapes: a line stays one line, and what a server sends cannot steer the terminal.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() { line.extend(character.escape_default()) } else { line.push(character) }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+    use std::time::{Duration, SystemTime};
+
+    use super::Trace;
+    use crate::host::Clock;
+
+    #[derive(Clone, Default)]
+    struct Sink(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn lines(speak: impl Fn(&Trace)) -> String {
+        let sink = Sink::default();
+        let clock = Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_123));
+        speak(&Trace::to(Box::new(sink.clone()), clock));
+        let written = sink.0.lock().unwrap();
+        String::from_utf8_lossy(&written).into_owned()
+    }
+
+    #[test]
+    fn a_line_has_the_time_and_its_topic() {
+        let text = lines(|trace| trace.line("topic", || "what".to_owned()));
+        assert_eq!(text, "2023-11-14T22:13:20.123Z +0     topic: what\n");
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_not_made() {
+        Trace::off().line("topic", || panic!("made"));
+    }
+
+    #[test]
+    fn what_is_hidden_never_shows() {
+        let text = lines(|trace| {
+            trace.hide("wJalr/EXAMPLE+KEY");
+            trace.hide_user_of("--endpoint-url=https://user:password@host/path");
+            trace.line("a", || "The secret wJalr/EXAMPLE+KEY twice wJalr/EXAMPLE+KEY".to_owned());
+            trace.line("b", || "https://user:password@host/path, password".to_owned());
+        });
+        assert!(text.contains("a: The secret *** twice ***\n"), "{text}");
+        assert!(text.contains("b: https://***@host/path, ***\n"), "{text}");
+    }
+
+    #[test]
+    fn a_line_stays_one_line_and_leaves_the_terminal_alone() {
+        let text = lines(|trace| trace.line("t", || "a\nb\u{1b}[2Jc\u{9b}é".to_owned()));
+        assert!(text.ends_with("t: a\\nb\\u{1b}[2Jc\\u{9b}é\n"), "{text}");
+        assert_eq!(text.lines().count(), 1);
+    }
+}

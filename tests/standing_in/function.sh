@@ -1,0 +1,1 @@
+aws() { redrive-execution aws "$@"; }

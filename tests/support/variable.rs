@@ -1,0 +1,7 @@
+//! What a run of the tests is told by variables.
+
+/// The variable's value; none where it is not set.
+#[expect(clippy::disallowed_methods, reason = "these are options of the tests, not the program's environment")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
