@@ -101,6 +101,20 @@ impl Error {
         }
     }
 
+    /// Anything that has no class of its own.
+    pub fn general(error: impl fmt::Display) -> Self {
+        Self::General(error.to_string())
+    }
+
+    /// Where the AWS CLI writes straight to stdout it fails there and then, and not when Python ends.
+    #[must_use]
+    pub fn lost_at_once(self) -> Self {
+        match self {
+            Self::OutputLost(cause) => Self::General(cause),
+            other => other,
+        }
+    }
+
     /// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
     #[must_use]
     pub fn errno(error: &std::io::Error, path: &str) -> String {

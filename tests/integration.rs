@@ -19,6 +19,7 @@ mod jmespath;
 mod limits;
 mod local;
 mod parity;
+mod prompt;
 mod readme;
 mod supply;
 mod support;

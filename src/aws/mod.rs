@@ -7,6 +7,7 @@ pub mod backoff;
 pub mod client;
 pub mod credentials;
 pub mod exchange;
+pub mod listing;
 pub mod read;
 pub mod refusal;
 pub mod response;

@@ -18,7 +18,7 @@ pub enum Kind {
 }
 
 /// One option.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptionSpec {
     /// The long name with its dashes, such as `--region`.
     pub name: &'static str,

@@ -49,3 +49,9 @@ pub fn write(bytes: &[u8], stdout: &mut dyn Write) -> Result<()> {
         _ => Ok(()),
     }
 }
+
+/// Says on stderr what a person should know and a script may not care about.
+pub fn warn(text: &str) {
+    // Nobody who reads stderr is no reason to stop.
+    let _ = writeln!(io::stderr(), "Warning: {text}");
+}

@@ -1,0 +1,156 @@
+//! What the menu offers for the place the cursor is at, apart from what has to be asked of the service.
+
+use super::context::{self, Context, Place};
+use super::fuzzy;
+use super::paths;
+use super::regions::REGIONS;
+use super::surroundings::Surroundings;
+use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
+use crate::input::skeleton;
+use crate::jmespath::Expression;
+use crate::value::Value;
+
+/// Something to choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Candidate {
+    /// What is put into the line, as it has to be typed.
+    pub text: String,
+    /// What the menu shows.
+    pub shown: String,
+    /// What is said about it.
+    pub note: String,
+    /// Whether there is more to choose behind it, so that the menu opens again.
+    pub leads_on: bool,
+}
+
+impl Candidate {
+    /// A word that stands for itself.
+    #[must_use]
+    pub fn word(word: &str) -> Self {
+        Self { text: context::quote(word), shown: word.to_owned(), ..Self::default() }
+    }
+}
+
+/// What can be chosen at the cursor, best first. The values of `--execution-arn` that the service knows are not among it.
+#[must_use]
+pub fn candidates(context: &Context, surroundings: &dyn Surroundings) -> Vec<Candidate> {
+    match context.place {
+        Place::Command(word) => matching(&context.fragment, vec![Candidate::word(word)]),
+        Place::Global => options(context, &[GLOBALS]),
+        Place::Option => options(context, &[OPERATION, GLOBALS]),
+        Place::Value(option) => values(option, &context.fragment, surroundings),
+        Place::Unknown => Vec::new(),
+    }
+}
+
+/// The candidates that match what is typed.
+#[must_use]
+pub fn matching(fragment: &str, candidates: Vec<Candidate>) -> Vec<Candidate> {
+    fuzzy::filter(fragment, candidates, |candidate| &candidate.shown)
+}
+
+fn options(context: &Context, tables: &[&'static [OptionSpec]]) -> Vec<Candidate> {
+    // The two that open and close the prompt are of no use in it.
+    let hidden = ["--cli-auto-prompt", "--no-cli-auto-prompt"];
+    let all = tables.iter().copied().flatten().filter(|option| !hidden.contains(&option.name));
+    let left: Vec<&OptionSpec> = all.filter(|option| !context.given.contains(&option.name)).collect();
+    let pattern = if context.fragment == "--" { "" } else { &context.fragment };
+    let mut fitting = fuzzy::filter(pattern, left, |option| option.name);
+    fitting.sort_by_key(|option| option.name != context::EXECUTION_ARN);
+    fitting
+        .into_iter()
+        .map(|option| {
+            let required = if option.name == context::EXECUTION_ARN { " (required)" } else { "" };
+            Candidate {
+                text: option.name.to_owned(),
+                shown: format!("{}{required}", option.name),
+                note: format!("[{}] {}", option.type_name, option.help),
+                leads_on: false,
+            }
+        })
+        .collect()
+}
+
+fn values(option: &OptionSpec, fragment: &str, surroundings: &dyn Surroundings) -> Vec<Candidate> {
+    if let Some(found) = paths::candidates(fragment, surroundings) {
+        return found;
+    }
+    let words = |words: &[&str]| matching(fragment, words.iter().map(|word| Candidate::word(word)).collect());
+    match (option.kind, option.name) {
+        (Kind::Choice(choices) | Kind::OptionalChoice(choices), _) => words(choices),
+        (_, "--profile") => {
+            matching(fragment, surroundings.profiles().iter().map(|name| Candidate::word(name)).collect())
+        }
+        (_, "--region") => words(REGIONS),
+        (_, "--query") => members(fragment),
+        _ => Vec::new(),
+    }
+}
+
+/// The members that a query can go on with, by what the query before the last point yields of the result's shape.
+fn members(fragment: &str) -> Vec<Candidate> {
+    let (head, last) = fragment.rsplit_once('.').map_or((None, fragment), |(head, last)| (Some(head), last));
+    let shape = skeleton::output();
+    let reached = match head {
+        None => Some(shape),
+        Some(head) => Expression::compile(head).ok().and_then(|query| query.search(&shape).ok()),
+    };
+    let reached = match reached {
+        Some(Value::List(items)) => items.first().cloned(),
+        other => other,
+    };
+    let Some(Value::Map(members)) = reached else { return Vec::new() };
+    let before = head.map_or(String::new(), |head| format!("{head}."));
+    let candidates = members.keys().map(|name| Candidate {
+        text: context::quote(&format!("{before}{name}")),
+        shown: name.to_string(),
+        ..Candidate::default()
+    });
+    matching(last, candidates.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::context::context;
+    use super::super::surroundings::{Fixed, Surroundings};
+    use super::candidates;
+
+    fn offered(rest: &str) -> Vec<String> {
+        let fixed = Fixed { profiles: vec!["default".into(), "prod eu".into()], ..Fixed::default() };
+        let found = context(&format!("stepfunctions redrive-execution {rest}"), "");
+        candidates(&found, &fixed as &dyn Surroundings).into_iter().map(|candidate| candidate.text).collect()
+    }
+
+    #[test]
+    fn options_are_offered_as_the_aws_cli_offers_them() {
+        assert_eq!(offered("--out"), ["--output", "--no-sign-request", "--cli-read-timeout", "--cli-connect-timeout"]);
+        let all = offered("");
+        assert_eq!(&all[..3], ["--execution-arn", "--client-token", "--cli-input-json"]);
+        assert_eq!(offered("--"), all);
+        assert!(!all.iter().any(|name| name.contains("auto-prompt")));
+    }
+
+    #[test]
+    fn what_is_required_comes_first() {
+        assert_eq!(offered("--r").first().map(String::as_str), Some("--execution-arn"));
+        assert!(!offered("--execution-arn a ").contains(&"--execution-arn".to_owned()));
+    }
+
+    #[test]
+    fn values_are_offered_by_option() {
+        assert_eq!(offered("--output y"), ["yaml", "yaml-stream"]);
+        assert_eq!(offered("--color "), ["on", "off", "auto"]);
+        assert_eq!(offered("--profile "), ["default", "'prod eu'"]);
+        assert_eq!(offered("--region euce"), ["eu-central-1", "eu-central-2"]);
+        assert_eq!(offered("--client-token "), [""; 0]);
+    }
+
+    #[test]
+    fn a_query_goes_on_with_what_is_there() {
+        assert_eq!(offered("--query re"), ["redriveDate"]);
+        assert_eq!(offered("--query @.re"), ["@.redriveDate"]);
+        assert_eq!(offered("--query [@].re"), ["'[@].redriveDate'"]);
+        assert_eq!(offered("--query redriveDate."), [""; 0]);
+        assert_eq!(offered("--query x["), [""; 0]);
+    }
+}

@@ -1,0 +1,267 @@
+//! What the cursor stands at: the command's name, an option, an option's value.
+//!
+//! Reads the line as a shell does (quotes, backslashes) but forgives what is not finished. Refuses to offer anything.
+
+use crate::cli;
+use crate::cli::Globals;
+use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
+use crate::error::Result;
+
+/// The words that stand before the options.
+const COMMANDS: [&str; 2] = ["stepfunctions", "redrive-execution"];
+/// The option whose values are looked up at the service.
+pub const EXECUTION_ARN: &str = "--execution-arn";
+
+/// What kind of word is expected.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    /// This word of the command.
+    Command(&'static str),
+    /// An option of every command: the operation is not named yet.
+    Global,
+    /// Any option.
+    Option,
+    /// The value of this option.
+    Value(&'static OptionSpec),
+    /// Nothing that could be known.
+    Unknown,
+}
+
+/// What the cursor stands at.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// What is expected.
+    pub place: Place,
+    /// What is typed of it so far, without quotes.
+    pub fragment: String,
+    /// Where that begins in the line, in bytes.
+    pub start: usize,
+    /// The options that stand elsewhere in the line.
+    pub given: Vec<&'static str>,
+    /// The option the cursor is at, by its name or at its value.
+    pub option: Option<&'static OptionSpec>,
+}
+
+/// A word of the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Token {
+    start: usize,
+    word: String,
+}
+
+/// The words of `text`; the last one reaches to its end, and is empty where the text ends with a space.
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut current: Option<Token> = None;
+    let mut quote: Option<char> = None;
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        let token = match (quote, character) {
+            (None, ' ' | '\t' | '\r' | '\n') => {
+                tokens.extend(current.take());
+                continue;
+            }
+            _ => current.get_or_insert(Token { start: at, word: String::new() }),
+        };
+        match (quote, character) {
+            (Some(open), _) if open == character => quote = None,
+            (None, '\'' | '"') => quote = Some(character),
+            (None | Some('"'), '\\') => token.word.extend(characters.next().map(|(_, escaped)| escaped)),
+            _ => token.word.push(character),
+        }
+    }
+    tokens.push(current.unwrap_or(Token { start: text.len(), word: String::new() }));
+    tokens
+}
+
+fn option(name: &str) -> Option<&'static OptionSpec> {
+    OPERATION.iter().chain(GLOBALS).find(|option| option.name == name)
+}
+
+fn takes_value(option: &OptionSpec) -> bool {
+    !matches!(option.kind, Kind::Flag | Kind::Version)
+}
+
+/// What the cursor stands at in `before`, with `after` behind it.
+#[must_use]
+pub fn context(before: &str, after: &str) -> Context {
+    let mut words = tokens(before);
+    let current = words.pop().unwrap_or(Token { start: before.len(), word: String::new() });
+    let mut commands = 0;
+    let mut expecting: Option<&'static OptionSpec> = None;
+    let mut given = Vec::new();
+    for Token { word, .. } in &words {
+        let is_option = word.starts_with("--");
+        if expecting.take().is_some() && !is_option {
+            continue;
+        }
+        if is_option {
+            let (name, value) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
+            expecting = option(name).filter(|option| takes_value(option) && value.is_none());
+            given.extend(option(name).map(|option| option.name));
+        } else {
+            commands += 1;
+        }
+    }
+    given.extend(
+        tokens(after).iter().filter_map(|token| option(token.word.split('=').next()?)).map(|option| option.name),
+    );
+    let Token { start, word } = current;
+    let mut found = Context { place: Place::Unknown, fragment: word, start, given, option: None };
+    if let Some(option) = expecting.filter(|_| !found.fragment.starts_with("--")) {
+        return Context { place: Place::Value(option), option: Some(option), ..found };
+    }
+    if let Some((name, value)) = found.fragment.split_once('=')
+        && let Some(option) = option(name).filter(|option| takes_value(option))
+        && before[start..].starts_with(name)
+    {
+        let (start, fragment) = (start + name.len() + 1, value.to_owned());
+        return Context { place: Place::Value(option), option: Some(option), fragment, start, ..found };
+    }
+    found.option = option(&found.fragment);
+    found.place = match (COMMANDS.get(commands), found.fragment.starts_with('-')) {
+        (Some(_), true) => Place::Global,
+        (Some(command), false) => Place::Command(command),
+        (None, _) if commands > COMMANDS.len() => Place::Unknown,
+        (None, _) => Place::Option,
+    };
+    found
+}
+
+/// The value that an option of the whole line has, the last one given.
+#[must_use]
+pub fn value_of(text: &str, name: &str) -> Option<String> {
+    let words = tokens(text);
+    let mut values = words.iter().enumerate().filter_map(|(at, token)| match token.word.strip_prefix(name) {
+        Some("") => Some(words.get(at + 1).map_or(String::new(), |next| next.word.clone())),
+        Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+        None => None,
+    });
+    values.next_back()
+}
+
+/// The options of the line that say whom to ask and how; the rest of them is left out.
+///
+/// # Errors
+/// A line whose options are wrong.
+pub fn connection_options(text: &str) -> Result<Globals> {
+    let mut words = Vec::new();
+    let mut tokens = tokens(text).into_iter().map(|token| token.word).peekable();
+    while let Some(word) = tokens.next() {
+        if word == EXECUTION_ARN {
+            tokens.next_if(|next| !next.starts_with("--"));
+        } else if !word.is_empty() {
+            words.push(word);
+        }
+    }
+    let (cli::Invocation::Operation(globals, _) | cli::Invocation::Help(globals)) =
+        cli::globals(&cli::whole_form(words))?
+    else {
+        return Ok(Globals::default());
+    };
+    Ok(Globals {
+        endpoint_url: globals.endpoint_url,
+        no_verify_ssl: globals.no_verify_ssl,
+        profile: globals.profile,
+        region: globals.region,
+        no_sign_request: globals.no_sign_request,
+        ca_bundle: globals.ca_bundle,
+        read_timeout: globals.read_timeout,
+        connect_timeout: globals.connect_timeout,
+        ..Globals::default()
+    })
+}
+
+/// A word as it has to be typed so that a shell reads it as one (Python's `shlex.quote`).
+#[must_use]
+pub fn quote(word: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "@%+=:,./-_".contains(character);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\"'\"'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Place, connection_options, context, quote, value_of};
+
+    const COMMAND: &str = "stepfunctions redrive-execution ";
+
+    fn place(before: &str) -> (Place, String, usize) {
+        let context = context(before, "");
+        (context.place, context.fragment, context.start)
+    }
+
+    fn value(rest: &str) -> Option<(&'static str, String, usize)> {
+        match place(&format!("{COMMAND}{rest}")) {
+            (Place::Value(option), fragment, start) => Some((option.name, fragment, start - COMMAND.len())),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_command_comes_first() {
+        assert_eq!(place(""), (Place::Command("stepfunctions"), String::new(), 0));
+        assert_eq!(place("step"), (Place::Command("stepfunctions"), "step".to_owned(), 0));
+        assert_eq!(place("stepfunctions r"), (Place::Command("redrive-execution"), "r".to_owned(), 14));
+        assert_eq!(place("--region x --o"), (Place::Global, "--o".to_owned(), 11));
+        assert_eq!(place(COMMAND), (Place::Option, String::new(), COMMAND.len()));
+        assert_eq!(place(&format!("{COMMAND}out")).0, Place::Option);
+        assert_eq!(place(&format!("{COMMAND}x ")).0, Place::Unknown);
+    }
+
+    #[test]
+    fn an_option_and_a_space_want_a_value() {
+        assert_eq!(value("--output "), Some(("--output", String::new(), 9)));
+        assert_eq!(value("--output js"), Some(("--output", "js".to_owned(), 9)));
+        assert_eq!(value("--output=js"), Some(("--output", "js".to_owned(), 9)));
+        assert_eq!(value("--query 'a b"), Some(("--query", "a b".to_owned(), 8)));
+        assert_eq!(value("--output"), None);
+        assert_eq!(value("--debug "), None);
+        assert_eq!(value("--output json "), None);
+        assert_eq!(value("--output --que"), None);
+        assert_eq!(context(&format!("{COMMAND}--output"), "").option.map(|option| option.name), Some("--output"));
+    }
+
+    #[test]
+    fn options_on_both_sides_of_the_cursor_are_given() {
+        let context = context(&format!("{COMMAND}--region x --out"), " --debug --query=y");
+        assert_eq!(context.given, ["--region", "--debug", "--query"]);
+    }
+
+    #[test]
+    fn the_last_value_counts() {
+        assert_eq!(value_of("--output text --output=yaml x", "--output").as_deref(), Some("yaml"));
+        assert_eq!(value_of("--output", "--output").as_deref(), Some(""));
+        assert_eq!(value_of("--output-x y", "--output"), None);
+    }
+
+    #[test]
+    fn what_says_whom_to_ask_is_told_from_the_rest() {
+        let options =
+            connection_options(&format!("{COMMAND}--execution-arn a:b --reg eu-west-1 --output text --query ["));
+        let options = options.unwrap();
+        assert_eq!((options.region.as_deref(), options.output, options.query), (Some("eu-west-1"), None, None));
+        assert!(connection_options("stepfunctions redrive-execution --cli x").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_quoted_word_is_read_back(word in "[ a'\"\\\\$é-]{0,10}") {
+            let line = quote(&word);
+            prop_assert_eq!(crate::settings::shell_words::split(&line).unwrap(), [word.clone()]);
+            if !word.starts_with("--") {
+                prop_assert_eq!(value(&format!("--query {line}")).unwrap().1, word);
+            }
+        }
+
+        #[test]
+        fn no_line_is_too_strange(before in "\\PC{0,20}", after in "\\PC{0,10}") {
+            let context = context(&before, &after);
+            prop_assert!(before.is_char_boundary(context.start));
+        }
+    }
+}

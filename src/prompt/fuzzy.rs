@@ -1,0 +1,68 @@
+//! Fuzzy matching: the letters of a pattern, in order, with anything between them, in any case.
+//!
+//! The order is the AWS CLI's: where the letters stand closest together comes first, then where they begin earliest.
+
+/// How well a name matches; the smaller the better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Score {
+    /// Characters from the first letter that matches to the last.
+    length: usize,
+    /// Characters before the first.
+    start: usize,
+}
+
+/// The score of `name`; none where it does not match.
+#[must_use]
+pub fn score(pattern: &str, name: &str) -> Option<Score> {
+    let name: Vec<char> = name.chars().collect();
+    (0..name.len()).find_map(|start| {
+        let mut length = 0;
+        for letter in pattern.chars() {
+            let rest = name.get(start + length..)?;
+            let at = rest.iter().position(|&other| same(letter, other)).filter(|&at| length > 0 || at == 0)?;
+            length += at + 1;
+        }
+        Some(Score { length, start })
+    })
+}
+
+fn same(one: char, two: char) -> bool {
+    one == two || one.to_lowercase().eq(two.to_lowercase())
+}
+
+/// The items whose name matches, best first; all, as they stand, for an empty pattern.
+#[must_use]
+pub fn filter<T>(pattern: &str, items: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+    if pattern.is_empty() {
+        return items;
+    }
+    let mut matching: Vec<(Score, T)> =
+        items.into_iter().filter_map(|item| Some((score(pattern, name(&item))?, item))).collect();
+    matching.sort_by(|(one, first), (two, second)| one.cmp(two).then_with(|| name(first).cmp(name(second))));
+    matching.into_iter().map(|(_, item)| item).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Score, filter, score};
+
+    #[test]
+    fn the_first_place_where_the_pattern_fits_counts() {
+        assert_eq!(score("out", "--output"), Some(Score { length: 3, start: 2 }));
+        assert_eq!(score("--out", "--no-sign-request"), Some(Score { length: 17, start: 0 }));
+        assert_eq!(score("aab", "aXaab"), Some(Score { length: 5, start: 0 }));
+        assert_eq!(score("XB", "axb"), Some(Score { length: 2, start: 1 }));
+        assert_eq!(score("ba", "ab"), None);
+        assert_eq!(score("", "ab"), Some(Score { length: 0, start: 0 }));
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_aws_cli() {
+        let names = ["--cli-connect-timeout", "--cli-read-timeout", "--no-sign-request", "--region", "--output"];
+        assert_eq!(
+            filter("--out", names.to_vec(), |name| name),
+            ["--output", "--no-sign-request", "--cli-read-timeout", "--cli-connect-timeout"]
+        );
+        assert_eq!(filter("", names.to_vec(), |name| name), names);
+    }
+}

@@ -1,0 +1,142 @@
+//! Who has which part of the screen. Pure geometry, shared by what draws and by what scrolls.
+
+use ratatui::layout::Rect;
+
+/// The most lines that the menu takes, as in the AWS CLI.
+pub const MENU_LINES: u16 = 16;
+/// Lines that the input keeps where there is room.
+const INPUT: u16 = 10;
+/// Lines that a pane takes at most, its title among them.
+const PANE: u16 = 31;
+/// Columns of the pane with the keys, its frame among them.
+const KEYS: u16 = 37;
+
+/// What is shown besides the input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The documentation.
+    pub document: bool,
+    /// The preview of the output.
+    pub output: bool,
+    /// The keys, instead of the bar.
+    pub keys: bool,
+    /// Lines of the bar, its rule among them.
+    pub bar: u16,
+}
+
+/// The parts; those that are not shown have no area.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Areas {
+    /// The line and its menu.
+    pub input: Rect,
+    /// The documentation, its title first.
+    pub document: Rect,
+    /// The column between the two.
+    pub divider: Rect,
+    /// The preview, its title first.
+    pub output: Rect,
+    /// The keys.
+    pub keys: Rect,
+    /// The bar.
+    pub bar: Rect,
+}
+
+/// Divides a screen.
+#[must_use]
+pub fn areas(screen: Rect, shown: Shown) -> Areas {
+    let mut areas = Areas::default();
+    let mut left = screen;
+    if shown.keys {
+        let width = KEYS.min(left.width / 2);
+        left.width -= width;
+        areas.keys = Rect { x: left.right(), width, ..left };
+    } else {
+        let height = shown.bar.min(left.height.saturating_sub(1));
+        left.height -= height;
+        areas.bar = Rect { y: left.bottom(), height, ..left };
+    }
+    if shown.document || shown.output {
+        let height = left.height.saturating_sub(INPUT).max(left.height / 2).min(PANE);
+        left.height -= height;
+        let both = Rect { y: left.bottom(), height, ..left };
+        match (shown.document, shown.output) {
+            (true, true) => {
+                let width = both.width / 2;
+                areas.document = Rect { width, ..both };
+                areas.divider = Rect { x: both.x + width, width: both.width.min(1), ..both };
+                let x = areas.divider.right();
+                areas.output = Rect { x, width: both.right() - x, ..both };
+            }
+            (true, false) => areas.document = both,
+            (false, _) => areas.output = both,
+        }
+    }
+    areas.input = left;
+    areas
+}
+
+/// How so many items, the widest `width` columns, stand in columns next to each other: columns and lines.
+#[must_use]
+pub fn grid(count: usize, width: usize, room: usize) -> (usize, usize) {
+    let columns = (room / width.max(1)).max(1);
+    let lines = count.div_ceil(columns).max(1);
+    (count.div_ceil(lines).max(1), lines)
+}
+
+/// The first line in view of a list that keeps two lines in view on both sides of the one at `selected`.
+#[must_use]
+pub fn first_in_view(selected: Option<usize>, count: usize, height: usize) -> usize {
+    let selected = selected.unwrap_or(0);
+    (selected + 3)
+        .saturating_sub(height)
+        .min(selected.saturating_sub(2))
+        .max((selected + 1).saturating_sub(height))
+        .min(count.saturating_sub(height))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::layout::Rect;
+
+    use super::{Shown, areas, first_in_view, grid};
+
+    #[test]
+    fn the_input_keeps_ten_lines_of_a_small_screen() {
+        let shown = Shown { document: true, bar: 3, ..Shown::default() };
+        let areas = areas(Rect::new(0, 0, 80, 24), shown);
+        assert_eq!((areas.input.height, areas.document.height, areas.bar.height), (10, 11, 3));
+        assert_eq!(areas.output.width, 0);
+    }
+
+    #[test]
+    fn items_stand_in_as_many_columns_as_fit() {
+        assert_eq!(grid(34, 20, 80), (4, 9));
+        assert_eq!(grid(3, 20, 80), (3, 1));
+        assert_eq!(grid(3, 200, 80), (1, 3));
+        assert_eq!(grid(0, 0, 0), (1, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn no_part_covers_another_or_leaves_the_screen(width in 0u16..300, height in 0u16..100, flags in 0u8..8) {
+            let screen = Rect::new(0, 0, width, height);
+            let shown = Shown { document: flags & 1 > 0, output: flags & 2 > 0, keys: flags & 4 > 0, bar: 3 };
+            let areas = areas(screen, shown);
+            let parts = [areas.input, areas.document, areas.divider, areas.output, areas.keys, areas.bar];
+            prop_assert_eq!(parts.iter().map(|part| part.area()).sum::<u32>(), screen.area());
+            for (at, part) in parts.iter().enumerate() {
+                prop_assert!(part.is_empty() || screen.intersection(*part) == *part);
+                prop_assert!(parts.iter().skip(at + 1).all(|other| !part.intersects(*other)));
+            }
+        }
+
+        #[test]
+        fn what_is_selected_is_in_view(count in 1usize..50, at in 0usize..50, height in 1usize..20) {
+            let selected = at.min(count - 1);
+            let first = first_in_view(Some(selected), count, height);
+            prop_assert!(first <= selected && selected < first + height);
+            prop_assert!(first + height <= count.max(height));
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! The values of `--execution-arn` that the service knows: state machines first, then the executions of the one that is chosen.
+//!
+//! Owns what is known, what is being fetched and what went wrong. Pure: [`Lookup::request`] says what to fetch, and
+//! [`Lookup::learn`] takes what came back; nothing waits for it.
+
+use super::candidate::{Candidate, matching};
+use super::context::{Context, EXECUTION_ARN, Place, connection_options, quote};
+use super::executions::{Answer, Lists, Request, Sight, age, executions_prefix, machine_of};
+use super::layout::MENU_LINES;
+use crate::cli::Globals;
+
+/// So many items beyond the one that is chosen are kept ready.
+const AHEAD: usize = 2 * MENU_LINES as usize;
+/// So many pages are fetched in the hope of more to show before somebody presses a key.
+const PATIENCE: u8 = 10;
+
+/// What is known, and what is going on.
+#[derive(Clone, Debug, Default)]
+pub struct Lookup {
+    account: Option<Globals>,
+    lists: Lists,
+    pending: Option<Request>,
+    failure: Option<String>,
+    requests_left: u8,
+}
+
+/// What is being looked at at this place; none where it is no execution's ARN.
+#[must_use]
+pub fn sight(context: &Context) -> Option<Sight> {
+    match context.place {
+        Place::Value(option) if option.name == EXECUTION_ARN && !is_path(&context.fragment) => {
+            Some(machine_of(&context.fragment).map_or(Sight::Machines, |(machine, _)| Sight::Executions(machine)))
+        }
+        _ => None,
+    }
+}
+
+fn is_path(fragment: &str) -> bool {
+    fragment.starts_with("file://") || fragment.starts_with("fileb://")
+}
+
+impl Lookup {
+    /// What of it can be chosen at this place. `now` is in seconds since 1970.
+    #[must_use]
+    pub fn candidates(&self, context: &Context, now: i64) -> Vec<Candidate> {
+        match sight(context) {
+            None => Vec::new(),
+            Some(Sight::Machines) => self.machines(&context.fragment),
+            Some(Sight::Executions(machine)) => self.executions(&machine, &context.fragment, now),
+        }
+    }
+
+    fn machines(&self, fragment: &str) -> Vec<Candidate> {
+        let candidates = self.lists.machines().iter().map(|machine| {
+            let executions = executions_prefix(&machine.arn);
+            // What is typed is looked for in what it may be the beginning of.
+            let shown = match fragment.starts_with("arn:") {
+                true if fragment.contains(":stateMachine:") => machine.arn.clone(),
+                true => executions.clone(),
+                false => machine.name.clone(),
+            };
+            Candidate { text: quote(&executions), shown, note: "[state machine]".to_owned(), leads_on: true }
+        });
+        matching(fragment, candidates.collect())
+    }
+
+    fn executions(&self, machine: &str, fragment: &str, now: i64) -> Vec<Candidate> {
+        let name = machine_of(fragment).map_or("", |(_, name)| name);
+        let candidates = self.lists.executions(machine).iter().map(|execution| {
+            let stopped = execution.stopped.map_or(String::new(), |time| format!(", stopped {} ago", age(now - time)));
+            Candidate {
+                text: quote(&execution.arn),
+                shown: execution.name.clone(),
+                note: format!("{}{stopped}", execution.ending.status()),
+                leads_on: false,
+            }
+        });
+        matching(name, candidates.collect())
+    }
+
+    /// A key was pressed: somebody is there.
+    pub fn awaken(&mut self) {
+        self.requests_left = PATIENCE;
+    }
+
+    /// The cursor is elsewhere: what went wrong may go better next time.
+    pub fn leave(&mut self) {
+        self.failure = None;
+        self.pending = None;
+    }
+
+    /// What to fetch now, if anything: not while it is being fetched, nor where enough of it is known or it went wrong.
+    ///
+    /// `line` says whom to ask; `ahead` is how many items there are beyond the chosen one.
+    pub fn request(&mut self, sight: &Sight, line: &str, ahead: usize) -> Option<Request> {
+        let account = match connection_options(line) {
+            Ok(account) => account,
+            Err(error) => {
+                self.account = None;
+                self.failure = error.message().lines().next().map(str::to_owned);
+                return None;
+            }
+        };
+        if self.account.as_ref() != Some(&account) {
+            self.account = Some(account.clone());
+            self.lists = Lists::default();
+            self.leave();
+        }
+        if self.failure.is_some() || ahead >= AHEAD {
+            return None;
+        }
+        let request = Request { account, question: self.lists.question(sight)? };
+        if self.pending.as_ref() == Some(&request) || self.requests_left == 0 {
+            return None;
+        }
+        self.requests_left -= 1;
+        self.pending = Some(request.clone());
+        Some(request)
+    }
+
+    /// Takes what came back, unless nobody waits for it any more.
+    pub fn learn(&mut self, request: &Request, answer: Result<Answer, String>, now: i64) {
+        if self.pending.as_ref() != Some(request) {
+            return;
+        }
+        self.pending = None;
+        match answer {
+            Ok(answer) => self.lists.learn(&request.question, answer, now),
+            Err(reason) => self.failure = Some(reason),
+        }
+    }
+
+    /// Whether something is being fetched.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// Whether there may be more than is known.
+    #[must_use]
+    pub fn has_more(&self, sight: &Sight) -> bool {
+        self.failure.is_none() && self.lists.question(sight).is_some()
+    }
+
+    /// The one line that says how it stands, where the menu alone does not; `shown` is how many items that has.
+    #[must_use]
+    pub fn note(&self, sight: &Sight, shown: usize) -> Option<String> {
+        let what = match sight {
+            Sight::Machines => "state machines".to_owned(),
+            Sight::Executions(machine) => {
+                format!("executions of {} to redrive", machine.rsplit(':').next().unwrap_or_default())
+            }
+        };
+        let known = match sight {
+            Sight::Machines => self.lists.machines().len(),
+            Sight::Executions(machine) => self.lists.executions(machine).len(),
+        };
+        match &self.failure {
+            Some(reason) => Some(format!("No list of {what}: {reason}")),
+            None if shown > 0 => None,
+            None if self.pending.is_some() => Some(format!("Looking for {what} …")),
+            None if known == 0 && !self.has_more(sight) => Some(format!("There are no {what}.")),
+            None if self.requests_left == 0 && self.has_more(sight) => {
+                Some(format!("Not among the first {known} {what}; the next key looks further."))
+            }
+            None => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::context::context;
+    use super::super::executions::{Answer, Sight};
+    use super::{Lookup, sight};
+    use crate::aws::listing::{Ending, Execution, Machine, Page};
+
+    const ARN: &str = "arn:aws:states:us-east-1:123456789012";
+
+    fn line(rest: &str) -> String {
+        format!("stepfunctions redrive-execution {rest}")
+    }
+
+    fn machines(names: &[&str], next: Option<&str>) -> Result<Answer, String> {
+        let machine = |name: &&str| Machine { arn: format!("{ARN}:stateMachine:{name}"), name: (*name).to_owned() };
+        Ok(Answer::Machines(Page { items: names.iter().map(machine).collect(), next: next.map(str::to_owned) }))
+    }
+
+    fn awake() -> Lookup {
+        let mut lookup = Lookup::default();
+        lookup.awaken();
+        lookup
+    }
+
+    fn shown(lookup: &Lookup, rest: &str) -> Vec<(String, String)> {
+        let candidates = lookup.candidates(&context(&line(rest), ""), 1_000_000);
+        candidates.into_iter().map(|candidate| (candidate.shown, candidate.text)).collect()
+    }
+
+    #[test]
+    fn state_machines_lead_to_their_executions() {
+        let mut lookup = awake();
+        let here = line("--execution-arn ");
+        let seen = sight(&context(&here, "")).unwrap();
+        let request = lookup.request(&seen, &here, 0).unwrap();
+        assert_eq!(lookup.request(&seen, &here, 0), None, "it is being fetched");
+        assert_eq!(lookup.note(&seen, 0).as_deref(), Some("Looking for state machines …"));
+        lookup.learn(&request, machines(&["orders", "bills"], None), 0);
+        assert_eq!(shown(&lookup, "--execution-arn or"), [("orders".to_owned(), format!("{ARN}:execution:orders:"))]);
+        for begun in [ARN.to_owned(), format!("{ARN}:execution:ord"), format!("{ARN}:stateMachine:ord")] {
+            let found = shown(&lookup, &format!("--execution-arn {begun}"));
+            assert!(found.iter().any(|(_, text)| *text == format!("{ARN}:execution:orders:")), "{begun}");
+        }
+
+        let there = line(&format!("--execution-arn {ARN}:execution:orders:"));
+        let seen = sight(&context(&there, "")).unwrap();
+        assert_eq!(seen, Sight::Executions(format!("{ARN}:stateMachine:orders")));
+        let request = lookup.request(&seen, &there, 0).unwrap();
+        let execution = |name: &str, ending| Execution {
+            arn: format!("{ARN}:execution:orders:{name}"),
+            name: name.to_owned(),
+            ending,
+            started: 900_000,
+            stopped: Some(1_000_000 - 7200),
+        };
+        let page = |ending, names: &[&str]| {
+            (ending, Page { items: names.iter().map(|name| execution(name, ending)).collect(), next: None })
+        };
+        let pages =
+            vec![page(Ending::Failed, &["run-1"]), page(Ending::TimedOut, &["run-2"]), page(Ending::Aborted, &[])];
+        lookup.learn(&request, Ok(Answer::Executions(pages)), 1_000_000);
+        let offered = lookup.candidates(&context(&format!("{there}2"), ""), 1_000_000);
+        assert_eq!(offered.len(), 1);
+        assert_eq!(offered[0].note, "TIMED_OUT, stopped 2 h ago");
+        assert_eq!(lookup.request(&seen, &there, 0), None, "all is known");
+    }
+
+    #[test]
+    fn another_account_is_another_list() {
+        let mut lookup = awake();
+        let here = line("--region us-east-1 --execution-arn ");
+        let first = lookup.request(&Sight::Machines, &here, 0).unwrap();
+        lookup.learn(&first, machines(&["orders"], None), 0);
+        assert_eq!(shown(&lookup, "--execution-arn ").len(), 1);
+        let there = line("--region eu-west-1 --execution-arn ");
+        let second = lookup.request(&Sight::Machines, &there, 0).unwrap();
+        assert_eq!(shown(&lookup, "--execution-arn ").len(), 0);
+        lookup.learn(&first, machines(&["orders"], None), 0);
+        assert_eq!(shown(&lookup, "--execution-arn ").len(), 0, "an answer that came too late");
+        lookup.learn(&second, machines(&["bills"], None), 0);
+        assert_eq!(shown(&lookup, "--execution-arn ")[0].0, "bills");
+    }
+
+    #[test]
+    fn a_failure_is_said_in_one_line_and_not_tried_again_until_the_cursor_comes_back() {
+        let mut lookup = awake();
+        let here = line("--execution-arn ");
+        let request = lookup.request(&Sight::Machines, &here, 0).unwrap();
+        lookup.learn(&request, Err("AccessDeniedException: no".to_owned()), 0);
+        let note = lookup.note(&Sight::Machines, 0);
+        assert_eq!(note.as_deref(), Some("No list of state machines: AccessDeniedException: no"));
+        assert_eq!(lookup.request(&Sight::Machines, &here, 0), None);
+        lookup.leave();
+        assert!(lookup.request(&Sight::Machines, &here, 0).is_some());
+        assert_eq!(lookup.request(&Sight::Machines, &line("--cli x --execution-arn "), 0), None);
+        assert!(lookup.note(&Sight::Machines, 0).unwrap().contains("ambiguous option"));
+    }
+
+    #[test]
+    fn pages_are_fetched_as_one_scrolls_and_not_for_ever_while_nobody_is_there() {
+        let mut lookup = awake();
+        let here = line("--execution-arn ");
+        assert_eq!(lookup.request(&Sight::Machines, &here, 100), None, "enough is ahead");
+        let mut requests = 0;
+        while let Some(request) = lookup.request(&Sight::Machines, &here, 0) {
+            requests += 1;
+            lookup.learn(&request, machines(&[], Some(&requests.to_string())), 0);
+        }
+        assert_eq!(requests, 10);
+        assert!(lookup.note(&Sight::Machines, 0).unwrap().starts_with("Not among the first 0 state machines; "));
+        lookup.awaken();
+        assert!(lookup.request(&Sight::Machines, &here, 0).is_some());
+    }
+
+    #[test]
+    fn other_places_have_nothing_to_look_up() {
+        for rest in ["--client-token ", "--execution-arn file://x", "--execution-arn", ""] {
+            assert_eq!(sight(&context(&line(rest), "")), None, "{rest}");
+        }
+    }
+}

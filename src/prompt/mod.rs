@@ -1,0 +1,79 @@
+//! `--cli-auto-prompt`: a line editor over the whole screen that knows the options and their values.
+//!
+//! [`state`] is a pure machine of keys and answers; [`screen`] draws it; [`terminal`] lends both the terminal, and [`worker`] asks
+//! the service in the background. Refuses to run anything: it hands back a command line. Nothing here is touched unless asked for.
+
+pub mod candidate;
+pub mod context;
+pub mod documentation;
+pub mod executions;
+pub mod fuzzy;
+pub mod history;
+pub mod keys;
+pub mod layout;
+pub mod line;
+pub mod lookup;
+pub mod menu;
+pub mod pane;
+pub mod paths;
+pub mod preview;
+pub mod regions;
+pub mod screen;
+pub mod state;
+#[cfg(test)]
+mod state_tests;
+pub mod surroundings;
+pub mod terminal;
+pub mod toolbar;
+pub mod worker;
+
+use std::io::Write;
+
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::settings::ConfigFiles;
+use history::History;
+use state::{State, Step};
+use surroundings::Machine;
+use worker::Worker;
+
+/// The option that opens the prompt.
+const AUTO_PROMPT: &str = "--cli-auto-prompt";
+
+/// Lets the words of `argv` be completed on the terminal. Returns the command line to run, or none where the user left; either
+/// way the line stays on the screen, on the stream where the AWS CLI puts it.
+///
+/// # Errors
+/// Standard input is no terminal, or the terminal cannot be used.
+pub fn ask(
+    argv: &[String],
+    host: &Host,
+    files: &ConfigFiles,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> Result<Option<Vec<String>>> {
+    if !host.stdin_is_terminal {
+        let _ = writeln!(stderr, "Warning: Input is not a terminal (fd=0).");
+        return Err(Error::General(String::new()));
+    }
+    let mut words = cli::whole_form(argv.to_vec());
+    if let Some(at) = words.iter().position(|word| word == AUTO_PROMPT) {
+        words.remove(at);
+    }
+    let history = History::of(host);
+    let machine = Machine { host, files };
+    let lost = |error: std::io::Error| Error::General(error.to_string());
+    let size = terminal::screen_size().map_err(lost)?;
+    let mut state = State::new(&words, history.lines(), &machine, size);
+    let step = terminal::drive(&mut state, &mut Worker::new(host, files)).map_err(lost)?;
+    let line = format!("{}{}\n", screen::PROMPT, state.line.text());
+    // The line is shown to somebody who may be gone; that is no reason for another outcome.
+    if let Step::Run(words) = step {
+        history.keep(state.line.text());
+        let _ = stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush());
+        return Ok(Some(words));
+    }
+    let _ = stderr.write_all(line.as_bytes()).and_then(|()| stderr.flush());
+    Ok(None)
+}

@@ -1,0 +1,169 @@
+//! A pane of text that is read, not written: scrolled and searched with the AWS CLI's keys.
+
+use super::keys::Key;
+
+/// The pane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pane {
+    /// Whether it is shown.
+    pub shown: bool,
+    /// The first line in view.
+    pub top: usize,
+    /// A search that is being typed.
+    pub typing: Option<Search>,
+    /// The last search.
+    pub search: Option<Search>,
+}
+
+/// What is searched for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Whether towards the start.
+    pub backward: bool,
+    /// The text, in any case.
+    pub pattern: String,
+}
+
+impl Pane {
+    /// A key pressed while the pane has the focus, with the `lines` it shows, `height` of them at a time. Returns false for a key
+    /// that gives the focus back.
+    pub fn press(&mut self, key: &Key, lines: &[String], height: usize) -> bool {
+        if self.typing.is_some() {
+            self.type_search(key, lines, height);
+            return true;
+        }
+        let page = height.max(1);
+        let last = lines.len().saturating_sub(height);
+        match key {
+            Key::Character('q') | Key::Escape => return false,
+            Key::Character('j') | Key::Down => self.top += 1,
+            Key::Character('k') | Key::Up => self.top = self.top.saturating_sub(1),
+            Key::Character('z' | ' ') | Key::PageDown => self.top += page,
+            Key::Character('w') | Key::PageUp => self.top = self.top.saturating_sub(page),
+            Key::Character('g') | Key::Home => self.top = 0,
+            Key::Character('G') | Key::End => self.top = last,
+            Key::Character('/') => self.typing = Some(Search::default()),
+            Key::Character('?') => self.typing = Some(Search { backward: true, ..Search::default() }),
+            Key::Character('n') => self.find(false, lines),
+            Key::Character('N') => self.find(true, lines),
+            _ => {}
+        }
+        self.top = self.top.min(last);
+        true
+    }
+
+    fn type_search(&mut self, key: &Key, lines: &[String], height: usize) {
+        let Some(search) = &mut self.typing else { return };
+        match key {
+            Key::Character(character) => search.pattern.push(*character),
+            Key::Paste(text) => search.pattern.extend(text.chars().filter(|character| !character.is_control())),
+            Key::Backspace if !search.pattern.is_empty() => drop(search.pattern.pop()),
+            Key::Backspace | Key::Escape => self.typing = None,
+            Key::Enter => {
+                self.search = self.typing.take().filter(|search| !search.pattern.is_empty());
+                self.find(false, lines);
+                self.top = self.top.min(lines.len().saturating_sub(height));
+            }
+            _ => {}
+        }
+    }
+
+    /// Goes to the next line that has the pattern, beyond the end from the start again; `opposite` turns the direction.
+    fn find(&mut self, opposite: bool, lines: &[String]) {
+        let Some(search) = &self.search else { return };
+        let pattern = search.pattern.to_lowercase();
+        let count = lines.len();
+        let found = (1..=count).find_map(|step| {
+            let at = if search.backward == opposite { self.top + step } else { self.top + count - step } % count;
+            lines.get(at).is_some_and(|line| line.to_lowercase().contains(&pattern)).then_some(at)
+        });
+        self.top = found.unwrap_or(self.top);
+    }
+}
+
+/// A text in lines no wider than `columns`, broken between words where it can be; spaces at a line's start are kept.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let mut rest = line.trim_end();
+        while let Some((at, next)) = rest.char_indices().nth(columns) {
+            let indent = rest.len() - rest.trim_start().len();
+            // A space just behind the line is a good place, too.
+            let window = rest.get(..at + next.len_utf8()).unwrap_or(rest);
+            let end = window.rfind(' ').filter(|&end| end > indent).unwrap_or(at);
+            lines.push(rest.get(..end).unwrap_or_default().to_owned());
+            rest = rest.get(end..).unwrap_or_default().trim_start();
+        }
+        lines.push(rest.to_owned());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::keys::Key;
+    use super::{Pane, wrap};
+
+    fn lines() -> Vec<String> {
+        (0..30).map(|number| format!("line {number}")).collect()
+    }
+
+    fn press(pane: &mut Pane, keys: &str) -> bool {
+        let lines = lines();
+        keys.chars().all(|character| {
+            let key = if character == '\n' { Key::Enter } else { Key::Character(character) };
+            pane.press(&key, &lines, 10)
+        })
+    }
+
+    #[test]
+    fn it_scrolls_within_its_text() {
+        let mut pane = Pane::default();
+        for (keys, top) in [("k", 0), ("j", 1), ("jj", 3), ("z", 13), ("zzz", 20), ("w", 10), ("g", 0), ("G", 20)] {
+            assert!(press(&mut pane, keys));
+            assert_eq!(pane.top, top, "{keys}");
+        }
+        assert!(!press(&mut pane, "q"));
+    }
+
+    #[test]
+    fn a_search_goes_round() {
+        let mut pane = Pane::default();
+        press(&mut pane, "/LINE 1\n");
+        assert_eq!(pane.top, 1);
+        press(&mut pane, "n");
+        assert_eq!(pane.top, 10);
+        press(&mut pane, "N");
+        assert_eq!(pane.top, 1);
+        press(&mut pane, "?q");
+        assert!(pane.typing.is_some(), "q is a letter of the search");
+        press(&mut pane, "\n");
+        assert_eq!((pane.top, pane.typing.is_some()), (1, false), "nothing found");
+        let mut empty = Pane::default();
+        empty.press(&Key::Character('/'), &[], 0);
+        empty.press(&Key::Character('x'), &[], 0);
+        assert!(empty.press(&Key::Enter, &[], 0));
+    }
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("    indented text\n\nx", 12), ["    indented", "text", "", "x"]);
+        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrap("", 3), [""; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_wide_and_no_word_is_lost(text in "[ a-cé\n]{0,60}", columns in 0usize..12) {
+            let lines = wrap(&text, columns);
+            prop_assert!(lines.iter().all(|line| line.chars().count() <= columns.max(1)));
+            let letters = |text: &str| text.chars().filter(|character| !character.is_whitespace()).collect::<String>();
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+        }
+    }
+}

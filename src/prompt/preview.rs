@@ -1,0 +1,79 @@
+//! What the result will look like: the output's skeleton through the `--query` and `--output` of the line, as they stand.
+
+use super::context;
+use super::surroundings::Surroundings;
+use crate::aws::OPERATION;
+use crate::cli::options::OUTPUT_FORMATS;
+use crate::input::skeleton;
+use crate::jmespath::Expression;
+use crate::render::{Format, Style, render};
+
+/// The preview for a pane so many columns wide, or what is wrong with the options it depends on.
+#[must_use]
+pub fn text(line: &str, columns: u16, surroundings: &dyn Surroundings) -> String {
+    attempt(line, columns, surroundings).unwrap_or_else(|wrong| wrong)
+}
+
+fn attempt(line: &str, columns: u16, surroundings: &dyn Surroundings) -> Result<String, String> {
+    let profile = context::value_of(line, "--profile").filter(|name| !name.is_empty());
+    let output = context::value_of(line, "--output").filter(|name| !name.is_empty());
+    let output = output.or_else(|| surroundings.output_format(profile.as_deref())).unwrap_or_else(|| "json".to_owned());
+    let format: Format = output
+        .parse()
+        .map_err(|_| format!("Bad value for --output: {output}\n\nValid values are: {}", OUTPUT_FORMATS.join(", ")))?;
+    let mut result = skeleton::output();
+    let query = context::value_of(line, "--query").unwrap_or_default();
+    let query = finished(&query);
+    if !query.is_empty() {
+        let wrong = |error: String| format!("Bad value for --query: {query}\n\n{error}");
+        let expression = Expression::compile(query).map_err(|error| wrong(error.to_string()))?;
+        result = expression.search(&result).map_err(|error| wrong(error.to_string()))?;
+    }
+    let mut bytes = Vec::new();
+    render(format, OPERATION, &result, Style::new(false, Some(columns)), &mut bytes)
+        .map_err(|error| error.to_string())?;
+    Ok(String::from_utf8_lossy(&bytes).replace('\t', "  "))
+}
+
+/// The part of a query that is not still being typed: without an open bracket at its end, or a point.
+fn finished(query: &str) -> &str {
+    let open = query.char_indices().filter(|(_, character)| matches!(character, '[' | '{'));
+    let is_open = |at: usize| !query[at..].contains([']', '}']);
+    let end = open.map(|(at, _)| at).find(|&at| is_open(at)).unwrap_or(query.len());
+    query[..end].trim_matches('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::surroundings::Fixed;
+    use super::text;
+
+    fn preview(line: &str) -> String {
+        text(line, 80, &Fixed { output: Some("text".to_owned()), ..Fixed::default() })
+    }
+
+    #[test]
+    fn query_and_output_are_applied_as_they_stand() {
+        assert_eq!(preview(""), "1970-01-01 00:00:00\n");
+        assert_eq!(preview("--output json"), "{\n    \"redriveDate\": \"1970-01-01T00:00:00\"\n}\n");
+        assert_eq!(preview("--output yaml --query redriveDate"), "\"1970-01-01T00:00:00\"\n");
+        assert_eq!(preview("--output off"), "");
+    }
+
+    #[test]
+    fn a_query_is_previewed_while_it_is_typed() {
+        for query in ["redriveDate.", "redriveDate[", "redriveDate", "redriveDate{a: b"] {
+            assert_eq!(preview(&format!("--query '{query}'")), "1970-01-01 00:00:00\n", "{query}");
+        }
+        assert!(preview("--query a||").starts_with("Bad value for --query: a||\n\n"));
+        assert!(preview("--query nothing(@)").starts_with("Bad value for --query: nothing(@)\n\nUnknown function"));
+    }
+
+    #[test]
+    fn an_output_that_is_none_is_said() {
+        assert_eq!(
+            preview("--output xml"),
+            "Bad value for --output: xml\n\nValid values are: json, text, table, yaml, yaml-stream, off"
+        );
+    }
+}

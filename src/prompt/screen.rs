@@ -1,0 +1,257 @@
+//! Draws the state. Decides nothing, keeps nothing.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Widget};
+
+use super::layout::{MENU_LINES, first_in_view};
+use super::menu::Menu;
+use super::pane::{Pane, wrap};
+use super::state::{Focus, State};
+use super::toolbar;
+
+/// What stands before the line.
+pub const PROMPT: &str = "> aws ";
+
+const KEY: Style = Style::new().fg(Color::Indexed(44));
+const ITEM: Style = Style::new().fg(Color::Indexed(16)).bg(Color::Indexed(250));
+const CHOSEN: Style = Style::new().fg(Color::Indexed(231)).bg(Color::Indexed(102)).add_modifier(Modifier::BOLD);
+const NOTE: Style = Style::new().fg(Color::Indexed(16)).bg(Color::Indexed(247));
+const CHOSEN_NOTE: Style = Style::new().fg(Color::Indexed(16)).bg(Color::Indexed(249));
+const HINT: Style = Style::new().add_modifier(Modifier::ITALIC);
+const FOUND: Style = Style::new().add_modifier(Modifier::REVERSED);
+
+/// Draws all of it.
+pub fn draw(frame: &mut Frame<'_>, state: &State<'_>) {
+    let areas = state.areas();
+    let buffer = frame.buffer_mut();
+    draw_pane(buffer, areas.document, "Doc panel", &state.document, || state.pane_lines(Focus::Document));
+    draw_pane(buffer, areas.output, "Output panel", &state.output, || state.pane_lines(Focus::Output));
+    for y in areas.divider.top()..areas.divider.bottom() {
+        set(buffer, areas.divider.x, y, "│", Style::new(), areas.divider.width);
+    }
+    draw_bar(buffer, areas.bar, state);
+    draw_keys(buffer, areas.keys, state.focus);
+    let cursor = draw_input(buffer, areas.input, state);
+    // The menu may cover the panes, but not the bar.
+    let below = Rect {
+        y: cursor.y + 1,
+        height: (areas.input.height + areas.document.height.max(areas.output.height)).saturating_sub(cursor.y + 1),
+        ..areas.input
+    };
+    let note = state.note();
+    if let Some(note) = &note {
+        set(buffer, below.x, below.y, &cut(note, below.width.into()), HINT, below.width);
+    }
+    if let Some(menu) = state.menu.as_ref().filter(|menu| !menu.candidates().is_empty())
+        && state.focus == Focus::Input
+    {
+        if state.many_columns { draw_grid(buffer, below, state, menu) } else { draw_menu(buffer, below, menu) }
+    }
+    if state.focus == Focus::Input && areas.input.contains(cursor) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn set(buffer: &mut Buffer, x: u16, y: u16, text: &str, style: Style, width: u16) {
+    if buffer.area.contains(Position { x, y }) {
+        buffer.set_stringn(x, y, text, width.into(), style);
+    }
+}
+
+fn width(text: &str) -> usize {
+    Span::raw(text).width()
+}
+
+/// A text no wider than so many columns; `...` ends one that would be.
+fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    for character in text.chars() {
+        cut.push(character);
+        if width(&cut) + 3 > columns {
+            cut.pop();
+            break;
+        }
+    }
+    cut + &"..."[..columns.min(3)]
+}
+
+/// Draws the line over as many lines as it needs; returns where its cursor is.
+fn draw_input(buffer: &mut Buffer, area: Rect, state: &State<'_>) -> Position {
+    let before = format!("{PROMPT}{}", state.line.before());
+    let cursor_at = before.chars().count();
+    let text = before + state.line.after();
+    let (mut places, mut x, mut y) = (Vec::new(), 0u16, 0u16);
+    for character in text.chars() {
+        let wide = u16::try_from(width(character.encode_utf8(&mut [0; 4]))).unwrap_or(1);
+        if x + wide > area.width {
+            (x, y) = (0, y + 1);
+        }
+        places.push((character, x, y));
+        x += wide;
+    }
+    if x >= area.width {
+        (x, y) = (0, y + 1);
+    }
+    let cursor = places.get(cursor_at).map_or((x, y), |&(_, x, y)| (x, y));
+    // Where there is not room for all of it, the lines round the cursor are shown.
+    let first = u16::saturating_sub(cursor.1 + 2, area.height.max(2));
+    for (character, x, y) in places {
+        if (first..first + area.height).contains(&y) {
+            let text = character.to_string();
+            set(buffer, area.x + x, area.y + y - first, &text, Style::new(), area.width - x);
+        }
+    }
+    Position { x: area.x + cursor.0, y: area.y + cursor.1 - first }
+}
+
+/// Where the menu begins: under the word it is for, unless it is too wide for that.
+fn menu_start(area: Rect, menu: &Menu, columns: usize) -> u16 {
+    let before = menu.typed().text().get(..menu.start()).unwrap_or_default();
+    let word = (width(PROMPT) + width(before)) % usize::from(area.width.max(1));
+    let most = usize::from(area.width).saturating_sub(columns);
+    area.x + u16::try_from(word.saturating_sub(1).min(most)).unwrap_or(0)
+}
+
+fn draw_menu(buffer: &mut Buffer, area: Rect, menu: &Menu) {
+    let items = menu.candidates();
+    let height = usize::from(area.height.min(MENU_LINES)).min(items.len());
+    let room = usize::from(area.width);
+    let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or(0);
+    let notes = widest(&mut items.iter().map(|item| width(&item.note)));
+    let names = widest(&mut items.iter().map(|item| width(&item.shown))) + 2;
+    let least_note = if notes > 0 { 12 } else { 0 };
+    let names = names.min(room.saturating_sub(least_note));
+    let notes = if notes > 0 { (notes + 2).min(room - names) } else { 0 };
+    let x = menu_start(area, menu, names + notes);
+    let first = first_in_view(menu.selected(), items.len(), height);
+    for (line, (at, item)) in items.iter().enumerate().skip(first).take(height).enumerate() {
+        let is_chosen = menu.selected() == Some(at);
+        let y = area.y + u16::try_from(line).unwrap_or(0);
+        draw_cell(
+            buffer,
+            Position { x, y },
+            &item.shown,
+            names,
+            is_chosen.then_some('>'),
+            if is_chosen { CHOSEN } else { ITEM },
+        );
+        let x = x + u16::try_from(names).unwrap_or(0);
+        let style = if is_chosen { CHOSEN_NOTE } else { NOTE };
+        draw_cell(buffer, Position { x, y }, &item.note, notes, None, style);
+    }
+}
+
+/// Draws a text with a space on both sides, exactly so many columns wide; the mark takes the place of the first space.
+fn draw_cell(buffer: &mut Buffer, at: Position, text: &str, columns: usize, mark: Option<char>, style: Style) {
+    if columns < 2 {
+        return;
+    }
+    let text = cut(text, columns - 2);
+    let padding = " ".repeat(columns - 2 - width(&text));
+    let cell = format!("{}{text}{padding} ", mark.unwrap_or(' '));
+    set(buffer, at.x, at.y, &cell, style, u16::try_from(columns).unwrap_or(u16::MAX));
+}
+
+fn draw_grid(buffer: &mut Buffer, area: Rect, state: &State<'_>, menu: &Menu) {
+    let items = menu.candidates();
+    let (columns, lines) = state.grid();
+    // The last line is for what is said of the chosen one.
+    let height = usize::from(area.height.saturating_sub(1).min(MENU_LINES)).min(lines);
+    let column = usize::from(area.width) / columns;
+    let column = column.min(items.iter().map(|item| width(&item.shown)).max().unwrap_or(0) + 2);
+    let x = menu_start(area, menu, column * columns);
+    let first = first_in_view(menu.selected().map(|at| at % lines), lines, height);
+    for (at, item) in items.iter().enumerate() {
+        let Some(line) = (at % lines).checked_sub(first).filter(|line| *line < height) else { continue };
+        let x = x + u16::try_from(at / lines * column).unwrap_or(0);
+        let y = area.y + u16::try_from(line).unwrap_or(0);
+        let is_chosen = menu.selected() == Some(at);
+        draw_cell(
+            buffer,
+            Position { x, y },
+            &item.shown,
+            column,
+            is_chosen.then_some('>'),
+            if is_chosen { CHOSEN } else { ITEM },
+        );
+    }
+    if let Some(choice) = menu.choice().filter(|choice| !choice.note.is_empty()) {
+        let y = area.y + u16::try_from(height).unwrap_or(0);
+        draw_cell(buffer, Position { x: area.x, y }, &choice.note, area.width.into(), None, CHOSEN_NOTE);
+    }
+}
+
+/// A rule with a title in its middle.
+fn title(name: &str, columns: u16) -> String {
+    let name = cut(&format!("|{name}|"), columns.into());
+    let rule = usize::from(columns) - width(&name);
+    format!("{}{name}{}", "─".repeat(rule / 2), "─".repeat(rule - rule / 2))
+}
+
+fn draw_pane(buffer: &mut Buffer, area: Rect, name: &str, pane: &Pane, lines: impl FnOnce() -> Vec<String>) {
+    if area.is_empty() {
+        return;
+    }
+    set(buffer, area.x, area.y, &title(name, area.width), Style::new(), area.width);
+    let pattern = pane.search.as_ref().map(|search| search.pattern.to_lowercase());
+    let typing = pane
+        .typing
+        .as_ref()
+        .map(|search| format!("I-search{}: {}", if search.backward { " backward" } else { "" }, search.pattern));
+    let height = usize::from(area.height - 1).saturating_sub(usize::from(typing.is_some()));
+    for (at, line) in lines().iter().skip(pane.top).take(height).enumerate() {
+        let y = area.y + 1 + u16::try_from(at).unwrap_or(0);
+        let is_found = pattern.as_ref().is_some_and(|pattern| line.to_lowercase().contains(pattern));
+        set(buffer, area.x, y, line, if is_found { FOUND } else { Style::new() }, area.width);
+    }
+    if let Some(typing) = typing {
+        set(buffer, area.x, area.bottom() - 1, &typing, KEY, area.width);
+    }
+}
+
+fn draw_bar(buffer: &mut Buffer, area: Rect, state: &State<'_>) {
+    if area.is_empty() {
+        return;
+    }
+    set(buffer, area.x, area.y, &"─".repeat(area.width.into()), Style::new(), area.width);
+    for (y, hints) in (area.y + 1..area.bottom()).zip(toolbar::lines(state, area.width)) {
+        let mut spans = Vec::new();
+        for (key, does) in hints {
+            if !spans.is_empty() {
+                spans.push(Span::raw(toolbar::GAP));
+            }
+            spans.extend([Span::styled(key, KEY), Span::raw(" "), Span::raw(does)]);
+        }
+        buffer.set_line(area.x, y, &Line::from(spans), area.width);
+    }
+}
+
+fn draw_keys(buffer: &mut Buffer, area: Rect, focus: Focus) {
+    if area.is_empty() {
+        return;
+    }
+    let (name, hints) = toolbar::keys(focus);
+    let block = Block::bordered().title_top(Line::from(format!("| {name} |")).centered());
+    let inner = block.inner(area);
+    Clear.render(area, buffer);
+    block.render(area, buffer);
+    let mut y = inner.y;
+    for (key, does) in hints {
+        for line in wrap(&format!("{key} {does}"), inner.width.into()) {
+            if y < inner.bottom() {
+                set(buffer, inner.x, y, &line, Style::new(), inner.width);
+                if line.starts_with(key) {
+                    set(buffer, inner.x, y, key, KEY, inner.width);
+                }
+                y += 1;
+            }
+        }
+    }
+}

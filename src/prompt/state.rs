@@ -1,0 +1,378 @@
+//! The prompt's state and what each key does to it. Pure: it reads no terminal, draws nothing and waits for nothing.
+
+use std::time::UNIX_EPOCH;
+
+use ratatui::layout::{Rect, Size};
+
+use super::candidate::{self, Candidate};
+use super::context::{self, Context};
+use super::executions::{Answer, Request};
+use super::keys::Key;
+use super::layout::{self, Areas, MENU_LINES, Shown};
+use super::line::Line;
+use super::lookup::{self, Lookup};
+use super::menu::Menu;
+use super::pane::{self, Pane};
+use super::surroundings::Surroundings;
+use super::{documentation, preview, toolbar};
+use crate::settings::shell_words;
+
+/// Who gets the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The line.
+    #[default]
+    Input,
+    /// The documentation.
+    Document,
+    /// The preview of the output.
+    Output,
+}
+
+/// What a key came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Go on.
+    Stay,
+    /// Run these words.
+    Run(Vec<String>),
+    /// Leave without running anything.
+    Leave,
+}
+
+/// The state.
+pub struct State<'s> {
+    surroundings: &'s dyn Surroundings,
+    /// The line.
+    pub line: Line,
+    /// The menu, where there is one.
+    pub menu: Option<Menu>,
+    /// Whether the menu shows lines that were run before.
+    pub searches_history: bool,
+    /// Who gets the keys.
+    pub focus: Focus,
+    /// Whether the menu has several columns.
+    pub many_columns: bool,
+    /// Whether the keys are explained.
+    pub shows_keys: bool,
+    /// The documentation.
+    pub document: Pane,
+    /// The preview of the output.
+    pub output: Pane,
+    lookup: Lookup,
+    /// Lines that were run before, newest first.
+    past: Vec<String>,
+    /// The one of them that stands in the line.
+    recalled: Option<usize>,
+    /// What keeps the line from being run.
+    objection: Option<String>,
+    size: Size,
+}
+
+impl<'s> State<'s> {
+    /// The state at the start: these words in the line, the menu open.
+    #[must_use]
+    pub fn new(words: &[String], past: Vec<String>, surroundings: &'s dyn Surroundings, size: Size) -> Self {
+        let words: Vec<String> = words.iter().map(|word| context::quote(word)).collect();
+        let mut state = Self {
+            surroundings,
+            line: Line::new(words.join(" ")),
+            menu: None,
+            searches_history: false,
+            focus: Focus::Input,
+            many_columns: false,
+            shows_keys: false,
+            document: Pane::default(),
+            output: Pane::default(),
+            lookup: Lookup::default(),
+            past,
+            recalled: None,
+            objection: None,
+            size,
+        };
+        state.lookup.awaken();
+        state.open_menu();
+        // A word that nothing goes on with is a finished one.
+        if state.menu.as_ref().is_none_or(|menu| menu.candidates().is_empty()) && !state.line.text().is_empty() {
+            state.line.insert(" ");
+            state.open_menu();
+        }
+        state
+    }
+
+    /// The screen has this size now.
+    pub fn resize(&mut self, size: Size) {
+        self.size = size;
+    }
+
+    /// What the cursor stands at, by what was typed.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        context::context(self.line.before(), self.line.after())
+    }
+
+    /// What the word was before something was chosen for it.
+    fn typed_context(&self) -> Context {
+        let line = self.menu.as_ref().map_or(&self.line, Menu::typed);
+        context::context(line.before(), line.after())
+    }
+
+    fn now(&self) -> i64 {
+        let since = self.surroundings.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    }
+
+    /// A key was pressed.
+    pub fn press(&mut self, key: &Key) -> Step {
+        self.objection = None;
+        self.lookup.awaken();
+        match key {
+            Key::Control('c' | 'd') => return Step::Leave,
+            Key::Function(1) => self.shows_keys = !self.shows_keys,
+            Key::Function(2) => self.focus_next(),
+            Key::Function(3) => {
+                self.document.shown = !self.document.shown;
+                self.unfocus(Focus::Document);
+            }
+            Key::Function(4) => self.many_columns = !self.many_columns,
+            Key::Function(5) => {
+                self.output.shown = !self.output.shown;
+                self.unfocus(Focus::Output);
+            }
+            _ if self.focus != Focus::Input => self.press_in_pane(key),
+            Key::Enter => return self.enter(),
+            _ => self.edit(key),
+        }
+        Step::Stay
+    }
+
+    fn focus_next(&mut self) {
+        let order = [(Focus::Input, true), (Focus::Document, self.document.shown), (Focus::Output, self.output.shown)];
+        let shown: Vec<Focus> = order.into_iter().filter(|(_, shown)| *shown).map(|(focus, _)| focus).collect();
+        let at = shown.iter().position(|focus| *focus == self.focus).unwrap_or(0);
+        self.focus = shown.get(at + 1).copied().unwrap_or_default();
+    }
+
+    fn unfocus(&mut self, pane: Focus) {
+        if self.focus == pane {
+            self.focus = Focus::Input;
+        }
+    }
+
+    fn press_in_pane(&mut self, key: &Key) {
+        let is_document = self.focus == Focus::Document;
+        let area = if is_document { self.areas().document } else { self.areas().output };
+        let (lines, height) = (self.pane_lines(self.focus), usize::from(area.height.saturating_sub(1)));
+        let pane = if is_document { &mut self.document } else { &mut self.output };
+        if !pane.press(key, &lines, height) {
+            self.focus = Focus::Input;
+        }
+    }
+
+    /// The lines of a pane, as wide as it is.
+    #[must_use]
+    pub fn pane_lines(&self, pane: Focus) -> Vec<String> {
+        let areas = self.areas();
+        let (text, width) = match pane {
+            Focus::Document => (documentation::text(&self.context(), areas.document.width), areas.document.width),
+            _ => (preview::text(self.line.text(), areas.output.width, self.surroundings), areas.output.width),
+        };
+        pane::wrap(&text, usize::from(width))
+    }
+
+    /// Who has which part of the screen.
+    #[must_use]
+    pub fn areas(&self) -> Areas {
+        let bar = toolbar::lines(self, self.size.width).len();
+        let shown = Shown {
+            document: self.document.shown,
+            output: self.output.shown,
+            keys: self.shows_keys,
+            bar: u16::try_from(bar).unwrap_or(u16::MAX).saturating_add(1),
+        };
+        layout::areas(Rect::from((ratatui::layout::Position::ORIGIN, self.size)), shown)
+    }
+
+    /// Enter: takes the choice, or closes the menu; without one it runs the line.
+    fn enter(&mut self) -> Step {
+        if let Some(menu) = self.menu.take_if(|menu| !menu.candidates().is_empty()) {
+            self.searches_history = false;
+            if menu.choice().is_some_and(|choice| choice.leads_on) {
+                self.open_menu();
+            }
+            return Step::Stay;
+        }
+        match shell_words::split(self.line.text()) {
+            Ok(words) => Step::Run(words),
+            Err(wrong) => {
+                self.objection = Some(wrong.to_string());
+                Step::Stay
+            }
+        }
+    }
+
+    fn edit(&mut self, key: &Key) {
+        let line = self.line.clone();
+        match key {
+            Key::Character(' ') if self.searches_history && self.choice().is_some() => {
+                self.searches_history = false;
+                self.line.insert(" ");
+            }
+            Key::Character(character) => self.line.insert(character.encode_utf8(&mut [0; 4])),
+            Key::Paste(text) => self.line.insert(text),
+            Key::Backspace => drop(self.line.backspace()),
+            Key::Delete => drop(self.line.delete()),
+            Key::Control('w') | Key::Alt('\u{7f}') => self.line.delete_word(),
+            Key::Control('u') => self.line.delete_before(),
+            Key::Control('k') => self.line.delete_after(),
+            other => return self.walk(other),
+        }
+        if self.line != line {
+            self.recalled = None;
+            self.open_menu();
+        }
+    }
+
+    /// Keys that change no text of their own.
+    fn walk(&mut self, key: &Key) {
+        let is_open = self.menu.as_ref().is_some_and(|menu| !menu.candidates().is_empty());
+        let page = isize::try_from(MENU_LINES - 1).unwrap_or(1);
+        match key {
+            Key::Down | Key::Tab | Key::Control('n') if is_open => self.choose(Menu::next),
+            Key::Up | Key::BackTab | Key::Control('p') if is_open => self.choose(|menu, _| menu.previous()),
+            Key::PageDown if is_open => self.choose(|menu, _| menu.jump(page)),
+            Key::PageUp if is_open => self.choose(|menu, _| menu.jump(-page)),
+            Key::Left | Key::Right if is_open && self.many_columns && self.choice().is_some() => {
+                let lines = isize::try_from(self.grid().1).unwrap_or(1);
+                self.choose(|menu, _| menu.jump(if *key == Key::Left { -lines } else { lines }));
+            }
+            Key::Tab => self.open_menu(),
+            Key::Up | Key::Control('p') => self.recall(true),
+            Key::Down | Key::Control('n') => self.recall(false),
+            Key::Control('r') => {
+                self.searches_history = !self.searches_history;
+                self.open_menu();
+            }
+            Key::Escape | Key::Control('g') => {
+                self.searches_history = false;
+                self.close_menu();
+            }
+            _ => self.move_cursor(key),
+        }
+    }
+
+    fn move_cursor(&mut self, key: &Key) {
+        match key {
+            Key::Left | Key::Control('b') => self.line.left(),
+            Key::Right | Key::Control('f') => self.line.right(),
+            Key::Home | Key::Control('a') => self.line.home(),
+            Key::End | Key::Control('e') => self.line.end(),
+            Key::Alt('b') => self.line.word_left(),
+            Key::Alt('f') => self.line.word_right(),
+            _ => return,
+        }
+        self.close_menu();
+    }
+
+    fn choice(&self) -> Option<&Candidate> {
+        self.menu.as_ref().and_then(Menu::choice)
+    }
+
+    fn choose(&mut self, change: impl FnOnce(&mut Menu, bool)) {
+        let more = lookup::sight(&self.typed_context()).is_some_and(|sight| self.lookup.has_more(&sight));
+        if let Some(menu) = &mut self.menu {
+            change(menu, more && !self.searches_history);
+            self.line = menu.line();
+        }
+    }
+
+    /// Columns and lines of the menu where it has several columns.
+    #[must_use]
+    pub fn grid(&self) -> (usize, usize) {
+        let candidates = self.menu.as_ref().map_or(&[][..], Menu::candidates);
+        let widest = candidates.iter().map(|candidate| candidate.shown.chars().count()).max().unwrap_or(0);
+        layout::grid(candidates.len(), widest + 2, usize::from(self.areas().input.width))
+    }
+
+    /// Puts an older or a newer line of the past in the place of this one.
+    fn recall(&mut self, older: bool) {
+        let at = match (self.recalled, older) {
+            (None, true) => Some(0),
+            (Some(at), true) => Some(at + 1),
+            (Some(at), false) => at.checked_sub(1),
+            (None, false) => None,
+        };
+        if let Some(line) = at.and_then(|at| self.past.get(at)) {
+            self.line = Line::new(line.as_str());
+            self.close_menu();
+            self.recalled = at;
+        }
+    }
+
+    fn close_menu(&mut self) {
+        self.menu = None;
+        self.lookup.leave();
+    }
+
+    /// Opens the menu for what stands in the line, with what fits it now.
+    fn open_menu(&mut self) {
+        if self.searches_history {
+            let lines = self.past.iter().map(|line| Candidate {
+                text: line.clone(),
+                shown: line.clone(),
+                ..Candidate::default()
+            });
+            let mut whole = Line::new(self.line.text());
+            whole.end();
+            let found = candidate::matching(self.line.text().trim(), lines.collect());
+            self.menu = Some(Menu::new(whole, 0, found));
+            return;
+        }
+        let context = self.context();
+        if lookup::sight(&context).is_none() {
+            self.lookup.leave();
+        }
+        let found = self.found(&context);
+        self.menu = Some(Menu::new(self.line.clone(), context.start, found));
+    }
+
+    fn found(&self, context: &Context) -> Vec<Candidate> {
+        let mut found = candidate::candidates(context, self.surroundings);
+        found.extend(self.lookup.candidates(context, self.now()));
+        found
+    }
+
+    /// What to fetch in the background, if anything.
+    pub fn request(&mut self) -> Option<Request> {
+        let menu = self.menu.as_ref().filter(|_| !self.searches_history)?;
+        let ahead = menu.candidates().len() - menu.selected().map_or(0, |at| at + 1).min(menu.candidates().len());
+        let sight = lookup::sight(&self.typed_context())?;
+        self.lookup.request(&sight, self.line.text(), ahead)
+    }
+
+    /// What was fetched.
+    pub fn learn(&mut self, request: &Request, answer: Result<Answer, String>) {
+        self.lookup.learn(request, answer, self.now());
+        let found = self.found(&self.typed_context());
+        if let Some(menu) = self.menu.as_mut().filter(|_| !self.searches_history) {
+            menu.refill(found);
+            self.line = menu.line();
+        }
+    }
+
+    /// Whether something is being fetched.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.lookup.is_busy()
+    }
+
+    /// The one line to show under the input: an objection, or how the lookup stands.
+    #[must_use]
+    pub fn note(&self) -> Option<String> {
+        if self.objection.is_some() {
+            return self.objection.clone();
+        }
+        let menu = self.menu.as_ref().filter(|_| !self.searches_history)?;
+        self.lookup.note(&lookup::sight(&self.typed_context())?, menu.candidates().len())
+    }
+}

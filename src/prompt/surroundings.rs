@@ -1,0 +1,130 @@
+//! What the prompt may ask of the machine it runs on, apart so that its state can be tried without one.
+
+use std::time::SystemTime;
+
+use crate::env_vars;
+use crate::host::Host;
+use crate::settings::{ConfigFiles, Sources};
+
+/// Something in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a folder itself.
+    pub is_folder: bool,
+}
+
+/// The machine, as far as the prompt looks at it.
+pub trait Surroundings {
+    /// The names of the profiles.
+    fn profiles(&self) -> Vec<String>;
+    /// What is in a folder (`~` stands for the home), by name; nothing where it cannot be read.
+    fn folder(&self, path: &str) -> Vec<Entry>;
+    /// The output format that environment or profile ask for.
+    fn output_format(&self, profile: Option<&str>) -> Option<String>;
+    /// The time.
+    fn now(&self) -> SystemTime;
+}
+
+/// The real one.
+#[derive(Debug)]
+pub struct Machine<'m> {
+    /// Environment and clock.
+    pub host: &'m Host,
+    /// Both settings files.
+    pub files: &'m ConfigFiles,
+}
+
+impl Surroundings for Machine<'_> {
+    fn profiles(&self) -> Vec<String> {
+        self.files.profile_names().map(str::to_owned).collect()
+    }
+
+    fn folder(&self, path: &str) -> Vec<Entry> {
+        let path = self.host.expand_home(path);
+        let path = if path.is_empty() { "." } else { &path };
+        let Ok(entries) = std::fs::read_dir(path) else { return Vec::new() };
+        let mut entries: Vec<Entry> = entries
+            .flatten()
+            .filter_map(|entry| {
+                let name = entry.file_name().into_string().ok()?;
+                Some(Entry { name, is_folder: entry.path().is_dir() })
+            })
+            .collect();
+        entries.sort_unstable_by(|one, two| one.name.cmp(&two.name));
+        entries
+    }
+
+    fn output_format(&self, profile: Option<&str>) -> Option<String> {
+        let globals = crate::cli::Globals { profile: profile.map(str::to_owned), ..Default::default() };
+        let sources = Sources { host: self.host, files: self.files, globals: Some(&globals) };
+        sources.configured(&[env_vars::DEFAULT_OUTPUT], "output").ok().flatten()
+    }
+
+    fn now(&self) -> SystemTime {
+        self.host.clock.now()
+    }
+}
+
+/// One made of fixed answers.
+#[cfg(test)]
+#[derive(Debug)]
+pub struct Fixed {
+    /// The profiles.
+    pub profiles: Vec<String>,
+    /// The folders, each with what is in it.
+    pub folders: Vec<(String, Vec<Entry>)>,
+    /// The output format.
+    pub output: Option<String>,
+    /// The time.
+    pub now: SystemTime,
+}
+
+#[cfg(test)]
+impl Default for Fixed {
+    fn default() -> Self {
+        Self { profiles: Vec::new(), folders: Vec::new(), output: None, now: SystemTime::UNIX_EPOCH }
+    }
+}
+
+#[cfg(test)]
+impl Surroundings for Fixed {
+    fn profiles(&self) -> Vec<String> {
+        self.profiles.clone()
+    }
+
+    fn folder(&self, path: &str) -> Vec<Entry> {
+        let found = self.folders.iter().find(|(name, _)| name == path);
+        found.map(|(_, entries)| entries.clone()).unwrap_or_default()
+    }
+
+    fn output_format(&self, _: Option<&str>) -> Option<String> {
+        self.output.clone()
+    }
+
+    fn now(&self) -> SystemTime {
+        self.now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Machine, Surroundings};
+    use crate::host::Host;
+    use crate::settings::ConfigFiles;
+
+    #[test]
+    fn a_folder_is_listed_by_name_and_one_that_is_not_there_is_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("b")).unwrap();
+        std::fs::write(folder.path().join("a"), "").unwrap();
+        let home = folder.path().to_str().unwrap();
+        let (host, files) = (Host::fixed(&[("HOME", home), ("AWS_DEFAULT_OUTPUT", "text")]), ConfigFiles::default());
+        let machine = Machine { host: &host, files: &files };
+        let names: Vec<_> = machine.folder("~/").into_iter().map(|entry| (entry.name, entry.is_folder)).collect();
+        assert_eq!(names, [("a".to_owned(), false), ("b".to_owned(), true)]);
+        assert_eq!(machine.folder("~/c"), []);
+        assert_eq!(machine.output_format(None).as_deref(), Some("text"));
+    }
+}

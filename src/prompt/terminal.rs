@@ -1,0 +1,91 @@
+//! The terminal: taken over for the prompt's time, given back whatever happens; and the loop between it and the state.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, poll, read};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
+};
+use ratatui::layout::Size;
+
+use super::keys::Key;
+use super::screen;
+use super::state::{State, Step};
+use super::worker::Worker;
+
+/// How long a key is waited for before looking whether the background has an answer.
+const GLANCE: Duration = Duration::from_millis(40);
+
+/// The terminal, taken over.
+struct Screen {
+    terminal: Terminal<CrosstermBackend<File>>,
+}
+
+impl Screen {
+    /// Takes over the terminal that controls the process: standard output may go elsewhere.
+    fn take() -> io::Result<Self> {
+        let device = File::options().read(true).write(true).open("/dev/tty")?;
+        let mut screen = Self { terminal: Terminal::new(CrosstermBackend::new(device))? };
+        enable_raw_mode()?;
+        // Not `Terminal::clear`, which asks the terminal where its cursor is and fails where that does not answer.
+        execute!(screen.terminal.backend_mut(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All))?;
+        Ok(screen)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = execute!(self.terminal.backend_mut(), DisableBracketedPaste, LeaveAlternateScreen);
+        let _ = self.terminal.show_cursor();
+        let _ = disable_raw_mode();
+        let _ = self.terminal.backend_mut().flush();
+    }
+}
+
+/// The size of the terminal.
+///
+/// # Errors
+/// There is none to ask.
+pub fn screen_size() -> io::Result<Size> {
+    size().map(Size::from)
+}
+
+/// Shows the state and gives it keys and answers until it is done.
+///
+/// # Errors
+/// A terminal that cannot be taken over, or is lost.
+pub fn drive(state: &mut State<'_>, worker: &mut Worker) -> io::Result<Step> {
+    let mut screen = Screen::take()?;
+    loop {
+        if let Some(request) = state.request() {
+            worker.ask(request);
+        }
+        screen.terminal.draw(|frame| {
+            state.resize(frame.area().as_size());
+            screen::draw(frame, state);
+        })?;
+        // Only while an answer is to come is there anything to wake up for but a key.
+        let mut pressed = !state.is_busy() || poll(GLANCE)?;
+        while pressed {
+            match read()? {
+                Event::Resize(..) => {}
+                event => {
+                    let step = Key::of(event).map_or(Step::Stay, |key| state.press(&key));
+                    if step != Step::Stay {
+                        return Ok(step);
+                    }
+                }
+            }
+            // What is typed fast, or pasted, is drawn once.
+            pressed = poll(Duration::ZERO)?;
+        }
+        for (request, answer) in worker.replies() {
+            state.learn(&request, answer);
+        }
+    }
+}

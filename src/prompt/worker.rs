@@ -1,0 +1,206 @@
+//! Asks the service in the background: a thread of its own, so that no key ever waits for an answer.
+//!
+//! The last question counts: a newer one ends the one that is on its way.
+
+use std::sync::mpsc;
+use std::thread;
+
+use aws_sdk_sfn::Client;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::executions::{Answer, Question, Request};
+use crate::aws::listing::{executions, machines};
+use crate::aws::transport::Transport;
+use crate::aws::{client, credentials};
+use crate::cli::Globals;
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::settings::config_files::text;
+use crate::settings::identity::check_region;
+use crate::settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, endpoint_url};
+
+/// A question with what came of it.
+pub type Reply = (Request, std::result::Result<Answer, String>);
+
+/// The thread, as seen from the prompt. It ends when this is dropped; nobody waits for it.
+#[derive(Debug)]
+pub struct Worker {
+    requests: Option<UnboundedSender<Request>>,
+    replies: mpsc::Receiver<Reply>,
+    outside: (Host, ConfigFiles),
+    sender: mpsc::Sender<Reply>,
+}
+
+impl Worker {
+    /// One that has not started: it does when it is first asked.
+    #[must_use]
+    pub fn new(host: &Host, files: &ConfigFiles) -> Self {
+        let (sender, replies) = mpsc::channel();
+        Self { requests: None, replies, outside: (host.clone(), files.clone()), sender }
+    }
+
+    /// Asks. A thread that cannot be started answers nothing, and the prompt goes on without.
+    pub fn ask(&mut self, request: Request) {
+        let requests = self.requests.get_or_insert_with(|| {
+            let (requests, receiver) = unbounded_channel();
+            let (replies, (host, files)) = (self.sender.clone(), self.outside.clone());
+            let _ = thread::Builder::new()
+                .name("lookup".to_owned())
+                .spawn(move || serve(&host, &files, receiver, &replies));
+            requests
+        });
+        let _ = requests.send(request);
+    }
+
+    /// What has been answered since.
+    pub fn replies(&self) -> impl Iterator<Item = Reply> + '_ {
+        self.replies.try_iter()
+    }
+}
+
+fn serve(host: &Host, files: &ConfigFiles, mut requests: UnboundedReceiver<Request>, replies: &mpsc::Sender<Reply>) {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    runtime.block_on(async {
+        let mut connected: Option<(Globals, Client)> = None;
+        let mut next = requests.recv().await;
+        while let Some(request) = next {
+            next = tokio::select! {
+                biased;
+                newer = requests.recv() => newer,
+                answer = answer(host, files, &mut connected, &request) => {
+                    let _ = replies.send((request, answer));
+                    requests.recv().await
+                }
+            };
+        }
+    });
+    // A look-up of a host's name may still be on its way, and is not to be waited for.
+    runtime.shutdown_background();
+}
+
+async fn answer(
+    host: &Host,
+    files: &ConfigFiles,
+    connected: &mut Option<(Globals, Client)>,
+    request: &Request,
+) -> std::result::Result<Answer, String> {
+    let client = match connected {
+        Some((account, client)) if *account == request.account => client.clone(),
+        _ => {
+            let sources = Sources { host, files, globals: Some(&request.account) };
+            let client = connect(&sources, &request.account).await.map_err(|error| first_line(&error))?;
+            *connected = Some((request.account.clone(), client.clone()));
+            client
+        }
+    };
+    match &request.question {
+        Question::Machines(next) => machines(&client, next.token()).await.map(Answer::Machines),
+        Question::Executions(machine, asked) => {
+            let mut pages = Vec::with_capacity(asked.len());
+            for (ending, next) in asked {
+                pages.push((*ending, executions(&client, machine, *ending, next.token()).await?));
+            }
+            Ok(Answer::Executions(pages))
+        }
+    }
+}
+
+fn first_line(error: &Error) -> String {
+    error.message().lines().next().unwrap_or_default().to_owned()
+}
+
+/// A client made as the call's own will be, from the same options.
+async fn connect(sources: &Sources<'_>, globals: &Globals) -> Result<Client> {
+    globals.endpoint_url.as_deref().map_or(Ok(()), endpoint_url::check_option)?;
+    let timeouts = Timeouts::parse(globals)?;
+    let mut identity = Identity::resolve(sources, globals)?;
+    if asks_for_a_code(sources, &identity) {
+        return Err(Error::General("the profile asks for an MFA code".to_owned()));
+    }
+    if identity.region.is_none() {
+        identity.region = credentials::instance_region(sources).await?;
+        identity.region.as_deref().map_or(Ok(()), check_region)?;
+    }
+    let found = credentials::find(sources, &identity, &timeouts).await?;
+    let region = identity.region.as_deref();
+    let connection = Connection::resolve(sources, globals, &STEP_FUNCTIONS, region, &identity.verify, &timeouts)?;
+    let transport = Transport::new(sources.host, identity.verify, connection.keep_alive);
+    let credentials = found.resolve().await?;
+    if credentials.is_none() && !globals.no_sign_request {
+        return Err(Error::NoCredentials);
+    }
+    Ok(client::client(&connection, transport, credentials))
+}
+
+/// Whether the profile's role, or one on the way to it, wants a code typed: nothing but the line may be typed here.
+fn asks_for_a_code(sources: &Sources<'_>, identity: &Identity) -> bool {
+    let mut name = identity.profile.clone().unwrap_or_else(|| "default".to_owned());
+    // A chain that goes in a circle is refused by the search for credentials.
+    for _ in 0..16 {
+        let section = sources.files.profile(&name);
+        if text(section, "mfa_serial").is_some() {
+            return true;
+        }
+        match text(section, "source_profile") {
+            Some(source) if source != name => name = source.to_owned(),
+            _ => return false,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::executions::{Next, Question, Request};
+    use super::{Worker, asks_for_a_code};
+    use crate::cli::Globals;
+    use crate::host::Host;
+    use crate::settings::{ConfigFiles, Identity, Sources};
+
+    #[test]
+    fn a_code_is_never_asked_for_behind_the_prompt() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("config");
+        let text = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nmfa_serial = m\nsource_profile = b\n\
+                    [profile c]\nrole_arn = r\nsource_profile = c\n";
+        std::fs::write(&config, text).unwrap();
+        let host = Host::fixed(&[
+            ("AWS_CONFIG_FILE", config.to_str().unwrap()),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent"),
+            ("AWS_REGION", "us-east-1"),
+        ]);
+        let files = ConfigFiles::load(&host).unwrap();
+        for (profile, asks) in [("a", true), ("b", true), ("c", false)] {
+            let globals = Globals { profile: Some(profile.to_owned()), ..Globals::default() };
+            let sources = Sources { host: &host, files: &files, globals: Some(&globals) };
+            let identity = Identity::resolve(&sources, &globals).unwrap();
+            assert_eq!(asks_for_a_code(&sources, &identity), asks, "{profile}");
+        }
+    }
+
+    #[test]
+    fn without_a_region_or_credentials_it_says_so() {
+        for (variables, reason) in [
+            (&[("HOME", "/nonexistent"), ("AWS_EC2_METADATA_DISABLED", "true")][..], "You must specify a region."),
+            (
+                &[
+                    ("HOME", "/nonexistent"),
+                    ("AWS_EC2_METADATA_DISABLED", "true"),
+                    ("AWS_REGION", "us-east-1"),
+                    ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+                    ("AWS_ACCESS_KEY_ID", "a"),
+                    ("AWS_SECRET_ACCESS_KEY", "b"),
+                    ("AWS_MAX_ATTEMPTS", "1"),
+                ],
+                "no connection",
+            ),
+        ] {
+            let mut worker = Worker::new(&Host::fixed(variables), &ConfigFiles::default());
+            let request = Request { account: Globals::default(), question: Question::Machines(Next::First) };
+            worker.ask(request.clone());
+            let reply = worker.replies.recv().unwrap();
+            assert_eq!(reply.0, request);
+            assert!(reply.1.as_ref().is_err_and(|error| error.starts_with(reason)), "{reply:?}");
+        }
+    }
+}
