@@ -12,6 +12,7 @@
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test that panics has failed"))]
 
 pub mod aws;
+pub mod bulk;
 pub mod call;
 pub mod cli;
 pub mod env_vars;
@@ -52,6 +53,9 @@ pub fn start(
 
 /// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+    if let Some("bulk" | "wait") = argv.first().map(String::as_str) {
+        return bulk::run(&argv, host, stdout, stderr);
+    }
     let session = Session::new(host);
     match cli::commands::document(&argv) {
         // The words that are ours alone come first: the AWS CLI refuses them all.

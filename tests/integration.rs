@@ -11,6 +11,7 @@
 )]
 
 mod bench;
+mod bulk;
 mod differential;
 mod faults;
 mod fuzz;

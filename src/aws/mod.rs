@@ -8,6 +8,7 @@ pub mod client;
 pub mod credentials;
 pub mod exchange;
 pub mod listing;
+pub mod read;
 pub mod refusal;
 pub mod response;
 pub mod retry;
@@ -20,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::input::Request;
 use crate::settings::Connection;
 use crate::value::Value;
-use exchange::{Answer, Recorder};
+use exchange::{Answer, Record, Recorder};
 use transport::TransportError;
 
 /// The operation's name, as it shows in errors and table titles.
@@ -44,16 +45,32 @@ pub async fn redrive(client: &Client, request: &Request, connection: &Connection
         .set_client_token(request.client_token().map(str::to_owned));
     let outcome = call.customize().interceptor(recorder.clone()).send().await;
     let record = recorder.record();
-    match (&record.answer, outcome) {
+    match (&record.answer, &outcome) {
         (Some(answer), _) if answer.status < 300 => Ok(answer.clone()),
-        (Some(answer), _) => {
+        (_, Err(error)) => Err(failure(OPERATION, &record, Some(error), connection)),
+        (_, Ok(_)) => Err(failure(OPERATION, &record, None, connection)),
+    }
+}
+
+/// What went wrong with a call: the service's refusal, if it answered, else why it did not.
+fn failure(
+    operation: &str,
+    record: &Record,
+    error: Option<&(dyn std::error::Error + 'static)>,
+    connection: &Connection,
+) -> Error {
+    match (&record.answer, error) {
+        (Some(answer), _) if answer.status >= 300 => {
             let exhausted =
                 (record.attempts >= connection.max_attempts).then(|| connection.max_attempts.saturating_sub(1));
-            let refusal = refusal::read(answer, OPERATION, exhausted)?;
-            Err(Error::Service(Box::new(refusal)))
+            match refusal::read(answer, operation, exhausted) {
+                Ok(refusal) => Error::Service(Box::new(refusal)),
+                Err(error) => error,
+            }
         }
-        (None, Err(error)) => Err(no_answer(&error, &record.url)),
-        (None, Ok(_)) => Err(Error::General("The service's answer was not seen".to_owned())),
+        (Some(_), _) => Error::General(format!("The service's answer to {operation} cannot be read")),
+        (None, Some(error)) => no_answer(error, &record.url),
+        (None, None) => Error::General("The service's answer was not seen".to_owned()),
     }
 }
 

@@ -28,6 +28,12 @@ const THROTTLED: &[&str] = &[
     "EC2ThrottledException",
 ];
 
+/// Whether this code means "too fast".
+#[must_use]
+pub fn is_throttling(code: &str) -> bool {
+    THROTTLED.contains(&code)
+}
+
 /// Decides on retries as botocore's standard mode does; what it forbids, no other classifier may allow.
 #[derive(Debug)]
 pub struct AwsCliRetries;

@@ -1,0 +1,330 @@
+//! The words after `bulk` and `wait`. The options that every command has keep their names and meaning; the rest is our own.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use crate::cli::Globals;
+use crate::cli::options::{GLOBALS, Kind};
+use crate::error::{Error, Result};
+
+use super::help;
+
+/// What is asked for.
+#[derive(Debug)]
+pub enum Asked {
+    /// `--help`: this text.
+    Help(&'static str),
+    /// `bulk`.
+    Bulk(Box<Globals>, Box<Bulk>),
+    /// `wait`.
+    Wait(Box<Globals>, Wait),
+}
+
+/// The options of `bulk`, as typed.
+#[derive(Debug, Default)]
+pub struct Bulk {
+    /// `--state-machine-arn`.
+    pub machines: Vec<String>,
+    /// `--status`.
+    pub statuses: Vec<String>,
+    /// `--map-run-arn`.
+    pub map_runs: Vec<String>,
+    /// `--from`.
+    pub from: Option<String>,
+    /// `--since`.
+    pub since: Option<String>,
+    /// `--until`.
+    pub until: Option<String>,
+    /// `--name-match`.
+    pub name_match: Option<String>,
+    /// `--max-redrives`.
+    pub max_redrives: Option<u16>,
+    /// `--limit`.
+    pub limit: Option<usize>,
+    /// `--error-match`.
+    pub error_match: Option<String>,
+    /// `--failed-state`.
+    pub failed_state: Option<String>,
+    /// `--dry-run`.
+    pub dry_run: bool,
+    /// `--yes`.
+    pub yes: bool,
+    /// `--rate`.
+    pub rate: Option<String>,
+    /// `--share`.
+    pub share: Option<f64>,
+    /// `--burst`.
+    pub burst: Option<u32>,
+    /// `--ramp`.
+    pub ramp: Option<String>,
+    /// `--concurrency`.
+    pub concurrency: usize,
+    /// `--journal`.
+    pub journal: Option<String>,
+    /// `--resume`.
+    pub resume: Option<String>,
+    /// `--wait`.
+    pub wait: bool,
+    /// `--timeout`.
+    pub timeout: Option<String>,
+    /// `--poll`.
+    pub poll: Option<String>,
+}
+
+/// The options of `wait`, as typed.
+#[derive(Debug, Default)]
+pub struct Wait {
+    /// `--execution-arn`.
+    pub executions: Vec<String>,
+    /// `--redrive-date`.
+    pub redrive_date: Option<String>,
+    /// `--from`.
+    pub from: Option<String>,
+    /// `--timeout`.
+    pub timeout: Option<String>,
+    /// `--poll`.
+    pub poll: Option<String>,
+}
+
+/// How many calls are under way at once, unless asked otherwise.
+const CONCURRENCY: &str = "64";
+
+/// Reads the words, of which the first is `bulk` or `wait`.
+///
+/// # Errors
+/// [`Error::ParamValidation`] for words that do not fit.
+pub fn parse(words: &[String]) -> Result<Asked> {
+    let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
+    let (command, help) = match name {
+        "wait" => (wait_command(), help::WAIT),
+        _ => (bulk_command(), help::BULK),
+    };
+    if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
+        return Ok(Asked::Help(help));
+    }
+    let matches = command.try_get_matches_from(words).map_err(|error| {
+        let text = error.to_string();
+        let text = text.trim_start_matches("error: ").split("\n\nFor more information").next().unwrap_or_default();
+        wrong(&format!("{}\n\nTo see help text, you can run:\n\n  redrive-execution {name} --help\n", text.trim_end()))
+    })?;
+    let globals = Box::new(globals_of(&matches));
+    if name == "wait" {
+        let wait = wait_of(&matches);
+        if wait.executions.is_empty() && wait.from.is_none() {
+            return Err(wrong("the following arguments are required: --execution-arn or --from"));
+        }
+        return Ok(Asked::Wait(globals, wait));
+    }
+    let bulk = bulk_of(&matches);
+    check(&bulk)?;
+    Ok(Asked::Bulk(globals, Box::new(bulk)))
+}
+
+/// What no single option shows to be wrong.
+fn check(bulk: &Bulk) -> Result<()> {
+    let source = !bulk.machines.is_empty() || !bulk.map_runs.is_empty() || bulk.from.is_some();
+    match (source, &bulk.resume) {
+        (false, None) => {
+            return Err(wrong(
+                "nothing says what to redrive: give --state-machine-arn, --map-run-arn, --from or --resume",
+            ));
+        }
+        (true, Some(_)) => return Err(wrong("--resume goes on with the plan of its journal; leave out other sources")),
+        _ => {}
+    }
+    if bulk.resume.is_some() && bulk.journal.is_some() {
+        return Err(wrong("--resume goes on in its journal; leave out --journal"));
+    }
+    if bulk.timeout.is_some() && !bulk.wait {
+        return Err(wrong("--timeout goes with --wait"));
+    }
+    if bulk.share.is_some_and(|share| !(share > 0.0 && share <= 1.0)) {
+        return Err(wrong("--share must be above 0 and at most 1"));
+    }
+    for status in &bulk.statuses {
+        if !matches!(status.as_str(), "FAILED" | "TIMED_OUT" | "ABORTED") {
+            return Err(wrong(&format!("argument --status: '{status}' is none of FAILED, TIMED_OUT and ABORTED")));
+        }
+    }
+    Ok(())
+}
+
+/// A command line that does not fit.
+#[must_use]
+pub fn wrong(message: &str) -> Error {
+    Error::ParamValidation(message.to_owned())
+}
+
+fn value(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::Set)
+}
+
+fn flag(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue)
+}
+
+fn repeated(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::Append)
+}
+
+fn command(name: &'static str) -> Command {
+    let globals = GLOBALS.iter().filter(|option| option.kind != Kind::Version).map(|option| match option.kind {
+        Kind::Flag | Kind::Version => flag(option.id()),
+        Kind::Choice(words) | Kind::OptionalChoice(words) => {
+            value(option.id()).value_parser(clap::builder::PossibleValuesParser::new(words))
+        }
+        Kind::Value => value(option.id()),
+    });
+    Command::new(name)
+        .no_binary_name(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .args_override_self(true)
+        .args(globals)
+}
+
+fn bulk_command() -> Command {
+    command("bulk").args([
+        repeated("state-machine-arn"),
+        repeated("status").value_delimiter(','),
+        repeated("map-run-arn"),
+        value("from"),
+        value("since"),
+        value("until"),
+        value("name-match"),
+        value("max-redrives").value_parser(value_parser!(u16)),
+        value("limit").value_parser(value_parser!(usize)),
+        value("error-match"),
+        value("failed-state"),
+        flag("dry-run"),
+        flag("yes"),
+        value("rate"),
+        value("share").value_parser(value_parser!(f64)),
+        value("burst").value_parser(value_parser!(u32).range(1..)),
+        value("ramp"),
+        value("concurrency").value_parser(value_parser!(u16).range(1..)).default_value(CONCURRENCY),
+        value("journal"),
+        value("resume"),
+        flag("wait"),
+        value("timeout"),
+        value("poll"),
+    ])
+}
+
+fn wait_command() -> Command {
+    command("wait").args([
+        repeated("execution-arn"),
+        value("redrive-date"),
+        value("from"),
+        value("timeout"),
+        value("poll"),
+    ])
+}
+
+fn text(matches: &ArgMatches, name: &str) -> Option<String> {
+    matches.get_one::<String>(name).cloned()
+}
+
+fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
+    matches.get_many::<String>(name).map(|values| values.cloned().collect()).unwrap_or_default()
+}
+
+fn globals_of(matches: &ArgMatches) -> Globals {
+    Globals {
+        debug: matches.get_flag("debug"),
+        endpoint_url: text(matches, "endpoint-url"),
+        no_verify_ssl: matches.get_flag("no-verify-ssl"),
+        output: text(matches, "output"),
+        query: text(matches, "query"),
+        profile: text(matches, "profile"),
+        region: text(matches, "region"),
+        color: text(matches, "color"),
+        no_sign_request: matches.get_flag("no-sign-request"),
+        ca_bundle: text(matches, "ca-bundle"),
+        read_timeout: text(matches, "cli-read-timeout"),
+        connect_timeout: text(matches, "cli-connect-timeout"),
+        binary_format_given: matches.contains_id("cli-binary-format"),
+        no_pager: matches.get_flag("no-cli-pager"),
+        error_format: text(matches, "cli-error-format"),
+    }
+}
+
+fn bulk_of(matches: &ArgMatches) -> Bulk {
+    Bulk {
+        machines: texts(matches, "state-machine-arn"),
+        statuses: texts(matches, "status"),
+        map_runs: texts(matches, "map-run-arn"),
+        from: text(matches, "from"),
+        since: text(matches, "since"),
+        until: text(matches, "until"),
+        name_match: text(matches, "name-match"),
+        max_redrives: matches.get_one("max-redrives").copied(),
+        limit: matches.get_one("limit").copied(),
+        error_match: text(matches, "error-match"),
+        failed_state: text(matches, "failed-state"),
+        dry_run: matches.get_flag("dry-run"),
+        yes: matches.get_flag("yes"),
+        rate: text(matches, "rate"),
+        share: matches.get_one("share").copied(),
+        burst: matches.get_one("burst").copied(),
+        ramp: text(matches, "ramp"),
+        concurrency: matches.get_one::<u16>("concurrency").copied().map_or(1, usize::from),
+        journal: text(matches, "journal"),
+        resume: text(matches, "resume"),
+        wait: matches.get_flag("wait"),
+        timeout: text(matches, "timeout"),
+        poll: text(matches, "poll"),
+    }
+}
+
+fn wait_of(matches: &ArgMatches) -> Wait {
+    Wait {
+        executions: texts(matches, "execution-arn"),
+        redrive_date: text(matches, "redrive-date"),
+        from: text(matches, "from"),
+        timeout: text(matches, "timeout"),
+        poll: text(matches, "poll"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asked, parse};
+
+    fn asked(line: &str) -> Result<Asked, String> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        parse(&words).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn options_of_every_command_are_options_here() {
+        let line = "bulk --from - --region r --status FAILED,ABORTED --no-verify-ssl --output text --rate 5";
+        let Ok(Asked::Bulk(globals, bulk)) = asked(line) else { panic!() };
+        assert_eq!((globals.region.as_deref(), globals.output.as_deref()), (Some("r"), Some("text")));
+        assert!(globals.no_verify_ssl);
+        assert_eq!(bulk.statuses, ["FAILED", "ABORTED"]);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_a_reason() {
+        for (line, start) in [
+            ("bulk", "nothing says what to redrive"),
+            ("bulk --from - --resume j", "--resume goes on"),
+            ("bulk --from - --status RUNNING", "argument --status: 'RUNNING' is none of"),
+            ("bulk --from - --share 1.5", "--share must be above 0"),
+            ("bulk --from - --timeout 5m", "--timeout goes with --wait"),
+            ("bulk --from - --bogus", "unexpected argument '--bogus' found"),
+            ("bulk --from - --output xml", "invalid value 'xml' for"),
+            ("wait", "the following arguments are required"),
+        ] {
+            let error = asked(line).unwrap_err();
+            assert!(error.starts_with(start), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn help_is_given_wherever_it_is_asked_for() {
+        for line in ["bulk --help", "bulk help", "wait --from - --help"] {
+            assert!(matches!(asked(line), Ok(Asked::Help(_))), "{line}");
+        }
+    }
+}

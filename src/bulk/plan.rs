@@ -1,0 +1,201 @@
+//! What is to be redriven: executions in the order in which they are asked for, a million of them in little memory.
+//!
+//! The executions of a state machine share the start of their ARN, which is kept once; their names stand one after the other in
+//! one text. Refuses to hold an execution twice (after [`Plan::settle`]).
+
+use std::collections::HashMap;
+
+use super::arn::ExecutionArn;
+
+/// How long after its stop an execution can be redriven, in milliseconds.
+pub const REDRIVABLE_PERIOD: i64 = 14 * 24 * 3_600 * 1_000;
+
+/// What stands for "not known".
+const UNKNOWN: i64 = i64::MAX;
+
+/// The executions to redrive.
+#[derive(Debug, Default)]
+pub struct Plan {
+    prefixes: Vec<Box<str>>,
+    known: HashMap<Box<str>, u32>,
+    names: String,
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    stopped: i64,
+    prefix: u32,
+    start: u32,
+    length: u16,
+    /// One more than the redriveCount; 0 where it is not known.
+    redrives: u16,
+}
+
+/// One execution of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Its ARN.
+    pub arn: String,
+    /// Its `redriveCount` before this run, where it is known.
+    pub redrive_count: Option<u16>,
+    /// When it stopped, in milliseconds since 1970, where it is known.
+    pub stopped: Option<i64>,
+}
+
+impl Plan {
+    /// Adds an execution at the end. Returns whether its ARN is one (and there is room: names of 4 GB in all).
+    pub fn push(&mut self, arn: &str, redrive_count: Option<u16>, stopped: Option<i64>) -> bool {
+        let Some(cut) = ExecutionArn::parse(arn) else { return false };
+        let prefix = match self.known.get(cut.prefix) {
+            Some(prefix) => *prefix,
+            None => {
+                let Ok(number) = u32::try_from(self.prefixes.len()) else { return false };
+                self.prefixes.push(cut.prefix.into());
+                self.known.insert(cut.prefix.into(), number);
+                number
+            }
+        };
+        let (Ok(start), Ok(length)) = (u32::try_from(self.names.len()), u16::try_from(cut.name.len())) else {
+            return false;
+        };
+        self.names.push_str(cut.name);
+        let redrives = redrive_count.map_or(0, |count| count.saturating_add(1));
+        self.entries.push(Entry { stopped: stopped.unwrap_or(UNKNOWN), prefix, start, length, redrives });
+        true
+    }
+
+    /// How many executions there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The execution at this place.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<Planned> {
+        let entry = self.entries.get(index)?;
+        let (prefix, name) = self.parts(entry);
+        Some(Planned {
+            arn: format!("{prefix}{name}"),
+            redrive_count: entry.redrives.checked_sub(1),
+            stopped: (entry.stopped != UNKNOWN).then_some(entry.stopped),
+        })
+    }
+
+    /// All executions in order.
+    pub fn iter(&self) -> impl Iterator<Item = Planned> {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+
+    fn parts(&self, entry: &Entry) -> (&str, &str) {
+        let start = entry.start as usize;
+        let name = self.names.get(start..start + usize::from(entry.length));
+        let prefix = self.prefixes.get(entry.prefix as usize);
+        (prefix.map_or("", |prefix| prefix), name.unwrap_or_default())
+    }
+
+    /// Drops repetitions and puts those closest to their deadline first; those whose stop is not known come last, as they came.
+    /// Returns how many repetitions there were.
+    pub fn settle(&mut self) -> usize {
+        let mut order: Vec<u32> = (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).collect();
+        let entries = &self.entries;
+        let key = |index: &u32| {
+            let entry = entries.get(*index as usize)?;
+            Some((entry.prefix, self.parts(entry).1))
+        };
+        // The first of equal ones stays, for sorting is stable.
+        order.sort_by(|one, two| key(one).cmp(&key(two)));
+        order.dedup_by(|later, first| key(later) == key(first));
+        let repeated = self.entries.len() - order.len();
+        order.sort_by_key(|index| (entries.get(*index as usize).map_or(UNKNOWN, |entry| entry.stopped), *index));
+        self.entries = order.iter().filter_map(|index| entries.get(*index as usize).copied()).collect();
+        repeated
+    }
+
+    /// Keeps those that `wanted` wants; returns how many went.
+    pub fn retain(&mut self, wanted: impl Fn(&Planned) -> bool) -> usize {
+        let keep: Vec<bool> = self.iter().map(|planned| wanted(&planned)).collect();
+        let before = self.len();
+        let mut keep = keep.into_iter();
+        self.entries.retain(|_| keep.next().unwrap_or(true));
+        before - self.len()
+    }
+
+    /// Leaves out what stopped so long before `now` that it cannot be redriven; returns how many that were.
+    pub fn drop_expired(&mut self, now: i64) -> usize {
+        let before = self.len();
+        self.entries.retain(|entry| entry.stopped == UNKNOWN || now.saturating_sub(entry.stopped) <= REDRIVABLE_PERIOD);
+        before - self.len()
+    }
+
+    /// Keeps the first `limit`; returns how many went.
+    pub fn limit(&mut self, limit: usize) -> usize {
+        let before = self.len();
+        self.entries.truncate(limit);
+        before - self.len()
+    }
+
+    /// How many executions there are by the shared start of their ARNs (which ends with a colon), in order of appearance.
+    #[must_use]
+    pub fn groups(&self) -> Vec<(&str, usize)> {
+        let mut counts = vec![0; self.prefixes.len()];
+        for entry in &self.entries {
+            if let Some(count) = counts.get_mut(entry.prefix as usize) {
+                *count += 1;
+            }
+        }
+        let named = self.prefixes.iter().map(|prefix| &**prefix).zip(counts);
+        named.filter(|(_, count)| *count > 0).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plan;
+
+    fn arn(name: &str) -> String {
+        format!("arn:aws:states:us-east-1:123456789012:execution:M:{name}")
+    }
+
+    fn names(plan: &Plan) -> Vec<String> {
+        plan.iter().map(|planned| planned.arn.rsplit(':').next().unwrap_or_default().to_owned()).collect()
+    }
+
+    #[test]
+    fn the_closest_to_its_deadline_goes_first_and_nothing_twice() {
+        let mut plan = Plan::default();
+        for (name, stopped) in
+            [("x", None), ("b", Some(20)), ("a", Some(10)), ("b", Some(20)), ("y", None), ("x", None)]
+        {
+            assert!(plan.push(&arn(name), Some(3), stopped));
+        }
+        assert_eq!(plan.settle(), 2);
+        assert_eq!(names(&plan), ["a", "b", "x", "y"]);
+        assert_eq!(plan.get(0).unwrap().redrive_count, Some(3));
+        assert_eq!(plan.get(2).unwrap().stopped, None);
+    }
+
+    #[test]
+    fn what_is_past_fourteen_days_is_left_out() {
+        let mut plan = Plan::default();
+        plan.push(&arn("old"), None, Some(0));
+        plan.push(&arn("just"), None, Some(1));
+        plan.push(&arn("unknown"), None, None);
+        assert_eq!(plan.drop_expired(super::REDRIVABLE_PERIOD + 1), 1);
+        assert_eq!(names(&plan), ["just", "unknown"]);
+        assert_eq!(plan.limit(1), 1);
+        assert_eq!(plan.groups(), [("arn:aws:states:us-east-1:123456789012:execution:M:", 1)]);
+    }
+
+    #[test]
+    fn what_is_no_arn_is_not_taken() {
+        assert!(!Plan::default().push("run-1", None, None));
+    }
+}

@@ -1,0 +1,205 @@
+//! What a run prints: an outcome at a time on stdout, in the chosen format and through the query; in the end a table of what
+//! happened.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
+
+use crate::aws::timestamp::{LocalZone, iso8601};
+use crate::error::{Error, Result};
+use crate::jmespath::Expression;
+use crate::render::{Format, Style, render};
+use crate::settings::TimestampFormat;
+use crate::value::{Map, Value};
+
+use super::plan::Planned;
+use super::runner::Outcome;
+
+/// The title of tables.
+const TITLE: &str = "BulkRedrive";
+
+/// Prints records.
+pub struct Records {
+    /// The format.
+    pub format: Format,
+    /// The query.
+    pub query: Option<Expression>,
+    /// How a table looks.
+    pub style: Style,
+    /// How dates are shown.
+    pub timestamps: TimestampFormat,
+    /// Where they are shown for.
+    pub zone: LocalZone,
+    /// Whether records were lost: nobody reads them, or the disk is full. The journal has them.
+    pub lost: Option<std::io::ErrorKind>,
+}
+
+impl Records {
+    /// Prints one record.
+    ///
+    /// # Errors
+    /// A query that does not fit it, or yields what the format cannot show.
+    pub fn print(&mut self, record: Map, stdout: &mut dyn Write) -> Result<()> {
+        let record = Value::map(record);
+        let shown = match &self.query {
+            Some(query) => query.search(&record).map_err(|error| Error::General(error.to_string()))?,
+            None => record,
+        };
+        let mut text = Vec::new();
+        match self.format {
+            // One object a line, so that what reads it need not wait for an end.
+            Format::Json => {
+                text = shown.to_json_compact().into_bytes();
+                text.push(b'\n');
+            }
+            // A list that grows, for mappings one after the other are no YAML.
+            Format::Yaml => rendered(Format::YamlStream, &shown, self.style, &mut text)?,
+            format => rendered(format, &shown, self.style, &mut text)?,
+        }
+        if self.lost.is_none() {
+            let written = stdout.write_all(&text).and_then(|()| stdout.flush());
+            self.lost = written.err().map(|error| error.kind());
+        }
+        Ok(())
+    }
+
+    /// A moment in milliseconds since 1970, as dates are shown.
+    #[must_use]
+    pub fn date(&self, milliseconds: i64) -> Value {
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of any year below 287,000 fit 53 bits")]
+        let seconds = Value::Float(milliseconds as f64 / 1_000.0);
+        match self.timestamps {
+            TimestampFormat::Wire => seconds,
+            TimestampFormat::Iso8601 => iso8601(&seconds, &self.zone).map_or(Value::Null, Value::string),
+        }
+    }
+
+    /// The record of an outcome.
+    #[must_use]
+    pub fn outcome(&self, planned: &Planned, outcome: &Outcome) -> Map {
+        let mut record = Map::new();
+        let mut add = |name: &str, value: Value| drop(record.insert(name.into(), value));
+        add("executionArn", Value::string(planned.arn.as_str()));
+        match outcome {
+            Outcome::Redriven { date, .. } => {
+                add("outcome", Value::string("REDRIVEN"));
+                add("redriveDate", self.date(*date));
+            }
+            Outcome::Refused { error, explained } => {
+                add("outcome", Value::string("REFUSED"));
+                add("code", Value::string(error.code().unwrap_or_default()));
+                let message = match error {
+                    Error::Service(refusal) => refusal.message.clone(),
+                    other => Value::string(other.message().into_owned()),
+                };
+                add("message", message);
+                if let Some((status, reason)) = explained {
+                    add("redriveStatus", Value::string(status.as_str()));
+                    if let Some(reason) = reason {
+                        add("redriveStatusReason", Value::string(reason.as_str()));
+                    }
+                }
+            }
+        }
+        record
+    }
+
+    /// The record of a planned execution.
+    #[must_use]
+    pub fn planned(&self, planned: &Planned) -> Map {
+        let mut record = Map::new();
+        record.insert("executionArn".into(), Value::string(planned.arn.as_str()));
+        if let Some(count) = planned.redrive_count {
+            record.insert("redriveCount".into(), Value::integer(i64::from(count)));
+        }
+        if let Some(stopped) = planned.stopped {
+            record.insert("stopDate".into(), self.date(stopped));
+            record.insert("redrivableUntil".into(), self.date(stopped.saturating_add(super::plan::REDRIVABLE_PERIOD)));
+        }
+        record
+    }
+}
+
+fn rendered(format: Format, value: &Value, style: Style, text: &mut Vec<u8>) -> Result<()> {
+    render(format, TITLE, value, style, text).map_err(|error| Error::General(error.to_string()))
+}
+
+/// What has happened so far.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// How many were redriven.
+    pub redriven: usize,
+    /// How many were refused, by code and reason.
+    pub refused: BTreeMap<(String, String), usize>,
+    /// How many have ended, by status.
+    pub ended: BTreeMap<String, usize>,
+    /// How many an earlier part of the run redrove.
+    pub redriven_before: usize,
+    /// How many an earlier part of the run saw refused.
+    pub refused_before: usize,
+    /// How many were not asked for, or got no answer.
+    pub left: usize,
+    /// How many run on.
+    pub running: usize,
+}
+
+impl Tally {
+    /// Counts an outcome.
+    pub fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Redriven { .. } => self.redriven += 1,
+            Outcome::Refused { error, explained } => {
+                let reason =
+                    explained.as_ref().map(|(status, reason)| reason.clone().unwrap_or_else(|| status.clone()));
+                let code = error.code().unwrap_or_default().to_owned();
+                *self.refused.entry((code, reason.unwrap_or_default())).or_default() += 1;
+            }
+        }
+    }
+
+    /// How many were refused.
+    #[must_use]
+    pub fn refusals(&self) -> usize {
+        self.refused.values().sum()
+    }
+
+    /// Whether everything went as it should.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.refused.is_empty()
+            && self.refused_before == 0
+            && self.left == 0
+            && self.running == 0
+            && self.ended.keys().all(|status| status == "SUCCEEDED")
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut table = Table::new();
+        table.load_style(UTF8_FULL_CONDENSED).set_header(["Outcome", "Why", "Executions"]);
+        let mut row = |outcome: &str, why: &str, count: usize| {
+            table.add_row([outcome.to_owned(), why.to_owned(), count.to_string()]);
+        };
+        row("redriven", "", self.redriven);
+        for ((code, reason), count) in &self.refused {
+            let why = if reason.is_empty() { code.clone() } else { format!("{code}: {reason}") };
+            row("refused", &why, *count);
+        }
+        for (status, count) in &self.ended {
+            row("ended", status, *count);
+        }
+        for (outcome, why, count) in [
+            ("redriven", "before this was resumed", self.redriven_before),
+            ("refused", "before this was resumed", self.refused_before),
+            ("still running", "", self.running),
+            ("left", "", self.left),
+        ] {
+            if count > 0 {
+                row(outcome, why, count);
+            }
+        }
+        format!("{table}\n")
+    }
+}

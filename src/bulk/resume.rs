@@ -1,0 +1,202 @@
+//! What a journal tells: the plan, how far the run came, and where a torn last line begins.
+
+use std::io::{BufRead, BufReader, Read};
+
+use uuid::Uuid;
+
+use super::journal::{Line, VERSION};
+use super::plan::Plan;
+
+/// How far an execution has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It was not asked for.
+    Waiting,
+    /// It was asked for at this time (milliseconds since 1970), and no answer was noted.
+    Asked(i64),
+    /// It was redriven; holds the `redriveDate`.
+    Redriven(i64),
+    /// The service refused.
+    Refused,
+    /// It was redriven and has ended; whether it succeeded.
+    Ended(bool),
+}
+
+/// What a journal tells.
+#[derive(Debug)]
+pub struct Told {
+    /// The run's id.
+    pub run: Uuid,
+    /// The region.
+    pub region: String,
+    /// The plan.
+    pub plan: Plan,
+    /// How far each execution of the plan has come.
+    pub states: Vec<State>,
+    /// Whether the plan is complete; if not, nothing was asked for.
+    pub ready: bool,
+    /// How many bytes are whole lines.
+    pub length: u64,
+}
+
+/// Reads a journal; none where it is empty, or has no whole line.
+///
+/// A last line without its line feed was torn when the run was cut short, and is left out.
+///
+/// # Errors
+/// A line that no journal has, by its number; what the system says.
+pub fn read(source: impl Read) -> Result<Option<Told>, String> {
+    let mut source = BufReader::with_capacity(1 << 16, source);
+    let mut told: Option<Told> = None;
+    let mut length = 0;
+    let mut text = Vec::new();
+    for number in 1.. {
+        text.clear();
+        let read = source.read_until(b'\n', &mut text).map_err(|error| error.to_string())?;
+        if text.last() != Some(&b'\n') {
+            break;
+        }
+        length += read as u64;
+        let wrong = |what: &str| format!("line {number} is not of a journal: {what}");
+        let line: Line = serde_json::from_slice(&text).map_err(|error| wrong(&error.to_string()))?;
+        match (&mut told, line) {
+            (None, Line::Run { version: VERSION, run, region, .. }) => {
+                let run = Uuid::parse_str(&run).map_err(|_| wrong("the run's id is no UUID"))?;
+                told = Some(Told { run, region, plan: Plan::default(), states: Vec::new(), ready: false, length: 0 });
+            }
+            (None, Line::Run { version, .. }) => return Err(wrong(&format!("version {version}"))),
+            (None, _) => return Err(wrong("a journal begins with a run")),
+            (Some(told), line) => told.note(line).map_err(|what| wrong(&what))?,
+        }
+    }
+    Ok(told.map(|told| Told { length, ..told }))
+}
+
+impl Told {
+    fn note(&mut self, line: Line) -> Result<(), String> {
+        match line {
+            Line::Run { .. } => Err("a second run".to_owned()),
+            Line::Planned { .. } | Line::Ready { .. } if self.ready => Err("the plan was complete".to_owned()),
+            Line::Planned { execution_arn, redrive_count, stopped } => {
+                if !self.plan.push(&execution_arn, redrive_count, stopped) {
+                    return Err(format!("'{execution_arn}' is no execution"));
+                }
+                Ok(())
+            }
+            Line::Ready { executions } if executions == self.plan.len() => {
+                self.states = vec![State::Waiting; executions];
+                self.ready = true;
+                Ok(())
+            }
+            Line::Ready { executions } => {
+                Err(format!("{executions} executions were planned, {} are here", self.plan.len()))
+            }
+            Line::Ask { n, execution_arn, at, .. } => {
+                if self.plan.get(n).is_none_or(|planned| planned.arn != execution_arn) {
+                    return Err(format!("execution {n} is not '{execution_arn}'"));
+                }
+                self.set(n, State::Asked(at))
+            }
+            Line::Redriven { n, redrive_date } => self.set(n, State::Redriven(redrive_date)),
+            Line::Refused { n, .. } => self.set(n, State::Refused),
+            Line::Ended { n, status } => self.set(n, State::Ended(status == "SUCCEEDED")),
+        }
+    }
+
+    fn set(&mut self, n: usize, state: State) -> Result<(), String> {
+        let place = self.states.get_mut(n).ok_or_else(|| format!("there is no execution {n}"))?;
+        *place = state;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::journal::{Line, VERSION};
+    use super::{State, read};
+
+    fn arn(n: usize) -> String {
+        format!("arn:aws:states:us-east-1:123456789012:execution:M:run-{n}")
+    }
+
+    fn lines(executions: usize) -> Vec<Line> {
+        let run = Line::Run {
+            version: VERSION,
+            run: "00000000-0000-0000-0000-000000000001".to_owned(),
+            region: "us-east-1".to_owned(),
+            at: String::new(),
+        };
+        let planned =
+            (0..executions).map(|n| Line::Planned { execution_arn: arn(n), redrive_count: Some(0), stopped: None });
+        std::iter::once(run).chain(planned).chain([Line::Ready { executions }]).collect()
+    }
+
+    fn ask(n: usize) -> Line {
+        Line::Ask { n, execution_arn: arn(n), client_token: "t".to_owned(), redrive_count: Some(0), at: 7 }
+    }
+
+    fn text(lines: &[Line]) -> String {
+        lines.iter().map(|line| serde_json::to_string(line).unwrap() + "\n").collect()
+    }
+
+    #[test]
+    fn the_last_word_on_an_execution_counts() {
+        let mut lines = lines(4);
+        lines.extend([
+            ask(0),
+            ask(1),
+            ask(2),
+            Line::Redriven { n: 0, redrive_date: 9 },
+            Line::Refused { n: 1, code: "C".to_owned(), message: "m".to_owned() },
+        ]);
+        let told = read(text(&lines).as_bytes()).unwrap().unwrap();
+        assert!(told.ready);
+        assert_eq!(told.states, [State::Redriven(9), State::Refused, State::Asked(7), State::Waiting]);
+    }
+
+    #[test]
+    fn lines_in_the_wrong_place_are_refused_by_number() {
+        for (extra, start) in [
+            (ask(9), "line 5 is not of a journal: execution 9"),
+            (Line::Redriven { n: 2, redrive_date: 0 }, "line 5 is not of a journal: there is no execution 2"),
+            (Line::Ready { executions: 2 }, "line 5 is not of a journal: the plan was complete"),
+        ] {
+            let mut lines = lines(2);
+            lines.push(extra);
+            let error = read(text(&lines).as_bytes()).unwrap_err();
+            assert!(error.starts_with(start), "{error}");
+        }
+        assert!(read(&b"{\"event\": \"ready\", \"executions\": 0}\n"[..]).is_err());
+        assert!(read(&b"redriveDate\n"[..]).is_err());
+        assert!(read(&b""[..]).unwrap().is_none());
+    }
+
+    proptest! {
+        /// Wherever a run is cut short, its journal can be read, and what is left of it is whole lines.
+        #[test]
+        fn a_journal_may_be_cut_anywhere(at in 0_usize..2_000) {
+            let mut all = lines(5);
+            all.extend((0..5).flat_map(|n| [ask(n), Line::Redriven { n, redrive_date: 1 }]));
+            let text = text(&all);
+            let cut = &text.as_bytes()[..at.min(text.len())];
+            let whole = cut.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            match read(cut).unwrap() {
+                None => prop_assert_eq!(whole, 0),
+                Some(told) => {
+                    prop_assert_eq!(told.length, whole as u64);
+                    let asked = cut[..whole].windows(8).filter(|bytes| bytes == b"\"ask\",\"n").count();
+                    let known = told.states.iter().filter(|state| **state != State::Waiting).count();
+                    prop_assert_eq!(known, asked);
+                }
+            }
+        }
+
+        /// Whatever is in a file, reading it ends without a panic.
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(bytes.as_slice());
+        }
+    }
+}

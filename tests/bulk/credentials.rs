@@ -1,0 +1,89 @@
+//! Runs that outlive their credentials, and callers who may not.
+
+use std::time::Duration;
+
+use redrive_execution::local::{Credentials, Operation, Settings};
+
+use super::{Place, endpoint, failing, redrives, status};
+
+fn keys(id: &str) -> String {
+    format!("[default]\naws_access_key_id = {id}\naws_secret_access_key = sfn-local-needs-no-secret\n")
+}
+
+#[test]
+fn credentials_that_end_are_replaced_by_those_that_are_there_by_then() {
+    let endpoint = endpoint(&failing(200), Settings { latency: Duration::from_millis(1), ..Settings::default() });
+    let mut place = Place::new(&endpoint);
+    place.environment.remove("AWS_ACCESS_KEY_ID");
+    place.environment.remove("AWS_SECRET_ACCESS_KEY");
+    std::fs::create_dir(place.path(".aws")).unwrap();
+    place.write(".aws/credentials", &keys("AKIDLOCAL"));
+    place.write_arns(200);
+    endpoint.accept(Credentials::new("AKIDNEXT", "sfn-local-needs-no-secret"));
+    let finished = std::thread::scope(|scope| {
+        let run = scope.spawn(|| place.run("bulk --from arns --journal j --yes --rate 200"));
+        while redrives(&endpoint).get(&1).is_none_or(|done| *done < 20) {
+            std::thread::yield_now();
+        }
+        place.write(".aws/credentials", &keys("AKIDNEXT"));
+        endpoint.expire("AKIDLOCAL");
+        run.join().unwrap()
+    });
+    assert_eq!(status(&finished), 0, "{}", finished.stderr);
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 200)]);
+}
+
+#[test]
+fn without_others_expired_credentials_end_the_run_and_it_can_be_taken_up() {
+    let endpoint = endpoint(&failing(200), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(200);
+    let finished = std::thread::scope(|scope| {
+        let run = scope.spawn(|| place.run("bulk --from arns --journal j --yes --rate 200"));
+        while redrives(&endpoint).get(&1).is_none_or(|done| *done < 20) {
+            std::thread::yield_now();
+        }
+        endpoint.expire("AKIDLOCAL");
+        run.join().unwrap()
+    });
+    assert_eq!(status(&finished), 254, "{}", finished.stderr);
+    assert!(finished.stderr.contains("(ExpiredTokenException) when calling the RedriveExecution operation: "));
+    assert!(finished.stderr.contains("go on with: redrive-execution bulk --resume j\n"), "{}", finished.stderr);
+    endpoint.accept(Credentials::new("AKIDNEXT", "sfn-local-needs-no-secret"));
+    let mut place = place;
+    place.environment.insert("AWS_ACCESS_KEY_ID".to_owned(), "AKIDNEXT".to_owned());
+    assert_eq!(status(&place.run("bulk --resume j")), 0);
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 200)]);
+}
+
+#[test]
+fn what_would_be_refused_for_all_ends_the_run() {
+    let endpoint = endpoint(&failing(100), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(100);
+    endpoint.deny(&[Operation::RedriveExecution]);
+    let finished = place.run("bulk --from arns --journal j --yes --concurrency 4");
+    assert_eq!(status(&finished), 254);
+    assert!(finished.stderr.contains("AccessDeniedException"), "{}", finished.stderr);
+    let denied = super::count(&endpoint, "RedriveExecution", "AccessDeniedException");
+    assert!(denied <= 4, "{denied} calls");
+    endpoint.deny(&[]);
+    endpoint.set_open_limit(0);
+    let finished = place.run("bulk --resume j");
+    assert_eq!(status(&finished), 254);
+    assert!(finished.stderr.contains("ExecutionLimitExceeded"), "{}", finished.stderr);
+    endpoint.set_open_limit(1_000);
+    assert_eq!(status(&place.run("bulk --resume j")), 0);
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 100)]);
+}
+
+#[test]
+fn without_credentials_it_ends_as_a_single_redrive_does() {
+    let endpoint = endpoint(&failing(1), Settings::default());
+    let mut place = Place::new(&endpoint);
+    place.environment.remove("AWS_ACCESS_KEY_ID");
+    place.environment.insert("AWS_EC2_METADATA_DISABLED".to_owned(), "true".to_owned());
+    let finished = place.run("bulk --from arns --yes");
+    assert_eq!(status(&finished), 253);
+    assert!(finished.stderr.contains("Unable to locate credentials."), "{}", finished.stderr);
+}

@@ -1,0 +1,132 @@
+//! The journal on disks that do not behave, and between runs that do not know of each other.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use redrive_execution::local::Settings;
+
+use super::{Place, count, endpoint, failing, redrives, status};
+
+#[test]
+fn it_is_for_its_owner_and_tells_of_every_call() {
+    let endpoint = endpoint(&failing(2), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(2);
+    assert_eq!(status(&place.run("bulk --from arns --journal j --yes --concurrency 1")), 0);
+    assert_eq!(std::fs::metadata(place.path("j")).unwrap().permissions().mode() & 0o777, 0o600);
+    let journal = place.read("j");
+    let events: Vec<&str> = journal.lines().map(|line| line.split('"').nth(3).unwrap()).collect();
+    assert_eq!(events, ["run", "planned", "planned", "ready", "ask", "redriven", "ask", "redriven"]);
+}
+
+#[test]
+fn a_name_is_made_up_and_said_where_none_is_given() {
+    let endpoint = endpoint(&failing(1), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(1);
+    let finished = place.run("bulk --from arns --yes");
+    let name = finished.stderr.lines().find_map(|line| line.strip_prefix("journal: ")).unwrap();
+    assert!(name.starts_with("redrive-") && place.path(name).is_file(), "{name}");
+}
+
+#[test]
+fn two_runs_on_one_journal_are_refused() {
+    let endpoint = endpoint(&failing(300), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(300);
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| place.run("bulk --from arns --journal j --yes --rate 200"));
+        while !std::fs::read_to_string(place.path("j")).is_ok_and(|text| text.contains("\"ask\"")) {
+            std::thread::yield_now();
+        }
+        for line in ["bulk --resume j", "bulk --from arns --journal j --yes"] {
+            let second = place.run(line);
+            assert_eq!(status(&second), 255);
+            assert!(second.stderr.contains("is in use by another run; nothing was done"), "{}", second.stderr);
+        }
+        assert_eq!(status(&first.join().unwrap()), 0);
+    });
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 300)]);
+}
+
+#[test]
+fn without_a_journal_nothing_is_asked_for() {
+    let endpoint = endpoint(&failing(2), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(2);
+    for (journal, message) in [
+        ("/dev/full", "The journal cannot be written: [Errno 28] No space left on device: '/dev/full'"),
+        ("/no/such/folder/j", "The journal: [Errno 2] No such file or directory: '/no/such/folder/j'"),
+        // Read-only to everybody, the superuser too.
+        ("/proc/version", "/proc/version"),
+    ] {
+        let finished = place.run(&format!("bulk --from arns --journal {journal} --yes"));
+        assert!(matches!(status(&finished), 252 | 255), "{journal}: {}", finished.stderr);
+        assert!(finished.stderr.contains(message), "{journal}: {}", finished.stderr);
+    }
+    assert_eq!(count(&endpoint, "RedriveExecution", "OK"), 0);
+}
+
+#[test]
+fn a_disk_that_fills_up_ends_the_run_and_what_is_left_can_be_done_later() {
+    let endpoint = endpoint(&failing(200), Settings { latency: Duration::from_millis(1), ..Settings::default() });
+    let place = Place::new(&endpoint);
+    place.write_arns(200);
+    // A limit on the size of files is met like a full disk, in the middle of a line.
+    let program = env!("CARGO_BIN_EXE_redrive-execution");
+    place.write("limited", &format!("trap '' XFSZ\nulimit -f 50\nexec {program} bulk --from arns --journal j --yes\n"));
+    let mut run = place.prepare("");
+    run.words = ["/bin/bash", "limited"].map(str::to_owned).to_vec();
+    let finished = run.finish().unwrap();
+    assert_eq!(status(&finished), 255, "{}", finished.stderr);
+    assert!(finished.stderr.contains("The journal cannot be written: [Errno 27]"), "{}", finished.stderr);
+    let journal = place.read("j");
+    assert!(!journal.ends_with('\n'), "the last line is torn");
+    let before = redrives(&endpoint).get(&1).copied().unwrap_or(0);
+    assert!((1..200).contains(&before), "{before}");
+    assert_eq!(status(&place.run("bulk --resume j")), 0);
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 200)]);
+}
+
+#[test]
+fn a_torn_last_line_is_understood_and_a_broken_one_before_it_is_not() {
+    let endpoint = endpoint(&failing(5), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(5);
+    assert_eq!(status(&place.run("bulk --from arns --journal j --yes --concurrency 1")), 0);
+    let whole = place.read("j");
+    place.write("torn", whole.trim_end().trim_end_matches("}").trim_end_matches(|c: char| c != '{'));
+    let finished = place.run("bulk --resume torn");
+    assert_eq!((status(&finished), finished.stdout.lines().count()), (0, 1), "{}", finished.stderr);
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 5)]);
+    place.write("broken", &whole.replacen("\"ready\"", "\"raedy\"", 1));
+    let finished = place.run("bulk --resume broken");
+    assert_eq!(status(&finished), 252);
+    assert!(
+        finished.stderr.contains("broken: line 7 is not of a journal: unknown variant `raedy`"),
+        "{}",
+        finished.stderr
+    );
+}
+
+#[test]
+fn files_of_something_else_and_finished_plans_are_left_alone() {
+    let endpoint = endpoint(&failing(1), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(1);
+    let finished = place.run("bulk --from arns --journal arns --yes");
+    assert_eq!(status(&finished), 252);
+    assert!(finished.stderr.contains("arns is a file of something else"), "{}", finished.stderr);
+    assert!(place.read("arns").starts_with("arn:"));
+    // A plan that was cut short may be begun anew.
+    place.write("j", "{\"event\":\"run\",\"vers");
+    assert_eq!(status(&place.run("bulk --from arns --journal j --yes")), 0);
+    let finished = place.run("bulk --from arns --journal j --yes");
+    assert!(finished.stderr.contains("j holds a run already; go on with it by --resume"), "{}", finished.stderr);
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 1)]);
+    let finished = place.run("bulk --resume arns");
+    assert_eq!(status(&finished), 252);
+    place.write("empty", "");
+    let finished = place.run("bulk --resume empty");
+    assert!(finished.stderr.contains("it is empty, nothing was asked for"), "{}", finished.stderr);
+}

@@ -1,0 +1,89 @@
+//! What comes out: records, the summary, exit statuses.
+
+use redrive_execution::local::Settings;
+
+use super::{Place, arn, endpoint, failing, records, status};
+use crate::support::process::{Run, Streams};
+
+const TWO: &str = r#"{"name": "good", "status": "FAILED"}, {"name": "big", "status": "FAILED", "events": 24999}"#;
+
+fn input() -> String {
+    format!("{}\n{}\n{}\n", arn("good"), arn("big"), arn("none"))
+}
+
+#[test]
+fn refusals_are_explained_and_do_not_end_the_run() {
+    let endpoint = endpoint(TWO, Settings::default());
+    let place = Place::new(&endpoint);
+    let finished = place.run_with_stdin("bulk --from - --yes --concurrency 1", &input());
+    assert_eq!(status(&finished), 1, "{}", finished.stderr);
+    let records = records(&finished);
+    assert_eq!(records[0]["outcome"], "REDRIVEN");
+    assert!(records[0]["redriveDate"].as_str().unwrap().ends_with("+00:00"));
+    assert_eq!(records[1]["code"], "ExecutionNotRedrivable");
+    assert_eq!(records[1]["redriveStatusReason"], "Execution history event limit exceeded.");
+    assert_eq!(records[2]["code"], "ExecutionDoesNotExist");
+    for row in
+        ["│ redriven ┆ ", "ExecutionNotRedrivable: Execution history event limit exceeded.", "ExecutionDoesNotExist"]
+    {
+        assert!(finished.stderr.contains(row), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn records_come_in_every_format_and_through_the_query() {
+    for (options, expected) in [
+        (
+            "--output text --query [outcome,code]",
+            "REDRIVEN\tNone\nREFUSED\tExecutionNotRedrivable\nREFUSED\tExecutionDoesNotExist\n",
+        ),
+        ("--output yaml --query {o:outcome}", "- o: REDRIVEN\n- o: REFUSED\n- o: REFUSED\n"),
+        ("--query outcome", "\"REDRIVEN\"\n\"REFUSED\"\n\"REFUSED\"\n"),
+        ("--output off", ""),
+    ] {
+        let endpoint = endpoint(TWO, Settings::default());
+        let place = Place::new(&endpoint);
+        let finished = place.run_with_stdin(&format!("bulk --from - --yes --concurrency 1 {options}"), &input());
+        assert_eq!((status(&finished), finished.stdout.as_str()), (1, expected), "{}", finished.stderr);
+    }
+    let endpoint = endpoint(TWO, Settings::default());
+    let place = Place::new(&endpoint);
+    let finished = place.run_with_stdin("bulk --from - --yes --output table", &input());
+    assert!(finished.stdout.contains("|  executionArn|"), "{}", finished.stdout);
+    let finished = place.run_with_stdin("bulk --from - --yes --query [", &input());
+    assert_eq!(status(&finished), 252);
+    assert!(finished.stderr.contains("Bad value for --query [: "), "{}", finished.stderr);
+}
+
+#[test]
+fn output_that_is_lost_is_told_by_the_status_and_the_run_goes_on() {
+    let endpoint = endpoint(&failing(20), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(20);
+    let run = Run { streams: Streams::FullOutput, ..place.prepare("bulk --from arns --journal j --yes") };
+    let finished = run.finish().unwrap();
+    assert_eq!(status(&finished), 120, "{}", finished.stderr);
+    assert_eq!(super::redrives(&endpoint).get(&1), Some(&20));
+}
+
+#[test]
+fn nothing_to_do_is_no_failure() {
+    let endpoint = endpoint(TWO, Settings::default());
+    let place = Place::new(&endpoint);
+    let finished = place.run_with_stdin("bulk --from - --yes", "\n");
+    assert_eq!((status(&finished), finished.stderr.as_str()), (0, "0 executions to redrive\n"));
+}
+
+#[test]
+fn wrong_words_and_help() {
+    let endpoint = endpoint(TWO, Settings::default());
+    let place = Place::new(&endpoint);
+    let finished = place.run("bulk");
+    assert_eq!(status(&finished), 252);
+    assert!(finished.stderr.contains("nothing says what to redrive"), "{}", finished.stderr);
+    for (line, start) in [("bulk --help", "redrive-execution bulk: "), ("wait --help", "redrive-execution wait: ")] {
+        let finished = place.run(line);
+        assert_eq!(status(&finished), 0);
+        assert!(finished.stdout.starts_with(start), "{}", finished.stdout);
+    }
+}

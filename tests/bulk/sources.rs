@@ -1,0 +1,155 @@
+//! What is redriven, in which order, and what is said before.
+
+use redrive_execution::local::Settings;
+
+use super::{MACHINE, Place, arn, count, endpoint, names, records, status};
+
+const MIXED: &str = r#"
+    {"name": "late", "status": "FAILED", "stopped": "-1h", "error": "Payment.Declined", "failedState": "Charge"},
+    {"name": "early", "status": "TIMED_OUT", "started": "-14d", "stopped": "-13d"},
+    {"name": "middle", "status": "ABORTED", "started": "-4d", "stopped": "-3d"},
+    {"name": "twice", "status": "FAILED", "started": "-3d", "stopped": "-2d", "redriveCount": 2, "error": "Other"},
+    {"name": "gone", "status": "FAILED", "started": "-20d", "stopped": "-15d"},
+    {"name": "fine", "status": "SUCCEEDED"},
+    {"name": "busy", "status": "RUNNING"}"#;
+
+fn planned(options: &str) -> Vec<String> {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let place = Place::new(&endpoint);
+    let finished = place.run(&format!("bulk --dry-run --state-machine-arn {MACHINE} {options}"));
+    assert_eq!(status(&finished), 0, "{}", finished.stderr);
+    assert_eq!(count(&endpoint, "RedriveExecution", "OK"), 0, "a dry run redrives nothing");
+    names(&finished)
+}
+
+#[test]
+fn the_closest_to_the_deadline_goes_first_and_what_is_past_it_is_left_out() {
+    assert_eq!(planned(""), ["early", "middle", "twice", "late"]);
+}
+
+#[test]
+fn filters_choose() {
+    for (options, expected) in [
+        ("--status FAILED", &["twice", "late"][..]),
+        ("--status ABORTED,TIMED_OUT", &["early", "middle"]),
+        ("--since 60h", &["twice", "late"]),
+        ("--until 60h", &["early", "middle"]),
+        ("--since 80h --until 60h", &["middle"]),
+        ("--name-match *l*", &["early", "middle", "late"]),
+        ("--max-redrives 1", &["early", "middle", "late"]),
+        ("--limit 2", &["early", "middle"]),
+        ("--error-match Payment.*", &["late"]),
+        ("--failed-state Charge", &["late"]),
+        ("--failed-state W*", &["early", "middle", "twice"]),
+        ("--error-match Payment.* --failed-state Work", &[]),
+    ] {
+        assert_eq!(planned(options), expected, "{options}");
+    }
+}
+
+#[test]
+fn the_plan_says_what_where_and_how_long() {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let place = Place::new(&endpoint);
+    let finished =
+        place.run(&format!("bulk --dry-run --state-machine-arn {MACHINE} --error-match P* --limit 9 --rate 2"));
+    let expected = format!(
+        "looking into 4 executions: about 0 s\n\
+         1 execution to redrive in account 123456789012, region us-east-1, at {}\n  orders: 1\n\
+         left out: 1 execution past 14 days since the end\n\
+         left out: 3 executions by error or failed state\n\
+         time: about 0 s (1 at once, then 2 a second)\n",
+        endpoint.url()
+    );
+    assert_eq!(finished.stderr, expected);
+    let record = &records(&finished)[0];
+    let keys: Vec<&String> = record.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["executionArn", "redriveCount", "stopDate", "redrivableUntil"]);
+}
+
+#[test]
+fn a_list_has_many_pages() {
+    let endpoint = endpoint(&super::failing(2_300), Settings::default());
+    let place = Place::new(&endpoint);
+    let finished =
+        place.run(&format!("bulk --dry-run --state-machine-arn {MACHINE} --status FAILED --query executionArn"));
+    assert_eq!(finished.stdout.lines().count(), 2_300);
+    assert_eq!(count(&endpoint, "ListExecutions", "OK"), 3);
+}
+
+#[test]
+fn a_file_names_executions_in_either_form_and_each_counts_once() {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let place = Place::new(&endpoint);
+    let input = format!("{}\n\n{{\"executionArn\": \"{}\", \"x\": 1}}\n{}\n", arn("late"), arn("early"), arn("late"));
+    let finished = place.run_with_stdin("bulk --from - --yes --concurrency 1", &input);
+    assert_eq!(status(&finished), 0, "{}", finished.stderr);
+    assert_eq!(names(&finished), ["late", "early"]);
+    assert!(finished.stderr.contains("left out: 1 execution named more than once"), "{}", finished.stderr);
+    let finished = place.run_with_stdin("bulk --from - --yes", &format!("{}\nlate\n", arn("late")));
+    assert_eq!(status(&finished), 252);
+    assert!(finished.stderr.contains("--from -, line 2: 'late' is not the ARN of an execution"), "{}", finished.stderr);
+    let finished = place.run("bulk --from nowhere --yes");
+    assert_eq!(status(&finished), 252);
+    assert!(finished.stderr.contains("[Errno 2] No such file or directory: 'nowhere'"), "{}", finished.stderr);
+}
+
+#[test]
+fn a_plan_that_was_printed_can_be_redriven() {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let place = Place::new(&endpoint);
+    let plan = place.run(&format!("bulk --dry-run --state-machine-arn {MACHINE}")).stdout;
+    let finished = place.run_with_stdin("bulk --from - --yes --since 60h --max-redrives 1 --concurrency 1", &plan);
+    assert_eq!((status(&finished), names(&finished)), (0, vec!["late".to_owned()]), "{}", finished.stderr);
+    let finished = place.run_with_stdin("bulk --from - --yes --since 60h", &arn("late"));
+    assert_eq!(status(&finished), 252);
+    assert!(finished.stderr.contains("--since and --until need to know when each execution stopped"));
+}
+
+#[test]
+fn executions_of_another_region_are_refused_before_anything_is_asked() {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let place = Place::new(&endpoint);
+    let finished = place.run_with_stdin("bulk --from - --yes", &arn("late").replace("us-east-1", "eu-west-1"));
+    assert_eq!(status(&finished), 252);
+    assert!(finished.stderr.contains("are in region eu-west-1, but the calls go to us-east-1"), "{}", finished.stderr);
+}
+
+#[test]
+fn map_runs_and_their_children_lead_to_the_parent() {
+    let endpoint = endpoint(
+        r#"{"name": "parent", "status": "FAILED",
+            "mapRun": {"label": "Rows", "children": {"failed": 3, "succeeded": 2}}}"#,
+        Settings::default(),
+    );
+    let place = Place::new(&endpoint);
+    let all = endpoint.redrive_counts();
+    let children: Vec<&String> = all.keys().filter(|arn| arn.contains("orders/Rows:")).collect();
+    assert!(children.len() >= 3);
+    let input: String = children.iter().map(|arn| format!("{arn}\n")).collect();
+    let finished = place.run_with_stdin("bulk --from - --yes", &input);
+    assert_eq!((status(&finished), names(&finished)), (0, vec!["parent".to_owned()]), "{}", finished.stderr);
+    assert_eq!(count(&endpoint, "RedriveExecution", "OK"), 1, "once for all of them");
+}
+
+#[test]
+fn a_run_is_confirmed_on_a_terminal_and_refused_without_one() {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let place = Place::new(&endpoint);
+    let line = format!("bulk --state-machine-arn {MACHINE} --journal j");
+    let finished = place.run(&line);
+    assert_eq!(status(&finished), 252);
+    assert!(finished.stderr.contains("There is no terminal to ask on. Give --yes"), "{}", finished.stderr);
+    assert_eq!(count(&endpoint, "ListExecutions", "OK"), 0, "not even looked up");
+    let refused = place.run_on_terminal(&line, &["n\n"]);
+    assert!(
+        refused.stdout.contains("4 executions to redrive in account 123456789012, region us-east-1"),
+        "{refused:?}"
+    );
+    assert!(refused.stdout.contains("Redrive them? [y/N] ") && refused.stdout.contains("nothing was redriven"));
+    assert_eq!(count(&endpoint, "RedriveExecution", "OK"), 0);
+    assert!(!place.path("j").exists());
+    let confirmed = place.run_on_terminal(&line, &["y\n"]);
+    assert_eq!(status(&confirmed), 0, "{}", confirmed.stdout);
+    assert_eq!(count(&endpoint, "RedriveExecution", "OK"), 4);
+}
