@@ -29,6 +29,18 @@ pub const COMMANDS: &[CommandSpec] = &[
         choices: &[],
     },
     CommandSpec {
+        name: "bulk",
+        words: "bulk [OPTIONS]",
+        help: "Redrive many executions at the pace the service allows, with a journal to go on from. `bulk help` says more.",
+        choices: &[],
+    },
+    CommandSpec {
+        name: "wait",
+        words: "wait [OPTIONS]",
+        help: "Wait until redriven executions end. `wait help` says more.",
+        choices: &[],
+    },
+    CommandSpec {
         name: "completions",
         words: "completions bash|zsh|fish|powershell",
         help: "Print a completion script for that shell.",
