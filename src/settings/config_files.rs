@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io::ErrorKind;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -17,16 +18,19 @@ use crate::host::{Host, read_at_most};
 /// The most that is read of either file, in bytes: tens of thousands of profiles. The AWS CLI has no limit.
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 
+/// Sections by name, shared: a section stands in more than one of the maps below, and whoever renews credentials keeps them all.
+type Sections = IndexMap<String, Arc<Section>>;
+
 /// The contents of both files. Shows names alone where it is shown: the values are secrets, too.
 #[derive(Clone, Default)]
 pub struct ConfigFiles {
-    profiles: IndexMap<String, Section>,
-    sso_sessions: IndexMap<String, Section>,
-    services: IndexMap<String, Section>,
+    profiles: Sections,
+    sso_sessions: Sections,
+    services: Sections,
     /// The credentials file alone, for the provider that reads only it.
-    shared_credentials: IndexMap<String, Section>,
+    shared_credentials: Sections,
     /// The config file's profiles alone.
-    config_profiles: IndexMap<String, Section>,
+    config_profiles: Sections,
 }
 
 impl fmt::Debug for ConfigFiles {
@@ -43,8 +47,9 @@ impl ConfigFiles {
     pub fn load(host: &Host) -> Result<Self> {
         let config = read(host, env_vars::CONFIG_FILE, "~/.aws/config")?;
         let shared_credentials = read(host, env_vars::SHARED_CREDENTIALS_FILE, "~/.aws/credentials")?;
-        let mut files = Self { shared_credentials, ..Self::default() };
-        for (name, section) in config {
+        let mut files =
+            Self { shared_credentials: shared_credentials.into_iter().map(shared).collect(), ..Self::default() };
+        for (name, section) in config.into_iter().map(shared) {
             let map = match name.as_str() {
                 "default" => {
                     files.config_profiles.insert(name, section);
@@ -63,7 +68,7 @@ impl ConfigFiles {
         files.profiles = files.config_profiles.clone();
         for (name, section) in &files.shared_credentials {
             let profile = files.profiles.entry(name.clone()).or_default();
-            profile.extend(section.iter().map(|(key, value)| (key.clone(), value.clone())));
+            Arc::make_mut(profile).extend(section.iter().map(|(key, value)| (key.clone(), value.clone())));
         }
         Ok(files)
     }
@@ -71,7 +76,7 @@ impl ConfigFiles {
     /// A profile by name, both files together.
     #[must_use]
     pub fn profile(&self, name: &str) -> Option<&Section> {
-        self.profiles.get(name)
+        self.profiles.get(name).map(Arc::as_ref)
     }
 
     /// The names of all profiles, in the order of the files.
@@ -93,26 +98,30 @@ impl ConfigFiles {
     /// An SSO session by name.
     #[must_use]
     pub fn sso_session(&self, name: &str) -> Option<&Section> {
-        self.sso_sessions.get(name)
+        self.sso_sessions.get(name).map(Arc::as_ref)
     }
 
     /// A services section by name.
     #[must_use]
     pub fn services(&self, name: &str) -> Option<&Section> {
-        self.services.get(name)
+        self.services.get(name).map(Arc::as_ref)
     }
 
     /// A profile of the credentials file alone.
     #[must_use]
     pub fn shared_credentials(&self, name: &str) -> Option<&Section> {
-        self.shared_credentials.get(name)
+        self.shared_credentials.get(name).map(Arc::as_ref)
     }
 
     /// A profile of the config file alone.
     #[must_use]
     pub fn config_profile(&self, name: &str) -> Option<&Section> {
-        self.config_profiles.get(name)
+        self.config_profiles.get(name).map(Arc::as_ref)
     }
+}
+
+fn shared((name, section): (String, Section)) -> (String, Arc<Section>) {
+    (name, Arc::new(section))
 }
 
 /// The text of a key in a section that may not be there.
