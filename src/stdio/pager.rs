@@ -21,7 +21,7 @@ pub enum Paged {
     NotStarted(String, io::Error),
 }
 
-/// Runs `command` (split into words, no shell) on `bytes` and waits for its end; `less` is given [`LESS_OPTIONS`] where wanted.
+/// Runs `command` (split into words, no shell) on `bytes` and waits for its end; `less` is given `LESS=FRX` where wanted.
 ///
 /// # Errors
 /// A command that cannot be split into words or has none, in Python's words.
