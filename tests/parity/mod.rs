@@ -10,6 +10,7 @@ mod observed;
 mod options;
 mod report;
 mod run;
+mod secrets;
 #[cfg(test)]
 mod self_check;
 mod styled;
