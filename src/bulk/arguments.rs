@@ -106,7 +106,7 @@ pub fn parse(words: &[String]) -> Result<Asked> {
         let text = text.trim_start_matches("error: ").split("\n\nFor more information").next().unwrap_or_default();
         wrong(&format!("{}\n\nTo see help text, you can run:\n\n  redrive-execution {name} --help\n", text.trim_end()))
     })?;
-    let globals = Box::new(globals_of(&matches));
+    let globals = Box::new(Globals::from_matches(&matches));
     if name == "wait" {
         let wait = wait_of(&matches);
         if wait.executions.is_empty() && wait.from.is_none() {
@@ -226,26 +226,6 @@ fn text(matches: &ArgMatches, name: &str) -> Option<String> {
 
 fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
     matches.get_many::<String>(name).map(|values| values.cloned().collect()).unwrap_or_default()
-}
-
-fn globals_of(matches: &ArgMatches) -> Globals {
-    Globals {
-        debug: matches.get_flag("debug"),
-        endpoint_url: text(matches, "endpoint-url"),
-        no_verify_ssl: matches.get_flag("no-verify-ssl"),
-        output: text(matches, "output"),
-        query: text(matches, "query"),
-        profile: text(matches, "profile"),
-        region: text(matches, "region"),
-        color: text(matches, "color"),
-        no_sign_request: matches.get_flag("no-sign-request"),
-        ca_bundle: text(matches, "ca-bundle"),
-        read_timeout: text(matches, "cli-read-timeout"),
-        connect_timeout: text(matches, "cli-connect-timeout"),
-        binary_format_given: matches.contains_id("cli-binary-format"),
-        no_pager: matches.get_flag("no-cli-pager"),
-        error_format: text(matches, "cli-error-format"),
-    }
 }
 
 fn bulk_of(matches: &ArgMatches) -> Bulk {

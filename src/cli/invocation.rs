@@ -59,7 +59,8 @@ fn text(matches: &ArgMatches, name: &str) -> Option<String> {
 }
 
 impl Globals {
-    pub(super) fn from_matches(matches: &ArgMatches) -> Self {
+    /// The options among what clap found, whichever command they were given to.
+    pub(crate) fn from_matches(matches: &ArgMatches) -> Self {
         // --no-paginate is read by nothing: the operation has no pages. The two prompt flags were seen before, by their exact words.
         Self {
             debug: matches.get_flag("debug"),
