@@ -11,19 +11,19 @@ pub struct Score {
     start: usize,
 }
 
-/// The score of `name`; none where it does not match.
+/// The score of `name`; none where it does not match. One pass: where the letters do not all follow the first place of the first
+/// one, they follow no later place of it.
 #[must_use]
 pub fn score(pattern: &str, name: &str) -> Option<Score> {
-    let name: Vec<char> = name.chars().collect();
-    (0..name.len()).find_map(|start| {
-        let mut length = 0;
-        for letter in pattern.chars() {
-            let rest = name.get(start + length..)?;
-            let at = rest.iter().position(|&other| same(letter, other)).filter(|&at| length > 0 || at == 0)?;
-            length += at + 1;
-        }
-        Some(Score { length, start })
-    })
+    let mut name = name.chars().enumerate();
+    let (mut start, mut end) = (None, 0);
+    for letter in pattern.chars() {
+        let (at, _) = name.find(|(_, other)| same(letter, *other))?;
+        start.get_or_insert(at);
+        end = at + 1;
+    }
+    let start = start.unwrap_or_default();
+    Some(Score { length: end - start, start })
 }
 
 fn same(one: char, two: char) -> bool {
@@ -54,6 +54,12 @@ mod tests {
         assert_eq!(score("XB", "axb"), Some(Score { length: 2, start: 1 }));
         assert_eq!(score("ba", "ab"), None);
         assert_eq!(score("", "ab"), Some(Score { length: 0, start: 0 }));
+    }
+
+    #[test]
+    fn a_long_paste_does_not_stop_the_prompt() {
+        let (pattern, name) = ("a".repeat(100_000), "a".repeat(99_999));
+        assert_eq!(score(&pattern, &name), None);
     }
 
     #[test]

@@ -5,7 +5,6 @@
 //! `FUZZ_TARGET=query FUZZ_CASE=812 …` makes one case again.
 
 mod corpus;
-mod judge;
 mod mutate;
 mod random;
 mod targets;

@@ -1,0 +1,170 @@
+//! What `bulk` reads of its own and of its users: journals that were cut, mixed up or never were any, lists of executions.
+
+use std::fs::{read, write};
+
+use redrive_execution::bulk::arguments::{self, Asked};
+use redrive_execution::bulk::arn::ExecutionArn;
+use redrive_execution::bulk::journal::{Line, VERSION};
+use redrive_execution::bulk::plan::Plan;
+use redrive_execution::bulk::resume::{self, State};
+use redrive_execution::bulk::{glob, moment, record_book, source};
+
+use super::shown;
+use crate::fuzz::corpus::Corpus;
+use crate::fuzz::mutate;
+use crate::fuzz::random::Random;
+
+const FILE: &str = "journal";
+const REGION: &str = "us-east-1";
+
+pub fn attempt(random: &mut Random, corpus: &Corpus) {
+    let lines: Vec<String> = lines(random).iter().map(|line| serde_json::to_string(line).unwrap() + "\n").collect();
+    let content = match random.below(5) {
+        0 => lines.concat().into_bytes(),
+        1 => {
+            let whole = lines.concat();
+            whole.as_bytes()[..random.below(whole.len() + 1)].to_vec()
+        }
+        2 => mutate::bytes(random, &lines),
+        _ => (0..random.below(12)).flat_map(|_| mutate::bytes(random, &lines)).collect(),
+    };
+    told(&content);
+    resumed(&content);
+    begun(&content);
+    listed(random, &lines);
+    words(random, corpus);
+}
+
+/// What is told of a journal holds for its whole lines alone.
+fn told(content: &[u8]) {
+    let Ok(Some(told)) = resume::read(content) else { return };
+    let whole = &content[..usize::try_from(told.length).unwrap()];
+    assert!(whole.ends_with(b"\n"));
+    assert!(!content[whole.len()..].contains(&b'\n'), "no whole line is left out");
+    assert_eq!(told.states.len(), if told.ready { told.plan.len() } else { 0 });
+    let again = resume::read(whole).unwrap().unwrap();
+    assert_eq!((again.run, again.states, again.length), (told.run, told.states, told.length));
+}
+
+/// A run is gone on with behind the last whole line, and what is noted then is told the next time.
+fn resumed(content: &[u8]) {
+    write(FILE, content).unwrap();
+    let mut book = match record_book::resume(FILE, REGION) {
+        Ok(book) => book,
+        Err(error) => {
+            assert_eq!(read(FILE).unwrap(), content, "what is refused is left alone");
+            return shown(error);
+        }
+    };
+    if book.states.is_empty() {
+        return;
+    }
+    let line = Line::Redriven { n: book.states.len() - 1, redrive_date: 7 };
+    book.journal.write(&line).unwrap();
+    drop(book.journal);
+    let told = resume::read(&*read(FILE).unwrap()).unwrap().unwrap();
+    assert_eq!(told.states.last(), Some(&State::Redriven(7)));
+    assert_eq!(told.states[..told.states.len() - 1], book.states[..book.states.len() - 1]);
+}
+
+/// A new run takes the place of nothing but a plan that was never complete.
+fn begun(content: &[u8]) {
+    write(FILE, content).unwrap();
+    let mut plan = Plan::default();
+    assert!(plan.push(&arn(1), Some(1), None));
+    match record_book::begin(FILE, REGION, plan, 0) {
+        Ok(book) => {
+            assert!(!matches!(resume::read(content), Ok(Some(told)) if told.ready), "a run was overwritten");
+            let told = resume::read(&*read(FILE).unwrap()).unwrap().unwrap();
+            assert_eq!((told.run, told.states), (book.run, vec![State::Waiting]));
+        }
+        Err(error) => {
+            assert_eq!(read(FILE).unwrap(), content, "what is refused is left alone");
+            shown(error);
+        }
+    }
+}
+
+/// A list of executions, from this program or from elsewhere.
+fn listed(random: &mut Random, lines: &[String]) {
+    let mut texts = lines.to_vec();
+    texts.extend([
+        arn(random.below(3)),
+        format!("{{\"executionArn\": \"{}\", \"redriveCount\": 1, \"stopDate\": 1700000000.5}}", arn(1)),
+        format!("{{\"executionArn\": \"{}\", \"redriveDate\": \"2023-11-14T22:13:20Z\"}}", arn(2)),
+    ]);
+    let list: Vec<u8> =
+        (0..random.below(6)).flat_map(|_| [mutate::bytes(random, &texts), vec![b'\n']].concat()).collect();
+    write("list", list).unwrap();
+    let mut plan = Plan::default();
+    let outcome = source::read("list", |listed| {
+        let parsed = ExecutionArn::parse(&listed.arn).expect("only executions are listed");
+        assert!(parsed.state_machine().ends_with(parsed.machine));
+        assert!(plan.push(&listed.arn, listed.redrive_count, listed.stopped));
+    });
+    let length = plan.len();
+    let twice = plan.settle();
+    assert_eq!(plan.len() + twice, length, "what is listed twice is counted");
+    outcome.unwrap_or_else(shown);
+}
+
+/// The words of `bulk` and `wait`, and the notations in them.
+fn words(random: &mut Random, corpus: &Corpus) {
+    let texts = ["30m", "2026-11-22T08:00:00Z", "1.5d", "run-*-?", "*a*b*", "a-b-c"].map(str::to_owned);
+    let [one, other] = [0, 1].map(|_| mutate::text(random, &texts));
+    let _ = (moment::span(&one), moment::moment(&one, 0), source::date_text(&one));
+    assert!(glob::matches("*", &one) && (one.contains(['*', '?']) || glob::matches(&one, &one)));
+    let _ = glob::matches(&one, &other);
+    let mut argv = vec![(*random.pick(&["bulk", "wait"])).to_owned()];
+    let options =
+        ["--from", "--state-machine-arn", "--since", "--name", "--rate", "--limit", "--journal", "--resume", "--yes"];
+    for _ in 0..random.below(6) {
+        argv.push(match random.below(4) {
+            0 | 1 => (*random.pick(&options)).to_owned(),
+            2 => mutate::text(random, &texts),
+            _ => random.pick(&corpus.words).clone(),
+        });
+    }
+    match arguments::parse(&argv) {
+        Ok(Asked::Help(text)) => assert!(!text.is_empty()),
+        Ok(_) => {}
+        Err(error) => shown(error),
+    }
+}
+
+fn arn(n: usize) -> String {
+    format!("arn:aws:states:us-east-1:123456789012:execution:M:run-{n}")
+}
+
+/// The lines of a run, nearly always in their order.
+fn lines(random: &mut Random) -> Vec<Line> {
+    let executions = random.below(5);
+    let mut lines = vec![Line::Run {
+        version: if random.once_in(20) { VERSION + 1 } else { VERSION },
+        run: "00000000-0000-0000-0000-000000000001".to_owned(),
+        region: (*random.pick(&[REGION, REGION, REGION, "eu-west-1"])).to_owned(),
+        at: "2026-11-22T08:00:00Z".to_owned(),
+    }];
+    lines.extend((0..executions).map(|n| Line::Planned {
+        execution_arn: arn(n),
+        redrive_count: Some(0),
+        stopped: (n > 2).then_some(7),
+    }));
+    let more = usize::from(random.once_in(20));
+    lines.push(Line::Ready { executions: executions + more });
+    for _ in 0..random.below(8) {
+        let beyond = usize::from(random.once_in(10));
+        let n = random.below(executions + beyond);
+        lines.push(match random.below(4) {
+            0 => Line::Ask { n, execution_arn: arn(n), client_token: "t".to_owned(), redrive_count: None, at: 1 },
+            1 => Line::Redriven { n, redrive_date: 2 },
+            2 => Line::Refused { n, code: "ExecutionLimitExceeded".to_owned(), message: "m".to_owned() },
+            _ => Line::Ended { n, status: "SUCCEEDED".to_owned() },
+        });
+    }
+    if random.once_in(8) {
+        let (one, other) = (random.below(lines.len()), random.below(lines.len()));
+        lines.swap(one, other);
+    }
+    lines
+}
