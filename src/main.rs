@@ -1,8 +1,14 @@
 //! The program `redrive-execution`: arguments in, exit status out.
 
+use std::alloc::System;
 use std::process::ExitCode;
 
 use redrive_execution::host::Host;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes every block of memory when it is given back: whatever held a secret, here or in a library, holds it no longer.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let mut words = std::env::args_os();

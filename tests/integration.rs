@@ -21,6 +21,7 @@ mod local;
 mod parity;
 mod prompt;
 mod readme;
+mod secrets;
 mod standing_in;
 mod supply;
 mod support;

@@ -19,6 +19,7 @@ pub mod glob;
 pub mod help;
 pub mod journal;
 pub mod limiter;
+pub mod lines;
 pub mod moment;
 pub mod plan;
 pub mod progress;

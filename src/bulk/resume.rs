@@ -1,10 +1,11 @@
 //! What a journal tells: the plan, how far the run came, and where a torn last line begins.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 
 use uuid::Uuid;
 
 use super::journal::{Line, VERSION};
+use super::lines::Lines;
 use super::plan::Plan;
 
 /// How far an execution has come.
@@ -46,19 +47,17 @@ pub struct Told {
 /// # Errors
 /// A line that no journal has, by its number; what the system says.
 pub fn read(source: impl Read) -> Result<Option<Told>, String> {
-    let mut source = BufReader::with_capacity(1 << 16, source);
+    let mut lines = Lines::of(source);
     let mut told: Option<Told> = None;
     let mut length = 0;
-    let mut text = Vec::new();
     for number in 1.. {
-        text.clear();
-        let read = source.read_until(b'\n', &mut text).map_err(|error| error.to_string())?;
-        if text.last() != Some(&b'\n') {
+        let text = lines.read().map_err(|error| error.to_string())?.unwrap_or_default();
+        if !text.ends_with(b"\n") {
             break;
         }
-        length += read as u64;
+        length += text.len() as u64;
         let wrong = |what: &str| format!("line {number} is not of a journal: {what}");
-        let line: Line = serde_json::from_slice(&text).map_err(|error| wrong(&error.to_string()))?;
+        let line: Line = serde_json::from_slice(text).map_err(|error| wrong(&error.to_string()))?;
         match (&mut told, line) {
             (None, Line::Run { version: VERSION, run, region, .. }) => {
                 let run = Uuid::parse_str(&run).map_err(|_| wrong("the run's id is no UUID"))?;

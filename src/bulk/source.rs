@@ -1,13 +1,15 @@
 //! Where executions come from: lists of the service, a file, map runs. Puts them into a [`Plan`], not yet in order.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{BufRead, BufReader};
+use std::fs::File;
+use std::io::Read;
 
 use serde::Deserialize;
 
 use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
+use super::lines::Lines;
 use super::plan::Plan;
 use crate::error::{Error, Result};
 
@@ -42,18 +44,18 @@ struct JsonLine {
 /// A file that cannot be read; a line that names no execution, by its number.
 pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
     let refused = |error: std::io::Error| Error::ParamValidation(format!("--from: {}", Error::errno(&error, path)));
-    let source: Box<dyn BufRead> = match path {
+    let source: Box<dyn Read> = match path {
         "-" => Box::new(std::io::stdin().lock()),
-        _ => Box::new(BufReader::new(std::fs::File::open(path).map_err(refused)?)),
+        _ => Box::new(File::open(path).map_err(refused)?),
     };
-    for (number, line) in (1..).zip(source.lines()) {
-        let line = line.map_err(refused)?;
-        let line = line.trim();
-        if line.is_empty() {
-            continue;
+    let mut lines = Lines::of(source);
+    for number in 1.. {
+        let Some(line) = lines.read().map_err(refused)? else { break };
+        let wrong = |what: &str| wrong(&format!("--from {path}, line {number}: {what}"));
+        let line = std::str::from_utf8(line).map_err(|_| wrong("it is not UTF-8"))?.trim();
+        if !line.is_empty() {
+            each(parse(line).map_err(|what| wrong(&what))?);
         }
-        let listed = parse(line).map_err(|what| wrong(&format!("--from {path}, line {number}: {what}")))?;
-        each(listed);
     }
     Ok(())
 }

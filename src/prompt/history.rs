@@ -8,10 +8,13 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use crate::host::Host;
+use crate::host::{Host, read_at_most};
 
 /// How many lines the AWS CLI keeps.
 const KEPT: usize = 500;
+
+/// The most that is read, in bytes: 500 lines of the longest that a shell takes are more than anybody has.
+const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
 /// The history's file.
 #[derive(Clone, Debug)]
@@ -55,8 +58,8 @@ impl History {
     }
 
     fn read(&self) -> Option<Map<String, Value>> {
-        let text = std::fs::read_to_string(self.path.as_ref()?).ok()?;
-        match serde_json::from_str(&text) {
+        let text = read_at_most(self.path.as_ref()?.to_str()?, LARGEST_FILE).ok()?;
+        match serde_json::from_slice(&text) {
             Ok(Value::Object(document)) => Some(document),
             _ => None,
         }

@@ -11,7 +11,7 @@ pub enum IniValue {
     /// An ordinary value.
     Text(String),
     /// A value that starts on the line after its key: keys and values of its own, one level deep.
-    Nested(IndexMap<String, String>),
+    Nested(Box<IndexMap<String, String>>),
 }
 
 impl IniValue {
@@ -89,9 +89,11 @@ pub fn parse(text: &str) -> Result<IndexMap<String, Section>, Broken> {
             for (key, lines) in &defaults {
                 section.entry(key.clone()).or_insert_with(|| lines.clone());
             }
-            let section: Result<Section, Broken> =
-                section.into_iter().map(|(key, lines)| Ok((key, value(&lines)?))).collect();
-            Ok((name, section?))
+            let mut read = Section::with_capacity(section.len());
+            for (key, lines) in section {
+                read.insert(key, value(&lines)?);
+            }
+            Ok((name, read))
         })
         .collect()
 }
@@ -119,7 +121,7 @@ fn value(lines: &[String]) -> Result<IniValue, Broken> {
         let (key, value) = line.split_once('=').ok_or(Broken)?;
         nested.insert(key.trim().to_owned(), value.trim().to_owned());
     }
-    Ok(IniValue::Nested(nested))
+    Ok(IniValue::Nested(Box::new(nested)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! What must never be shown, and the mask in its place.
 
-use zeroize::Zeroizing;
-
 use crate::env_vars;
 use crate::host::Host;
 
@@ -35,13 +33,13 @@ const TELLING: &[&str] = &["auth", "token", "cookie", "secret", "password", "cre
 
 /// Texts to mask, the longest first, so that a part of a secret never hides that it is one.
 #[derive(Default)]
-pub struct Secrets(Vec<Zeroizing<String>>);
+pub struct Secrets(Vec<String>);
 
 impl Secrets {
     /// Adds one.
     pub fn add(&mut self, secret: &str) {
         if secret.len() >= SHORTEST && !self.0.iter().any(|known| known.as_str() == secret) {
-            self.0.push(Zeroizing::new(secret.to_owned()));
+            self.0.push(secret.to_owned());
             self.0.sort_by_key(|known| std::cmp::Reverse(known.len()));
         }
     }

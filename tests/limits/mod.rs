@@ -83,6 +83,33 @@ fn a_file_without_end() {
 }
 
 #[test]
+fn credentials_without_end() {
+    let config = b"[default]\ncredential_process = cat /dev/zero\n";
+    let process = [("AWS_CONFIG_FILE", "config"), ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")];
+    let call = ["--execution-arn", ARN];
+    ends(&run(&[("config", config)], &process, &call), 255, "credential_process prints more than");
+    let token = [
+        ("AWS_ACCESS_KEY_ID", ""),
+        ("AWS_SECRET_ACCESS_KEY", ""),
+        ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r"),
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/zero"),
+    ];
+    ends(&run(&[], &token, &call), 255, "larger than");
+}
+
+#[test]
+fn lists_and_journals_without_end() {
+    for words in [&["bulk", "--from", "/dev/zero", "--yes"][..], &["wait", "--from", "/dev/zero"]] {
+        ends(&run(&[], &[], words), 252, "line");
+    }
+    let journal = vec![0; 200 * MEGABYTE];
+    let files = [("journal", journal.as_slice()), ("list", ARN.as_bytes())];
+    ends(&run(&files, &[], &["bulk", "--resume", "journal"]), 252, "a line is longer than");
+    let words = ["bulk", "--from", "list", "--journal", "journal", "--yes"];
+    ends(&run(&files, &[], &words), 252, "is a file of something else");
+}
+
+#[test]
 fn a_document_as_large_as_is_read_and_as_costly_as_can_be() {
     let largest = 16 * MEGABYTE;
     let numbers = format!("{{\"a\": [{}1]}}", "1,".repeat(largest / 2 - 10));

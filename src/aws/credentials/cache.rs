@@ -11,11 +11,14 @@ use ring::digest;
 
 use super::document::json_line;
 use crate::error::{Error, Result};
-use crate::host::Host;
+use crate::host::{Host, read_at_most};
 use crate::value::{Value, python_string_repr};
 
 /// Where assumed roles and SSO credentials are kept.
 const CREDENTIALS: &str = "~/.aws/cli/cache";
+
+/// The most that is read of a file, in bytes; the AWS CLI writes a few thousand.
+const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// A folder of JSON files.
 #[derive(Clone, Debug)]
@@ -49,7 +52,8 @@ impl Cache {
         if !Path::new(&path).is_file() {
             return Ok(None);
         }
-        let value = fs::read_to_string(path).ok().and_then(|text| Value::from_json(&text).ok());
+        let text = read_at_most(&path, LARGEST_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let value = text.and_then(|text| Value::from_json(&text).ok());
         value.map(Some).ok_or_else(|| Error::General(python_string_repr(key)))
     }
 

@@ -1,9 +1,11 @@
 //! Credentials from a program: `credential_process`, split into words and run without a shell.
 
 use std::fmt;
-use std::process::Stdio;
+use std::io::{Error as IoError, ErrorKind, Result as IoResult};
+use std::process::{Output, Stdio};
 
-use tokio::process::Command;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
 
 use super::document::{date, has, member, optional_text, text};
 use super::expiry::Expiry;
@@ -14,6 +16,9 @@ use crate::value::{Integer, Value};
 
 /// The AWS CLI's name for this source.
 pub const NAME: &str = "custom-process";
+
+/// The most that a program may print to either stream, in bytes. The AWS CLI has no limit.
+const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
 /// A program that prints credentials.
 #[derive(Clone)]
@@ -52,15 +57,34 @@ impl Process {
             .kill_on_drop(true)
             .spawn();
         let output = match running {
-            Ok(child) => child.wait_with_output().await,
+            Ok(child) => output(child).await,
             Err(error) => Err(error),
         };
         let output = output.map_err(|error| Error::General(Error::errno(&error, program)))?;
         if !output.status.success() {
             return Err(refused(&utf8(&output.stderr)?));
         }
-        read(&utf8(&output.stdout)?)
+        credentials(&utf8(&output.stdout)?)
     }
+}
+
+/// What a program prints until it ends; one that prints without end is ended.
+async fn output(mut child: Child) -> IoResult<Output> {
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let (status, stdout, stderr) = tokio::try_join!(child.wait(), read(out), read(err))?;
+    Ok(Output { status, stdout, stderr })
+}
+
+async fn read(stream: Option<impl AsyncRead + Unpin>) -> IoResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(stream) = stream {
+        let read = stream.take(LONGEST_OUTPUT + 1).read_to_end(&mut bytes).await?;
+        if read as u64 > LONGEST_OUTPUT {
+            let message = format!("credential_process prints more than {LONGEST_OUTPUT} bytes");
+            return Err(IoError::new(ErrorKind::FileTooLarge, message));
+        }
+    }
+    Ok(bytes)
 }
 
 fn refused(message: &str) -> Error {
@@ -82,7 +106,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<String> {
     Ok(text.to_owned())
 }
 
-fn read(answer: &str) -> Result<Fetched> {
+fn credentials(answer: &str) -> Result<Fetched> {
     let answer = Value::from_json(answer).map_err(|error| Error::General(error.to_string()))?;
     if !matches!(answer, Value::Map(_)) {
         return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
@@ -113,14 +137,14 @@ fn read(answer: &str) -> Result<Fetched> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Process, read, utf8};
+    use super::{Process, credentials, utf8};
     use crate::aws::credentials::testing::wait_for;
 
     #[test]
     fn answers_are_read_as_in_the_aws_cli() {
         let answer = r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": null,
             "Expiration": "2099-01-01T00:00:00Z"}"#;
-        let fetched = read(answer).unwrap();
+        let fetched = credentials(answer).unwrap();
         assert_eq!(fetched.credentials.access_key_id(), "K");
         assert_eq!(fetched.credentials.session_token(), None);
         assert!(fetched.expiry.is_some());
@@ -132,7 +156,7 @@ mod tests {
                 "Parser must be a string or character stream, not int",
             ),
         ] {
-            assert_eq!(read(answer).unwrap_err().to_string(), message);
+            assert_eq!(credentials(answer).unwrap_err().to_string(), message);
         }
     }
 

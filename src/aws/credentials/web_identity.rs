@@ -17,6 +17,7 @@ use super::{cached, sts};
 use crate::aws::exchange::Recorder;
 use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::host::read_at_most;
 use crate::settings::Sources;
 use crate::settings::config_files::text;
 use crate::settings::ini::Section;
@@ -26,6 +27,9 @@ use crate::value::Value;
 pub const NAME: &str = "assume-role-with-web-identity";
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";
+
+/// The most that is read of a token's file, in bytes; the service takes 20,000.
+const LARGEST_TOKEN: u64 = 1024 * 1024;
 
 /// That the service could not reach the identity provider is tried again.
 const RETRIES: RetriesByCode = RetriesByCode { code: sts::code, also: Some("IDPCommunicationError") };
@@ -131,7 +135,7 @@ impl WebIdentity {
 /// # Errors
 /// The system's refusal in Python's words; bytes that are no text.
 pub fn read_text(path: &str) -> Result<String> {
-    let bytes = std::fs::read(path).map_err(|error| Error::General(Error::errno(&error, path)))?;
+    let bytes = read_at_most(path, LARGEST_TOKEN).map_err(|error| Error::General(Error::errno(&error, path)))?;
     Ok(utf8(&bytes)?.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
