@@ -10,8 +10,9 @@ use crate::cli::{self, Asked, Globals, Invocation};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::jmespath::Expression;
+use crate::render::encoding::Encoded;
 use crate::render::error::{ErrorFormat, render_error};
-use crate::render::{self, Format, Style};
+use crate::render::{self, Format, Style, pieces};
 use crate::settings::{self, ConfigFiles, PromptMode, Sources, Timeouts, presentation};
 use crate::trace::{self, Trace};
 use crate::{aws, aws::credentials, prompt, stdio};
@@ -84,8 +85,7 @@ impl<'h> Session<'h> {
     }
 
     fn failed(&self, error: &Error, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-        self.report(error, stdout, stderr);
-        error.status()
+        self.report(error, stdout, stderr)
     }
 
     fn run(&self, argv: Vec<String>, stdout: &mut dyn Write) -> Result<()> {
@@ -118,20 +118,26 @@ impl<'h> Session<'h> {
         let Some(result) = call.result(&operation, stdout)? else { return Ok(()) };
         let format: Format = presentation::output(&sources, globals)?.parse().map_err(Error::general)?;
         let result = match &query {
-            Some(query) => query.search(&result).map_err(Error::general)?,
-            None => result,
+            // What is not shown is not looked for either.
+            Some(query) if format != Format::Off => query.search(&result).map_err(Error::general)?,
+            _ => result,
         };
         let mut output = Vec::new();
         let rendered = render::render(format, aws::OPERATION, &result, self.style(), &mut output);
         let pager = if self.host.stdout_is_terminal { presentation::pager(&sources, globals)? } else { None };
         trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
-        let delivered = stdio::deliver(&encoding.encode(&output)?, pager.as_deref(), self.host, stdout);
+        let output = String::from_utf8_lossy(&output);
+        let (bytes, unencodable) = encoding.encode_pieces(&output, |text, at| pieces::start(format, text, at));
+        let delivered = stdio::deliver(&bytes, pager.as_deref(), self.host, stdout);
         delivered.map_err(|error| if format == Format::Text { error.lost_at_once() } else { error })?;
+        if let Some(unencodable) = unencodable {
+            return Err(Error::General(unencodable.message));
+        }
         rendered.map_err(Error::general)
     }
 
-    /// Shows a failure. That nobody reads it is no reason for another.
-    fn report(&self, error: &Error, stdout: &mut dyn Write, stderr: &mut dyn Write) {
+    /// Shows a failure; returns the exit status. That nobody reads it is no reason for another.
+    fn report(&self, error: &Error, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
         let format = match self.files.get() {
             Some(files) => {
                 let sources = Sources { host: self.host, files, globals: self.globals.get() };
@@ -139,9 +145,11 @@ impl<'h> Session<'h> {
             }
             None => ErrorFormat::default(),
         };
-        let _ = render_error(error, format, self.style(), stdout, stderr);
+        let mut encoded = Encoded::new(stderr, presentation::error_encoding(self.host));
+        let status = render_error(error, format, self.style(), stdout, &mut encoded);
         let _ = stdout.flush();
         let _ = stderr.flush();
+        status.unwrap_or_else(|_| error.status())
     }
 
     fn style(&self) -> Style {

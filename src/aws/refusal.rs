@@ -1,8 +1,10 @@
 //! A service's refusal, read from the raw answer as botocore's JSON parser reads it.
 
+use std::rc::Rc;
+
 use super::exchange::Answer;
 use crate::error::{Error, Result, ServiceError};
-use crate::value::{Map, Value};
+use crate::value::{Map, Value, python_utf8};
 
 /// The members of the errors that Step Functions declares beyond `message`, in the model's order.
 const DECLARED: &[(&str, &[&str])] = &[
@@ -53,10 +55,12 @@ fn declared_members(code: &str) -> &'static [&'static str] {
     }
 }
 
-/// The error code of an answer that is a refusal; none where it has none that can be read.
-#[must_use]
-pub fn code(answer: &Answer) -> Option<String> {
-    read(answer, "", None).ok().map(|refusal| refusal.code)
+/// The error code of an answer that is a refusal.
+///
+/// # Errors
+/// As [`read`].
+pub fn code(answer: &Answer) -> Result<String> {
+    read(answer, "", None).map(|refusal| refusal.code)
 }
 
 /// The refusal in an answer to `operation`.
@@ -73,6 +77,7 @@ pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) ->
     };
     if answer.status == 300 {
         // The AWS CLI reads this as a success without an error, and then reports an error.
+        result(&answer.body)?;
         return Ok(refusal("Unknown".to_owned(), Value::string("Unknown"), Vec::new()));
     }
     if let Some(generic) = generic(answer, operation, exhausted_retries) {
@@ -86,10 +91,7 @@ pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) ->
             None => answer.status.to_string(),
             Some(Value::Null) => String::new(),
             Some(Value::String(code)) => code.to_string(),
-            Some(other) => {
-                let kind = other.python_type_name();
-                return Err(Error::General(format!("The answer's error code is of type '{kind}', not a text")));
-            }
+            Some(other) => return Err(Error::General(no_code(other))),
         },
     };
     let code = code.split(':').next().unwrap_or_default();
@@ -101,6 +103,22 @@ pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) ->
         }
     }
     Ok(refusal(code, message, members))
+}
+
+/// What Python says where the AWS CLI takes this for a text and looks for `:` and `#` in it.
+fn no_code(code: &Value) -> String {
+    let kind = code.python_type_name();
+    let holds = |mark: &str| match code {
+        Value::List(items) => items.iter().any(|item| matches!(item, Value::String(text) if &**text == mark)),
+        Value::Map(members) => members.contains_key(mark),
+        _ => false,
+    };
+    match code {
+        Value::List(_) | Value::Map(_) if holds(":") => format!("'{kind}' object has no attribute 'split'"),
+        Value::List(_) | Value::Map(_) if holds("#") => format!("'{kind}' object has no attribute 'rsplit'"),
+        Value::List(_) | Value::Map(_) => format!("cannot use '{kind}' as a dict key (unhashable type: '{kind}')"),
+        _ => format!("argument of type '{kind}' is not a container or iterable"),
+    }
 }
 
 /// The code that the header `x-amzn-query-error` names.
@@ -125,28 +143,40 @@ pub fn generic(answer: &Answer, operation: &str, exhausted_retries: Option<u32>)
 /// An answer's body as an object: an empty one is empty, one that is no JSON is all `message`.
 ///
 /// # Errors
-/// A body that is no UTF-8, or JSON that is no object.
-pub fn body(bytes: &[u8]) -> Result<std::rc::Rc<Map>> {
+/// A body that is no UTF-8, or JSON that is no object, in Python's words for what the AWS CLI does with it.
+pub fn body(bytes: &[u8]) -> Result<Rc<Map>> {
+    object(parsed(bytes)?)
+}
+
+/// The body of a success, likewise.
+///
+/// # Errors
+/// As [`body`].
+pub fn result(bytes: &[u8]) -> Result<Rc<Map>> {
+    match parsed(bytes)? {
+        Value::Null => Err(Error::General("'NoneType' object has no attribute 'setdefault'".to_owned())),
+        other => object(other),
+    }
+}
+
+fn object(value: Value) -> Result<Rc<Map>> {
+    match value {
+        Value::Map(members) => Ok(members),
+        other => Err(Error::General(format!("'{}' object has no attribute 'get'", other.python_type_name()))),
+    }
+}
+
+fn parsed(bytes: &[u8]) -> Result<Value> {
     if bytes.is_empty() {
-        return Ok(std::rc::Rc::default());
+        return Ok(Value::map(Map::new()));
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        let byte = bytes.get(at).copied().unwrap_or_default();
-        Error::General(format!("'utf-8' codec can't decode byte {byte:#04x} in position {at}: invalid answer"))
-    })?;
-    match Value::from_json(text) {
-        Ok(Value::Map(members)) => Ok(members),
-        Ok(other) => {
-            Err(Error::General(format!("The answer is of type '{}', not an object", other.python_type_name())))
-        }
-        Err(_) => Ok(std::rc::Rc::new(Map::from_iter([("message".into(), Value::string(text))]))),
-    }
+    let text = python_utf8(bytes).map_err(Error::General)?;
+    Ok(Value::from_json(text).unwrap_or_else(|_| Value::map(Map::from_iter([("message".into(), Value::string(text))]))))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, body, read};
+    use super::{Answer, body, read, result};
 
     fn refusal(status: u16, text: &str) -> String {
         let answer = Answer { status, query_error: None, request_id: None, body: text.as_bytes().to_vec() };
@@ -171,8 +201,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_code_is_told_as_python_stumbles_over_it() {
+        for (code, message) in [
+            ("5", "argument of type 'int' is not a container or iterable"),
+            ("[]", "cannot use 'list' as a dict key (unhashable type: 'list')"),
+            (r#"["a", ":"]"#, "'list' object has no attribute 'split'"),
+            (r##"{"#": 1}"##, "'dict' object has no attribute 'rsplit'"),
+        ] {
+            let body = format!(r#"{{"__type": {code}}}"#).into_bytes();
+            let answer = Answer { status: 400, query_error: None, request_id: None, body };
+            assert_eq!(read(&answer, "RedriveExecution", None).unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
     fn bodies_that_are_no_object_are_refused_and_those_that_are_no_json_are_the_message() {
-        assert!(body(b"[1]").is_err());
+        assert_eq!(body(b"[1]").unwrap_err().to_string(), "'list' object has no attribute 'get'");
+        assert_eq!(result(b"null").unwrap_err().to_string(), "'NoneType' object has no attribute 'setdefault'");
         assert!(body(b"\xff").is_err());
         assert_eq!(body(b"nope").unwrap().len(), 1);
         assert!(body(b"").unwrap().is_empty());

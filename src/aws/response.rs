@@ -16,7 +16,7 @@ pub const REDRIVE_DATE: &str = "redriveDate";
 /// # Errors
 /// A body that is no object, a date that is none.
 pub fn read(answer: &Answer, format: TimestampFormat, host: &Host) -> Result<Value> {
-    let body = refusal::body(&answer.body)?;
+    let body = refusal::result(&answer.body)?;
     let mut result = Map::new();
     if let Some(date) = body.get(REDRIVE_DATE).filter(|date| !matches!(date, Value::Null)) {
         let date = match format {

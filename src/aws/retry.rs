@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryA
 use super::exchange::Answer;
 use super::refusal;
 use super::transport::TransportError;
+use crate::error::Result;
 
 /// Codes that mean "busy with something else just now".
 const TRANSIENT: &[&str] = &["RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"];
@@ -40,7 +41,7 @@ pub struct AwsCliRetries;
 
 impl ClassifyRetry for AwsCliRetries {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        classify(context, |response| refusal::code(&Answer::from_response(response)))
+        classify(context, |response| refusal::code(&Answer::from_response(response)).map(Some))
     }
 
     fn name(&self) -> &'static str {
@@ -52,8 +53,12 @@ impl ClassifyRetry for AwsCliRetries {
     }
 }
 
-/// The decision on an attempt; `code_of` finds the error code of an answer, which stands elsewhere for each protocol.
-pub fn classify(context: &InterceptorContext, code_of: impl Fn(&HttpResponse) -> Option<String>) -> RetryAction {
+/// The decision on an attempt; `code_of` finds the error code of an answer, which stands elsewhere for each protocol. An answer that
+/// the AWS CLI fails on when it looks for the code is the last one.
+pub fn classify(
+    context: &InterceptorContext,
+    code_of: impl Fn(&HttpResponse) -> Result<Option<String>>,
+) -> RetryAction {
     if let Some(response) = context.response() {
         return action(response.status().as_u16(), || code_of(response));
     }
@@ -70,12 +75,13 @@ pub fn classify(context: &InterceptorContext, code_of: impl Fn(&HttpResponse) ->
     }
 }
 
-fn action(status: u16, code: impl FnOnce() -> Option<String>) -> RetryAction {
+fn action(status: u16, code: impl FnOnce() -> Result<Option<String>>) -> RetryAction {
     if status < 300 {
         // Even where the SDK cannot read it: the service has done what was asked.
         return RetryAction::RetryForbidden;
     }
-    match code().as_deref() {
+    let Ok(code) = code() else { return RetryAction::RetryForbidden };
+    match code.as_deref() {
         Some(code) if THROTTLED.contains(&code) => RetryAction::throttling_error(),
         Some(code) if TRANSIENT.contains(&code) => RetryAction::transient_error(),
         _ if matches!(status, 500 | 502 | 503 | 504) => RetryAction::transient_error(),
@@ -89,7 +95,7 @@ mod tests {
 
     fn retried(status: u16, body: &str) -> bool {
         let answer = Answer { status, query_error: None, request_id: None, body: body.as_bytes().to_vec() };
-        action(status, || refusal::code(&answer)).should_retry()
+        action(status, || refusal::code(&answer).map(Some)).should_retry()
     }
 
     #[test]
@@ -109,6 +115,8 @@ mod tests {
             (400, r#"{"__type": "InternalError"}"#),
             (429, r#"{"__type": "Whatever"}"#),
             (501, ""),
+            (500, "[]"),
+            (500, r#"{"__type": 5}"#),
             (301, ""),
         ] {
             assert!(!retried(status, body), "{status} {body}");

@@ -7,13 +7,13 @@ use std::fmt::Write as _;
 
 use jiff::civil::DateTime;
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
-use jiff::tz::{Offset, TimeZone};
-use jiff::{Span, Timestamp};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
-use crate::value::{Value, python_string_repr};
+use crate::value::{Value, numeral, python_string_repr};
 
 /// The local zone.
 #[derive(Clone, Debug)]
@@ -69,36 +69,82 @@ fn file(path: &str) -> Option<TimeZone> {
 /// The ISO 8601 text of a response's date: a number of seconds since 1970, such a number as a text, or a date as a text.
 ///
 /// # Errors
-/// What is no date, or lies beyond the years 1 to 9999.
+/// What is no date, or lies beyond the years 1 to 9999, in botocore's and Python's words.
 pub fn iso8601(value: &Value, zone: &LocalZone) -> Result<String> {
-    let seconds = match value {
-        Value::Bool(flag) => f64::from(*flag),
-        Value::Integer(number) => number.to_float(),
-        Value::Float(number) => *number,
-        Value::String(text) => match text.trim().parse::<f64>() {
-            Ok(seconds) => seconds,
-            Err(_) => return from_text(text),
+    let no_offset =
+        || Error::General(format!("Unable to calculate correct timezone offset for \"{}\"", value.python_str()));
+    let shown = match value {
+        Value::Bool(flag) => from_seconds(f64::from(*flag), zone),
+        Value::Integer(number) if number.to_float().is_infinite() => {
+            return Err(Error::General("int too large to convert to float".to_owned()));
+        }
+        Value::Integer(number) => from_seconds(number.to_float(), zone),
+        Value::Float(number) => from_seconds(*number, zone),
+        Value::String(text) => match numeral::float(text).map(|seconds| from_seconds(seconds, zone)) {
+            None | Some(Err(Beyond::Calendar(_))) => return from_text(text),
+            Some(shown) => shown,
         },
-        other => return Err(Error::General(format!("Invalid timestamp \"{}\"", other.python_str()))),
+        other => {
+            let (value, kind) = (other.python_str(), other.python_type_name());
+            let reason = format!("Parser must be a string or character stream, not {kind}");
+            return Err(Error::General(format!("Invalid timestamp \"{value}\": {reason}")));
+        }
     };
-    from_seconds(seconds, zone)
+    shown.map_err(|beyond| match beyond {
+        Beyond::Calendar(reason) => Error::General(reason),
+        Beyond::Platform => no_offset(),
+    })
 }
 
-fn from_seconds(seconds: f64, zone: &LocalZone) -> Result<String> {
-    let unusable = || Error::General(format!("Unable to calculate correct timezone offset for \"{seconds}\""));
-    let whole = seconds.floor();
-    let micros = ((seconds - whole) * 1e6).round_ties_even();
-    // Far inside the range of the year 1 to 9999, so that the cast and the sum are exact.
-    if !seconds.is_finite() || whole.abs() > 4e11 {
-        return Err(unusable());
+/// Why a number of seconds is no date.
+#[derive(Debug)]
+enum Beyond {
+    /// Python's calendar has no such year: its `ValueError`, which botocore passes on.
+    Calendar(String),
+    /// The C library cannot count so far, or the local time is beyond the calendar: botocore tries another way, and says so.
+    Platform,
+}
+
+fn from_seconds(seconds: f64, zone: &LocalZone) -> std::result::Result<String, Beyond> {
+    /// The last second of the last year that the C library counts, and the first of its first.
+    const COUNTED: std::ops::RangeInclusive<f64> = -67_768_040_609_740_800.0..=67_768_036_191_676_799.0;
+    if seconds.is_nan() {
+        return Err(Beyond::Calendar("Invalid value NaN (not a number)".to_owned()));
     }
-    let instant = Timestamp::from_microsecond(whole as i64 * 1_000_000 + micros as i64).map_err(|_| unusable())?;
+    let floor = seconds.floor();
+    let micros = ((seconds - floor) * 1e6).round_ties_even();
+    if !COUNTED.contains(&floor) {
+        return Err(Beyond::Platform);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "both are counted far inside an i64")]
+    let (mut whole, mut micros) = (floor as i64, micros as i64);
+    if micros == 1_000_000 {
+        (whole, micros) = (whole + 1, 0);
+    }
+    let year = year_of(whole);
+    if !(1..=9999).contains(&year) {
+        return Err(Beyond::Calendar(format!("year must be in 1..9999, not {year}")));
+    }
+    // The last day of the calendar is beyond what can be asked; no zone changes on it.
+    let instant = Timestamp::from_second(whole).unwrap_or(Timestamp::MAX);
     let offset = zone.offset_at(instant);
-    let local = Offset::from_seconds(offset).map_err(|_| unusable())?.to_datetime(instant);
+    let local = SignedDuration::new(whole + i64::from(offset), 0) + SignedDuration::from_micros(micros);
+    let local = DateTime::constant(1970, 1, 1, 0, 0, 0, 0).checked_add(local).map_err(|_| Beyond::Platform)?;
     if !(1..=9999).contains(&local.year()) {
-        return Err(Error::General(format!("year must be in 1..9999, not {}", local.year())));
+        return Err(Beyond::Platform);
     }
     Ok(format!("{}{}", isoformat(local), offset_text(offset)))
+}
+
+/// The year of a moment in seconds since 1970, in the Gregorian calendar without beginning or end.
+fn year_of(seconds: i64) -> i64 {
+    // Counted from 1 March of the year 0, so that a leap day ends its year.
+    let days = seconds.div_euclid(86_400) + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day_of_year = day - (365 * year + year / 4 - year / 100);
+    // From January on, 306 days after, it is the next one's.
+    era * 400 + year + i64::from(day_of_year >= 306)
 }
 
 fn from_text(text: &str) -> Result<String> {
@@ -174,6 +220,7 @@ mod tests {
     fn texts_are_numbers_or_dates() {
         for (given, text) in [
             ("1700000000", "2023-11-14T22:13:20+00:00"),
+            (" 1_000 ", "1970-01-01T00:16:40+00:00"),
             ("2023-11-14T22:13:20Z", "2023-11-14T22:13:20+00:00"),
             ("2023-11-14T22:13:20.5+02:00", "2023-11-14T22:13:20.500000+02:00"),
             ("2023-11-14T22:13:20", "2023-11-14T22:13:20"),
@@ -193,9 +240,24 @@ mod tests {
     }
 
     #[test]
-    fn dates_beyond_the_calendar_are_refused() {
-        assert!(shown("UTC0", Value::integer(253_402_300_800)).starts_with("Unable"));
-        assert!(shown("UTC0", Value::Float(f64::NAN)).starts_with("Unable"));
-        assert!(shown("UTC0", Value::Float(1e300)).starts_with("Unable"));
+    fn dates_beyond_the_calendar_are_refused_as_python_refuses_them() {
+        let unable = "Unable to calculate correct timezone offset for ";
+        for (seconds, zone, message) in [
+            (Value::integer(253_402_300_800), "UTC0", "year must be in 1..9999, not 10000"),
+            (Value::Float(1e16), "UTC0", "year must be in 1..9999, not 316889355"),
+            (Value::Float(-1e12), "UTC0", "year must be in 1..9999, not -29719"),
+            (Value::integer(-62_135_596_801), "JST-9", "year must be in 1..9999, not 0"),
+            (Value::integer(-62_135_596_800), "EST5", "\"-62135596800\""),
+            (Value::integer(253_402_300_799), "JST-9", "\"253402300799\""),
+            (Value::Float(1e18), "UTC0", "\"1e+18\""),
+            (Value::Float(f64::NAN), "UTC0", "Invalid value NaN (not a number)"),
+            (Value::string("1e400"), "UTC0", "\"1e400\""),
+        ] {
+            let expected = if message.starts_with('"') { format!("{unable}{message}") } else { message.to_owned() };
+            assert_eq!(shown(zone, seconds), expected);
+        }
+        assert_eq!(shown("UTC0", Value::integer(253_402_300_799)), "9999-12-31T23:59:59+00:00");
+        assert_eq!(shown("EST5", Value::Float(253_402_300_798.5)), "9999-12-31T18:59:58.500000-05:00");
+        assert_eq!(shown("UTC0", Value::integer(-62_135_596_800)), "0001-01-01T00:00:00+00:00");
     }
 }

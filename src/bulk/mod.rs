@@ -44,6 +44,7 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::jmespath::Expression;
 use crate::render::Style;
+use crate::render::encoding::Encoded;
 use crate::render::error::{ErrorFormat, render_error};
 use crate::settings::{ConfigFiles, Sources, presentation};
 
@@ -138,9 +139,10 @@ fn report(error: &Error, host: &Host, globals: Option<&Globals>, streams: &mut S
         |_| ErrorFormat::default(),
         |files| ErrorFormat::named(&presentation::error_format(&Sources { host, files, globals })),
     );
-    // That nobody reads it is no reason for another failure.
-    let _ = render_error(error, format, style(host, globals), streams.stdout, streams.stderr);
+    let mut stderr = Encoded::new(streams.stderr, presentation::error_encoding(host));
+    let status = render_error(error, format, style(host, globals), streams.stdout, &mut stderr);
     let _ = streams.stdout.flush();
     let _ = streams.stderr.flush();
-    error.status()
+    // That nobody reads it is no reason for another failure.
+    status.unwrap_or_else(|_| error.status())
 }

@@ -3,13 +3,14 @@
 //! Which style is wanted is a setting; which exit status follows, the error knows. A style that fails to print falls back on
 //! the plain message, as in the AWS CLI.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 
 use crate::cli::usage::USAGE;
 use crate::error::Error;
 use crate::value::{Map, Value};
 
-use super::{Format, RenderError, Style, render, scalar_text};
+use super::encoding::Encoded;
+use super::{Format, RenderError, Style, pieces, render, scalar_text};
 
 /// The title of an error as a table.
 const TITLE: &str = "error";
@@ -50,7 +51,8 @@ impl ErrorFormat {
     }
 }
 
-/// Prints a failure: on `stderr`, but for an interruption, which ends the line on `stdout`.
+/// Prints a failure: on `stderr`, but for an interruption, which ends the line on `stdout`. Returns the exit status, which is the
+/// failure's own unless the encoding has not the characters for it.
 ///
 /// Unknown options and failures of no kind of their own are plain in every style. `style` is that of standard output, which
 /// the AWS CLI asks for a table on stderr too.
@@ -62,12 +64,25 @@ pub fn render_error(
     format: ErrorFormat,
     style: Style,
     stdout: &mut dyn Write,
-    stderr: &mut dyn Write,
-) -> io::Result<()> {
-    match error {
-        Error::Interrupted => return stdout.write_all(b"\n"),
-        Error::UnknownOptions(_) => write!(stderr, "\n{USAGE}\n")?,
-        _ => {}
+    stderr: &mut Encoded<'_>,
+) -> io::Result<u8> {
+    let shown = match error {
+        Error::Interrupted => stdout.write_all(b"\n"),
+        _ => show(error, format, style, stderr),
+    };
+    match shown {
+        Err(unencodable) if unencodable.kind() == ErrorKind::InvalidData => {
+            let general = Error::General(unencodable.to_string());
+            write_message(stderr, &general.message()).map(|()| general.status())
+        }
+        shown => shown.map(|()| error.status()),
+    }
+}
+
+fn show(error: &Error, format: ErrorFormat, style: Style, stderr: &mut Encoded<'_>) -> io::Result<()> {
+    if let Error::UnknownOptions(_) = error {
+        stderr.write("\n")?;
+        stderr.write(&format!("{USAGE}\n"))?;
     }
     let members = members(error);
     if !members.is_empty() && structured(error, members, format, style, stderr).is_ok_and(|written| written) {
@@ -95,7 +110,7 @@ fn structured(
     members: Map,
     format: ErrorFormat,
     style: Style,
-    stderr: &mut dyn Write,
+    stderr: &mut Encoded<'_>,
 ) -> Result<bool, RenderError> {
     let format = match format {
         ErrorFormat::Legacy => return Ok(false),
@@ -109,7 +124,10 @@ fn structured(
         ErrorFormat::Text => Format::Text,
         ErrorFormat::Table => Format::Table,
     };
-    render(format, TITLE, &Value::map(members), style, stderr).map(|()| true)
+    let mut output = Vec::new();
+    let rendered = render(format, TITLE, &Value::map(members), style, &mut output);
+    stderr.write_pieces(&String::from_utf8_lossy(&output), |text, at| pieces::start(format, text, at))?;
+    rendered.map(|()| true)
 }
 
 fn enhanced_message(error: &Error) -> String {
@@ -120,38 +138,40 @@ fn enhanced_message(error: &Error) -> String {
 }
 
 /// `aws: [ERROR]: ` and the message between two line feeds, without the white space round it.
-fn write_message(stderr: &mut dyn Write, message: &str) -> io::Result<()> {
-    if message.is_empty() {
-        return writeln!(stderr, "\naws: [ERROR]:");
-    }
+fn write_message(stderr: &mut Encoded<'_>, message: &str) -> io::Result<()> {
     // Python takes the four information separators for white space; Unicode does not.
     let stripped =
         message.trim_matches(|character: char| character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}'));
-    writeln!(stderr, "\naws: [ERROR]: {stripped}")
+    stderr.write("\n")?;
+    match message {
+        "" => stderr.write("aws: [ERROR]:")?,
+        _ => stderr.write(&format!("aws: [ERROR]: {stripped}"))?,
+    }
+    stderr.write("\n")
 }
 
 /// The members besides code and message, those of small value in full.
-fn write_details(stderr: &mut dyn Write, members: &Map) -> io::Result<()> {
+fn write_details(stderr: &mut Encoded<'_>, members: &Map) -> io::Result<()> {
     let is_standard = |name: &str| matches!(name.to_lowercase().as_str(), "code" | "message");
     let details: Vec<_> = members.iter().filter(|(name, _)| !is_standard(name)).collect();
     if details.is_empty() {
         return Ok(());
     }
-    stderr.write_all(b"\nAdditional error details:\n")?;
+    stderr.write("\nAdditional error details:\n")?;
     let mut complete = true;
     for (name, value) in details {
         match small_text(value) {
-            Some(text) => writeln!(stderr, "{name}: {text}")?,
+            Some(text) => stderr.write(&format!("{name}: {text}\n"))?,
             None => {
                 complete = false;
-                writeln!(stderr, "{name}: <complex value>")?;
+                stderr.write(&format!("{name}: <complex value>\n"))?;
             }
         }
     }
     if complete {
         return Ok(());
     }
-    stderr.write_all(b"Use \"--cli-error-format json\" or another error format to see the full details.\n")
+    stderr.write("Use \"--cli-error-format json\" or another error format to see the full details.\n")
 }
 
 /// A scalar, or a list or map of few scalars, on one line.
@@ -176,12 +196,15 @@ fn small_text(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::error::ServiceError;
+    use crate::render::encoding::Encoding;
 
     const STYLE: Style = Style { color: false, columns: 80 };
 
     fn printed(error: &Error, format: ErrorFormat) -> String {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        render_error(error, format, STYLE, &mut stdout, &mut stderr).unwrap();
+        let status =
+            render_error(error, format, STYLE, &mut stdout, &mut Encoded::new(&mut stderr, Encoding::Utf8)).unwrap();
+        assert_eq!(status, error.status());
         assert!(stdout.is_empty());
         String::from_utf8(stderr).unwrap()
     }
@@ -304,7 +327,14 @@ mod tests {
     #[test]
     fn an_interruption_ends_the_line_on_stdout() {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        render_error(&Error::Interrupted, ErrorFormat::Json, STYLE, &mut stdout, &mut stderr).unwrap();
+        render_error(
+            &Error::Interrupted,
+            ErrorFormat::Json,
+            STYLE,
+            &mut stdout,
+            &mut Encoded::new(&mut stderr, Encoding::Utf8),
+        )
+        .unwrap();
         assert_eq!((stdout.as_slice(), stderr.as_slice()), (b"\n".as_slice(), b"".as_slice()));
     }
 }

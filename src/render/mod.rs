@@ -3,9 +3,11 @@
 //! Each format has one file behind one door, [`render`]. Nothing here asks for a terminal, a setting or a query: colours and
 //! width come in as a [`Style`], the query has been applied. What Python's formatters stumble over is a typed [`RenderError`].
 
+pub mod encoding;
 pub mod error;
 mod failure;
 mod json;
+pub mod pieces;
 mod table;
 mod text;
 mod yaml;

@@ -1,13 +1,12 @@
 //! How results and errors are shown: formats, styles, dates, pager, prompt. Each is settled when it is needed, as in the AWS CLI,
 //! where a wrong output format in a profile is noticed only after the call.
 
-use std::borrow::Cow;
-
 use super::Sources;
 use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::render::encoding::Encoding;
 
 /// How dates of a response are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,64 +26,6 @@ pub enum PromptMode {
     On,
     /// Where the command line is wrong.
     OnPartial,
-}
-
-/// How output is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8.
-    Utf8,
-    /// ASCII.
-    Ascii,
-    /// ISO 8859-1.
-    Latin1,
-}
-
-impl Encoding {
-    /// The encoding by one of the names Python knows it by.
-    fn named(name: &str) -> Option<Self> {
-        let name: String =
-            name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
-        match name.as_str() {
-            "utf_8" | "utf8" | "u8" | "utf" | "cp65001" => Some(Self::Utf8),
-            "ascii" | "us_ascii" | "646" | "ansi_x3.4_1968" | "iso646_us" => Some(Self::Ascii),
-            "latin_1" | "latin1" | "latin" | "l1" | "iso_8859_1" | "iso8859_1" | "8859" | "cp819" => Some(Self::Latin1),
-            _ => None,
-        }
-    }
-
-    /// The bytes of `text`, which is UTF-8.
-    ///
-    /// # Errors
-    /// A character that the encoding has not, in Python's words.
-    pub fn encode(self, text: &[u8]) -> Result<Cow<'_, [u8]>> {
-        let (limit, name) = match self {
-            Self::Utf8 => return Ok(Cow::Borrowed(text)),
-            Self::Ascii => (0x80, "ascii"),
-            Self::Latin1 => (0x100, "latin-1"),
-        };
-        let mut encoded = Vec::with_capacity(text.len());
-        for (position, character) in String::from_utf8_lossy(text).chars().enumerate() {
-            match u8::try_from(u32::from(character)) {
-                Ok(byte) if u32::from(byte) < limit => encoded.push(byte),
-                _ => {
-                    return Err(Error::General(format!(
-                        "'{name}' codec can't encode character {} in position {position}: ordinal not in range({limit})",
-                        python_escape(character)
-                    )));
-                }
-            }
-        }
-        Ok(Cow::Owned(encoded))
-    }
-}
-
-fn python_escape(character: char) -> String {
-    match u32::from(character) {
-        code @ 0..=0xff => format!("'\\x{code:02x}'"),
-        code @ 0x100..=0xffff => format!("'\\u{code:04x}'"),
-        code => format!("'\\U{code:08x}'"),
-    }
 }
 
 /// The encoding of the output: `AWS_CLI_OUTPUT_ENCODING`, UTF-8.
@@ -142,6 +83,12 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
         }
         _ => Ok(()),
     }
+}
+
+/// The encoding of failures: as [`output_encoding`], but a name that is no encoding is passed over, for that is told by then.
+#[must_use]
+pub fn error_encoding(host: &Host) -> Encoding {
+    host.environment.get(env_vars::CLI_OUTPUT_ENCODING).and_then(|name| Encoding::named(&name)).unwrap_or_default()
 }
 
 /// The style of error messages: the option, `AWS_CLI_ERROR_FORMAT`, `cli_error_format`, `enhanced`.

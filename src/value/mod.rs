@@ -9,6 +9,7 @@ mod json;
 mod json_error;
 mod json_write;
 mod number;
+pub mod numeral;
 mod printable;
 mod python;
 
@@ -20,7 +21,7 @@ pub use json::MAXIMUM_DEPTH;
 pub use json_error::JsonError;
 pub use json_write::JsonWriteError;
 pub use number::{Integer, MAXIMUM_DIGITS, parse_integer};
-pub use python::{python_float_repr, python_string_repr};
+pub use python::{python_float_repr, python_string_repr, python_utf8};
 
 /// A JSON object in insertion order; a repeated key keeps its first place and its last value, as a Python `dict` does.
 pub type Map = IndexMap<Rc<str>, Value>;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use redrive_execution::error::{Error, ServiceError};
+use redrive_execution::render::encoding::{Encoded, Encoding};
 use redrive_execution::render::error::{ErrorFormat, render_error};
 use redrive_execution::render::{Format, Style, render};
 use redrive_execution::value::{Integer, Map, Value};
@@ -44,7 +45,8 @@ fn printed(case: &Value, value: &Value) -> (String, Option<String>) {
     };
     let mut output = Vec::new();
     if text(case, "format") == "enhanced" {
-        render_error(&own_error(value), ErrorFormat::Enhanced, style, &mut Vec::new(), &mut output).unwrap();
+        let mut encoded = Encoded::new(&mut output, Encoding::Utf8);
+        render_error(&own_error(value), ErrorFormat::Enhanced, style, &mut Vec::new(), &mut encoded).unwrap();
         return (String::from_utf8(output).unwrap(), None);
     }
     let format = text(case, "format").parse::<Format>().unwrap();

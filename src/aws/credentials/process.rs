@@ -12,7 +12,7 @@ use super::expiry::Expiry;
 use super::provider::Fetched;
 use crate::error::{Error, Result};
 use crate::settings::shell_words;
-use crate::value::{Integer, Value};
+use crate::value::{Integer, Value, python_utf8};
 
 /// The AWS CLI's name for this source.
 pub const NAME: &str = "custom-process";
@@ -93,17 +93,7 @@ fn refused(message: &str) -> Error {
 
 /// What a program wrote, as text.
 pub(super) fn utf8(bytes: &[u8]) -> Result<String> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let position = error.valid_up_to();
-        let byte = bytes.get(position).copied().unwrap_or_default();
-        let reason = match error.error_len() {
-            None => "unexpected end of data",
-            Some(_) if matches!(byte, 0x80..=0xc1 | 0xf5..) => "invalid start byte",
-            Some(_) => "invalid continuation byte",
-        };
-        Error::General(format!("'utf-8' codec can't decode byte {byte:#04x} in position {position}: {reason}"))
-    })?;
-    Ok(text.to_owned())
+    python_utf8(bytes).map(str::to_owned).map_err(Error::General)
 }
 
 fn credentials(answer: &str) -> Result<Fetched> {
@@ -137,7 +127,7 @@ fn credentials(answer: &str) -> Result<Fetched> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Process, credentials, utf8};
+    use super::{Process, credentials};
     use crate::aws::credentials::testing::wait_for;
 
     #[test]
@@ -168,13 +158,5 @@ mod tests {
         let missing = wait_for(Process::new("/no/such/program x").fetch()).unwrap_err();
         assert_eq!(missing.to_string(), "[Errno 2] No such file or directory: '/no/such/program'");
         assert_eq!(wait_for(Process::new("'").fetch()).unwrap_err().to_string(), "No closing quotation");
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_are_refused_by_place() {
-        let message = "'utf-8' codec can't decode byte 0xff in position 1: invalid start byte";
-        assert_eq!(utf8(b"a\xff").unwrap_err().to_string(), message);
-        assert!(utf8(b"\xc3(").unwrap_err().to_string().ends_with("invalid continuation byte"));
-        assert!(utf8(b"\xc3").unwrap_err().to_string().ends_with("unexpected end of data"));
     }
 }

@@ -54,7 +54,7 @@ pub fn code(response: &HttpResponse) -> Option<String> {
             let body = refusal::body(&answer.body).ok()?;
             match body.get("code").or(body.get("Code")) {
                 Some(code) => Some(bare(&code.python_str())),
-                None => refusal::code(&answer),
+                None => refusal::code(&answer).ok(),
             }
         }
     }

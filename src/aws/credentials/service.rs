@@ -114,7 +114,7 @@ impl ClassifyRetry for RetriesByCode {
         {
             return RetryAction::transient_error();
         }
-        retry::classify(context, self.code)
+        retry::classify(context, |response| Ok((self.code)(response)))
     }
 
     fn name(&self) -> &'static str {

@@ -8,6 +8,7 @@ mod journal;
 mod prompt;
 
 use redrive_execution::error::Error;
+use redrive_execution::render::encoding::{Encoded, Encoding};
 use redrive_execution::render::error::{ErrorFormat, render_error};
 use redrive_execution::render::{Format, Style, render};
 use redrive_execution::value::Value;
@@ -39,13 +40,22 @@ pub const TARGETS: [Target; 11] = [
 
 /// A failure is shown in every style.
 pub fn shown(error: Error) {
-    for style in ["legacy", "json", "yaml", "text", "table", "enhanced"] {
+    for (style, encoding) in [
+        ("legacy", Encoding::Utf8),
+        ("json", Encoding::Latin1),
+        ("yaml", Encoding::Ascii),
+        ("text", Encoding::Utf8),
+        ("table", Encoding::Utf8),
+        ("enhanced", Encoding::Ascii),
+    ] {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        render_error(&error, ErrorFormat::named(style), Style::new(true, None), &mut stdout, &mut stderr)
+        let mut encoded = Encoded::new(&mut stderr, encoding);
+        let status = render_error(&error, ErrorFormat::named(style), Style::new(true, None), &mut stdout, &mut encoded)
             .expect("memory takes what is written");
+        assert!(status > 0);
         assert!(!stderr.is_empty(), "a failure is said");
+        assert!(encoding != Encoding::Ascii || stderr.is_ascii(), "{style}");
     }
-    assert!(error.status() > 0);
 }
 
 pub fn every_format(value: &Value) {
