@@ -56,6 +56,18 @@ variables! {
     USE_FIPS_ENDPOINT = "AWS_USE_FIPS_ENDPOINT";
     /// Whether dual-stack endpoints are used.
     USE_DUALSTACK_ENDPOINT = "AWS_USE_DUALSTACK_ENDPOINT";
+    /// From which size on requests of other services are compressed; only checked.
+    REQUEST_MIN_COMPRESSION_SIZE_BYTES = "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES";
+    /// When requests of other services get checksums; only checked.
+    REQUEST_CHECKSUM_CALCULATION = "AWS_REQUEST_CHECKSUM_CALCULATION";
+    /// When answers of other services have their checksums compared; only checked.
+    RESPONSE_CHECKSUM_VALIDATION = "AWS_RESPONSE_CHECKSUM_VALIDATION";
+    /// Whether other services have endpoints for each account; only checked.
+    ACCOUNT_ID_ENDPOINT_MODE = "AWS_ACCOUNT_ID_ENDPOINT_MODE";
+    /// Which ways of signing other services prefer; only checked.
+    AUTH_SCHEME_PREFERENCE = "AWS_AUTH_SCHEME_PREFERENCE";
+    /// Whether S3's directory buckets go without sessions; only checked.
+    S3_DISABLE_EXPRESS_SESSION_AUTH = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
     /// The file of certificate authorities to trust.
     CA_BUNDLE = "AWS_CA_BUNDLE";
     /// The same, where the other is not set.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Sources, Timeouts, Verify, endpoint_url, sources::is_true};
+use super::sources::{Given, WITHOUT_CASE, is_true};
+use super::{Sources, Timeouts, Verify, bystanders, endpoint_url};
 use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -60,12 +61,7 @@ impl Connection {
     ) -> Result<Self> {
         let scoped = sources.scoped()?;
         let parameter_validation = text(scoped, "parameter_validation").is_none_or(is_true);
-        if let Some(IniValue::Text(_)) = scoped.and_then(|section| section.get("s3")) {
-            // The AWS CLI looks into this group for every service, and fails on a text.
-            return Err(Error::General(
-                "The key \"s3\" of the profile holds a text where settings should be".to_owned(),
-            ));
-        }
+        bystanders::check_s3_group(scoped)?;
         let endpoint_url = match &globals.endpoint_url {
             Some(url) if service.takes_the_option => Some(url.clone()),
             _ => configured_endpoint(sources, scoped, service)?,
@@ -76,8 +72,17 @@ impl Connection {
         let use_fips = plain_region != region || sources.flag(&[env_vars::USE_FIPS_ENDPOINT], "use_fips_endpoint")?;
         let use_dual_stack = sources.flag(&[env_vars::USE_DUALSTACK_ENDPOINT], "use_dualstack_endpoint")?;
         let attempts = sources.number(&[env_vars::MAX_ATTEMPTS], "max_attempts")?.unwrap_or(3);
-        let mode = sources.configured(&[env_vars::RETRY_MODE], "retry_mode")?;
-        let application_id = sources.configured(&[env_vars::SDK_UA_APP_ID], "sdk_ua_app_id")?;
+        let mode = sources.given(&[env_vars::RETRY_MODE], "retry_mode")?.map(|mode| mode.to_string());
+        bystanders::check(sources, !globals.no_sign_request)?;
+        let application_id = match sources.given(&[env_vars::SDK_UA_APP_ID], "sdk_ua_app_id")? {
+            Some(Given::Text(id)) => Some(id),
+            _ => None,
+        };
+        let keep_alive = match scoped.and_then(|section| section.get("tcp_keepalive")) {
+            Some(value) => is_true(&Given::from(value).text(WITHOUT_CASE)?),
+            None => false,
+        };
+        bystanders::check_s3_addressing(scoped)?;
         let max_attempts = match u32::try_from(attempts) {
             Ok(attempts) if attempts >= 1 => attempts,
             _ if attempts > 1 => u32::MAX,
@@ -111,7 +116,7 @@ impl Connection {
             connect_timeout: timeouts.connect()?,
             read_timeout: timeouts.read()?,
             application_id,
-            keep_alive: text(scoped, "tcp_keepalive").is_some_and(is_true),
+            keep_alive,
         })
     }
 }
@@ -173,10 +178,7 @@ pub fn configured_endpoint(
                 }
             }
             Some(IniValue::Text(_)) => {
-                return Err(Error::General(format!(
-                    "The entry \"{}\" of the services configuration \"{name}\" holds a text where settings should be",
-                    service.id
-                )));
+                return Err(Error::General("'str' object has no attribute 'get'".to_owned()));
             }
         }
     }

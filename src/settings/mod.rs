@@ -3,6 +3,7 @@
 //! The AWS CLI settles its settings at different moments, and the first refusal wins; so each group has its own file and its own
 //! `resolve`, called in that order by `lib::run`. Refuses to send anything or to look for credentials.
 
+pub mod bystanders;
 pub mod config_files;
 pub mod connection;
 pub mod endpoint_url;

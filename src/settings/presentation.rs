@@ -2,6 +2,7 @@
 //! where a wrong output format in a profile is noticed only after the call.
 
 use super::Sources;
+use super::sources::{Given, UNHASHABLE, WITHOUT_CASE};
 use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -46,7 +47,9 @@ pub fn output_encoding(sources: &Sources<'_>) -> Result<Encoding> {
 pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<String> {
     let configured = match &globals.output {
         Some(output) => Some(output.clone()),
-        None => sources.configured(&[env_vars::DEFAULT_OUTPUT], "output")?,
+        None => {
+            sources.given(&[env_vars::DEFAULT_OUTPUT], "output")?.map(|output| output.text(UNHASHABLE)).transpose()?
+        }
     };
     let output = configured.unwrap_or_else(|| "json".to_owned());
     if crate::cli::options::OUTPUT_FORMATS.contains(&output.as_str()) {
@@ -62,7 +65,9 @@ pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<String> {
 /// A value that is neither.
 pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
     let scoped = sources.scoped().unwrap_or_default();
-    match super::config_files::text(scoped, "cli_timestamp_format") {
+    let format =
+        scoped.and_then(|section| section.get("cli_timestamp_format")).map(|value| Given::from(value).to_string());
+    match format.as_deref() {
         None | Some("iso8601") => Ok(TimestampFormat::Iso8601),
         Some("wire") => Ok(TimestampFormat::Wire),
         Some(other) => Err(Error::Configuration(format!(
@@ -77,11 +82,13 @@ pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
 /// The bare name in quotes, which is all that the AWS CLI says.
 pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<()> {
     let scoped = sources.scoped().unwrap_or_default();
-    match super::config_files::text(scoped, "cli_binary_format") {
-        Some(name) if !globals.binary_format_given && !crate::cli::options::BINARY_FORMATS.contains(&name) => {
-            Err(Error::General(crate::value::python_string_repr(name)))
-        }
-        _ => Ok(()),
+    let Some(value) = scoped.and_then(|section| section.get("cli_binary_format")) else { return Ok(()) };
+    if globals.binary_format_given {
+        return Ok(());
+    }
+    match Given::from(value).text(UNHASHABLE)? {
+        name if crate::cli::options::BINARY_FORMATS.contains(&name.as_str()) => Ok(()),
+        name => Err(Error::General(crate::value::python_string_repr(&name))),
     }
 }
 
@@ -135,7 +142,7 @@ pub fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
 /// Whether to prompt, by the exact words of the command line, then `AWS_CLI_AUTO_PROMPT`, then `cli_auto_prompt`.
 ///
 /// # Errors
-/// Both flags at once.
+/// Both flags at once; a setting that is no text.
 pub fn prompt_mode(sources: &Sources<'_>, argv: &[String]) -> Result<PromptMode> {
     let has = |word: &str| argv.iter().any(|given| given == word);
     let (on, off) = (has("--cli-auto-prompt"), has("--no-cli-auto-prompt"));
@@ -150,8 +157,9 @@ pub fn prompt_mode(sources: &Sources<'_>, argv: &[String]) -> Result<PromptMode>
     if on {
         return Ok(PromptMode::On);
     }
-    let configured = sources.configured(&[env_vars::CLI_AUTO_PROMPT], "cli_auto_prompt").unwrap_or_default();
-    Ok(match configured.map(|mode| mode.to_lowercase()).as_deref() {
+    let configured = sources.given(&[env_vars::CLI_AUTO_PROMPT], "cli_auto_prompt").unwrap_or_default();
+    let mode = configured.map(|mode| mode.text(WITHOUT_CASE)).transpose()?.map(|mode| mode.to_lowercase());
+    Ok(match mode.as_deref() {
         Some("on") => PromptMode::On,
         Some("on-partial") => PromptMode::OnPartial,
         _ => PromptMode::Off,

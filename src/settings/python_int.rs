@@ -10,7 +10,12 @@ use crate::value::{Integer, numeral, python_string_repr};
 /// # Errors
 /// Python's message: `invalid literal for int() with base 10: 'x'`.
 pub fn parse(text: &str) -> Result<i128> {
-    let refused = || Error::General(format!("invalid literal for int() with base 10: {}", python_string_repr(text)));
+    /// Python shows no more of it.
+    const SHOWN: usize = 200;
+    let refused = || {
+        let shown: String = python_string_repr(text).chars().take(SHOWN).collect();
+        Error::General(format!("invalid literal for int() with base 10: {shown}"))
+    };
     match numeral::integer(text).ok_or_else(refused)? {
         Integer::Small(number) => Ok(number.into()),
         Integer::Big(number) => {

@@ -3,6 +3,7 @@
 
 use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::settings::sources::WITHOUT_CASE;
 use crate::settings::{Sources, endpoint_url};
 
 const IPV4: &str = "http://169.254.169.254/";
@@ -31,8 +32,8 @@ impl InstanceSettings {
     pub fn resolve(sources: &Sources<'_>) -> Result<Self> {
         let timeout_seconds = sources.number(&[env_vars::METADATA_SERVICE_TIMEOUT], "metadata_service_timeout")?;
         let attempts = sources.number(&[env_vars::METADATA_SERVICE_NUM_ATTEMPTS], "metadata_service_num_attempts")?;
-        let endpoint =
-            sources.configured(&[env_vars::EC2_METADATA_SERVICE_ENDPOINT], "ec2_metadata_service_endpoint")?;
+        let endpoint = sources.given(&[env_vars::EC2_METADATA_SERVICE_ENDPOINT], "ec2_metadata_service_endpoint")?;
+        let endpoint = endpoint.map(|endpoint| endpoint.text("unhashable type: 'dict'")).transpose()?;
         let ipv6 = is_ipv6(sources)?;
         let version_1_disabled = sources.flag(&[env_vars::EC2_METADATA_V1_DISABLED], "ec2_metadata_v1_disabled")?;
         let standard = if ipv6 { IPV6 } else { IPV4 };
@@ -53,9 +54,10 @@ impl InstanceSettings {
 
 fn is_ipv6(sources: &Sources<'_>) -> Result<bool> {
     let variables = [env_vars::EC2_METADATA_SERVICE_ENDPOINT_MODE];
-    let Some(mode) = sources.configured(&variables, "ec2_metadata_service_endpoint_mode")? else {
+    let Some(mode) = sources.given(&variables, "ec2_metadata_service_endpoint_mode")? else {
         return sources.flag(&[env_vars::IMDS_USE_IPV6], "imds_use_ipv6");
     };
+    let mode = mode.text(WITHOUT_CASE)?;
     match mode.to_lowercase().as_str() {
         "ipv4" => Ok(false),
         "ipv6" => Ok(true),

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::settings::ConfigFiles;
 use crate::settings::config_files::text;
+use crate::settings::sources::{Given, UNHASHABLE};
 
 /// Account, role and portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,15 +86,18 @@ impl SsoSession {
     /// # Errors
     /// A session that is not there, or lacks something.
     pub fn resolve(files: &ConfigFiles, profile: &str) -> Result<Option<Self>> {
-        let Some(name) = text(files.profile(profile), "sso_session") else { return Ok(None) };
+        let Some(given) = files.profile(profile).and_then(|section| section.get("sso_session")) else {
+            return Ok(None);
+        };
+        let name = Given::from(given).text(UNHASHABLE)?;
         let provider = format!("The profile \"{profile}\" is configured to use the SSO token provider but");
-        let Some(session) = files.sso_session(name).filter(|session| !session.is_empty()) else {
+        let Some(session) = files.sso_session(&name).filter(|session| !session.is_empty()) else {
             return Err(Error::General(format!("{provider} the \"{name}\" sso_session configuration does not exist.")));
         };
         let (start_url, region) = (text(Some(session), "sso_start_url"), text(Some(session), "sso_region"));
         match (start_url, region) {
             (Some(start_url), Some(region)) => {
-                Ok(Some(Self { name: name.to_owned(), start_url: start_url.to_owned(), region: region.to_owned() }))
+                Ok(Some(Self { name, start_url: start_url.to_owned(), region: region.to_owned() }))
             }
             (start_url, region) => {
                 let missing = [("'sso_start_url'", start_url), ("'sso_region'", region)];
