@@ -227,10 +227,29 @@ mod tests {
             ("2023-11-14T22:13:20Z", "2023-11-14T22:13:20+00:00"),
             ("2023-11-14T22:13:20.5+02:00", "2023-11-14T22:13:20.500000+02:00"),
             ("2023-11-14T22:13:20", "2023-11-14T22:13:20"),
+            ("Nov 14th, 2023 10:13:20 pm", "2023-11-14T22:13:20"),
+            ("22h13", "1970-01-01T22:13:00"),
         ] {
             assert_eq!(shown("UTC0", Value::string(given)), text);
         }
-        assert!(shown("UTC0", Value::string("yesterday")).starts_with("Invalid timestamp"));
+    }
+
+    #[test]
+    fn texts_that_are_no_dates_are_refused_in_the_aws_clis_words() {
+        for (given, text) in [
+            ("nope", "Invalid timestamp \"nope\": Unknown string format: nope"),
+            ("", "Invalid timestamp \"\": String does not contain a date: "),
+            ("24:00", "Invalid timestamp \"24:00\": hour must be in 0..23, not 24: 24:00"),
+            ("9999999999h", "Unable to calculate correct timezone offset for \"9999999999h\""),
+            ("99999999999999999999999999999m", "[<class 'decimal.DivisionImpossible'>]"),
+            (
+                "10:00-24:00",
+                "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not \
+                 datetime.timedelta(days=-1)",
+            ),
+        ] {
+            assert_eq!(shown("UTC0", Value::string(given)), text);
+        }
     }
 
     #[test]
