@@ -6,6 +6,7 @@
 pub mod backoff;
 pub mod client;
 pub mod credentials;
+pub mod date_text;
 pub mod exchange;
 pub mod listing;
 pub mod read;

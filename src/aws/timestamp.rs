@@ -5,15 +5,15 @@
 
 use std::fmt::Write as _;
 
-use jiff::civil::DateTime;
-use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
+use super::date_text::{self, DateText, DateTextError, Gmt};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
-use crate::value::{Value, numeral, python_string_repr};
+use crate::value::{Value, numeral};
 
 /// The local zone.
 #[derive(Clone, Debug)]
@@ -22,25 +22,68 @@ pub struct LocalZone {
     /// Seconds east of Greenwich, without and with daylight saving; the same where the zone has none this year.
     standard: i32,
     daylight: i32,
+    /// What the zone is called, without and with daylight saving: Python's `time.tzname`.
+    names: [String; 2],
+    /// The day that the clock shows there.
+    today: Date,
 }
 
 impl LocalZone {
-    /// The zone that `TZ` names, else the machine's, else UTC; the offsets are those of the year the clock shows.
+    /// The zone that `TZ` names, else the machine's, else UTC; the offsets and names are those of the year the clock shows.
     #[must_use]
     pub fn from_host(host: &Host) -> Self {
-        let zone = match host.environment.get(env_vars::TZ) {
-            Some(name) => named(&name, host).unwrap_or(TimeZone::UTC),
-            None => file("/etc/localtime").unwrap_or(TimeZone::UTC),
+        let (zone, only_name) = match host.environment.get(env_vars::TZ) {
+            Some(name) => match named(&name, host) {
+                Some(zone) => (zone, None),
+                None => (TimeZone::UTC, Some(name_alone(&name))),
+            },
+            None => (file("/etc/localtime").unwrap_or(TimeZone::UTC), None),
         };
-        let now = Timestamp::try_from(host.clock.now()).unwrap_or(Timestamp::UNIX_EPOCH).as_second();
+        let instant = Timestamp::try_from(host.clock.now()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let today = zone.to_datetime(instant).date();
+        let now = instant.as_second();
         // CPython looks at two days half a year apart, counting years of 365.25 days from 1970.
         const YEAR: i64 = (365 * 24 + 6) * 3600;
         let january = now.div_euclid(YEAR) * YEAR;
-        let offset = |second| {
-            Timestamp::from_second(second).map_or(0, |instant| zone.to_offset_info(instant).offset().seconds())
+        let season = |second| {
+            let instant = Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
+            let season = zone.to_offset_info(instant);
+            let name = only_name.clone().unwrap_or_else(|| season.abbreviation().to_owned());
+            (season.offset().seconds(), name)
         };
-        let (winter, summer) = (offset(january), offset(january + YEAR / 2));
-        Self { standard: winter.min(summer), daylight: winter.max(summer), zone }
+        let (winter, summer) = (season(january), season(january + YEAR / 2));
+        // Standard time is the one further west; without daylight saving, the one of January.
+        let (standard, daylight) = if summer.0 < winter.0 { (summer, winter) } else { (winter, summer) };
+        Self { standard: standard.0, daylight: daylight.0, names: [standard.1, daylight.1], today, zone }
+    }
+
+    /// Seconds east of Greenwich, without and with daylight saving; the same where the zone has none this year.
+    #[must_use]
+    pub fn offsets(&self) -> [i32; 2] {
+        [self.standard, self.daylight]
+    }
+
+    /// What the zone is called, without and with daylight saving.
+    #[must_use]
+    pub fn names(&self) -> [&str; 2] {
+        self.names.each_ref().map(String::as_str)
+    }
+
+    /// The day that the clock shows there.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    /// Whether daylight saving is on, by the zone's rules, so many seconds after 1970 began.
+    #[must_use]
+    pub fn saves_daylight(&self, second: i64) -> bool {
+        let instant = match Timestamp::from_second(second) {
+            Ok(instant) => instant,
+            Err(_) if second < 0 => Timestamp::MIN,
+            Err(_) => Timestamp::MAX,
+        };
+        self.zone.to_offset_info(instant).dst().is_dst()
     }
 
     fn offset_at(&self, instant: Timestamp) -> i32 {
@@ -58,6 +101,13 @@ fn named(name: &str, host: &Host) -> Option<TimeZone> {
     let folder = host.environment.get(env_vars::TZDIR).unwrap_or_else(|| "/usr/share/zoneinfo".to_owned());
     let path = if name.starts_with('/') { name.to_owned() } else { format!("{folder}/{name}") };
     file(&path).or_else(|| TimeZone::posix(name).ok())
+}
+
+/// What a zone is called whose rules are not known: the letters that its name begins with, where they are three or more.
+fn name_alone(name: &str) -> String {
+    let name = name.strip_prefix(':').unwrap_or(name);
+    let letters = name.chars().take_while(char::is_ascii_alphabetic).collect::<String>();
+    if letters.len() < 3 { String::new() } else { letters }
 }
 
 fn file(path: &str) -> Option<TimeZone> {
@@ -81,7 +131,7 @@ pub fn iso8601(value: &Value, zone: &LocalZone) -> Result<String> {
         Value::Integer(number) => from_seconds(number.to_float(), zone),
         Value::Float(number) => from_seconds(*number, zone),
         Value::String(text) => match numeral::float(text).map(|seconds| from_seconds(seconds, zone)) {
-            None | Some(Err(Beyond::Calendar(_))) => return from_text(text),
+            None | Some(Err(Beyond::Calendar(_))) => return from_text(text, zone),
             Some(shown) => shown,
         },
         other => {
@@ -147,19 +197,19 @@ fn year_of(seconds: i64) -> i64 {
     era * 400 + year + i64::from(day_of_year >= 306)
 }
 
-fn from_text(text: &str) -> Result<String> {
-    let unusable =
-        || Error::General(format!("Invalid timestamp \"{text}\": Unknown string format: {}", python_string_repr(text)));
-    if let Ok(pieces) = Pieces::parse(text) {
-        let local = DateTime::from_parts(pieces.date(), pieces.time().unwrap_or_default());
-        let offset = pieces.offset().map(|offset| match offset {
-            PiecesOffset::Numeric(offset) => offset.offset().seconds(),
-            _ => 0,
-        });
-        return Ok(format!("{}{}", isoformat(local), offset.map(offset_text).unwrap_or_default()));
-    }
-    let zoned = jiff::fmt::rfc2822::parse(text).map_err(|_| unusable())?;
-    Ok(format!("{}{}", isoformat(zoned.datetime()), offset_text(zoned.offset().seconds())))
+fn from_text(text: &str, zone: &LocalZone) -> Result<String> {
+    let DateText { local, offset } = date_text::parse(text, zone.today(), zone, Gmt::IsUtc).map_err(|error| {
+        Error::General(match error {
+            DateTextError::Value(_) => format!("Invalid timestamp \"{text}\": {error}"),
+            DateTextError::Overflow(_) | DateTextError::OverflowOfDays(_) => {
+                format!("Unable to calculate correct timezone offset for \"{text}\"")
+            }
+            DateTextError::Arithmetic => error.to_string(),
+        })
+    })?;
+    let offset =
+        offset.map(date_text::offset_of_a_date).transpose().map_err(|error| Error::General(error.to_string()))?;
+    Ok(format!("{}{}", isoformat(local), offset.map(offset_text).unwrap_or_default()))
 }
 
 /// Python's `datetime.isoformat()` without the offset: microseconds only where there are any.
@@ -224,10 +274,29 @@ mod tests {
             ("2023-11-14T22:13:20Z", "2023-11-14T22:13:20+00:00"),
             ("2023-11-14T22:13:20.5+02:00", "2023-11-14T22:13:20.500000+02:00"),
             ("2023-11-14T22:13:20", "2023-11-14T22:13:20"),
+            ("Nov 14th, 2023 10:13:20 pm", "2023-11-14T22:13:20"),
+            ("22h13", "1970-01-01T22:13:00"),
         ] {
             assert_eq!(shown("UTC0", Value::string(given)), text);
         }
-        assert!(shown("UTC0", Value::string("yesterday")).starts_with("Invalid timestamp"));
+    }
+
+    #[test]
+    fn texts_that_are_no_dates_are_refused_in_the_aws_clis_words() {
+        for (given, text) in [
+            ("nope", "Invalid timestamp \"nope\": Unknown string format: nope"),
+            ("", "Invalid timestamp \"\": String does not contain a date: "),
+            ("24:00", "Invalid timestamp \"24:00\": hour must be in 0..23, not 24: 24:00"),
+            ("9999999999h", "Unable to calculate correct timezone offset for \"9999999999h\""),
+            ("99999999999999999999999999999m", "[<class 'decimal.DivisionImpossible'>]"),
+            (
+                "10:00-24:00",
+                "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not \
+                 datetime.timedelta(days=-1)",
+            ),
+        ] {
+            assert_eq!(shown("UTC0", Value::string(given)), text);
+        }
     }
 
     #[test]

@@ -113,7 +113,7 @@ impl AssumedRole {
             return Err(Error::General("Cannot refresh credentials: MFA token required.".to_owned()));
         }
         let (cache, key) = (Some(&self.cache), self.terms.cache_key());
-        if let Some(fetched) = cached::load(cache, &key, self.surroundings.clock(), NAME)? {
+        if let Some(fetched) = cached::load(cache, &key, self.surroundings.host(), NAME)? {
             return Ok(fetched);
         }
         let code = match &self.terms.mfa_serial {
@@ -123,7 +123,7 @@ impl AssumedRole {
         let credentials = self.source.current().await?;
         let reply = self.ask(credentials, code).await?;
         let role = sts::role(&reply, OPERATION, self.surroundings.timestamp_format()?, self.surroundings.host())?;
-        cached::keep(cache, &key, &role, NAME)
+        cached::keep(cache, &key, &role, self.surroundings.host(), NAME)
     }
 
     async fn ask(&self, credentials: Credentials, code: Option<String>) -> Result<Reply> {

@@ -5,34 +5,34 @@ use super::document::{date, has, member, optional_text, text};
 use super::expiry::{ADVISORY, Expiry};
 use super::provider::Fetched;
 use crate::error::Result;
-use crate::host::Clock;
+use crate::host::Host;
 use crate::value::Value;
 
 /// The credentials under a key; none where there are none, or ones with less than 15 minutes left.
 ///
 /// # Errors
 /// A file that is no such thing, in Python's words.
-pub fn load(cache: Option<&Cache>, key: &str, clock: Clock, provider: &'static str) -> Result<Option<Fetched>> {
+pub fn load(cache: Option<&Cache>, key: &str, host: &Host, provider: &'static str) -> Result<Option<Fetched>> {
     let Some(kept) = cache.map_or(Ok(None), |cache| cache.load(key))? else { return Ok(None) };
-    let end = Expiry::parse(&date(member(&kept, "Credentials")?, "Expiration")?)?;
-    if end.seconds_left(clock)? < ADVISORY {
+    let end = Expiry::parse(&date(member(&kept, "Credentials")?, "Expiration")?, host)?;
+    if end.seconds_left(host.clock)? < ADVISORY {
         return Ok(None);
     }
-    fetched(&kept, provider).map(Some)
+    fetched(&kept, host, provider).map(Some)
 }
 
 /// Keeps what a service gave, and returns the credentials in it.
 ///
 /// # Errors
 /// A file that cannot be written; credentials that are incomplete.
-pub fn keep(cache: Option<&Cache>, key: &str, given: &Value, provider: &'static str) -> Result<Fetched> {
+pub fn keep(cache: Option<&Cache>, key: &str, given: &Value, host: &Host, provider: &'static str) -> Result<Fetched> {
     if let Some(cache) = cache {
         cache.save(key, given)?;
     }
-    fetched(given, provider)
+    fetched(given, host, provider)
 }
 
-fn fetched(kept: &Value, provider: &'static str) -> Result<Fetched> {
+fn fetched(kept: &Value, host: &Host, provider: &'static str) -> Result<Fetched> {
     let credentials = member(kept, "Credentials")?;
     let end = date(credentials, "Expiration")?;
     let (access_key, secret_key) = (text(credentials, "AccessKeyId")?, text(credentials, "SecretAccessKey")?);
@@ -40,7 +40,7 @@ fn fetched(kept: &Value, provider: &'static str) -> Result<Fetched> {
         true => optional_text(credentials, "SessionToken")?,
         false => Some(text(credentials, "SessionToken")?),
     };
-    Ok(Fetched::new(access_key, secret_key, token, Some(Expiry::parse(&end)?), provider))
+    Ok(Fetched::new(access_key, secret_key, token, Some(Expiry::parse(&end, host)?), provider))
 }
 
 #[cfg(test)]
@@ -59,7 +59,8 @@ mod tests {
         home.write("k.json", KEPT);
         let cache = Cache::at(&Host::fixed(&[]), home.path());
         let clock = Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
-        load(Some(&cache), "k", clock, "test").unwrap().is_some()
+        let host = Host { clock, ..Host::fixed(&[]) };
+        load(Some(&cache), "k", &host, "test").unwrap().is_some()
     }
 
     #[test]
@@ -82,8 +83,7 @@ mod tests {
             (r#"{"Credentials": {"Expiration": "2099-01-01T00:00:00Z", "AccessKeyId": "K"}}"#, "'SecretAccessKey'"),
         ] {
             home.write("k.json", kept);
-            let clock = Clock::Fixed(SystemTime::UNIX_EPOCH);
-            assert_eq!(load(Some(&cache), "k", clock, "test").unwrap_err().to_string(), message);
+            assert_eq!(load(Some(&cache), "k", &Host::fixed(&[]), "test").unwrap_err().to_string(), message);
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::aws::no_answer;
 use crate::aws::transport::{Transport, TransportError};
 use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::settings::{Sources, Verify, endpoint_url};
 use crate::value::Value;
 
@@ -30,6 +31,7 @@ pub struct Container {
     url: String,
     token: Option<String>,
     transport: Transport,
+    host: Host,
 }
 
 /// Why an attempt has failed.
@@ -69,7 +71,7 @@ impl Container {
         }
         // Neither the environment's proxies nor its authorities are for this endpoint.
         let transport = Transport::direct(Verify::Shipped);
-        Ok(Some(Self { url, token, transport }))
+        Ok(Some(Self { url, token, transport, host: sources.host.clone() }))
     }
 
     /// Asks it, three times if need be, a second apart.
@@ -111,7 +113,7 @@ impl Container {
         }
         let unreadable = "Unable to parse JSON returned from container metadata services";
         let answer = Value::from_json(&body).map_err(|_| Failed::Retryable(unreadable.to_owned()))?;
-        read(&answer).map_err(Failed::Refused)
+        read(&answer, &self.host).map_err(Failed::Refused)
     }
 }
 
@@ -128,10 +130,10 @@ fn failed(failure: &TransportError, url: &str) -> Failed {
     }
 }
 
-fn read(answer: &Value) -> Result<Fetched> {
+fn read(answer: &Value, host: &Host) -> Result<Fetched> {
     let (access_key, secret_key) = (text(answer, "AccessKeyId")?, text(answer, "SecretAccessKey")?);
     let token = text(answer, "Token")?;
-    let expiry = Expiry::parse(&date(answer, "Expiration")?)?;
+    let expiry = Expiry::parse(&date(answer, "Expiration")?, host)?;
     Ok(Fetched::new(access_key, secret_key, Some(token), Some(expiry), NAME))
 }
 

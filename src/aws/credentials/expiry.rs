@@ -3,12 +3,12 @@
 use std::time::SystemTime;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::Offset;
 
+use crate::aws::date_text::{self, DateText, Gmt};
+use crate::aws::timestamp::LocalZone;
 use crate::error::{Error, Result};
-use crate::host::Clock;
+use crate::host::{Clock, Host};
 
 /// Credentials that end sooner than this are renewed, in seconds; that it fails is no error yet.
 pub const ADVISORY: f64 = 15.0 * 60.0;
@@ -22,33 +22,41 @@ pub enum Expiry {
     At(Timestamp),
     /// A date without a zone. The AWS CLI reads it, and fails when it looks at the clock.
     WithoutZone,
+    /// A date whose zone is this many seconds from UTC: a day or more. The AWS CLI reads it, and fails likewise.
+    FarZone(i64),
 }
 
 impl Expiry {
-    /// Reads a date: ISO 8601 in its usual spellings, `UTC` or `GMT` in place of `Z`, or an RFC 2822 date.
+    /// Reads a date in any spelling that the AWS CLI reads; what it leaves out is that of today, in the local zone.
     ///
     /// # Errors
     /// The refusal of Python's `dateutil` for what is no date.
-    pub fn parse(text: &str) -> Result<Self> {
-        let trimmed = text.trim();
-        if trimmed.is_empty() {
-            return Err(Error::General(format!("String does not contain a date: {text}")));
-        }
-        iso8601(trimmed)
-            .or_else(|| jiff::fmt::rfc2822::parse(trimmed).ok().map(|zoned| Self::At(zoned.timestamp())))
-            .ok_or_else(|| Error::General(format!("Unknown string format: {text}")))
+    pub fn parse(text: &str, host: &Host) -> Result<Self> {
+        let zone = LocalZone::from_host(host);
+        let DateText { local, offset } = date_text::parse(text, zone.today(), &zone, Gmt::IsAName)
+            .map_err(|error| Error::General(error.to_string()))?;
+        let Some(seconds) = offset else { return Ok(Self::WithoutZone) };
+        Ok(match date_text::offset_of_a_date(seconds).ok().and_then(|offset| Offset::from_seconds(offset).ok()) {
+            // The last hours of the year 9999 are beyond the system's clock.
+            Some(offset) => Self::At(offset.to_timestamp(local).unwrap_or(Timestamp::MAX)),
+            None => Self::FarZone(seconds),
+        })
     }
 
     /// How many seconds are left.
     ///
     /// # Errors
-    /// A date without a zone.
+    /// A date without a zone, or with one that no place has.
     pub fn seconds_left(self, clock: Clock) -> Result<f64> {
         match self {
             Self::At(moment) => Ok(moment.duration_since(now(clock)).as_secs_f64()),
             Self::WithoutZone => {
                 Err(Error::General("can't subtract offset-naive and offset-aware datetimes".to_owned()))
             }
+            Self::FarZone(seconds) => match date_text::offset_of_a_date(seconds) {
+                Ok(_) => Ok(0.0),
+                Err(error) => Err(Error::General(error.to_string())),
+            },
         }
     }
 
@@ -57,7 +65,7 @@ impl Expiry {
     pub fn system_time(self) -> Option<SystemTime> {
         match self {
             Self::At(moment) => Some(moment.into()),
-            Self::WithoutZone => None,
+            Self::WithoutZone | Self::FarZone(_) => None,
         }
     }
 }
@@ -75,30 +83,19 @@ pub fn in_seconds(clock: Clock, seconds: i64) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn iso8601(text: &str) -> Option<Expiry> {
-    let named_zone = ["UTC", "GMT", "Z", "z"].iter().find_map(|zone| text.strip_suffix(zone));
-    let text = match named_zone {
-        Some(local) => format!("{}Z", local.trim_end()),
-        None => text.replace(" +", "+").replace(" -", "-"),
-    };
-    let pieces = Pieces::parse(&text).ok()?;
-    let local = DateTime::from_parts(pieces.date(), pieces.time().unwrap_or_default());
-    let offset = match pieces.offset() {
-        None => return Some(Expiry::WithoutZone),
-        Some(PiecesOffset::Numeric(offset)) => offset.offset(),
-        Some(_) => Offset::UTC,
-    };
-    offset.to_timestamp(local).ok().map(Expiry::At)
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::{Expiry, in_seconds};
-    use crate::host::Clock;
+    use crate::error::Result;
+    use crate::host::{Clock, Host};
 
     const CLOCK: Clock = Clock::Fixed(SystemTime::UNIX_EPOCH);
+
+    fn read(text: &str) -> Result<Expiry> {
+        Expiry::parse(text, &Host::fixed(&[("TZ", "UTC0")]))
+    }
 
     #[test]
     fn every_usual_spelling_of_a_moment_is_read() {
@@ -112,23 +109,29 @@ mod tests {
             "19700101T010000Z",
             " 1970-01-01T01:00:00.000+00:00 ",
             "Thu, 01 Jan 1970 01:00:00 GMT",
+            "01/01/1970 1am Z",
         ] {
-            assert_eq!(Expiry::parse(text).unwrap().seconds_left(CLOCK).unwrap(), 3600.0, "{text}");
+            assert_eq!(read(text).unwrap().seconds_left(CLOCK).unwrap(), 3600.0, "{text}");
         }
     }
 
     #[test]
     fn a_date_without_a_zone_is_read_but_cannot_be_compared() {
-        for text in ["2099-01-01", "2099-01-01T00:00:00"] {
-            assert!(Expiry::parse(text).unwrap().seconds_left(CLOCK).is_err(), "{text}");
+        for text in ["2099-01-01", "2099-01-01T00:00:00", "01/02/2099", "2099-01-01T00:00:00+24:00"] {
+            assert!(read(text).unwrap().seconds_left(CLOCK).is_err(), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_date_is_refused() {
-        assert_eq!(Expiry::parse("soon").unwrap_err().to_string(), "Unknown string format: soon");
-        assert_eq!(Expiry::parse(" ").unwrap_err().to_string(), "String does not contain a date:  ");
-        assert!(Expiry::parse("2099-13-01T00:00:00Z").is_err());
+        assert_eq!(read("soon").unwrap_err().to_string(), "Unknown string format: soon");
+        assert_eq!(read(" ").unwrap_err().to_string(), "String does not contain a date:  ");
+        assert!(read("2099-13-01T00:00:00Z").is_err());
+    }
+
+    #[test]
+    fn a_date_at_the_end_of_the_calendar_is_far_away() {
+        assert!(read("9999-12-31T23:59:59Z").unwrap().seconds_left(CLOCK).unwrap() > 2.5e11);
     }
 
     #[test]

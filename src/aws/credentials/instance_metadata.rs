@@ -10,7 +10,7 @@ use super::provider::Fetched;
 use crate::aws::no_answer;
 use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
-use crate::host::{Clock, Host};
+use crate::host::Host;
 use crate::settings::Verify;
 use crate::value::Value;
 
@@ -26,7 +26,7 @@ const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 pub struct Instance {
     settings: InstanceSettings,
     transport: Transport,
-    clock: Clock,
+    host: Host,
 }
 
 /// Why nothing came.
@@ -41,7 +41,7 @@ impl Instance {
     /// The service as set.
     #[must_use]
     pub fn new(settings: InstanceSettings, host: &Host) -> Self {
-        Self { settings, transport: Transport::new(host, Verify::Shipped, false), clock: host.clock }
+        Self { settings, transport: Transport::new(host, Verify::Shipped, false), host: host.clone() }
     }
 
     /// The credentials of the instance's role; none where it has none, or is no instance.
@@ -85,7 +85,7 @@ impl Instance {
         }
         let fetched = || {
             let end = date(&answer, "Expiration")?;
-            let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end))?;
+            let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end), &self.host)?;
             let (access_key, secret_key) = (text(&answer, "AccessKeyId")?, text(&answer, "SecretAccessKey")?);
             Ok(Fetched::new(access_key, secret_key, Some(text(&answer, "Token")?), Some(expiry), NAME))
         };
@@ -97,12 +97,12 @@ impl Instance {
     fn extended(&self, end: &str) -> Option<String> {
         // Only the spelling that the service itself uses is extended.
         let spelling = end.strip_suffix('Z').filter(|local| local.len() == 19 && local.contains('T'))?;
-        let left = Expiry::parse(&format!("{spelling}Z")).ok()?.seconds_left(self.clock).ok()?;
+        let left = Expiry::At(format!("{spelling}Z").parse().ok()?).seconds_left(self.host.clock).ok()?;
         let jitter = uuid::Uuid::new_v4().as_u128() % 481;
         let offset = 15 * 60 + 120 + i64::try_from(jitter).unwrap_or_default();
         #[expect(clippy::cast_precision_loss, reason = "a small number")]
         let is_soon = left <= offset as f64;
-        is_soon.then(|| in_seconds(self.clock, offset))
+        is_soon.then(|| in_seconds(self.host.clock, offset))
     }
 
     /// A token of version 2; none where only version 1 is there.

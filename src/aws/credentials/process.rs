@@ -11,6 +11,7 @@ use super::document::{date, has, member, optional_text, text};
 use super::expiry::Expiry;
 use super::provider::Fetched;
 use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::settings::shell_words;
 use crate::value::{Integer, Value, python_utf8};
 
@@ -24,6 +25,7 @@ const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 #[derive(Clone)]
 pub struct Process {
     command: String,
+    host: Host,
 }
 
 impl fmt::Debug for Process {
@@ -36,8 +38,8 @@ impl fmt::Debug for Process {
 impl Process {
     /// The program of a command line.
     #[must_use]
-    pub fn new(command: &str) -> Self {
-        Self { command: command.to_owned() }
+    pub fn new(command: &str, host: &Host) -> Self {
+        Self { command: command.to_owned(), host: host.clone() }
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
@@ -64,7 +66,7 @@ impl Process {
         if !output.status.success() {
             return Err(refused(&utf8(&output.stderr)?));
         }
-        credentials(&utf8(&output.stdout)?)
+        credentials(&utf8(&output.stdout)?, &self.host)
     }
 }
 
@@ -96,7 +98,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<String> {
     python_utf8(bytes).map(str::to_owned).map_err(Error::General)
 }
 
-fn credentials(answer: &str) -> Result<Fetched> {
+fn credentials(answer: &str, host: &Host) -> Result<Fetched> {
     let answer = Value::from_json(answer).map_err(|error| Error::General(error.to_string()))?;
     if !matches!(answer, Value::Map(_)) {
         return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
@@ -119,7 +121,7 @@ fn credentials(answer: &str) -> Result<Fetched> {
     }
     let expiry = match member(&answer, "Expiration") {
         Ok(Value::Null) | Err(_) => None,
-        Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?)?),
+        Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?, host)?),
     };
     let (access_key, secret_key) = (text(&answer, "AccessKeyId")?, text(&answer, "SecretAccessKey")?);
     Ok(Fetched::new(access_key, secret_key, optional_text(&answer, "SessionToken")?, expiry, NAME))
@@ -129,12 +131,17 @@ fn credentials(answer: &str) -> Result<Fetched> {
 mod tests {
     use super::{Process, credentials};
     use crate::aws::credentials::testing::wait_for;
+    use crate::host::Host;
+
+    fn process(command: &str) -> Process {
+        Process::new(command, &Host::fixed(&[]))
+    }
 
     #[test]
     fn answers_are_read_as_in_the_aws_cli() {
         let answer = r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": null,
             "Expiration": "2099-01-01T00:00:00Z"}"#;
-        let fetched = credentials(answer).unwrap();
+        let fetched = credentials(answer, &Host::fixed(&[])).unwrap();
         assert_eq!(fetched.credentials.access_key_id(), "K");
         assert_eq!(fetched.credentials.session_token(), None);
         assert!(fetched.expiry.is_some());
@@ -146,17 +153,16 @@ mod tests {
                 "Parser must be a string or character stream, not int",
             ),
         ] {
-            assert_eq!(credentials(answer).unwrap_err().to_string(), message);
+            assert_eq!(credentials(answer, &Host::fixed(&[])).unwrap_err().to_string(), message);
         }
     }
 
     #[test]
     fn no_shell_sees_the_command_line() {
-        let process =
-            Process::new(r#"printf '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "s"}' '$HOME;a | b'"#);
-        assert_eq!(wait_for(process.fetch()).unwrap().credentials.access_key_id(), "$HOME;a | b");
-        let missing = wait_for(Process::new("/no/such/program x").fetch()).unwrap_err();
+        let printed = process(r#"printf '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "s"}' '$HOME;a | b'"#);
+        assert_eq!(wait_for(printed.fetch()).unwrap().credentials.access_key_id(), "$HOME;a | b");
+        let missing = wait_for(process("/no/such/program x").fetch()).unwrap_err();
         assert_eq!(missing.to_string(), "[Errno 2] No such file or directory: '/no/such/program'");
-        assert_eq!(wait_for(Process::new("'").fetch()).unwrap_err().to_string(), "No closing quotation");
+        assert_eq!(wait_for(process("'").fetch()).unwrap_err().to_string(), "No closing quotation");
     }
 }

@@ -53,7 +53,7 @@ impl Sso {
     /// No good token, the portal's refusal or silence, a cache that cannot be read or written.
     pub async fn fetch(&self) -> Result<Fetched> {
         let (cache, key) = (self.cache.as_ref(), cache_key(&self.settings));
-        if let Some(fetched) = cached::load(cache, &key, self.surroundings.clock(), NAME)? {
+        if let Some(fetched) = cached::load(cache, &key, self.surroundings.host(), NAME)? {
             return Ok(fetched);
         }
         let reply = self.ask().await?;
@@ -64,7 +64,7 @@ impl Sso {
                 _ => Error::Service(Box::new(refusal)),
             });
         }
-        cached::keep(cache, &key, &kept(&reply.answer.body, &self.settings.account_id)?, NAME)
+        cached::keep(cache, &key, &kept(&reply.answer.body, &self.settings.account_id)?, self.surroundings.host(), NAME)
     }
 
     async fn ask(&self) -> Result<Reply> {

@@ -13,7 +13,7 @@ use super::surroundings::Surroundings;
 use crate::aws::exchange::Recorder;
 use crate::aws::refusal;
 use crate::error::{Error, Result};
-use crate::host::Clock;
+use crate::host::Host;
 use crate::value::Value;
 
 const FOLDER: &str = "~/.aws/sso/cache";
@@ -24,7 +24,7 @@ const FOLDER: &str = "~/.aws/sso/cache";
 /// No token, one that has ended and cannot be renewed, a file that cannot be read or written.
 pub async fn of_session(session: &SsoSession, surroundings: &Surroundings) -> Result<String> {
     let (cache, clock) = (Cache::at(surroundings.host(), FOLDER), surroundings.clock());
-    let Kept { key, mut token, mut expiry, renewal } = Kept::load(&cache, session, clock)?;
+    let Kept { key, mut token, mut expiry, renewal } = Kept::load(&cache, session, surroundings.host())?;
     if let Some(renewal) = renewal
         && let Some(answer) = renewal.ask(session, surroundings).await?
     {
@@ -32,7 +32,7 @@ pub async fn of_session(session: &SsoSession, surroundings: &Surroundings) -> Re
         let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
         let renewed = renewal.renewed(session, &answer, &end)?;
         cache.save(&key, &renewed)?;
-        (token, expiry) = (text(&renewed, "accessToken")?, Expiry::parse(&end)?);
+        (token, expiry) = (text(&renewed, "accessToken")?, Expiry::parse(&end, surroundings.host())?);
     }
     if expiry.seconds_left(clock)? <= 0.0 {
         return Err(Error::General(
@@ -51,12 +51,12 @@ struct Kept {
 }
 
 impl Kept {
-    fn load(cache: &Cache, session: &SsoSession, clock: Clock) -> Result<Self> {
+    fn load(cache: &Cache, session: &SsoSession, host: &Host) -> Result<Self> {
         let (key, kept) = load(cache, &session.name, &session.start_url)?;
         let token = text(&kept, "accessToken")?;
-        let expiry = Expiry::parse(&date(&kept, "expiresAt")?)?;
-        let is_due = expiry.seconds_left(clock)? < ADVISORY;
-        let renewal = if is_due { Renewal::read(&kept, clock)? } else { None };
+        let expiry = Expiry::parse(&date(&kept, "expiresAt")?, host)?;
+        let is_due = expiry.seconds_left(host.clock)? < ADVISORY;
+        let renewal = if is_due { Renewal::read(&kept, host)? } else { None };
         Ok(Self { key, token, expiry, renewal })
     }
 }
@@ -69,7 +69,7 @@ pub fn of_portal(start_url: &str, surroundings: &Surroundings) -> Result<String>
     let cache = Cache::at(surroundings.host(), FOLDER);
     let (_, kept) = load(&cache, start_url, start_url)?;
     let token = text(&kept, "accessToken")?;
-    if Expiry::parse(&date(&kept, "expiresAt")?)?.seconds_left(surroundings.clock())? <= 0.0 {
+    if Expiry::parse(&date(&kept, "expiresAt")?, surroundings.host())?.seconds_left(surroundings.clock())? <= 0.0 {
         return Err(unauthorized());
     }
     Ok(token)
@@ -105,12 +105,12 @@ struct Renewal {
 
 impl Renewal {
     /// What a kept token has for it; none where it lacks something, or its registration has ended.
-    fn read(kept: &Value, clock: Clock) -> Result<Option<Self>> {
+    fn read(kept: &Value, host: &Host) -> Result<Option<Self>> {
         if !["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"].iter().all(|name| has(kept, name)) {
             return Ok(None);
         }
         let registration_end = date(kept, "registrationExpiresAt")?;
-        if Expiry::parse(&registration_end)?.seconds_left(clock)? <= 0.0 {
+        if Expiry::parse(&registration_end, host)?.seconds_left(host.clock)? <= 0.0 {
             return Ok(None);
         }
         let (client_id, client_secret) = (text(kept, "clientId")?, text(kept, "clientSecret")?);

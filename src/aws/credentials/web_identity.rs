@@ -95,13 +95,13 @@ impl WebIdentity {
     /// # Errors
     /// An unreadable token, the service's refusal or silence, a cache that cannot be read or written.
     pub async fn fetch(&self) -> Result<Fetched> {
-        let (cache, clock) = (self.cache.as_ref(), self.surroundings.clock());
-        if let Some(fetched) = cached::load(cache, &self.cache_key, clock, NAME)? {
+        let (cache, host) = (self.cache.as_ref(), self.surroundings.host());
+        if let Some(fetched) = cached::load(cache, &self.cache_key, host, NAME)? {
             return Ok(fetched);
         }
         let reply = self.ask().await?;
         let role = sts::role(&reply, OPERATION, self.surroundings.timestamp_format()?, self.surroundings.host())?;
-        cached::keep(cache, &self.cache_key, &role, NAME)
+        cached::keep(cache, &self.cache_key, &role, host, NAME)
     }
 
     async fn ask(&self) -> Result<Reply> {
