@@ -1,7 +1,7 @@
 //! Role credentials as the cache keeps them: when they may be used, and what they hold.
 
 use super::cache::Cache;
-use super::document::{date, has, member, optional_text, text};
+use super::document::{date, member, session_token, signing_keys};
 use super::expiry::{ADVISORY, Expiry};
 use super::provider::Fetched;
 use crate::error::Result;
@@ -35,12 +35,11 @@ pub fn keep(cache: Option<&Cache>, key: &str, given: &Value, host: &Host, provid
 fn fetched(kept: &Value, host: &Host, provider: &'static str) -> Result<Fetched> {
     let credentials = member(kept, "Credentials")?;
     let end = date(credentials, "Expiration")?;
-    let (access_key, secret_key) = (text(credentials, "AccessKeyId")?, text(credentials, "SecretAccessKey")?);
-    let token = match has(credentials, "SessionToken") {
-        true => optional_text(credentials, "SessionToken")?,
-        false => Some(text(credentials, "SessionToken")?),
-    };
-    Ok(Fetched::new(access_key, secret_key, token, Some(Expiry::parse(&end, host)?), provider))
+    let (access_key, secret_key) = (member(credentials, "AccessKeyId")?, member(credentials, "SecretAccessKey")?);
+    let token = session_token(credentials, "SessionToken")?;
+    let expiry = Expiry::parse(&end, host)?;
+    let (access_key, secret_key) = signing_keys(access_key, secret_key)?;
+    Ok(Fetched::new(access_key, secret_key, token, Some(expiry), provider))
 }
 
 #[cfg(test)]

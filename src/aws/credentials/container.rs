@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::document::{date, text};
+use super::document::{date, member, session_token, signing_keys};
 use super::expiry::Expiry;
 use super::metadata_http::ask;
 use super::process::utf8;
@@ -131,10 +131,12 @@ fn failed(failure: &TransportError, url: &str) -> Failed {
 }
 
 fn read(answer: &Value, host: &Host) -> Result<Fetched> {
-    let (access_key, secret_key) = (text(answer, "AccessKeyId")?, text(answer, "SecretAccessKey")?);
-    let token = text(answer, "Token")?;
+    let (access_key, secret_key) = (member(answer, "AccessKeyId")?, member(answer, "SecretAccessKey")?);
+    member(answer, "Token")?;
     let expiry = Expiry::parse(&date(answer, "Expiration")?, host)?;
-    Ok(Fetched::new(access_key, secret_key, Some(token), Some(expiry), NAME))
+    expiry.seconds_left(host.clock)?;
+    let (access_key, secret_key) = signing_keys(access_key, secret_key)?;
+    Ok(Fetched::new(access_key, secret_key, session_token(answer, "Token")?, Some(expiry), NAME))
 }
 
 /// Credentials are asked for in the clear only at a few hosts.

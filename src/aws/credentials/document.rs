@@ -33,14 +33,32 @@ pub fn text(value: &Value, name: &str) -> Result<String> {
     }
 }
 
-/// A member that is a text; none where it is missing or null.
+/// Access key and secret key as they are signed with: what is no text is refused where Python stumbles over it then.
 ///
 /// # Errors
-/// A member of another type.
-pub fn optional_text(value: &Value, name: &str) -> Result<Option<String>> {
-    match member(value, name) {
-        Ok(Value::Null) | Err(_) => Ok(None),
-        Ok(_) => text(value, name).map(Some),
+/// Python's `TypeError`.
+pub fn signing_keys(access_key: &Value, secret_key: &Value) -> Result<(String, String)> {
+    match (access_key, secret_key) {
+        (Value::String(access_key), Value::String(secret_key)) => Ok((access_key.to_string(), secret_key.to_string())),
+        (other, Value::String(_)) => {
+            let kind = other.python_type_name();
+            Err(Error::General(format!("sequence item 0: expected str instance, {kind} found")))
+        }
+        (_, other) => {
+            let kind = other.python_type_name();
+            Err(Error::General(format!("can only concatenate str (not \"{kind}\") to str")))
+        }
+    }
+}
+
+/// A session token; what Python takes for false is none.
+///
+/// # Errors
+/// What is no text.
+pub fn session_token(value: &Value, name: &str) -> Result<Option<String>> {
+    match member(value, name)? {
+        token if !token.python_truth() => Ok(None),
+        _ => text(value, name).map(Some),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::document::{date, text};
+use super::document::{date, member, session_token, signing_keys};
 use super::expiry::{Expiry, in_seconds};
 use super::instance_settings::InstanceSettings;
 use super::metadata_http::{LocalAnswer, ask};
@@ -84,10 +84,18 @@ impl Instance {
             return Err(Silent::Absent);
         }
         let fetched = || {
-            let end = date(&answer, "Expiration")?;
+            let end = match member(&answer, "Expiration")? {
+                Value::String(_) | Value::Null => date(&answer, "Expiration")?,
+                other => {
+                    let kind = other.python_type_name();
+                    return Err(Error::General(format!("strptime() argument 1 must be str, not {kind}")));
+                }
+            };
             let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end), &self.host)?;
-            let (access_key, secret_key) = (text(&answer, "AccessKeyId")?, text(&answer, "SecretAccessKey")?);
-            Ok(Fetched::new(access_key, secret_key, Some(text(&answer, "Token")?), Some(expiry), NAME))
+            expiry.seconds_left(self.host.clock)?;
+            let keys = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
+            let (access_key, secret_key) = signing_keys(keys.0, keys.1)?;
+            Ok(Fetched::new(access_key, secret_key, session_token(&answer, "Token")?, Some(expiry), NAME))
         };
         fetched().map_err(Silent::Refused)
     }

@@ -7,7 +7,7 @@ use std::process::{Output, Stdio};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
-use super::document::{date, has, member, optional_text, text};
+use super::document::{date, has, member, session_token, signing_keys};
 use super::expiry::Expiry;
 use super::provider::Fetched;
 use crate::error::{Error, Result};
@@ -123,8 +123,9 @@ fn credentials(answer: &str, host: &Host) -> Result<Fetched> {
         Ok(Value::Null) | Err(_) => None,
         Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?, host)?),
     };
-    let (access_key, secret_key) = (text(&answer, "AccessKeyId")?, text(&answer, "SecretAccessKey")?);
-    Ok(Fetched::new(access_key, secret_key, optional_text(&answer, "SessionToken")?, expiry, NAME))
+    let (access_key, secret_key) = signing_keys(member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?)?;
+    let token = if has(&answer, "SessionToken") { session_token(&answer, "SessionToken")? } else { None };
+    Ok(Fetched::new(access_key, secret_key, token, expiry, NAME))
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ impl Fetched {
         expiry: Option<Expiry>,
         provider: &'static str,
     ) -> Self {
+        // A token that is empty is none, and no header.
+        let token = token.filter(|token| !token.is_empty());
         let end = expiry.and_then(Expiry::system_time);
         Self { credentials: Credentials::new(access_key, secret_key, token, end, provider), expiry, provider }
     }
