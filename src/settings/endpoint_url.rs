@@ -56,34 +56,82 @@ fn authority(url: &str) -> Option<&str> {
     Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
 }
 
-/// A URL as it goes on the wire: its host in lower case, what a URL cannot hold percent-encoded.
+/// A URL in five parts, as Python's `urlsplit` cuts it. What is not there is empty.
+struct Parts<'u> {
+    scheme: &'u str,
+    authority: &'u str,
+    path: &'u str,
+    query: &'u str,
+    fragment: &'u str,
+}
+
+impl<'u> Parts<'u> {
+    fn of(url: &'u str) -> Self {
+        let (scheme, rest) = match scheme(url) {
+            Some(_) => url.split_once(':').unwrap_or(("", url)),
+            None => ("", url),
+        };
+        let (authority, rest) = match rest.strip_prefix("//") {
+            Some(rest) => rest.find(['/', '?', '#']).and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, "")),
+            None => ("", rest),
+        };
+        let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        Self { scheme, authority, path: if path.is_empty() { "/" } else { path }, query, fragment }
+    }
+
+    /// The path without the parameters of its last segment (`urlparse`), which the AWS CLI does not send.
+    fn path_sent(&self) -> &'u str {
+        let segment = self.path.rfind('/').unwrap_or_default();
+        let parameters = self.path.get(segment..).and_then(|last| last.find(';'));
+        parameters.and_then(|at| self.path.get(..segment + at)).unwrap_or(self.path)
+    }
+}
+
+/// A URL as it goes on the wire: its host in lower case, no fragment, what a URL cannot hold percent-encoded.
 #[must_use]
 pub fn on_the_wire(url: &str) -> String {
-    let (before, rest) = after_slashes(url);
-    let (authority, path) = rest.find(['/', '?', '#']).and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+    let parts = Parts::of(url);
+    let authority = parts.authority;
     let (userinfo, host) = authority.rsplit_once('@').map_or(("", authority), |(userinfo, host)| (userinfo, host));
     let at = if authority.len() > host.len() { "@" } else { "" };
-    let mut wire = format!("{before}{userinfo}{at}{}", host.to_ascii_lowercase());
-    for byte in path.bytes() {
-        match byte {
-            b'!'..=b'~' if !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}') => {
-                wire.push(char::from(byte));
-            }
-            _ => wire.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    wire
+    let (scheme, host, path) = (parts.scheme.to_lowercase(), host.to_ascii_lowercase(), encoded(parts.path_sent(), ""));
+    let query = if parts.query.is_empty() { String::new() } else { format!("?{}", encoded(parts.query, "?")) };
+    format!("{scheme}://{userinfo}{at}{host}{path}{query}")
 }
 
-/// A URL as messages show it: as it was given, with a path.
+/// A path or a query as urllib3 encodes it: what is encoded already stays so, unless a `%` stands there for itself.
+fn encoded(text: &str, also: &str) -> String {
+    /// What may stand in a path.
+    const PLAIN: &str = "-._~!$&'()*+,;=:@/";
+    let is_escape = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    let escapes = text.split('%').skip(1).all(is_escape);
+    let mut left = 0;
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        let character = char::from(byte);
+        match byte {
+            b'%' if escapes => {
+                left = 3;
+                encoded.push('%');
+            }
+            _ if left > 0 => encoded.push(character.to_ascii_uppercase()),
+            _ if byte.is_ascii_alphanumeric() => encoded.push(character),
+            _ if byte.is_ascii() && (PLAIN.contains(character) || also.contains(character)) => encoded.push(character),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+        left = u8::saturating_sub(left, 1);
+    }
+    encoded
+}
+
+/// A URL as messages show it: as it was given, with a path and a scheme in lower case, and without what is empty.
 #[must_use]
 pub fn shown(url: &str) -> String {
-    if after_slashes(url).1.contains('/') { url.to_owned() } else { format!("{url}/") }
-}
-
-/// A URL in two: up to its first `//`, and what follows.
-fn after_slashes(url: &str) -> (&str, &str) {
-    url.find("//").and_then(|at| url.split_at_checked(at + 2)).unwrap_or(("", url))
+    let Parts { scheme, authority, path, query, fragment } = Parts::of(url);
+    let scheme = scheme.to_lowercase();
+    let with = |mark: &str, text: &str| if text.is_empty() { String::new() } else { format!("{mark}{text}") };
+    format!("{scheme}://{authority}{path}{}{}", with("?", query), with("#", fragment))
 }
 
 fn is_valid(url: &str) -> bool {
@@ -114,16 +162,27 @@ mod tests {
     #[test]
     fn on_the_wire_a_host_is_in_lower_case_and_a_path_is_encoded() {
         for (url, wire) in [
-            ("http://Host:80/A b%20é?x=Y", "http://host:80/A%20b%20%C3%A9?x=Y"),
-            ("https://U:P@Host", "https://U:P@host"),
+            ("http://Host:80/A b%2fé?x=Y", "http://host:80/A%20b%2F%C3%A9?x=Y"),
+            ("HTTPS://U:P@Host", "https://U:P@host/"),
             ("http://[::1]:80/", "http://[::1]:80/"),
+            ("http://h/%zz%20", "http://h/%25zz%2520"),
+            ("http://h/a;b/c;d?e[", "http://h/a;b/c?e%5B"),
+            ("http://h?#f", "http://h/"),
         ] {
             assert_eq!(on_the_wire(url), wire);
         }
-        assert_eq!(
-            (shown("http://Host"), shown("http://Host/p")),
-            ("http://Host/".to_owned(), "http://Host/p".to_owned())
-        );
+    }
+
+    #[test]
+    fn a_url_is_shown_as_it_was_given_but_for_what_is_empty() {
+        for (url, text) in [
+            ("http://Host", "http://Host/"),
+            ("HTTP://Host/p", "http://Host/p"),
+            ("http://Host?q#f", "http://Host/?q#f"),
+            ("http://Host/a?#", "http://Host/a"),
+        ] {
+            assert_eq!(shown(url), text);
+        }
     }
 
     #[test]

@@ -133,6 +133,7 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     variables.push((*random.pick(&names), &value));
     let host = Host::fixed(&variables);
     let _ = shell_words::split(&value);
+    let _ = (endpoint_url::on_the_wire(&value), endpoint_url::shown(&value));
     let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com", 443);
     let _ = host.expand_path(&value);
     let outcome = ConfigFiles::load(&host).and_then(|files| {
