@@ -68,6 +68,8 @@ variables! {
     AUTH_SCHEME_PREFERENCE = "AWS_AUTH_SCHEME_PREFERENCE";
     /// Whether S3's directory buckets go without sessions; only checked.
     S3_DISABLE_EXPRESS_SESSION_AUTH = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
+    /// Set in a CGI program, where `HTTP_PROXY` is a header of whoever asks, and not read.
+    REQUEST_METHOD = "REQUEST_METHOD";
     /// The file of certificate authorities to trust.
     CA_BUNDLE = "AWS_CA_BUNDLE";
     /// The same, where the other is not set.

@@ -96,6 +96,7 @@ pub fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error 
         TransportError::Scheme(scheme) => {
             format!("An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}")
         }
+        TransportError::ProxyUrl(cause) => format!("An HTTP Client raised an unhandled exception: {cause}"),
         other @ TransportError::TooLarge(_) => format!("An HTTP Client raised an unhandled exception: {other}"),
     })
 }

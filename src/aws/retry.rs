@@ -66,7 +66,9 @@ pub fn classify(
         Some(Err(error)) if error.is_connector_error() => {
             let failure = error.as_connector_error().map(|error| TransportError::find(error));
             match failure {
-                Some(TransportError::Scheme(_) | TransportError::TooLarge(_)) => RetryAction::RetryForbidden,
+                Some(TransportError::Scheme(_) | TransportError::ProxyUrl(_) | TransportError::TooLarge(_)) => {
+                    RetryAction::RetryForbidden
+                }
                 _ => RetryAction::transient_error(),
             }
         }

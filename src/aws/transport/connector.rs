@@ -82,7 +82,7 @@ impl Connector {
         let host = uri.host().unwrap_or_default();
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let port = uri.port_u16().unwrap_or(default_port);
-        let proxy = self.shared.proxies.proxy_for(scheme, host, port);
+        let proxy = self.shared.proxies.proxy_for(scheme, host, uri.port_u16())?;
         let secure = scheme == "https";
         let trace = &self.shared.trace;
         trace.line("connection", || match &proxy {

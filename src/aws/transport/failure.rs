@@ -12,6 +12,8 @@ pub enum TransportError {
     ConnectTimeout,
     /// The proxy with this URL (user and password masked) could not be reached or would not connect.
     Proxy(String),
+    /// The URL of the proxy is none; why, as urllib3 says it.
+    ProxyUrl(String),
     /// The TLS handshake or the certificate check failed.
     Tls(String),
     /// The connection ended, or spoke no HTTP, before the answer was whole.
@@ -53,6 +55,7 @@ impl fmt::Display for TransportError {
             Self::Connect(cause) => write!(formatter, "no connection: {cause}"),
             Self::ConnectTimeout => formatter.write_str("no connection in time"),
             Self::Proxy(url) => write!(formatter, "no connection to the proxy {url}"),
+            Self::ProxyUrl(cause) => write!(formatter, "the URL of the proxy is none: {cause}"),
             Self::Tls(cause) => write!(formatter, "TLS failed: {cause}"),
             Self::Closed(cause) => write!(formatter, "the connection ended too soon: {cause}"),
             Self::ReadTimeout => formatter.write_str("no answer in time"),
