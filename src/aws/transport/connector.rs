@@ -90,6 +90,8 @@ impl Connector {
             None => format!("to {host}:{port}"),
         });
         let mut tcp = match &proxy {
+            // In the clear it would be told user and password.
+            Some(proxy) if proxy.speaks_tls => return Err(TransportError::Proxy(proxy.masked_url.clone())),
             Some(proxy) => self.dial(&proxy.host, proxy.port).await.map_err(|failure| match failure {
                 // It was there, and went away.
                 TransportError::Closed(_) => failure,

@@ -17,6 +17,8 @@ pub struct Proxy {
     pub authorization: Option<String>,
     /// Its URL with user and password masked, for messages.
     pub masked_url: String,
+    /// Whether it speaks TLS itself, which this program does not with a proxy.
+    pub speaks_tls: bool,
 }
 
 impl fmt::Debug for Proxy {
@@ -124,12 +126,13 @@ impl Proxy {
         if host.is_empty() {
             return Err("No host specified.".to_owned());
         }
+        let speaks_tls = scheme == "https";
         let authorization = userinfo.map(|userinfo| {
             let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
             let plain = [percent_decoded(user), b":".to_vec(), percent_decoded(password)].concat();
             format!("Basic {}", aws_smithy_types::base64::encode(plain))
         });
-        Ok(Self { host: host.to_owned(), port, authorization, masked_url })
+        Ok(Self { host: host.to_owned(), port, authorization, masked_url, speaks_tls })
     }
 }
 
@@ -174,6 +177,14 @@ mod tests {
             assert_eq!(refused, TransportError::ProxyUrl(message.to_owned()));
         }
         assert_eq!(proxy(&[("http_proxy", "socks5://p:1")], "http", "h").as_deref(), Some("http://socks5://p:1"));
+    }
+
+    #[test]
+    fn a_proxy_that_speaks_tls_is_known() {
+        for (url, speaks_tls) in [("https://p", true), ("http://p", false), ("p", false)] {
+            let rules = ProxyRules::from_host(&Host::fixed(&[("http_proxy", url)]));
+            assert_eq!(rules.proxy_for("http", "h", None).unwrap().unwrap().speaks_tls, speaks_tls);
+        }
     }
 
     #[test]
