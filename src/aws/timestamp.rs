@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Span, Timestamp};
+use jiff::{SignedDuration, Timestamp};
 
 use super::date_text::{self, DateText, DateTextError, Gmt};
 use crate::env_vars;
@@ -86,8 +86,8 @@ impl LocalZone {
         self.zone.to_offset_info(instant).dst().is_dst()
     }
 
-    fn offset_at(&self, instant: Timestamp) -> i32 {
-        let saves = self.standard != self.daylight && self.zone.to_offset_info(instant).dst().is_dst();
+    fn offset_at(&self, second: i64) -> i32 {
+        let saves = self.standard != self.daylight && self.saves_daylight(second);
         if saves { self.daylight } else { self.standard }
     }
 }
@@ -175,9 +175,7 @@ fn from_seconds(seconds: f64, zone: &LocalZone) -> std::result::Result<String, B
     if !(1..=9999).contains(&year) {
         return Err(Beyond::Calendar(format!("year must be in 1..9999, not {year}")));
     }
-    // The last day of the calendar is beyond what can be asked; no zone changes on it.
-    let instant = Timestamp::from_second(whole).unwrap_or(Timestamp::MAX);
-    let offset = zone.offset_at(instant);
+    let offset = zone.offset_at(whole);
     let local = SignedDuration::new(whole + i64::from(offset), 0) + SignedDuration::from_micros(micros);
     let local = DateTime::constant(1970, 1, 1, 0, 0, 0, 0).checked_add(local).map_err(|_| Beyond::Platform)?;
     if !(1..=9999).contains(&local.year()) {
@@ -214,17 +212,15 @@ fn from_text(text: &str, zone: &LocalZone) -> Result<String> {
 
 /// Python's `datetime.isoformat()` without the offset: microseconds only where there are any.
 fn isoformat(local: DateTime) -> String {
-    // A date's digits below a microsecond are rounded away by Python.
-    let rounded = local.checked_add(Span::new().nanoseconds(500)).unwrap_or(local);
-    let micros = rounded.subsec_nanosecond() / 1000;
+    let micros = local.subsec_nanosecond() / 1000;
     let mut text = format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        rounded.year(),
-        rounded.month(),
-        rounded.day(),
-        rounded.hour(),
-        rounded.minute(),
-        rounded.second()
+        local.year(),
+        local.month(),
+        local.day(),
+        local.hour(),
+        local.minute(),
+        local.second()
     );
     if micros != 0 {
         let _ = write!(text, ".{micros:06}");

@@ -4,6 +4,8 @@
 //! from room to room; where `--debug` was not given, it is a null pointer and no line is even made.
 
 pub mod secrets;
+#[cfg(test)]
+pub mod testing;
 
 use std::fmt;
 use std::io::Write;
@@ -98,25 +100,11 @@ fn on_one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::sync::{Arc, Mutex};
     use std::time::{Duration, SystemTime};
 
     use super::Trace;
+    use super::testing::Sink;
     use crate::host::Clock;
-
-    #[derive(Clone, Default)]
-    struct Sink(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Sink {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
 
     fn lines(speak: impl Fn(&Trace)) -> String {
         let sink = Sink::default();

@@ -86,28 +86,13 @@ fn without_query(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::sync::{Arc, Mutex};
-
     use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
     use aws_smithy_types::body::SdkBody;
 
     use super::{Exchange, LONGEST_BODY, attempt_number};
     use crate::host::Clock;
     use crate::trace::Trace;
-
-    #[derive(Clone, Default)]
-    struct Sink(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Sink {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::trace::testing::Sink;
 
     fn told(url: &str, headers: &[(&'static str, &'static str)], body: &str) -> String {
         let mut request = HttpRequest::new(SdkBody::from(body));
