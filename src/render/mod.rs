@@ -5,6 +5,7 @@
 
 pub mod encoding;
 pub mod error;
+pub mod escape;
 mod failure;
 mod json;
 pub mod pieces;

@@ -10,7 +10,7 @@ mod json_error;
 mod json_write;
 mod number;
 pub mod numeral;
-mod printable;
+pub mod printable;
 mod python;
 
 use std::rc::Rc;

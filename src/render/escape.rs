@@ -1,0 +1,42 @@
+//! Text from outside (a list, a file, the environment, the service) in messages of our own, safe for a terminal.
+//!
+//! The AWS CLI's own surfaces keep their bytes; everything that only this program prints goes through [`Escaped`].
+
+use std::fmt::{self, Write};
+
+use crate::value::printable::is_printable;
+
+/// Shows a text on one line: control characters, bidirectional marks, line separators and everything else that Python's `repr`
+/// would escape appear as `\xNN`, `\uNNNN` or `\UNNNNNNNN`.
+#[derive(Clone, Copy, Debug)]
+pub struct Escaped<'t>(pub &'t str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match u32::from(character) {
+                _ if is_printable(character) => formatter.write_char(character)?,
+                code @ ..0x100 => write!(formatter, "\\x{code:02x}")?,
+                code @ ..0x1_0000 => write!(formatter, "\\u{code:04x}")?,
+                code => write!(formatter, "\\U{code:08x}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Escaped;
+
+    #[test]
+    fn nothing_moves_the_cursor_or_turns_the_text_round() {
+        for (text, shown) in [
+            ("orders: 2 é 日", "orders: 2 é 日"),
+            ("a\u{1b}[1A\r\n\t\u{9b}K", "a\\x1b[1A\\x0d\\x0a\\x09\\x9bK"),
+            ("\u{202e}\u{2066}\u{2028}\u{200b}\u{e0001}", "\\u202e\\u2066\\u2028\\u200b\\U000e0001"),
+        ] {
+            assert_eq!(Escaped(text).to_string(), shown);
+        }
+    }
+}
