@@ -58,6 +58,15 @@ pub enum Clock {
     System,
     /// Always this.
     Fixed(SystemTime),
+    /// So many times as fast as the runtime's clock, from a beginning: for tests of what takes a quarter of an hour.
+    Scaled {
+        /// The time when it was made.
+        began: SystemTime,
+        /// The same, by the runtime's clock.
+        runtime: tokio::time::Instant,
+        /// How many times as fast.
+        scale: u32,
+    },
 }
 
 impl Clock {
@@ -68,6 +77,7 @@ impl Clock {
             #[expect(clippy::disallowed_methods, reason = "this is the one place")]
             Self::System => SystemTime::now(),
             Self::Fixed(time) => *time,
+            Self::Scaled { began, runtime, scale } => *began + runtime.elapsed() * *scale,
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod read;
 pub mod refusal;
 pub mod response;
 pub mod retry;
+pub(crate) mod service_clock;
 pub mod timestamp;
 pub mod transport;
 

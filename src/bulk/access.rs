@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::aws::client::client;
 use crate::aws::credentials::{self, Found};
+use crate::aws::service_clock::ServiceClock;
 use crate::aws::transport::Transport;
 use crate::cli::Globals;
 use crate::error::{Error, Result};
@@ -46,6 +47,8 @@ pub struct Access {
     held: RefCell<Rc<Held>>,
     asked: Cell<Option<Instant>>,
     renewing: Mutex<()>,
+    /// The service's clock.
+    pub(crate) service_clock: ServiceClock,
     /// `--debug`.
     pub trace: Trace,
 }
@@ -73,7 +76,9 @@ impl Access {
         let trace = Trace::new(globals.debug, host.clock);
         connection.endpoint_url.as_deref().into_iter().for_each(|url| trace.hide_user_of(url));
         trace.line("settings", || format!("region {}, profile {:?}", connection.region, identity.profile));
-        let held = Held { client: client(&connection, transport.clone(), credentials.clone()), credentials };
+        let service_clock = ServiceClock::new(host.clock);
+        let client = watched(client(&connection, transport.clone(), credentials.clone()), &service_clock);
+        let held = Held { client, credentials };
         let held = RefCell::new(Rc::new(held));
         trace.line("credentials", || format!("from {}", found.name()));
         Ok(Self {
@@ -85,6 +90,7 @@ impl Access {
             held,
             asked: Cell::new(None),
             renewing: Mutex::new(()),
+            service_clock,
             trace,
         })
     }
@@ -130,6 +136,7 @@ impl Access {
         }
         self.trace.line("credentials", || "replaced by others".to_owned());
         let client = client(&self.connection, self.transport.clone(), credentials.clone());
+        let client = watched(client, &self.service_clock);
         *self.held.borrow_mut() = Rc::new(Held { client, credentials });
         true
     }
@@ -144,6 +151,11 @@ async fn find(sources: &Sources<'_>, globals: &Globals, timeouts: &Timeouts) -> 
     }
     let found = credentials::find(sources, &identity, timeouts).await?;
     Ok((identity, found))
+}
+
+/// The same client, from whose answers `service_clock` learns.
+fn watched(client: Client, service_clock: &ServiceClock) -> Client {
+    Client::from_conf(client.config().to_builder().interceptor(service_clock.clone()).build())
 }
 
 fn key(credentials: Option<&Credentials>) -> Option<(&str, Option<&str>)> {

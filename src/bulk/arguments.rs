@@ -7,6 +7,7 @@ use crate::cli::options::{GLOBALS, Kind};
 use crate::error::{Error, Result};
 
 use super::help;
+use super::pace::Pace;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -48,16 +49,8 @@ pub struct Bulk {
     pub dry_run: bool,
     /// `--yes`.
     pub yes: bool,
-    /// `--rate`.
-    pub rate: Option<String>,
-    /// `--share`.
-    pub share: Option<f64>,
-    /// `--burst`.
-    pub burst: Option<u32>,
-    /// `--ramp`.
-    pub ramp: Option<String>,
-    /// `--concurrency`.
-    pub concurrency: usize,
+    /// `--rate`, `--share`, `--burst`, `--ramp`, `--concurrency`.
+    pub pace: Pace,
     /// `--journal`.
     pub journal: Option<String>,
     /// `--resume`.
@@ -84,9 +77,6 @@ pub struct Wait {
     /// `--poll`.
     pub poll: Option<String>,
 }
-
-/// How many calls are under way at once, unless asked otherwise.
-const CONCURRENCY: &str = "64";
 
 /// Reads the words, of which the first is `bulk` or `wait`.
 ///
@@ -128,17 +118,35 @@ fn check(bulk: &Bulk) -> Result<()> {
                 "nothing says what to redrive: give --state-machine-arn, --map-run-arn, --from or --resume",
             ));
         }
-        (true, Some(_)) => return Err(wrong("--resume goes on with the plan of its journal; leave out other sources")),
+        (true, Some(_)) => return Err(wrong("--resume continues the plan of its journal; leave out other sources")),
         _ => {}
     }
-    if bulk.resume.is_some() && bulk.journal.is_some() {
-        return Err(wrong("--resume goes on in its journal; leave out --journal"));
+    // What a run redrives is settled when it begins: its journal has the plan.
+    let selects = [
+        ("--journal", bulk.journal.is_some()),
+        ("--status", !bulk.statuses.is_empty()),
+        ("--since", bulk.since.is_some()),
+        ("--until", bulk.until.is_some()),
+        ("--name-match", bulk.name_match.is_some()),
+        ("--max-redrives", bulk.max_redrives.is_some()),
+        ("--limit", bulk.limit.is_some()),
+        ("--error-match", bulk.error_match.is_some()),
+        ("--failed-state", bulk.failed_state.is_some()),
+    ];
+    if bulk.resume.is_some()
+        && let Some((name, _)) = selects.iter().find(|(_, given)| *given)
+    {
+        return Err(wrong(&format!("--resume continues the plan of its journal; leave out {name}")));
     }
-    if bulk.timeout.is_some() && !bulk.wait {
-        return Err(wrong("--timeout goes with --wait"));
+    if !bulk.statuses.is_empty() && bulk.machines.is_empty() {
+        return Err(wrong(
+            "--status selects from the lists of --state-machine-arn; the executions of other sources come without it",
+        ));
     }
-    if bulk.share.is_some_and(|share| !(share > 0.0 && share <= 1.0)) {
-        return Err(wrong("--share must be above 0 and at most 1"));
+    for (name, given) in [("--timeout", bulk.timeout.is_some()), ("--poll", bulk.poll.is_some())] {
+        if given && !bulk.wait {
+            return Err(wrong(&format!("{name} goes with --wait")));
+        }
     }
     for status in &bulk.statuses {
         if !matches!(status.as_str(), "FAILED" | "TIMED_OUT" | "ABORTED") {
@@ -201,7 +209,7 @@ fn bulk_command() -> Command {
         value("share").value_parser(value_parser!(f64)),
         value("burst").value_parser(value_parser!(u32).range(1..)),
         value("ramp"),
-        value("concurrency").value_parser(value_parser!(u16).range(1..)).default_value(CONCURRENCY),
+        value("concurrency").value_parser(value_parser!(u16).range(1..)),
         value("journal"),
         value("resume"),
         flag("wait"),
@@ -243,11 +251,13 @@ fn bulk_of(matches: &ArgMatches) -> Bulk {
         failed_state: text(matches, "failed-state"),
         dry_run: matches.get_flag("dry-run"),
         yes: matches.get_flag("yes"),
-        rate: text(matches, "rate"),
-        share: matches.get_one("share").copied(),
-        burst: matches.get_one("burst").copied(),
-        ramp: text(matches, "ramp"),
-        concurrency: matches.get_one::<u16>("concurrency").copied().map_or(1, usize::from),
+        pace: Pace {
+            rate: text(matches, "rate"),
+            share: matches.get_one("share").copied(),
+            burst: matches.get_one("burst").copied(),
+            ramp: text(matches, "ramp"),
+            concurrency: matches.get_one("concurrency").copied(),
+        },
         journal: text(matches, "journal"),
         resume: text(matches, "resume"),
         wait: matches.get_flag("wait"),
@@ -277,7 +287,8 @@ mod tests {
 
     #[test]
     fn options_of_every_command_are_options_here() {
-        let line = "bulk --from - --region r --status FAILED,ABORTED --no-verify-ssl --output text --rate 5";
+        let line =
+            "bulk --state-machine-arn m --region r --status FAILED,ABORTED --no-verify-ssl --output text --rate 5";
         let Ok(Asked::Bulk(globals, bulk)) = asked(line) else { panic!() };
         assert_eq!((globals.region.as_deref(), globals.output.as_deref()), (Some("r"), Some("text")));
         assert!(globals.no_verify_ssl);
@@ -288,9 +299,13 @@ mod tests {
     fn what_makes_no_sense_is_refused_with_a_reason() {
         for (line, start) in [
             ("bulk", "nothing says what to redrive"),
-            ("bulk --from - --resume j", "--resume goes on"),
-            ("bulk --from - --status RUNNING", "argument --status: 'RUNNING' is none of"),
-            ("bulk --from - --share 1.5", "--share must be above 0"),
+            ("bulk --from - --resume j", "--resume continues"),
+            ("bulk --resume j --limit 2", "--resume continues the plan of its journal; leave out --limit"),
+            ("bulk --resume j --name-match x*", "--resume continues the plan of its journal; leave out --name-match"),
+            ("bulk --resume j --journal k", "--resume continues the plan of its journal; leave out --journal"),
+            ("bulk --from - --status ABORTED", "--status selects from the lists of --state-machine-arn"),
+            ("bulk --from - --poll 1s", "--poll goes with --wait"),
+            ("bulk --state-machine-arn m --status RUNNING", "argument --status: 'RUNNING' is none of"),
             ("bulk --from - --timeout 5m", "--timeout goes with --wait"),
             ("bulk --from - --bogus", "unexpected argument '--bogus' found"),
             ("bulk --from - --output xml", "invalid value 'xml' for"),

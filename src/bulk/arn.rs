@@ -1,5 +1,7 @@
 //! ARNs of executions: where they are, which state machine they belong to, whether a map run started them.
 
+use crate::value::printable::is_printable;
+
 /// The ARN of an execution, cut where it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExecutionArn<'a> {
@@ -27,17 +29,23 @@ impl<'a> ExecutionArn<'a> {
         let (prefix, name) = text.split_at(text.rfind(':')? + 1);
         let mut parts = prefix.strip_suffix(':')?.split(':');
         let mut next = || parts.next().filter(|part| !part.is_empty());
-        let (arn, _partition, service, region, account, kind, machine) =
+        let (arn, partition, service, region, account, kind, machine) =
             (next()?, next()?, next()?, next()?, next()?, next()?, next()?);
-        let sound = arn == "arn" && service == "states" && kind == "execution";
-        if !sound || name.is_empty() || parts.next().is_some() || text.chars().count() > LONGEST {
-            return None;
-        }
         let (machine, label) = match machine.split_once('/') {
             Some((machine, label)) => (machine, Some(label)),
             None => (machine, None),
         };
-        Some(Self { prefix, region, account, machine, label, name })
+        let sound = arn == "arn"
+            && is_partition(partition)
+            && service == "states"
+            && is_region(region)
+            && account.len() == 12
+            && account.bytes().all(|byte| byte.is_ascii_digit())
+            && kind == "execution"
+            && [machine, label.unwrap_or("-"), name].into_iter().all(is_name)
+            && parts.next().is_none()
+            && text.chars().count() <= LONGEST;
+        sound.then_some(Self { prefix, region, account, machine, label, name })
     }
 
     /// The ARN of the state machine.
@@ -46,6 +54,21 @@ impl<'a> ExecutionArn<'a> {
         let before = self.prefix.split(":execution:").next().unwrap_or_default();
         format!("{before}:stateMachine:{}", self.machine)
     }
+}
+
+fn is_partition(text: &str) -> bool {
+    text.starts_with("aws") && is_region(text)
+}
+
+fn is_region(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// Whether the service accepts this as the name of a state machine, a Map state's label or an execution (CreateStateMachine and
+/// StartExecution list what a name must not contain). Nothing of it can move a terminal's cursor or turn its text round.
+fn is_name(text: &str) -> bool {
+    const REFUSED: &str = "<>{}[]?*\"#%\\^|~`$&,;:/ ";
+    (1..=80).contains(&text.chars().count()) && !text.contains(|c| REFUSED.contains(c) || !is_printable(c))
 }
 
 #[cfg(test)]
@@ -61,16 +84,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_execution_is_refused() {
+    fn anything_but_an_execution_is_refused() {
         for text in [
             "",
             "run-1",
-            "arn:aws:states:r:1:stateMachine:M",
-            "arn:aws:states:r:1:execution:M",
-            "arn:aws:states:r:1:execution:M:",
-            "arn:aws:states:r:1:express:M:a:b",
-            "arn:aws:states:r:1:execution:M:a:b",
-            "arn:aws:sqs:r:1:execution:M:a",
+            "arn:aws:states:r:123456789012:stateMachine:M",
+            "arn:aws:states:r:123456789012:execution:M",
+            "arn:aws:states:r:123456789012:execution:M:",
+            "arn:aws:states:r:123456789012:express:M:a:b",
+            "arn:aws:states:r:123456789012:execution:M:a:b",
+            "arn:aws:states:r:123456789012:execution:M/:a",
+            "arn:aws:states:r:12345678901:execution:M:a",
+            "arn:aws:states:r r:123456789012:execution:M:a",
+            "arn:AWS:states:r:123456789012:execution:M:a",
+            "arn:aws:sqs:r:123456789012:execution:M:a",
+            "arn:aws:states:r:123456789012:execution:M:a,FAILED",
+            "arn:aws:states:r:123456789012:execution:M:a\u{1b}[1A",
+            "arn:aws:states:r:123456789012\u{1b}[1A:execution:prod\r\n:a",
+            "arn:aws:states:r:123456789012:execution:M:a\u{202e}b",
         ] {
             assert_eq!(ExecutionArn::parse(text), None, "{text}");
         }

@@ -12,6 +12,7 @@ use super::limiter::Limiter;
 use super::quotas::Quotas;
 use crate::aws::read::{Execution, Page, Reader};
 use crate::aws::retry::is_throttling;
+use crate::aws::service_clock::ServiceClock;
 use crate::error::{Error, Result};
 
 /// How many times a call is made that gets no answer, or that of a server in trouble.
@@ -117,6 +118,11 @@ pub struct Calls {
 }
 
 impl Calls {
+    /// The service's clock.
+    pub fn service_clock(&self) -> &ServiceClock {
+        &self.access.service_clock
+    }
+
     /// Calls at these rates.
     #[must_use]
     pub fn new(access: Access, rates: &Quotas) -> Self {

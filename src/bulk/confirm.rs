@@ -3,11 +3,12 @@
 use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::moment::readable;
-use super::plan::Plan;
+use super::plan::{Plan, Planned};
 use super::quotas::Quotas;
 use super::{Streams, interruptible};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::render::escape::Escaped;
 use crate::settings::Connection;
 
 /// How many state machines are named.
@@ -19,17 +20,11 @@ pub type LeftOut = Vec<(&'static str, usize)>;
 /// The counts, the machines, where, and how long it takes.
 #[must_use]
 pub fn text(plan: &Plan, left_out: &LeftOut, connection: &Connection, rates: &Quotas) -> String {
-    let account = plan.get(0).and_then(|first| Some(ExecutionArn::parse(&first.arn)?.account.to_owned()));
-    let place = match (&account, &connection.endpoint_url) {
-        (Some(account), Some(url)) => format!(" in account {account}, region {}, at {url}", connection.region),
-        (Some(account), None) => format!(" in account {account}, region {}", connection.region),
-        (None, _) => String::new(),
-    };
-    let mut text = format!("{} to redrive{place}\n", executions(plan.len()));
+    let mut text = format!("{} to redrive{}\n", executions(plan.len()), place(plan.get(0).as_ref(), connection));
     let groups = plan.groups();
     for (prefix, count) in groups.iter().take(MACHINES) {
         let machine = prefix.trim_end_matches(':').rsplit(':').next().unwrap_or_default();
-        text.push_str(&format!("  {machine}: {count}\n"));
+        text.push_str(&format!("  {}: {count}\n", Escaped(machine)));
     }
     if let Some(more @ 1..) = groups.len().checked_sub(MACHINES) {
         text.push_str(&format!("  and {more} more state machines\n"));
@@ -37,15 +32,43 @@ pub fn text(plan: &Plan, left_out: &LeftOut, connection: &Connection, rates: &Qu
     for (reason, count) in left_out {
         text.push_str(&format!("left out: {} {reason}\n", executions(*count)));
     }
-    let rate = rates.redrive_execution;
-    if !plan.is_empty() && rate.per_second.is_finite() {
-        let time = readable(rate.time_for(plan.len()));
-        text.push_str(&format!(
-            "time: about {time} ({:.0} at once, then {:.0} a second)\n",
-            rate.burst, rate.per_second
-        ));
-    }
+    text.push_str(&time(plan.len(), rates));
     text
+}
+
+/// Where the first of some executions is, and so all of them.
+fn place(first: Option<&Planned>, connection: &Connection) -> String {
+    let Some(arn) = first.and_then(|first| ExecutionArn::parse(&first.arn)) else { return String::new() };
+    let endpoint = connection.endpoint_url.as_deref().map(|url| format!(", at {}", Escaped(&without_userinfo(url))));
+    format!(" in account {}, region {}{}", arn.account, Escaped(&connection.region), endpoint.unwrap_or_default())
+}
+
+/// A URL without the user and password in it.
+fn without_userinfo(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest.get(..end).and_then(|authority| authority.rfind('@')).and_then(|at| rest.get(at + 1..)) {
+        Some(rest) => format!("{scheme}://{rest}"),
+        None => url.to_owned(),
+    }
+}
+
+/// What a run that is resumed has left, and where.
+#[must_use]
+pub fn remaining(plan: &Plan, left: &[usize], connection: &Connection, rates: &Quotas) -> String {
+    let first = left.first().and_then(|n| plan.get(*n));
+    let place = place(first.as_ref(), connection);
+    format!("{} of {} left to redrive{place}\n{}", left.len(), executions(plan.len()), time(left.len(), rates))
+}
+
+/// How long so many redrives take.
+fn time(count: usize, rates: &Quotas) -> String {
+    let rate = rates.redrive_execution;
+    if count == 0 || !rate.per_second.is_finite() {
+        return String::new();
+    }
+    let time = readable(rate.time_for(count));
+    format!("time: about {time} ({:.0} at once, then {:.0} a second)\n", rate.burst, rate.per_second)
 }
 
 /// `1 execution`, `2 executions`.

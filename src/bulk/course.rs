@@ -15,11 +15,11 @@ use super::calls::Calls;
 use super::confirm::{self, LeftOut};
 use super::deep::{self, Wanted};
 use super::glob::matches;
-use super::limiter::Rate;
 use super::moment::{milliseconds, moment, readable, span};
+use super::pace::Pace;
 use super::plan::Plan;
 use super::progress::{Progress, Shown};
-use super::quotas::{Quotas, SHARE};
+use super::quotas::Quotas;
 use super::record_book::{self, Book};
 use super::report::{Records, Tally};
 use super::resume::State;
@@ -29,6 +29,7 @@ use super::{Streams, interruptible, records, source};
 use crate::cli::Globals;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::render::escape::Escaped;
 
 /// Python's exit status where the output could not be written.
 const OUTPUT_LOST: u8 = 120;
@@ -41,6 +42,7 @@ const TICK: Duration = Duration::from_millis(100);
 struct Course<'c> {
     host: &'c Host,
     bulk: &'c Bulk,
+    pace: Pace,
     rates: Quotas,
     calls: Rc<Calls>,
     now: i64,
@@ -53,51 +55,23 @@ struct Course<'c> {
 pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Streams<'_>) -> Result<u8> {
     let mut records = records(host, globals)?;
     let patience = Patience::parse(bulk.timeout.as_deref(), bulk.poll.as_deref())?;
+    // Options that mean nothing are refused before anything is asked.
+    bulk.pace.rates("us-east-1")?;
     let access = interruptible(Access::open(host, globals)).await?;
-    let rates = rates(bulk, &access.connection.region)?;
+    let region = access.connection.region.clone();
+    let resumed = bulk.resume.as_ref().map(|path| record_book::resume(path, &region)).transpose()?;
+    let pace = resumed.as_ref().map_or_else(|| bulk.pace.clone(), |book| book.pace.or(bulk));
+    let rates = pace.rates(&region)?;
     let calls = Rc::new(Calls::new(access, &rates));
-    let course = Course { host, bulk, rates, calls, now: milliseconds(host.clock.now()) };
-    let book = match &bulk.resume {
-        Some(path) => {
-            let book = record_book::resume(path, &course.calls.access.connection.region)?;
-            if bulk.dry_run {
-                return course.remaining(&book, &mut records, streams);
-            }
-            book
-        }
-        None => match course.begin(&mut records, streams).await? {
-            Some(book) => book,
-            None => return Ok(0),
-        },
+    let course = Course { host, bulk, pace, rates, calls, now: milliseconds(host.clock.now()) };
+    let book = match resumed {
+        Some(book) if bulk.dry_run => return course.remaining(&book, &mut records, streams),
+        Some(book) => course.confirm_rest(book, streams).await?,
+        None => course.begin(&mut records, streams).await?,
     };
-    let _ = writeln!(streams.stderr, "journal: {}", book.journal.path());
+    let Some(book) = book else { return Ok(0) };
+    let _ = writeln!(streams.stderr, "journal: {}", Escaped(book.journal.path()));
     course.run(book, records, Patience { until: None, ..patience }, streams).await
-}
-
-/// The rates as the options say, else a share of the region's quotas.
-fn rates(bulk: &Bulk, region: &str) -> Result<Quotas> {
-    let mut rates = Quotas::of_region(region, bulk.share.unwrap_or(SHARE));
-    let redrives = &mut rates.redrive_execution;
-    if let Some(rate) = &bulk.rate {
-        let per_second = match rate.as_str() {
-            "unlimited" => f64::INFINITY,
-            rate => rate.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0).ok_or_else(|| {
-                wrong(&format!("argument --rate: '{rate}' is neither a number of redrives a second nor 'unlimited'"))
-            })?,
-        };
-        // A rate of one's own is meant from the first call on.
-        *redrives = Rate { burst: if bulk.burst.is_some() { redrives.burst } else { 1.0 }, per_second, ..*redrives };
-    }
-    if let Some(burst) = bulk.burst {
-        redrives.burst = f64::from(burst);
-    }
-    if let Some(ramp) = &bulk.ramp {
-        redrives.ramp = span(ramp).map_err(|what| wrong(&format!("argument --ramp: {what}")))?;
-        if redrives.per_second.is_infinite() {
-            return Err(wrong("--ramp needs a rate to rise to; '--rate unlimited' is none"));
-        }
-    }
-    Ok(rates)
 }
 
 impl Course<'_> {
@@ -128,7 +102,21 @@ impl Course<'_> {
             return Ok(None);
         }
         let path = bulk.journal.clone().unwrap_or_else(|| record_book::default_name(self.now));
-        record_book::begin(&path, &connection.region, plan, self.now).map(Some)
+        record_book::begin(&path, &connection.region, &self.pace, plan, self.now).map(Some)
+    }
+
+    /// Says what a run that is resumed has left, and asks as a first run does; none where nobody agrees.
+    async fn confirm_rest(&self, book: Book, streams: &mut Streams<'_>) -> Result<Option<Book>> {
+        let left = left(&book.states);
+        let text = confirm::remaining(&book.plan, &left, &self.calls.access.connection, &self.rates);
+        // Where nothing is left to redrive there is nothing to agree to.
+        if self.bulk.yes || left.is_empty() {
+            let _ = streams.stderr.write_all(text.as_bytes());
+        } else if !confirm::confirm(self.bulk, &text, self.host, streams).await? {
+            let _ = writeln!(streams.stderr, "nothing was redriven");
+            return Ok(None);
+        }
+        Ok(Some(book))
     }
 
     /// What to redrive, in order, and what was left out.
@@ -186,9 +174,10 @@ impl Course<'_> {
         for (prefix, count) in plan.groups() {
             let arn = format!("{prefix}x");
             if let Some(other) = ExecutionArn::parse(&arn).map(|arn| arn.region).filter(|other| other != region) {
+                let what = if count == 1 { "1 execution is".to_owned() } else { format!("{count} executions are") };
                 return Err(wrong(&format!(
-                    "{} are in region {other}, but the calls go to {region}; a run is for one region",
-                    confirm::executions(count)
+                    "{what} in region {other}, but the calls go to {}; a run is for one region",
+                    Escaped(region)
                 )));
             }
         }
@@ -197,13 +186,12 @@ impl Course<'_> {
 
     /// What a journal has left, for `--dry-run --resume`.
     fn remaining(&self, book: &Book, records: &mut Records, streams: &mut Streams<'_>) -> Result<u8> {
-        let left = book.plan.iter().zip(&book.states);
-        let mut count = 0;
-        for (planned, _) in left.filter(|(_, state)| matches!(state, State::Waiting | State::Asked(_))) {
-            count += 1;
+        let left = left(&book.states);
+        for planned in left.iter().filter_map(|n| book.plan.get(*n)) {
             records.print(records.planned(&planned), streams.stdout)?;
         }
-        let _ = writeln!(streams.stderr, "{} of {} left", count, book.plan.len());
+        let text = confirm::remaining(&book.plan, &left, &self.calls.access.connection, &self.rates);
+        let _ = streams.stderr.write_all(text.as_bytes());
         Ok(0)
     }
 
@@ -211,7 +199,7 @@ impl Course<'_> {
         let mut tally = Tally::default();
         for state in &book.states {
             match state {
-                State::Redriven(_) | State::Ended(_) => tally.redriven_before += 1,
+                State::Redriven(_) | State::RedrivenElsewhere | State::Ended(_) => tally.redriven_before += 1,
                 State::Refused => tally.refused_before += 1,
                 State::Waiting | State::Asked(_) => {}
             }
@@ -230,8 +218,8 @@ impl Course<'_> {
         let redriven = self.redrive(&run, &mut records, &mut tally, streams).await;
         run.journal.borrow().sync();
         let (elapsed, asked) = (began.elapsed(), self.calls.asked.get() - asked_before);
-        let is_open = |state: &&State| matches!(state, State::Waiting | State::Asked(_));
-        tally.left = run.states.borrow().iter().filter(is_open).count();
+        // What is undecided is counted as that.
+        tally.left = left(&run.states.borrow()).len().saturating_sub(tally.undecided);
         let mut reason = redriven.err().or_else(|| run.stop.reason());
         if reason.is_none() && self.bulk.wait {
             let patience = Patience { until: self.deadline(), ..patience };
@@ -248,10 +236,10 @@ impl Course<'_> {
             tally.redriven,
             readable(elapsed)
         );
-        if tally.left > 0 || tally.running > 0 {
+        if tally.left > 0 || tally.undecided > 0 || tally.running > 0 {
             let path = run.journal.borrow().path().to_owned();
             let wait = if self.bulk.wait { " --wait" } else { "" };
-            let _ = writeln!(streams.stderr, "go on with: redrive-execution bulk --resume {path}{wait}");
+            let _ = writeln!(streams.stderr, "go on with: redrive-execution bulk --resume {}{wait}", Escaped(&path));
         }
         let _ = streams.stderr.flush();
         match reason {
@@ -280,7 +268,7 @@ impl Course<'_> {
         let progress = Progress::new(self.host.stderr_is_terminal, total);
         let mut interrupts = signal(SignalKind::interrupt()).map_err(|error| Error::General(error.to_string()))?;
         let (sender, mut receiver) = mpsc::channel::<Told>(CHANNEL);
-        for _ in 0..self.bulk.concurrency.min(total) {
+        for _ in 0..self.pace.concurrency().min(total) {
             tokio::task::spawn_local(Rc::clone(run).work(sender.clone()));
         }
         drop(sender);
@@ -312,7 +300,7 @@ impl Course<'_> {
                 }
                 _ = tick.tick() => {
                     let before = tally.redriven_before + tally.refused_before;
-                    let done = tally.redriven + tally.refusals() + before;
+                    let done = tally.done() + before;
                     progress.show(done, &Shown {
                         refused: tally.refusals() + tally.refused_before,
                         throttled: self.calls.throttled.get(),
@@ -357,4 +345,10 @@ impl Course<'_> {
         tally.running = left.len();
         Ok(())
     }
+}
+
+/// The places of what was not redriven yet, as far as a journal knows.
+fn left(states: &[State]) -> Vec<usize> {
+    let open = |(n, state): (usize, &State)| matches!(state, State::Waiting | State::Asked(_)).then_some(n);
+    states.iter().enumerate().filter_map(open).collect()
 }

@@ -18,17 +18,19 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use super::pace::Pace;
 use super::plan::Plan;
 use crate::error::{Error, Result};
+use crate::render::escape::Escaped;
 
 /// The version of the format.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// How long a line may be in the system's hands only.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 /// A line of a journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Line {
     /// The first line.
@@ -41,6 +43,8 @@ pub enum Line {
         region: String,
         /// When, RFC 3339.
         at: String,
+        /// How fast the run goes; a resume keeps to it.
+        pace: Pace,
     },
     /// An execution to redrive.
     Planned {
@@ -69,8 +73,14 @@ pub enum Line {
         /// Its `redriveCount`, where known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         redrive_count: Option<u16>,
-        /// When, in milliseconds since 1970.
+        /// When the token was first used, in milliseconds since 1970 by this machine's clock.
         at: i64,
+        /// By how many milliseconds the service's clock was ahead of this machine's, where an answer has shown it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offset: Option<i64>,
+        /// The execution was looked at and not redriven by then, so the token counts as unused before `at`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        looked: bool,
     },
     /// The service has redriven it.
     Redriven {
@@ -78,6 +88,11 @@ pub enum Line {
         n: usize,
         /// `redriveDate`, in milliseconds since 1970.
         redrive_date: i64,
+    },
+    /// The execution was redriven, but not by this run.
+    RedrivenElsewhere {
+        /// Which.
+        n: usize,
     },
     /// The service has refused.
     Refused {
@@ -123,7 +138,7 @@ impl Journal {
         match file.try_lock() {
             Ok(()) => Ok(Self { file, path: path.to_owned(), synced: Instant::now(), broken: false }),
             Err(TryLockError::WouldBlock) => {
-                Err(Error::General(format!("The journal {path} is in use by another run; nothing was done")))
+                Err(Error::General(format!("The journal {} is in use by another run; nothing was done", Escaped(path))))
             }
             Err(TryLockError::Error(error)) => Err(refused(error)),
         }

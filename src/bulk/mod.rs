@@ -11,6 +11,7 @@
 pub mod access;
 pub mod arguments;
 pub mod arn;
+pub mod ask;
 pub mod calls;
 pub mod confirm;
 pub mod course;
@@ -21,6 +22,7 @@ pub mod journal;
 pub mod limiter;
 pub mod lines;
 pub mod moment;
+pub mod pace;
 pub mod plan;
 pub mod progress;
 pub mod quotas;

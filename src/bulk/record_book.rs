@@ -7,9 +7,11 @@ use uuid::Uuid;
 
 use super::journal::{Journal, Line, VERSION};
 use super::moment::rfc3339;
+use super::pace::Pace;
 use super::plan::Plan;
 use super::resume::{self, State, Told};
 use crate::error::{Error, Result};
+use crate::render::escape::Escaped;
 
 /// A journal with what it holds.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub struct Book {
     pub journal: Journal,
     /// The run's id.
     pub run: Uuid,
+    /// How fast it goes.
+    pub pace: Pace,
     /// The plan.
     pub plan: Rc<Plan>,
     /// How far each execution has come.
@@ -31,9 +35,9 @@ const START: &[u8] = b"{\"event\":\"run\"";
 ///
 /// # Errors
 /// A file that cannot be written, is in use, or holds something else.
-pub fn begin(path: &str, region: &str, plan: Plan, now: i64) -> Result<Book> {
+pub fn begin(path: &str, region: &str, pace: &Pace, plan: Plan, now: i64) -> Result<Book> {
     let mut journal = Journal::open(path, true)?;
-    let occupied = |what: &str| Err(Error::ParamValidation(format!("--journal: {path} {what}")));
+    let occupied = |what: &str| Err(Error::ParamValidation(format!("--journal: {} {what}", Escaped(path))));
     if let Some(mut file) = journal.readable() {
         let mut start = Vec::new();
         let read = file.take(START.len() as u64).read_to_end(&mut start).and_then(|_| file.seek(SeekFrom::Start(0)));
@@ -47,10 +51,16 @@ pub fn begin(path: &str, region: &str, plan: Plan, now: i64) -> Result<Book> {
         }
     }
     let run = Uuid::new_v4();
-    let first = Line::Run { version: VERSION, run: run.to_string(), region: region.to_owned(), at: rfc3339(now) };
+    let first = Line::Run {
+        version: VERSION,
+        run: run.to_string(),
+        region: region.to_owned(),
+        at: rfc3339(now),
+        pace: pace.clone(),
+    };
     journal.begin(&first, &plan)?;
     let states = vec![State::Waiting; plan.len()];
-    Ok(Book { journal, run, plan: Rc::new(plan), states })
+    Ok(Book { journal, run, pace: pace.clone(), plan: Rc::new(plan), states })
 }
 
 /// Goes on with a journal; cuts off a torn last line.
@@ -59,7 +69,7 @@ pub fn begin(path: &str, region: &str, plan: Plan, now: i64) -> Result<Book> {
 /// A file that cannot be written, is in use, or is no journal; a plan that was never complete; another region.
 pub fn resume(path: &str, region: &str) -> Result<Book> {
     let mut journal = Journal::open(path, false)?;
-    let wrong = |what: &str| Error::ParamValidation(format!("--resume: {path}: {what}"));
+    let wrong = |what: &str| Error::ParamValidation(format!("--resume: {}: {what}", Escaped(path)));
     let told = match journal.readable() {
         Some(file) => resume::read(file).map_err(|what| wrong(&what))?,
         None => None,
@@ -71,10 +81,10 @@ pub fn resume(path: &str, region: &str) -> Result<Book> {
         ));
     }
     if told.region != region {
-        return Err(wrong(&format!("its run is in region {}, not {region}", told.region)));
+        return Err(wrong(&format!("its run is in region {}, not {}", Escaped(&told.region), Escaped(region))));
     }
     journal.cut(told.length)?;
-    Ok(Book { journal, run: told.run, plan: Rc::new(told.plan), states: told.states })
+    Ok(Book { journal, run: told.run, pace: told.pace, plan: Rc::new(told.plan), states: told.states })
 }
 
 /// A name for a journal where none was given.

@@ -9,12 +9,13 @@ use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use crate::aws::timestamp::{LocalZone, iso8601};
 use crate::error::{Error, Result};
 use crate::jmespath::Expression;
+use crate::render::escape::Escaped;
 use crate::render::{Format, Style, render};
 use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
 
+use super::ask::Outcome;
 use super::plan::Planned;
-use super::runner::Outcome;
 
 /// The title of tables.
 const TITLE: &str = "BulkRedrive";
@@ -80,20 +81,28 @@ impl Records {
     pub fn outcome(&self, planned: &Planned, outcome: &Outcome) -> Map {
         let mut record = Map::new();
         let mut add = |name: &str, value: Value| drop(record.insert(name.into(), value));
+        let reason = |add: &mut dyn FnMut(&str, Value), error: &Error| {
+            add("code", Value::string(error.code().unwrap_or_default()));
+            let message = match error {
+                Error::Service(refusal) => refusal.message.clone(),
+                other => Value::string(other.message().into_owned()),
+            };
+            add("message", message);
+        };
         add("executionArn", Value::string(planned.arn.as_str()));
         match outcome {
-            Outcome::Redriven { date, .. } => {
+            Outcome::Redriven(date) => {
                 add("outcome", Value::string("REDRIVEN"));
                 add("redriveDate", self.date(*date));
             }
+            Outcome::RedrivenElsewhere => add("outcome", Value::string("REDRIVEN_ELSEWHERE")),
+            Outcome::Undecided(error) => {
+                add("outcome", Value::string("UNDECIDED"));
+                reason(&mut add, error);
+            }
             Outcome::Refused { error, explained } => {
                 add("outcome", Value::string("REFUSED"));
-                add("code", Value::string(error.code().unwrap_or_default()));
-                let message = match error {
-                    Error::Service(refusal) => refusal.message.clone(),
-                    other => Value::string(other.message().into_owned()),
-                };
-                add("message", message);
+                reason(&mut add, error);
                 if let Some((status, reason)) = explained {
                     add("redriveStatus", Value::string(status.as_str()));
                     if let Some(reason) = reason {
@@ -130,6 +139,10 @@ fn rendered(format: Format, value: &Value, style: Style, text: &mut Vec<u8>) -> 
 pub struct Tally {
     /// How many were redriven.
     pub redriven: usize,
+    /// How many were redriven, but not by this run.
+    pub redriven_elsewhere: usize,
+    /// How many were asked for without an answer, and cannot be looked at.
+    pub undecided: usize,
     /// How many were refused, by code and reason.
     pub refused: BTreeMap<(String, String), usize>,
     /// How many have ended, by status.
@@ -148,7 +161,9 @@ impl Tally {
     /// Counts an outcome.
     pub fn count(&mut self, outcome: &Outcome) {
         match outcome {
-            Outcome::Redriven { .. } => self.redriven += 1,
+            Outcome::Redriven(_) => self.redriven += 1,
+            Outcome::RedrivenElsewhere => self.redriven_elsewhere += 1,
+            Outcome::Undecided(_) => self.undecided += 1,
             Outcome::Refused { error, explained } => {
                 let reason =
                     explained.as_ref().map(|(status, reason)| reason.clone().unwrap_or_else(|| status.clone()));
@@ -156,6 +171,11 @@ impl Tally {
                 *self.refused.entry((code, reason.unwrap_or_default())).or_default() += 1;
             }
         }
+    }
+
+    /// How many have been decided.
+    pub fn done(&self) -> usize {
+        self.redriven + self.redriven_elsewhere + self.undecided + self.refusals()
     }
 
     /// How many were refused.
@@ -169,6 +189,7 @@ impl Tally {
     pub fn is_good(&self) -> bool {
         self.refused.is_empty()
             && self.refused_before == 0
+            && self.undecided == 0
             && self.left == 0
             && self.running == 0
             && self.ended.keys().all(|status| status == "SUCCEEDED")
@@ -180,7 +201,7 @@ impl Tally {
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED).set_header(["Outcome", "Why", "Executions"]);
         let mut row = |outcome: &str, why: &str, count: usize| {
-            table.add_row([outcome.to_owned(), why.to_owned(), count.to_string()]);
+            table.add_row([outcome.to_owned(), Escaped(why).to_string(), count.to_string()]);
         };
         row("redriven", "", self.redriven);
         for ((code, reason), count) in &self.refused {
@@ -191,6 +212,8 @@ impl Tally {
             row("ended", status, *count);
         }
         for (outcome, why, count) in [
+            ("redriven elsewhere", "", self.redriven_elsewhere),
+            ("undecided", "asked for, and not to be looked at", self.undecided),
             ("redriven", "before this was resumed", self.redriven_before),
             ("refused", "before this was resumed", self.refused_before),
             ("still running", "", self.running),

@@ -6,17 +6,32 @@ use uuid::Uuid;
 
 use super::journal::{Line, VERSION};
 use super::lines::Lines;
+use super::pace::Pace;
 use super::plan::Plan;
+use crate::render::escape::Escaped;
+
+/// A redrive that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// When its token was first used, in milliseconds since 1970 by this machine's clock. Tokens live from their first use.
+    pub since: i64,
+    /// By how many milliseconds the service's clock was ahead then, where known.
+    pub offset: Option<i64>,
+    /// The `redriveCount` before it, where known.
+    pub redrive_count: Option<u16>,
+}
 
 /// How far an execution has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// It was not asked for.
     Waiting,
-    /// It was asked for at this time (milliseconds since 1970), and no answer was noted.
-    Asked(i64),
+    /// It was asked for, and no answer was noted.
+    Asked(Asked),
     /// It was redriven; holds the `redriveDate`.
     Redriven(i64),
+    /// It was redriven, but not by this run.
+    RedrivenElsewhere,
     /// The service refused.
     Refused,
     /// It was redriven and has ended; whether it succeeded.
@@ -30,6 +45,8 @@ pub struct Told {
     pub run: Uuid,
     /// The region.
     pub region: String,
+    /// How fast the run goes.
+    pub pace: Pace,
     /// The plan.
     pub plan: Plan,
     /// How far each execution of the plan has come.
@@ -57,18 +74,35 @@ pub fn read(source: impl Read) -> Result<Option<Told>, String> {
         }
         length += text.len() as u64;
         let wrong = |what: &str| format!("line {number} is not of a journal: {what}");
+        if told.is_none() {
+            check_version(text)?;
+        }
         let line: Line = serde_json::from_slice(text).map_err(|error| wrong(&error.to_string()))?;
         match (&mut told, line) {
-            (None, Line::Run { version: VERSION, run, region, .. }) => {
-                let run = Uuid::parse_str(&run).map_err(|_| wrong("the run's id is no UUID"))?;
-                told = Some(Told { run, region, plan: Plan::default(), states: Vec::new(), ready: false, length: 0 });
+            (None, Line::Run { run, region, pace, .. }) => {
+                let run = Uuid::parse_str(&run).map_err(|_| wrong("the run's id is not a UUID"))?;
+                let (plan, states) = (Plan::default(), Vec::new());
+                told = Some(Told { run, region, pace, plan, states, ready: false, length: 0 });
             }
-            (None, Line::Run { version, .. }) => return Err(wrong(&format!("version {version}"))),
             (None, _) => return Err(wrong("a journal begins with a run")),
             (Some(told), line) => told.note(line).map_err(|what| wrong(&what))?,
         }
     }
     Ok(told.map(|told| Told { length, ..told }))
+}
+
+/// Refuses the journals of other versions, whose lines mean something else.
+fn check_version(first_line: &[u8]) -> Result<(), String> {
+    #[derive(serde::Deserialize)]
+    struct Header {
+        version: u32,
+    }
+    match serde_json::from_slice::<Header>(first_line) {
+        Ok(Header { version }) if version != VERSION => Err(format!(
+            "it has version {version} of the format, and this program reads version {VERSION}; finish it with the program that began it"
+        )),
+        _ => Ok(()),
+    }
 }
 
 impl Told {
@@ -78,7 +112,7 @@ impl Told {
             Line::Planned { .. } | Line::Ready { .. } if self.ready => Err("the plan was complete".to_owned()),
             Line::Planned { execution_arn, redrive_count, stopped } => {
                 if !self.plan.push(&execution_arn, redrive_count, stopped) {
-                    return Err(format!("'{execution_arn}' is no execution"));
+                    return Err(format!("'{}' is not the ARN of an execution", Escaped(&execution_arn)));
                 }
                 Ok(())
             }
@@ -90,12 +124,17 @@ impl Told {
             Line::Ready { executions } => {
                 Err(format!("{executions} executions were planned, {} are here", self.plan.len()))
             }
-            Line::Ask { n, execution_arn, at, .. } => {
+            Line::Ask { n, execution_arn, at, offset, redrive_count, looked, .. } => {
                 if self.plan.get(n).is_none_or(|planned| planned.arn != execution_arn) {
-                    return Err(format!("execution {n} is not '{execution_arn}'"));
+                    return Err(format!("execution {n} is not '{}'", Escaped(&execution_arn)));
                 }
-                self.set(n, State::Asked(at))
+                // A token is as old as its first use, however often it was used since.
+                match self.states.get(n) {
+                    Some(State::Asked(_)) if !looked => Ok(()),
+                    _ => self.set(n, State::Asked(Asked { since: at, offset, redrive_count })),
+                }
             }
+            Line::RedrivenElsewhere { n } => self.set(n, State::RedrivenElsewhere),
             Line::Redriven { n, redrive_date } => self.set(n, State::Redriven(redrive_date)),
             Line::Refused { n, .. } => self.set(n, State::Refused),
             Line::Ended { n, status } => self.set(n, State::Ended(status == "SUCCEEDED")),
@@ -114,7 +153,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::journal::{Line, VERSION};
-    use super::{State, read};
+    use super::super::pace::Pace;
+    use super::{Asked, State, read};
+
+    const ASKED: State = State::Asked(Asked { since: 7, offset: None, redrive_count: Some(0) });
 
     fn arn(n: usize) -> String {
         format!("arn:aws:states:us-east-1:123456789012:execution:M:run-{n}")
@@ -126,6 +168,7 @@ mod tests {
             run: "00000000-0000-0000-0000-000000000001".to_owned(),
             region: "us-east-1".to_owned(),
             at: String::new(),
+            pace: Pace::default(),
         };
         let planned =
             (0..executions).map(|n| Line::Planned { execution_arn: arn(n), redrive_count: Some(0), stopped: None });
@@ -133,7 +176,15 @@ mod tests {
     }
 
     fn ask(n: usize) -> Line {
-        Line::Ask { n, execution_arn: arn(n), client_token: "t".to_owned(), redrive_count: Some(0), at: 7 }
+        Line::Ask {
+            n,
+            execution_arn: arn(n),
+            client_token: "t".to_owned(),
+            redrive_count: Some(0),
+            at: 7,
+            offset: None,
+            looked: false,
+        }
     }
 
     fn text(lines: &[Line]) -> String {
@@ -152,7 +203,30 @@ mod tests {
         ]);
         let told = read(text(&lines).as_bytes()).unwrap().unwrap();
         assert!(told.ready);
-        assert_eq!(told.states, [State::Redriven(9), State::Refused, State::Asked(7), State::Waiting]);
+        assert_eq!(told.states, [State::Redriven(9), State::Refused, ASKED, State::Waiting]);
+    }
+
+    #[test]
+    fn a_token_is_as_old_as_its_first_use_unless_a_look_came_between() {
+        let later = |looked| match ask(0) {
+            Line::Ask { n, execution_arn, client_token, redrive_count, .. } => {
+                Line::Ask { n, execution_arn, client_token, redrive_count, at: 900, offset: Some(5), looked }
+            }
+            other => other,
+        };
+        for (looked, since) in [(false, 7), (true, 900)] {
+            let mut lines = lines(1);
+            lines.extend([ask(0), later(looked)]);
+            let told = read(text(&lines).as_bytes()).unwrap().unwrap();
+            assert!(matches!(told.states[..], [State::Asked(Asked { since: found, .. })] if found == since));
+        }
+    }
+
+    #[test]
+    fn a_journal_of_another_version_is_refused_with_a_reason() {
+        let error =
+            read(&b"{\"event\":\"run\",\"version\":1,\"run\":\"x\",\"region\":\"r\",\"at\":\"\"}\n"[..]).unwrap_err();
+        assert!(error.starts_with("it has version 1 of the format, and this program reads version 2"), "{error}");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::calls::Calls;
 use super::lines::Lines;
 use super::plan::Plan;
 use crate::error::{Error, Result};
+use crate::render::escape::Escaped;
 
 /// The statuses that can be redriven.
 pub const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
@@ -51,7 +52,7 @@ pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
     let mut lines = Lines::of(source);
     for number in 1.. {
         let Some(line) = lines.read().map_err(refused)? else { break };
-        let wrong = |what: &str| wrong(&format!("--from {path}, line {number}: {what}"));
+        let wrong = |what: &str| wrong(&format!("--from {}, line {number}: {what}", Escaped(path)));
         let line = std::str::from_utf8(line).map_err(|_| wrong("it is not UTF-8"))?.trim();
         if !line.is_empty() {
             each(parse(line).map_err(|what| wrong(&what))?);
@@ -62,7 +63,7 @@ pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
 
 fn parse(line: &str) -> std::result::Result<Listed, String> {
     let listed = if line.starts_with('{') {
-        let line: JsonLine = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let line: JsonLine = serde_json::from_str(line).map_err(|error| shortened(&error.to_string()))?;
         Listed {
             arn: line.execution_arn,
             redrive_count: line.redrive_count,
@@ -74,7 +75,16 @@ fn parse(line: &str) -> std::result::Result<Listed, String> {
     };
     match ExecutionArn::parse(&listed.arn) {
         Some(_) => Ok(listed),
-        None => Err(format!("'{}' is not the ARN of an execution of a Standard workflow", listed.arn)),
+        None => Err(format!("'{}' is not the ARN of an execution of a Standard workflow", shortened(&listed.arn))),
+    }
+}
+
+/// The start of a text that may be of any length, safe for a terminal.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 120;
+    match text.char_indices().nth(LONGEST).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("{}…", Escaped(start)),
+        None => Escaped(text).to_string(),
     }
 }
 
@@ -96,7 +106,7 @@ pub fn date_text(text: &str) -> std::result::Result<i64, String> {
         return Ok(date.as_millisecond());
     }
     let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite());
-    let seconds = seconds.ok_or_else(|| format!("'{text}' is no date, such as 2026-11-22T08:00:00Z"))?;
+    let seconds = seconds.ok_or_else(|| format!("'{}' is not a date such as 2026-11-22T08:00:00Z", shortened(text)))?;
     #[expect(clippy::cast_possible_truncation, reason = "a cast of what is no date saturates")]
     let milliseconds = (seconds * 1_000.0).round() as i64;
     Ok(milliseconds)
@@ -179,7 +189,7 @@ mod tests {
 
     #[test]
     fn other_lines_are_refused() {
-        for line in ["x", "{}", "{\"executionArn\": 1}", "arn:aws:states:us-east-1:1:stateMachine:M"] {
+        for line in ["x", "{}", "{\"executionArn\": 1}", "arn:aws:states:us-east-1:123456789012:stateMachine:M"] {
             assert!(parse(line).is_err(), "{line}");
         }
     }

@@ -21,6 +21,7 @@ use crate::aws::read::Execution;
 use crate::cli::Globals;
 use crate::error::Result;
 use crate::host::Host;
+use crate::render::escape::Escaped;
 use crate::value::{Map, Value};
 
 /// Up to so many executions of a state machine are described one by one.
@@ -75,7 +76,7 @@ pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut 
     let (mut plan, mut awaited) = (Plan::default(), Vec::new());
     for arn in &wait.executions {
         if !plan.push(arn, None, None) {
-            return Err(wrong(&format!("'{arn}' is not the ARN of an execution of a Standard workflow")));
+            return Err(wrong(&format!("'{}' is not the ARN of an execution of a Standard workflow", Escaped(arn))));
         }
         awaited.push(Awaited { n: plan.len() - 1, redriven: since });
     }

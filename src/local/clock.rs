@@ -33,6 +33,13 @@ impl Timestamp {
         Self(self.0.saturating_add(milliseconds))
     }
 
+    /// As the header `Date` writes it.
+    #[must_use]
+    pub fn http_date(self) -> String {
+        let date = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
+        date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// How many milliseconds this is after `earlier`; negative when it is before.
     #[must_use]
     pub fn since(self, earlier: Self) -> i64 {
@@ -104,6 +111,12 @@ impl Clock {
     #[must_use]
     pub fn host_now(&self) -> Timestamp {
         Timestamp::from(self.host.now())
+    }
+
+    /// How long the endpoint has run, by its own time.
+    #[must_use]
+    pub fn since_start(&self) -> Duration {
+        Duration::from_millis(self.now().since(self.started).try_into().unwrap_or(0))
     }
 
     /// Puts the endpoint's time forward.

@@ -13,6 +13,7 @@ use super::seed::SeedError;
 use super::server::{Shared, serve};
 use super::service::{Counts, Service};
 use super::settings::{Credentials, Settings};
+use super::weather::Rule;
 
 /// Why an endpoint did not start.
 #[derive(Debug)]
@@ -110,6 +111,11 @@ impl Endpoint {
         let mut service = self.shared.service();
         let now = service.clock.now();
         service.quotas.set(operation, size, per_second, now);
+    }
+
+    /// From now on, requests meet these faults.
+    pub fn set_weather(&self, rules: Vec<Rule>) {
+        self.shared.service().weather.set(rules);
     }
 
     /// Sets what the caller may not do.

@@ -26,9 +26,11 @@ mod service;
 mod settings;
 mod signature;
 mod store;
+mod weather;
 
 pub use endpoint::{Endpoint, StartError};
 pub use operation::Operation;
 pub use quotas::QuotaTable;
 pub use seed::Seed;
 pub use settings::{Credentials, Settings};
+pub use weather::{Fault, Rule};

@@ -199,6 +199,12 @@ impl Refusal {
         )
     }
 
+    /// The service is in trouble of its own.
+    pub fn trouble(status: u16) -> Self {
+        let code = if status == 503 { "ServiceUnavailable" } else { "InternalFailure" };
+        Self { status, ..Self::new(COMMON, code, "The service is in trouble") }
+    }
+
     /// The token bucket of the operation is empty.
     pub fn throttling() -> Self {
         Self::new(AVAILABILITY, "ThrottlingException", "Rate exceeded")

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Bytes, Incoming};
@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::clock::Timestamp;
 use super::operation::Operation;
 use super::refusal::Refusal;
 use super::service::{self, Answer, Service};
@@ -87,21 +88,23 @@ async fn respond(request: Request<Incoming>, shared: &Shared) -> Result<Response
         Some(body) => {
             let signed = Signed { method: &head.method, uri: &head.uri, headers: &head.headers, body: &body };
             let mut service = shared.service();
-            let answer = service.answer(&signed);
+            let answer = service.exchange(&signed);
             (answer, service.counts.values().sum::<u64>())
         }
         None => {
             let refusal = Refusal::request_too_large();
-            (Answer { status: refusal.status, body: refusal.body(), operation: None, outcome: refusal.code }, 0)
+            (Some(Answer { status: refusal.status, body: refusal.body(), operation: None, outcome: refusal.code }), 0)
         }
     };
     if !shared.latency.is_zero() {
         tokio::time::sleep(shared.latency).await;
     }
+    let Some(answer) = answer else { return Err(Lost) };
     let lost = shared.lose_every.is_some_and(|every| number > 0 && number.is_multiple_of(every.max(1)));
     let request_id = Uuid::new_v4().to_string();
     log(shared, &answer, &request_id, lost);
-    if lost { Err(Lost) } else { Ok(response(answer, &request_id)) }
+    let now = shared.service().clock.now();
+    if lost { Err(Lost) } else { Ok(response(answer, &request_id, now)) }
 }
 
 /// The whole body, unless it is longer than it may be, or says so beforehand, or breaks off.
@@ -113,11 +116,18 @@ async fn read(body: Incoming) -> Option<Bytes> {
     Limited::new(body, limit).collect().await.ok().map(http_body_util::Collected::to_bytes)
 }
 
-fn response(answer: Answer, request_id: &str) -> Response<Full<Bytes>> {
+fn response(answer: Answer, request_id: &str, now: Timestamp) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or_default();
     let headers = response.headers_mut();
+    if answer.outcome == service::FROM_BETWEEN {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+        return response;
+    }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(service::CONTENT_TYPE));
+    if let Ok(date) = HeaderValue::from_str(&now.http_date()) {
+        headers.insert(DATE, date);
+    }
     if let Ok(request_id) = HeaderValue::from_str(request_id) {
         headers.insert("x-amzn-requestid", request_id);
     }

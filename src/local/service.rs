@@ -14,9 +14,14 @@ use super::seed::{self, SeedError};
 use super::settings::Settings;
 use super::signature::{Signed, Verifier};
 use super::store::Store;
+use super::weather::{Fault, Weather};
 
 /// The content type of AWS JSON 1.0.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
+/// What something between the client and the service answers.
+pub const PAGE: &str = "<html><body><h1>The service is not available</h1></body></html>\n";
+/// What an answer of something in between is counted as.
+pub const FROM_BETWEEN: &str = "page";
 /// How an answer without error is counted.
 pub const OK: &str = "OK";
 
@@ -49,6 +54,8 @@ pub struct Service {
     pub denied: Vec<Operation>,
     /// How many executions may run.
     pub open_limit: usize,
+    /// The faults on the way to it.
+    pub weather: Weather,
     /// What was answered so far.
     pub counts: Counts,
     account: String,
@@ -69,10 +76,31 @@ impl Service {
             quotas: settings.quotas.map_or_else(Quotas::default, |table| Quotas::of_table(table, now)),
             denied: settings.denied.clone(),
             open_limit: settings.open_limit,
+            weather: Weather::default(),
             counts: Counts::new(),
             account: settings.account.clone(),
             clock,
         })
+    }
+
+    /// What comes back for a request, through the weather; `None` where the connection is cut.
+    pub fn exchange(&mut self, request: &Signed<'_>) -> Option<Answer> {
+        let operation = route(request).ok();
+        let fault = self.weather.next(operation, request.body, self.clock.since_start());
+        let Some(fault) = fault else { return Some(self.answer(request)) };
+        if fault.is_after_the_effect() {
+            self.answer(request);
+        }
+        let refusal = match fault {
+            Fault::Throttle => Refusal::throttling(),
+            Fault::Trouble(status) => Refusal::trouble(status),
+            Fault::Page(status) | Fault::PageInstead(status) => {
+                return Some(Answer { status, body: PAGE.into(), operation, outcome: FROM_BETWEEN });
+            }
+            Fault::LoseAnswer | Fault::Cut => return None,
+        };
+        *self.counts.entry((operation.map_or("-", Operation::name), refusal.code)).or_default() += 1;
+        Some(Answer { status: refusal.status, body: refusal.body(), operation, outcome: refusal.code })
     }
 
     /// Answers a request.

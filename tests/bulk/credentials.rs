@@ -52,7 +52,7 @@ fn without_others_expired_credentials_end_the_run_and_it_can_be_taken_up() {
     endpoint.accept(Credentials::new("AKIDNEXT", "sfn-local-needs-no-secret"));
     let mut place = place;
     place.environment.insert("AWS_ACCESS_KEY_ID".to_owned(), "AKIDNEXT".to_owned());
-    assert_eq!(status(&place.run("bulk --resume j")), 0);
+    assert_eq!(status(&place.run("bulk --resume j --yes")), 0);
     assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 200)]);
 }
 
@@ -69,11 +69,11 @@ fn what_would_be_refused_for_all_ends_the_run() {
     assert!(denied <= 4, "{denied} calls");
     endpoint.deny(&[]);
     endpoint.set_open_limit(0);
-    let finished = place.run("bulk --resume j");
+    let finished = place.run("bulk --resume j --yes");
     assert_eq!(status(&finished), 254);
     assert!(finished.stderr.contains("ExecutionLimitExceeded"), "{}", finished.stderr);
     endpoint.set_open_limit(1_000);
-    assert_eq!(status(&place.run("bulk --resume j")), 0);
+    assert_eq!(status(&place.run("bulk --resume j --yes")), 0);
     assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 100)]);
 }
 

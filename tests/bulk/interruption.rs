@@ -29,7 +29,7 @@ fn killed_until_done(settings: Settings, seed: u64) {
         let text = std::fs::read_to_string(place.path("journal")).unwrap_or_default();
         let line = if text.contains("\"event\":\"ready\"") {
             resumed += 1;
-            format!("bulk --resume journal {options}")
+            format!("bulk --resume journal --yes {options}")
         } else {
             format!("bulk --from arns --journal journal --yes {options}")
         };
@@ -69,7 +69,7 @@ fn ctrl_c_ends_with_130_and_says_how_to_go_on() {
     let done = finished.stdout.lines().filter(|line| line.contains("REDRIVEN")).count();
     assert_eq!(redrives(&endpoint).get(&1).copied().unwrap_or(0), done, "what was asked for was answered and told");
     assert!((1..500).contains(&done));
-    assert_eq!(status(&place.run("bulk --resume j --rate unlimited")), 0);
+    assert_eq!(status(&place.run("bulk --resume j --yes --rate unlimited")), 0);
     assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 500)]));
 }
 
@@ -90,7 +90,7 @@ fn a_call_whose_answer_was_never_noted_is_looked_up_when_its_token_is_forgotten(
     let journal: String = place.read("j").lines().filter(|line| !line.contains("\"redriven\"")).map(hour_ago).collect();
     place.write("j", &journal);
     endpoint.advance(Duration::from_secs(3_600));
-    let finished = place.run("bulk --resume j");
+    let finished = place.run("bulk --resume j --yes");
     assert_eq!(status(&finished), 0, "{}", finished.stderr);
     assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 3)]));
     assert_eq!(finished.stdout.lines().count(), 3);

@@ -39,7 +39,7 @@ fn two_runs_on_one_journal_are_refused() {
         while !std::fs::read_to_string(place.path("j")).is_ok_and(|text| text.contains("\"ask\"")) {
             std::thread::yield_now();
         }
-        for line in ["bulk --resume j", "bulk --from arns --journal j --yes"] {
+        for line in ["bulk --resume j --yes", "bulk --from arns --journal j --yes"] {
             let second = place.run(line);
             assert_eq!(status(&second), 255);
             assert!(second.stderr.contains("is in use by another run; nothing was done"), "{}", second.stderr);
@@ -84,7 +84,7 @@ fn a_disk_that_fills_up_ends_the_run_and_what_is_left_can_be_done_later() {
     assert!(!journal.ends_with('\n'), "the last line is torn");
     let before = redrives(&endpoint).get(&1).copied().unwrap_or(0);
     assert!((1..200).contains(&before), "{before}");
-    assert_eq!(status(&place.run("bulk --resume j")), 0);
+    assert_eq!(status(&place.run("bulk --resume j --yes")), 0);
     assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 200)]);
 }
 
@@ -96,11 +96,11 @@ fn a_torn_last_line_is_understood_and_a_broken_one_before_it_is_not() {
     assert_eq!(status(&place.run("bulk --from arns --journal j --yes --concurrency 1")), 0);
     let whole = place.read("j");
     place.write("torn", whole.trim_end().trim_end_matches("}").trim_end_matches(|c: char| c != '{'));
-    let finished = place.run("bulk --resume torn");
+    let finished = place.run("bulk --resume torn --yes");
     assert_eq!((status(&finished), finished.stdout.lines().count()), (0, 1), "{}", finished.stderr);
     assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 5)]);
     place.write("broken", &whole.replacen("\"ready\"", "\"raedy\"", 1));
-    let finished = place.run("bulk --resume broken");
+    let finished = place.run("bulk --resume broken --yes");
     assert_eq!(status(&finished), 252);
     assert!(
         finished.stderr.contains("broken: line 7 is not of a journal: unknown variant `raedy`"),
@@ -124,9 +124,9 @@ fn files_of_something_else_and_finished_plans_are_left_alone() {
     let finished = place.run("bulk --from arns --journal j --yes");
     assert!(finished.stderr.contains("j holds a run already; go on with it by --resume"), "{}", finished.stderr);
     assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 1)]);
-    let finished = place.run("bulk --resume arns");
+    let finished = place.run("bulk --resume arns --yes");
     assert_eq!(status(&finished), 252);
     place.write("empty", "");
-    let finished = place.run("bulk --resume empty");
+    let finished = place.run("bulk --resume empty --yes");
     assert!(finished.stderr.contains("it is empty, nothing was asked for"), "{}", finished.stderr);
 }

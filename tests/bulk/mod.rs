@@ -4,6 +4,7 @@
 mod credentials;
 mod interruption;
 mod journal;
+mod once;
 mod outcome;
 mod rate;
 mod sources;

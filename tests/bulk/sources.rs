@@ -112,7 +112,7 @@ fn executions_of_another_region_are_refused_before_anything_is_asked() {
     let place = Place::new(&endpoint);
     let finished = place.run_with_stdin("bulk --from - --yes", &arn("late").replace("us-east-1", "eu-west-1"));
     assert_eq!(status(&finished), 252);
-    assert!(finished.stderr.contains("are in region eu-west-1, but the calls go to us-east-1"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("is in region eu-west-1, but the calls go to us-east-1"), "{}", finished.stderr);
 }
 
 #[test]

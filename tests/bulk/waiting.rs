@@ -39,9 +39,9 @@ fn patience_ends_and_a_resumed_run_waits_on() {
     assert_eq!(status(&finished), 1);
     assert!(finished.stderr.contains("go on with: redrive-execution bulk --resume j --wait\n"), "{}", finished.stderr);
     endpoint.advance(std::time::Duration::from_secs(1_001));
-    let finished = place.run("bulk --resume j --wait --poll 20ms");
+    let finished = place.run("bulk --resume j --yes --wait --poll 20ms");
     assert_eq!((status(&finished), finished.stdout.lines().count()), (0, 1), "{}", finished.stderr);
-    assert_eq!(status(&place.run("bulk --resume j --wait")), 0, "an end is noted");
+    assert_eq!(status(&place.run("bulk --resume j --yes --wait")), 0, "an end is noted");
 }
 
 #[test]

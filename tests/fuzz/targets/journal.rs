@@ -5,6 +5,7 @@ use std::fs::{read, write};
 use redrive_execution::bulk::arguments::{self, Asked};
 use redrive_execution::bulk::arn::ExecutionArn;
 use redrive_execution::bulk::journal::{Line, VERSION};
+use redrive_execution::bulk::pace::Pace;
 use redrive_execution::bulk::plan::Plan;
 use redrive_execution::bulk::resume::{self, State};
 use redrive_execution::bulk::{glob, moment, record_book, source};
@@ -72,7 +73,7 @@ fn begun(content: &[u8]) {
     write(FILE, content).unwrap();
     let mut plan = Plan::default();
     assert!(plan.push(&arn(1), Some(1), None));
-    match record_book::begin(FILE, REGION, plan, 0) {
+    match record_book::begin(FILE, REGION, &Pace::default(), plan, 0) {
         Ok(book) => {
             assert!(!matches!(resume::read(content), Ok(Some(told)) if told.ready), "a run was overwritten");
             let told = resume::read(&*read(FILE).unwrap()).unwrap().unwrap();
@@ -141,6 +142,7 @@ fn lines(random: &mut Random) -> Vec<Line> {
     let executions = random.below(5);
     let mut lines = vec![Line::Run {
         version: if random.once_in(20) { VERSION + 1 } else { VERSION },
+        pace: Pace::default(),
         run: "00000000-0000-0000-0000-000000000001".to_owned(),
         region: (*random.pick(&[REGION, REGION, REGION, "eu-west-1"])).to_owned(),
         at: "2026-11-22T08:00:00Z".to_owned(),
@@ -156,7 +158,15 @@ fn lines(random: &mut Random) -> Vec<Line> {
         let beyond = usize::from(random.once_in(10));
         let n = random.below(executions + beyond);
         lines.push(match random.below(4) {
-            0 => Line::Ask { n, execution_arn: arn(n), client_token: "t".to_owned(), redrive_count: None, at: 1 },
+            0 => Line::Ask {
+                n,
+                execution_arn: arn(n),
+                client_token: "t".to_owned(),
+                redrive_count: None,
+                at: 1,
+                offset: None,
+                looked: false,
+            },
             1 => Line::Redriven { n, redrive_date: 2 },
             2 => Line::Refused { n, code: "ExecutionLimitExceeded".to_owned(), message: "m".to_owned() },
             _ => Line::Ended { n, status: "SUCCEEDED".to_owned() },

@@ -1,0 +1,200 @@
+//! One execution's redrive: noted, asked for, and looked at wherever nobody can say what a call came to.
+//!
+//! Refuses to ask with a token that the service may have forgotten, unless it has seen that the execution was not redriven.
+
+use tokio::time::Instant;
+
+use super::calls::{Attempts, Calls, Verdict, plain};
+use super::moment::milliseconds;
+use super::plan::Planned;
+use super::resume::Asked;
+use crate::aws;
+use crate::aws::exchange::Answer;
+use crate::aws::read::Execution;
+use crate::error::{Error, Result};
+use crate::host::Clock;
+use crate::input::Request;
+use crate::value::Value;
+
+/// How old a token may get before the execution is looked at: the service keeps it for 15 minutes after its first use, and a call
+/// may be a minute on its way.
+const TOKEN_LIFETIME: i64 = 14 * 60 * 1_000;
+/// How exact the service's clock is known, in milliseconds: its `Date` header counts seconds.
+const PRECISION: i64 = 2_000;
+
+/// How an execution fared.
+#[derive(Debug)]
+pub enum Outcome {
+    /// This run redrove it; holds the `redriveDate`, in milliseconds since 1970.
+    Redriven(i64),
+    /// It was redriven, but not by this run.
+    RedrivenElsewhere,
+    /// The service refused.
+    Refused {
+        /// The refusal.
+        error: Error,
+        /// `redriveStatus` and `redriveStatusReason`, where they were to be had.
+        explained: Option<(String, Option<String>)>,
+    },
+    /// It was asked for without an answer, and could not be looked at since; holds why. It may have been redriven.
+    Undecided(Error),
+}
+
+/// What to do next.
+pub enum Step {
+    /// Wait for a place and go on.
+    Again,
+    /// It is decided.
+    Done(Outcome),
+}
+
+/// A redrive on its way.
+pub struct Ask<'r> {
+    calls: &'r Calls,
+    clock: Clock,
+    planned: &'r Planned,
+    token: String,
+    /// The first use of the token, unless it was not used yet or is known to have had no effect.
+    asked: Option<Asked>,
+    /// When this process first used it: the clock may be set while it runs.
+    began: Option<Instant>,
+    /// Whether a call was made that nobody answered.
+    unanswered: bool,
+    /// Whether a look has shown that earlier uses of the token had no effect.
+    looked: bool,
+    attempts: Attempts,
+}
+
+impl<'r> Ask<'r> {
+    /// A redrive with this token; `asked` is its first use, where an earlier part of the run used it and noted no answer.
+    pub fn new(calls: &'r Calls, clock: Clock, planned: &'r Planned, token: String, asked: Option<Asked>) -> Self {
+        let (unanswered, attempts) = (asked.is_some(), Attempts::default());
+        Self { calls, clock, planned, token, asked, began: None, unanswered, looked: false, attempts }
+    }
+
+    /// The next call, or the look that has to come before it. `note` puts the first use of the token into the journal.
+    ///
+    /// # Errors
+    /// What ends the run.
+    pub async fn step(&mut self, note: impl FnOnce(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
+        let held = self.calls.access.current().await;
+        if self.asked.is_some_and(|asked| self.is_forgotten(&asked)) {
+            return self.settle().await;
+        }
+        if self.asked.is_none() {
+            let offset = self.calls.service_clock().offset();
+            let asked = Asked { since: self.now(), offset, redrive_count: self.planned.redrive_count };
+            note(&self.token, &asked, self.looked)?;
+            (self.asked, self.began) = (Some(asked), Some(Instant::now()));
+        }
+        self.calls.asked.set(self.calls.asked.get() + 1);
+        let request = Request::new(self.planned.arn.as_str(), self.token.clone());
+        let error = match aws::redrive(&held.client, &request, &self.calls.access.connection).await.map_err(plain) {
+            Ok(answer) => match redrive_date(&answer) {
+                Some(date) => return Ok(Step::Done(Outcome::Redriven(date))),
+                // Somebody else's page, or an answer that was cut short: it says nothing of a redrive.
+                None => {
+                    self.unanswered = true;
+                    if let done @ Step::Done(_) = self.settle().await? {
+                        return Ok(done);
+                    }
+                    Error::General("The answer to RedriveExecution holds no redriveDate".to_owned())
+                }
+            },
+            Err(error) => error,
+        };
+        match Verdict::of(&error) {
+            Verdict::Refused => return self.refused(error).await.map(Step::Done),
+            Verdict::Throttled => self.calls.throttled.set(self.calls.throttled.get() + 1),
+            _ => self.unanswered = true,
+        }
+        self.calls.again(error, &mut self.attempts, &self.calls.redrives, &held).await?;
+        Ok(Step::Again)
+    }
+
+    /// Looks at the execution. Where it was not redriven, the token counts as unused from then on.
+    async fn settle(&mut self) -> Result<Step> {
+        let Some(asked) = self.asked else { return Ok(Step::Again) };
+        match self.calls.describe(&self.planned.arn).await {
+            Ok(found) => match self.redriven(&asked, &found) {
+                Some(date) => Ok(Step::Done(Outcome::Redriven(date))),
+                None => {
+                    (self.asked, self.began, self.unanswered, self.looked) = (None, None, false, true);
+                    Ok(Step::Again)
+                }
+            },
+            Err(error @ Error::Service(_)) => Ok(Step::Done(match error.code() {
+                // It cannot be redriven either.
+                Some("ExecutionDoesNotExist") => Outcome::Refused { error, explained: None },
+                _ => Outcome::Undecided(error),
+            })),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// When this run redrove the execution, if it did. A `redriveCount` above the known one shows it, whatever the clocks say.
+    /// Where none is known, the `redriveDate` has to follow the first call by the service's own clock.
+    fn redriven(&self, asked: &Asked, found: &Execution) -> Option<i64> {
+        let offset = asked.offset.or_else(|| self.calls.service_clock().offset()).unwrap_or(0);
+        let began = asked.since.saturating_add(offset);
+        let redriven = match (asked.redrive_count.zip(found.redrive_count), found.redrive_date) {
+            (Some((before, now)), _) => now > before,
+            (None, date) => date.is_some_and(|date| date >= began.saturating_sub(PRECISION)),
+        };
+        redriven.then(|| found.redrive_date.unwrap_or(began))
+    }
+
+    /// What a refusal means: it may come of this run's own redrive, or of somebody else's.
+    async fn refused(&self, error: Error) -> Result<Outcome> {
+        let unexplained = |error| Ok(Outcome::Refused { error, explained: None });
+        if error.code() != Some("ExecutionNotRedrivable") {
+            return unexplained(error);
+        }
+        let found = if self.unanswered {
+            match self.calls.describe(&self.planned.arn).await {
+                Ok(found) => found,
+                Err(refused @ Error::Service(_)) => return Ok(Outcome::Undecided(refused)),
+                Err(error) => return Err(error),
+            }
+        } else {
+            match self.calls.glance(&self.planned.arn).await {
+                Some(found) => found,
+                None => return unexplained(error),
+            }
+        };
+        if let Some(date) = self.asked.filter(|_| self.unanswered).and_then(|asked| self.redriven(&asked, &found)) {
+            return Ok(Outcome::Redriven(date));
+        }
+        if self.planned.redrive_count.zip(found.redrive_count).is_some_and(|(before, now)| now > before) {
+            return Ok(Outcome::RedrivenElsewhere);
+        }
+        Ok(Outcome::Refused {
+            error,
+            explained: found.redrive_status.map(|status| (status, found.redrive_status_reason)),
+        })
+    }
+
+    /// Whether the service may have forgotten the token. A clock that was set back says nothing of its age.
+    fn is_forgotten(&self, asked: &Asked) -> bool {
+        let by_clock = self.now().saturating_sub(asked.since);
+        let by_process = self.began.map_or(0, |began| i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
+        by_clock < 0 || by_clock.max(by_process) > TOKEN_LIFETIME
+    }
+
+    fn now(&self) -> i64 {
+        milliseconds(self.clock.now())
+    }
+}
+
+/// The `redriveDate` of an answer, in milliseconds since 1970.
+fn redrive_date(answer: &Answer) -> Option<i64> {
+    let body = aws::refusal::body(&answer.body).ok()?;
+    let seconds = match body.get(aws::response::REDRIVE_DATE)? {
+        Value::Float(seconds) => *seconds,
+        Value::Integer(seconds) => seconds.to_float(),
+        _ => return None,
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "a date of any year below 292,000,000 fits")]
+    let milliseconds = (seconds * 1_000.0).round() as i64;
+    (milliseconds > 0).then_some(milliseconds)
+}

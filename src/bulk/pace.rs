@@ -1,0 +1,117 @@
+//! How fast a run goes, as its options say. The journal keeps it, so that a resume goes no faster than the run it continues.
+
+use serde::{Deserialize, Serialize};
+
+use super::arguments::{Bulk, wrong};
+use super::limiter::Rate;
+use super::moment::span;
+use super::quotas::{Quotas, SHARE};
+use crate::error::Result;
+
+/// How many calls are in flight at once, unless asked otherwise.
+const CONCURRENCY: u16 = 64;
+
+/// The options that limit how fast a run goes, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Pace {
+    /// `--rate`: redrives a second, or `unlimited`.
+    pub rate: Option<String>,
+    /// `--burst`: redrives at once before the rate applies.
+    pub burst: Option<u32>,
+    /// `--ramp`: the span over which the rate rises.
+    pub ramp: Option<String>,
+    /// `--share`: the share of the region's quotas.
+    pub share: Option<f64>,
+    /// `--concurrency`: calls in flight at once.
+    pub concurrency: Option<u16>,
+}
+
+impl Pace {
+    /// This pace, where the options of a resume do not ask for another.
+    pub fn or(&self, bulk: &Bulk) -> Self {
+        let Self { rate, burst, ramp, share, concurrency } = bulk.pace.clone();
+        Self {
+            rate: rate.or_else(|| self.rate.clone()),
+            burst: burst.or(self.burst),
+            ramp: ramp.or_else(|| self.ramp.clone()),
+            share: share.or(self.share),
+            concurrency: concurrency.or(self.concurrency),
+        }
+    }
+
+    /// How many calls may be in flight.
+    pub fn concurrency(&self) -> usize {
+        self.concurrency.unwrap_or(CONCURRENCY).into()
+    }
+
+    /// The rates of all operations: as the options say, else a share of the region's quotas.
+    ///
+    /// # Errors
+    /// Options that mean nothing, by their names.
+    pub fn rates(&self, region: &str) -> Result<Quotas> {
+        let share = self.share.unwrap_or(SHARE);
+        if !(share > 0.0 && share <= 1.0) {
+            return Err(wrong("argument --share: it must be above 0 and at most 1"));
+        }
+        let mut rates = Quotas::of_region(region, share);
+        let redrives = &mut rates.redrive_execution;
+        if let Some(rate) = &self.rate {
+            let per_second = match rate.as_str() {
+                "unlimited" => f64::INFINITY,
+                rate => rate.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0).ok_or_else(|| {
+                    wrong(&format!(
+                        "argument --rate: '{rate}' is neither a number above 0 (redrives a second) nor 'unlimited'"
+                    ))
+                })?,
+            };
+            // A rate of one's own is meant from the first call on.
+            *redrives =
+                Rate { burst: if self.burst.is_some() { redrives.burst } else { 1.0 }, per_second, ..*redrives };
+        }
+        if let Some(burst) = self.burst {
+            redrives.burst = f64::from(burst);
+        }
+        if let Some(ramp) = &self.ramp {
+            redrives.ramp = span(ramp).map_err(|what| wrong(&format!("argument --ramp: {what}")))?;
+            if redrives.per_second.is_infinite() {
+                return Err(wrong("argument --ramp: it needs a rate to rise to, which '--rate unlimited' is not"));
+            }
+        }
+        if self.burst.is_some() && redrives.per_second.is_infinite() {
+            return Err(wrong("argument --burst: there is nothing to burst above with '--rate unlimited'"));
+        }
+        Ok(rates)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pace;
+    use crate::bulk::arguments::Bulk;
+
+    #[test]
+    fn a_resume_keeps_what_it_does_not_change() {
+        let began = Pace { rate: Some("20".to_owned()), concurrency: Some(4), ..Pace::default() };
+        let resumed = Bulk { pace: Pace { concurrency: Some(8), ..Pace::default() }, ..Bulk::default() };
+        let pace = began.or(&resumed);
+        assert_eq!((pace.rate.as_deref(), pace.concurrency()), (Some("20"), 8));
+        let rates = pace.rates("us-east-1").unwrap();
+        assert_eq!((rates.redrive_execution.burst, rates.redrive_execution.per_second), (1.0, 20.0));
+    }
+
+    #[test]
+    fn paces_that_mean_nothing_are_refused() {
+        let text = |text: &str| Some(text.to_owned());
+        for (pace, start) in [
+            (Pace { rate: text("0"), ..Pace::default() }, "argument --rate: '0' is neither"),
+            (Pace { share: Some(f64::NAN), ..Pace::default() }, "argument --share: "),
+            (Pace { ramp: text("x"), ..Pace::default() }, "argument --ramp: "),
+            (Pace { ramp: text("1m"), rate: text("unlimited"), ..Pace::default() }, "argument --ramp: it needs"),
+            (Pace { burst: Some(5), rate: text("unlimited"), ..Pace::default() }, "argument --burst: "),
+        ] {
+            let error = pace.rates("us-east-1").unwrap_err().to_string();
+            assert!(error.starts_with(start), "{pace:?}: {error}");
+        }
+    }
+}
