@@ -33,13 +33,6 @@ impl Timestamp {
         Self(self.0.saturating_add(milliseconds))
     }
 
-    /// As the header `Date` writes it.
-    #[must_use]
-    pub fn http_date(self) -> String {
-        let date = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
-        date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
-    }
-
     /// How many milliseconds this is after `earlier`; negative when it is before.
     #[must_use]
     pub fn since(self, earlier: Self) -> i64 {

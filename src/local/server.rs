@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, DATE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Bytes, Incoming};
@@ -15,7 +15,6 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::clock::Timestamp;
 use super::operation::Operation;
 use super::refusal::Refusal;
 use super::service::{self, Answer, Service};
@@ -103,8 +102,7 @@ async fn respond(request: Request<Incoming>, shared: &Shared) -> Result<Response
     let lost = shared.lose_every.is_some_and(|every| number > 0 && number.is_multiple_of(every.max(1)));
     let request_id = Uuid::new_v4().to_string();
     log(shared, &answer, &request_id, lost);
-    let now = shared.service().clock.now();
-    if lost { Err(Lost) } else { Ok(response(answer, &request_id, now)) }
+    if lost { Err(Lost) } else { Ok(response(answer, &request_id)) }
 }
 
 /// The whole body, unless it is longer than it may be, or says so beforehand, or breaks off.
@@ -116,7 +114,7 @@ async fn read(body: Incoming) -> Option<Bytes> {
     Limited::new(body, limit).collect().await.ok().map(http_body_util::Collected::to_bytes)
 }
 
-fn response(answer: Answer, request_id: &str, now: Timestamp) -> Response<Full<Bytes>> {
+fn response(answer: Answer, request_id: &str) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or_default();
     let headers = response.headers_mut();
@@ -125,9 +123,6 @@ fn response(answer: Answer, request_id: &str, now: Timestamp) -> Response<Full<B
         return response;
     }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(service::CONTENT_TYPE));
-    if let Ok(date) = HeaderValue::from_str(&now.http_date()) {
-        headers.insert(DATE, date);
-    }
     if let Ok(request_id) = HeaderValue::from_str(request_id) {
         headers.insert("x-amzn-requestid", request_id);
     }
