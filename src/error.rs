@@ -11,7 +11,7 @@ use crate::value::Value;
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// What went wrong. The exit statuses and messages are those of AWS CLI 2.38.1 (`awscli.errorhandler`).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Error {
     /// A wrong argument, document or parameter. Status 252.
     ParamValidation(String),
@@ -40,6 +40,10 @@ pub enum Error {
 pub struct ServiceError {
     /// The operation that was called, such as `RedriveExecution`.
     pub operation: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Whether the service itself answered: in its own form and with a request id. A proxy's page has neither.
+    pub by_service: bool,
     /// The error code, or the HTTP status where the answer has none.
     pub code: String,
     /// The message; a value, for a service may answer `null`.

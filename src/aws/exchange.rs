@@ -18,12 +18,14 @@ use aws_smithy_types::config_bag::ConfigBag;
 use crate::settings::endpoint_url::{on_the_wire, shown};
 
 /// An answer as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The header `x-amzn-query-error`, which names an error by its old code.
     pub query_error: Option<String>,
+    /// The header `x-amzn-errortype`, which names an error beside the body.
+    pub error_type: Option<String>,
     /// The header `x-amzn-requestid`.
     pub request_id: Option<String>,
     /// The body.
@@ -38,6 +40,7 @@ impl Answer {
         Self {
             status: response.status().as_u16(),
             query_error: header("x-amzn-query-error"),
+            error_type: header("x-amzn-errortype"),
             request_id: header("x-amzn-requestid"),
             body: response.body().bytes().unwrap_or_default().to_vec(),
         }

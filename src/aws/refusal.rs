@@ -70,6 +70,8 @@ pub fn code(answer: &Answer) -> Result<String> {
 pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) -> Result<ServiceError> {
     let refusal = |code: String, message: Value, members: Vec<(String, Value)>| ServiceError {
         operation: operation.to_owned(),
+        status: answer.status,
+        by_service: false,
         code,
         message,
         exhausted_retries,
@@ -102,7 +104,8 @@ pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) ->
             members.push(((*name).to_owned(), value.clone()));
         }
     }
-    Ok(refusal(code, message, members))
+    let by_service = answer.request_id.is_some() && (body.contains_key("__type") || answer.error_type.is_some());
+    Ok(ServiceError { by_service, ..refusal(code, message, members) })
 }
 
 /// What Python says where the AWS CLI takes this for a text and looks for `:` and `#` in it.
@@ -137,7 +140,15 @@ pub fn generic(answer: &Answer, operation: &str, exhausted_retries: Option<u32>)
     let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
     let (code, message) = (answer.status.to_string(), Value::string(reason.unwrap_or_default()));
     let members = vec![("Code".to_owned(), Value::string(code.as_str())), ("Message".to_owned(), message.clone())];
-    Some(ServiceError { operation: operation.to_owned(), code, message, exhausted_retries, members })
+    Some(ServiceError {
+        operation: operation.to_owned(),
+        status: answer.status,
+        by_service: false,
+        code,
+        message,
+        exhausted_retries,
+        members,
+    })
 }
 
 /// An answer's body as an object: an empty one is empty, one that is no JSON is all `message`.
@@ -179,7 +190,7 @@ mod tests {
     use super::{Answer, body, read, result};
 
     fn refusal(status: u16, text: &str) -> String {
-        let answer = Answer { status, query_error: None, request_id: None, body: text.as_bytes().to_vec() };
+        let answer = Answer { status, body: text.as_bytes().to_vec(), ..Answer::default() };
         read(&answer, "RedriveExecution", Some(2)).unwrap().to_string()
     }
 
@@ -209,7 +220,7 @@ mod tests {
             (r##"{"#": 1}"##, "'dict' object has no attribute 'rsplit'"),
         ] {
             let body = format!(r#"{{"__type": {code}}}"#).into_bytes();
-            let answer = Answer { status: 400, query_error: None, request_id: None, body };
+            let answer = Answer { status: 400, body, ..Answer::default() };
             assert_eq!(read(&answer, "RedriveExecution", None).unwrap_err().to_string(), message);
         }
     }

@@ -96,7 +96,7 @@ mod tests {
     use super::{Answer, action, refusal};
 
     fn retried(status: u16, body: &str) -> bool {
-        let answer = Answer { status, query_error: None, request_id: None, body: body.as_bytes().to_vec() };
+        let answer = Answer { status, body: body.as_bytes().to_vec(), ..Answer::default() };
         action(status, || refusal::code(&answer).map(Some)).should_retry()
     }
 

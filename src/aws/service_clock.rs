@@ -23,7 +23,8 @@ impl ServiceClock {
         Self { clock, offset: Arc::default() }
     }
 
-    /// By how many milliseconds the service is ahead of this machine, to about a second; `None` before its first answer.
+    /// By how many milliseconds the service is ahead of this machine: at least so many, and less than a second more. `None` before
+    /// its first answer.
     pub fn offset(&self) -> Option<i64> {
         *self.offset.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -47,8 +48,13 @@ impl Intercept for ServiceClock {
             && let Ok(date) = jiff::fmt::rfc2822::parse(date)
             && let Ok(now) = jiff::Timestamp::try_from(self.clock.now())
         {
-            let offset = date.timestamp().as_millisecond() - now.as_millisecond();
-            *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = Some(offset);
+            // The date is cut to seconds, so the largest difference is the nearest one, until a clock is set.
+            let difference = date.timestamp().as_millisecond() - now.as_millisecond();
+            let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
+            *offset = Some(match *offset {
+                Some(known) if (known - difference).abs() < 1_500 => known.max(difference),
+                _ => difference,
+            });
         }
         Ok(())
     }

@@ -33,6 +33,8 @@ pub struct Held {
     /// The client.
     pub client: Client,
     credentials: Option<Credentials>,
+    /// How many others there were before these.
+    pub generation: u32,
 }
 
 /// Makes clients.
@@ -78,7 +80,7 @@ impl Access {
         trace.line("settings", || format!("region {}, profile {:?}", connection.region, identity.profile));
         let service_clock = ServiceClock::new(host.clock);
         let client = watched(client(&connection, transport.clone(), credentials.clone()), &service_clock);
-        let held = Held { client, credentials };
+        let held = Held { client, credentials, generation: 0 };
         let held = RefCell::new(Rc::new(held));
         trace.line("credentials", || format!("from {}", found.name()));
         Ok(Self {
@@ -137,7 +139,7 @@ impl Access {
         self.trace.line("credentials", || "replaced by others".to_owned());
         let client = client(&self.connection, self.transport.clone(), credentials.clone());
         let client = watched(client, &self.service_clock);
-        *self.held.borrow_mut() = Rc::new(Held { client, credentials });
+        *self.held.borrow_mut() = Rc::new(Held { client, credentials, generation: stale.generation + 1 });
         true
     }
 }

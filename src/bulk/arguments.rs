@@ -51,6 +51,8 @@ pub struct Bulk {
     pub yes: bool,
     /// `--rate`, `--share`, `--burst`, `--ramp`, `--concurrency`.
     pub pace: Pace,
+    /// `--patience`.
+    pub patience: Option<String>,
     /// `--journal`.
     pub journal: Option<String>,
     /// `--resume`.
@@ -72,6 +74,8 @@ pub struct Wait {
     pub redrive_date: Option<String>,
     /// `--from`.
     pub from: Option<String>,
+    /// `--patience`.
+    pub patience: Option<String>,
     /// `--timeout`.
     pub timeout: Option<String>,
     /// `--poll`.
@@ -210,6 +214,7 @@ fn bulk_command() -> Command {
         value("burst").value_parser(value_parser!(u32).range(1..)),
         value("ramp"),
         value("concurrency").value_parser(value_parser!(u16).range(1..)),
+        value("patience"),
         value("journal"),
         value("resume"),
         flag("wait"),
@@ -223,6 +228,7 @@ fn wait_command() -> Command {
         repeated("execution-arn"),
         value("redrive-date"),
         value("from"),
+        value("patience"),
         value("timeout"),
         value("poll"),
     ])
@@ -258,6 +264,7 @@ fn bulk_of(matches: &ArgMatches) -> Bulk {
             ramp: text(matches, "ramp"),
             concurrency: matches.get_one("concurrency").copied(),
         },
+        patience: text(matches, "patience"),
         journal: text(matches, "journal"),
         resume: text(matches, "resume"),
         wait: matches.get_flag("wait"),
@@ -271,6 +278,7 @@ fn wait_of(matches: &ArgMatches) -> Wait {
         executions: texts(matches, "execution-arn"),
         redrive_date: text(matches, "redrive-date"),
         from: text(matches, "from"),
+        patience: text(matches, "patience"),
         timeout: text(matches, "timeout"),
         poll: text(matches, "poll"),
     }

@@ -2,12 +2,15 @@
 //!
 //! Refuses to ask with a token that the service may have forgotten, unless it has seen that the execution was not redriven.
 
-use tokio::time::Instant;
+use std::time::Duration;
 
-use super::calls::{Attempts, Calls, Verdict, plain};
+use tokio::time::{Instant, sleep};
+
+use super::calls::{Attempts, Calls, plain};
 use super::moment::milliseconds;
 use super::plan::Planned;
 use super::resume::Asked;
+use super::verdict::Verdict;
 use crate::aws;
 use crate::aws::exchange::Answer;
 use crate::aws::read::Execution;
@@ -16,11 +19,18 @@ use crate::host::Clock;
 use crate::input::Request;
 use crate::value::Value;
 
+/// The pauses between the last tries.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How old a token may get before the execution is looked at: the service keeps it for 15 minutes after its first use, and a call
 /// may be a minute on its way.
 const TOKEN_LIFETIME: i64 = 14 * 60 * 1_000;
-/// How exact the service's clock is known, in milliseconds: its `Date` header counts seconds.
-const PRECISION: i64 = 2_000;
+/// How long one execution alone may be throttled before it is set aside.
+const STUCK: Duration = Duration::from_secs(15 * 60);
+/// How often an execution that was set aside is looked at and asked for again.
+const LAST_TRIES: u32 = 8;
+/// How far two readings of the service's clock may be apart, in milliseconds.
+const PRECISION: i64 = 100;
 
 /// How an execution fared.
 #[derive(Debug)]
@@ -36,7 +46,9 @@ pub enum Outcome {
         /// `redriveStatus` and `redriveStatusReason`, where they were to be had.
         explained: Option<(String, Option<String>)>,
     },
-    /// It was asked for without an answer, and could not be looked at since; holds why. It may have been redriven.
+    /// The caller may not redrive it; the journal keeps it as not asked for.
+    Denied(Error),
+    /// It was asked for without an answer, or cannot be looked at; holds why. It may have been redriven.
     Undecided(Error),
 }
 
@@ -44,6 +56,10 @@ pub enum Outcome {
 pub enum Step {
     /// Wait for a place and go on.
     Again,
+    /// It fails while others are answered: later, when everything else is done.
+    SetAside,
+    /// The run ended first.
+    Stopped,
     /// It is decided.
     Done(Outcome),
 }
@@ -63,23 +79,30 @@ pub struct Ask<'r> {
     /// Whether a look has shown that earlier uses of the token had no effect.
     looked: bool,
     attempts: Attempts,
+    /// Why the last attempt failed.
+    failure: Option<Error>,
 }
 
 impl<'r> Ask<'r> {
     /// A redrive with this token; `asked` is its first use, where an earlier part of the run used it and noted no answer.
     pub fn new(calls: &'r Calls, clock: Clock, planned: &'r Planned, token: String, asked: Option<Asked>) -> Self {
         let (unanswered, attempts) = (asked.is_some(), Attempts::default());
-        Self { calls, clock, planned, token, asked, began: None, unanswered, looked: false, attempts }
+        Self { calls, clock, planned, token, asked, began: None, unanswered, looked: false, attempts, failure: None }
     }
 
     /// The next call, or the look that has to come before it. `note` puts the first use of the token into the journal.
     ///
     /// # Errors
     /// What ends the run.
-    pub async fn step(&mut self, note: impl FnOnce(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
-        let held = self.calls.access.current().await;
+    pub async fn step(&mut self, note: impl Fn(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
         if self.asked.is_some_and(|asked| self.is_forgotten(&asked)) {
             return self.settle().await;
+        }
+        let Some(permit) = self.calls.turn().await else { return Ok(Step::Stopped) };
+        let held = self.calls.access.current().await;
+        // Both may have taken a while.
+        if self.asked.is_some_and(|asked| self.is_forgotten(&asked)) {
+            return Ok(Step::Again);
         }
         if self.asked.is_none() {
             let offset = self.calls.service_clock().offset();
@@ -91,10 +114,14 @@ impl<'r> Ask<'r> {
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
         let error = match aws::redrive(&held.client, &request, &self.calls.access.connection).await.map_err(plain) {
             Ok(answer) => match redrive_date(&answer) {
-                Some(date) => return Ok(Step::Done(Outcome::Redriven(date))),
+                Some(date) => {
+                    self.calls.answered(&self.calls.redrives);
+                    return Ok(Step::Done(Outcome::Redriven(date)));
+                }
                 // Somebody else's page, or an answer that was cut short: it says nothing of a redrive.
                 None => {
                     self.unanswered = true;
+                    drop(permit);
                     if let done @ Step::Done(_) = self.settle().await? {
                         return Ok(done);
                     }
@@ -104,25 +131,63 @@ impl<'r> Ask<'r> {
             Err(error) => error,
         };
         match Verdict::of(&error) {
-            Verdict::Refused => return self.refused(error).await.map(Step::Done),
+            Verdict::Refused => {
+                self.calls.answered(&self.calls.redrives);
+                return self.refused(error).await.map(Step::Done);
+            }
+            Verdict::Denied => {
+                self.calls.answered(&self.calls.redrives);
+                return Ok(Step::Done(Outcome::Denied(error)));
+            }
             Verdict::Throttled => self.calls.throttled.set(self.calls.throttled.get() + 1),
-            _ => self.unanswered = true,
+            Verdict::NoAnswer => self.unanswered = true,
+            _ => {}
         }
+        self.failure = Some(error.clone());
         self.calls.again(error, &mut self.attempts, &self.calls.redrives, &held).await?;
-        Ok(Step::Again)
+        Ok(if self.attempts.is_poisoned() { Step::SetAside } else { Step::Again })
+    }
+
+    /// Whether it may be this execution that fails, where there are no others left to tell by: after eight attempts that nobody
+    /// answered; where it is the last, as soon as others were answered meanwhile, and after a quarter of an hour in any case.
+    pub fn is_stuck(&self, last: bool) -> bool {
+        let long = self.began.is_some_and(|began| began.elapsed() > STUCK);
+        self.attempts.are_many() || last && (long || self.attempts.are_suspicious())
+    }
+
+    /// The last tries at an execution that was set aside: each after a look that was answered, so that it is not the service's
+    /// trouble that decides.
+    ///
+    /// # Errors
+    /// What ends the run.
+    pub async fn last_tries(&mut self, note: impl Fn(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
+        let mut pause = FIRST_PAUSE;
+        for _ in 0..LAST_TRIES {
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+            if let done @ Step::Done(_) = self.settle().await? {
+                return Ok(done);
+            }
+            match self.step(&note).await? {
+                Step::Again | Step::SetAside => {}
+                other => return Ok(other),
+            }
+        }
+        let error = self.failure.take().unwrap_or_else(|| Error::General("It was not answered".to_owned()));
+        Ok(Step::Done(Outcome::Undecided(error)))
     }
 
     /// Looks at the execution. Where it was not redriven, the token counts as unused from then on.
     async fn settle(&mut self) -> Result<Step> {
         let Some(asked) = self.asked else { return Ok(Step::Again) };
         match self.calls.describe(&self.planned.arn).await {
-            Ok(found) => match self.redriven(&asked, &found) {
-                Some(date) => Ok(Step::Done(Outcome::Redriven(date))),
+            Ok(found) => Ok(match self.redriven(&asked, &found) {
+                Some(date) => Step::Done(Outcome::Redriven(date)),
                 None => {
                     (self.asked, self.began, self.unanswered, self.looked) = (None, None, false, true);
-                    Ok(Step::Again)
+                    Step::Again
                 }
-            },
+            }),
             Err(error @ Error::Service(_)) => Ok(Step::Done(match error.code() {
                 // It cannot be redriven either.
                 Some("ExecutionDoesNotExist") => Outcome::Refused { error, explained: None },

@@ -9,78 +9,25 @@ use tokio::time::{Instant, sleep};
 
 use super::access::{Access, Held};
 use super::limiter::Limiter;
+use super::moment::readable;
+use super::patience::{Patience, Permit};
 use super::quotas::Quotas;
+use super::stop::Stop;
+use super::verdict::Verdict;
 use crate::aws::read::{Execution, Page, Reader};
-use crate::aws::retry::is_throttling;
 use crate::aws::service_clock::ServiceClock;
 use crate::error::{Error, Result};
+use crate::render::escape::Escaped;
 
-/// How many times a call is made that gets no answer, or that of a server in trouble.
-const ATTEMPTS: u32 = 8;
+/// How often a call may fail while others are answered.
+const STRIKES: u32 = 8;
+/// The pauses before a call is made again.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-
-/// What an error means for the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Too fast: again, more slowly.
-    Throttled,
-    /// Again, after a pause.
-    Transient,
-    /// Again with other credentials, if there are any.
-    Expired,
-    /// The same would be said of every execution: the run ends.
-    Fatal,
-    /// This one execution is refused.
-    Refused,
-}
-
-impl Verdict {
-    /// What this error means.
-    #[must_use]
-    pub fn of(error: &Error) -> Self {
-        match error {
-            Error::Service(refusal) => match refusal.code.as_str() {
-                code if is_throttling(code) => Self::Throttled,
-                "KmsThrottlingException" => Self::Throttled,
-                "500"
-                | "502"
-                | "503"
-                | "504"
-                | "InternalFailure"
-                | "InternalError"
-                | "InternalServerError"
-                | "InternalServerException"
-                | "ServiceUnavailable"
-                | "ServiceUnavailableException"
-                | "RequestTimeout"
-                | "RequestTimeoutException"
-                | "PriorRequestNotComplete" => Self::Transient,
-                "ExpiredTokenException"
-                | "ExpiredToken"
-                | "RequestExpired"
-                | "UnrecognizedClientException"
-                | "InvalidClientTokenId" => Self::Expired,
-                "AccessDeniedException"
-                | "AccessDenied"
-                | "ExecutionLimitExceeded"
-                | "InvalidSignatureException"
-                | "IncompleteSignature"
-                | "IncompleteSignatureException"
-                | "SignatureDoesNotMatch"
-                | "MissingAuthenticationToken"
-                | "MissingAuthenticationTokenException"
-                | "OptInRequired"
-                | "NotAuthorized"
-                | "UnknownOperationException"
-                | "RequestTimeTooSkewed" => Self::Fatal,
-                _ => Self::Refused,
-            },
-            Error::General(_) => Self::Transient,
-            _ => Self::Fatal,
-        }
-    }
-}
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// So many credentials in a row that are refused as expired are too many.
+const RENEWALS: u32 = 3;
+/// How long redrives are held where the account's limit of running executions is reached.
+const AT_LIMIT: Duration = Duration::from_secs(5);
 
 /// A call's error. Each attempt is a call to the client, which so believes that it used up all of its one.
 #[must_use]
@@ -93,7 +40,43 @@ pub fn plain(mut error: Error) -> Error {
 
 /// The attempts at one call.
 #[derive(Debug, Default)]
-pub struct Attempts(u32);
+pub struct Attempts {
+    failures: u32,
+    /// How many of them had no answer of the service.
+    unanswered: u32,
+    /// How many failed although another call was answered since the one before.
+    strikes: u32,
+    answers: u64,
+}
+
+impl Attempts {
+    /// Whether it is this call that fails, and not the service: eight failures while others were answered.
+    pub fn is_poisoned(&self) -> bool {
+        self.strikes >= STRIKES
+    }
+
+    /// Whether so many were not answered that it may be this call, where no other is left to compare it with.
+    pub fn are_many(&self) -> bool {
+        self.unanswered >= STRIKES
+    }
+
+    /// Whether others were answered more than once while this call was not.
+    pub fn are_suspicious(&self) -> bool {
+        self.strikes >= 2
+    }
+
+    fn failed(&mut self, answers: u64) {
+        self.failures += 1;
+        if answers > self.answers || self.failures == 1 {
+            self.strikes += 1;
+        }
+        self.answers = answers;
+    }
+
+    fn pause(&self) -> Duration {
+        (FIRST_PAUSE * 2_u32.saturating_pow(self.failures.saturating_sub(1))).min(LONGEST_PAUSE)
+    }
+}
 
 /// What all calls of a run share.
 #[derive(Debug)]
@@ -110,10 +93,18 @@ pub struct Calls {
     pub histories: Limiter,
     /// The bucket of DescribeMapRun.
     pub map_runs: Limiter,
+    /// Whether anybody answers.
+    pub patience: Patience,
+    /// The end of the run.
+    pub stop: Rc<Stop>,
     /// How many attempts were made at redrives.
     pub asked: Cell<u64>,
     /// How many of them were throttled.
     pub throttled: Cell<u64>,
+    /// Which credentials were refused last, and how many in a row.
+    expired: Cell<(Option<u32>, u32)>,
+    /// When the account's limit was met last.
+    at_limit: Cell<Option<Instant>>,
     began: Instant,
 }
 
@@ -125,7 +116,7 @@ impl Calls {
 
     /// Calls at these rates.
     #[must_use]
-    pub fn new(access: Access, rates: &Quotas) -> Self {
+    pub fn new(access: Access, rates: &Quotas, patience: Patience, stop: Rc<Stop>) -> Self {
         Self {
             access,
             redrives: Limiter::new(rates.redrive_execution),
@@ -133,40 +124,108 @@ impl Calls {
             descriptions: Limiter::new(rates.describe_execution),
             histories: Limiter::new(rates.get_execution_history),
             map_runs: Limiter::new(rates.describe_map_run),
+            patience,
+            stop,
+            expired: Cell::new((None, 0)),
+            at_limit: Cell::new(None),
             asked: Cell::new(0),
             throttled: Cell::new(0),
             began: Instant::now(),
         }
     }
 
-    /// Whether a call that failed is worth another attempt; pauses or finds other credentials before it says so.
+    /// A call was answered.
+    pub fn answered(&self, limiter: &Limiter) {
+        self.patience.answered();
+        self.expired.set((None, 0));
+        limiter.succeeded();
+    }
+
+    /// Prepares another attempt at a call that failed: slows down, pauses, or finds other credentials.
     ///
     /// # Errors
-    /// The error, where it is not.
+    /// The error, where another attempt does not help, and where patience has ended.
     pub async fn again(&self, error: Error, attempts: &mut Attempts, limiter: &Limiter, held: &Rc<Held>) -> Result<()> {
         let verdict = Verdict::of(&error);
-        self.access.trace.line("call", || format!("{verdict:?}, attempt {}: {error}", attempts.0 + 1));
+        self.access.trace.line("call", || format!("{verdict:?}, failure {}: {error}", attempts.failures + 1));
         match verdict {
             Verdict::Throttled => {
+                attempts.failed(self.patience.answers());
+                self.patience.heard();
                 #[expect(clippy::cast_precision_loss, reason = "a rate")]
                 let asked = self.asked.get() as f64;
                 limiter.throttled(asked / self.began.elapsed().as_secs_f64().max(0.1));
                 Ok(())
             }
-            Verdict::Transient if attempts.0 + 1 < ATTEMPTS => {
-                sleep((FIRST_PAUSE * 2_u32.saturating_pow(attempts.0)).min(LONGEST_PAUSE)).await;
-                attempts.0 += 1;
+            Verdict::NoAnswer => {
+                attempts.failed(self.patience.answers());
+                attempts.unanswered += 1;
+                self.patience.failed(&error)?;
+                // In a silence the pauses are those of all calls.
+                if !self.patience.is_silent() {
+                    sleep(attempts.pause()).await;
+                }
                 Ok(())
             }
-            Verdict::Expired => match self.access.renew(held).await {
-                Ok(true) => Ok(()),
-                _ => Err(error),
-            },
-            _ => Err(error),
+            Verdict::AtLimit => {
+                self.patience.answered();
+                limiter.hold(AT_LIMIT);
+                if self.at_limit.replace(Some(Instant::now())).is_none_or(|at| at.elapsed() > AT_LIMIT * 12) {
+                    self.patience.notice(format!("{}; going on as executions end", Escaped(&error.to_string())));
+                }
+                Ok(())
+            }
+            Verdict::Expired => {
+                let (last, refused) = self.expired.get();
+                let refused = if last == Some(held.generation) { refused } else { refused + 1 };
+                self.expired.set((Some(held.generation), refused));
+                if refused >= RENEWALS {
+                    return Err(error);
+                }
+                match self.access.renew(held).await {
+                    Ok(true) => Ok(()),
+                    _ => Err(error),
+                }
+            }
+            Verdict::Unsigned => {
+                if let Some(offset) = self.service_clock().offset().filter(|offset| offset.abs() >= 2_000) {
+                    let (by, ahead) = (readable(Duration::from_millis(offset.unsigned_abs())), offset < 0);
+                    let direction = if ahead { "ahead of" } else { "behind" };
+                    self.patience.notice(format!("this machine's clock is {by} {direction} the service's"));
+                }
+                Err(error)
+            }
+            Verdict::Denied | Verdict::Refused | Verdict::Fatal => Err(error),
         }
     }
 
+    /// Waits for a place among the redrives; `None` where the run ended first.
+    pub async fn turn(&self) -> Option<Permit<'_>> {
+        let place = async {
+            self.redrives.turn().await;
+            self.patience.pass().await
+        };
+        tokio::select! {
+            biased;
+            () = self.stop.wait() => None,
+            permit = place => Some(permit),
+        }
+    }
+
+    /// A call that changes nothing, and can be given up at any time.
     async fn reading<T, F: Future<Output = Result<T>>>(
+        &self,
+        limiter: &Limiter,
+        call: impl Fn(Rc<Held>) -> F,
+    ) -> Result<T> {
+        tokio::select! {
+            biased;
+            () = self.stop.wait() => Err(Error::Interrupted),
+            read = self.read(limiter, call) => read,
+        }
+    }
+
+    async fn read<T, F: Future<Output = Result<T>>>(
         &self,
         limiter: &Limiter,
         call: impl Fn(Rc<Held>) -> F,
@@ -174,10 +233,20 @@ impl Calls {
         let mut attempts = Attempts::default();
         loop {
             limiter.turn().await;
+            let _permit = self.patience.pass().await;
             let held = self.access.current().await;
-            match call(Rc::clone(&held)).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => self.again(plain(error), &mut attempts, limiter, &held).await?,
+            match call(Rc::clone(&held)).await.map_err(plain) {
+                Ok(answer) => {
+                    self.answered(limiter);
+                    return Ok(answer);
+                }
+                Err(error) if attempts.is_poisoned() => return Err(error),
+                Err(error) => {
+                    if matches!(Verdict::of(&error), Verdict::Refused | Verdict::Denied) {
+                        self.answered(limiter);
+                    }
+                    self.again(error, &mut attempts, limiter, &held).await?;
+                }
             }
         }
     }

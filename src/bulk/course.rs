@@ -13,30 +13,28 @@ use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
 use super::confirm::{self, LeftOut};
+use super::console::{Console, Event, TICK};
 use super::deep::{self, Wanted};
 use super::glob::matches;
 use super::moment::{milliseconds, moment, readable, span};
 use super::pace::Pace;
+use super::patience::{self, Patience};
 use super::plan::Plan;
-use super::progress::{Progress, Shown};
+use super::progress::Shown;
 use super::quotas::Quotas;
 use super::record_book::{self, Book};
 use super::report::{Records, Tally};
 use super::resume::State;
-use super::runner::{Run, Stop, Told};
-use super::wait::{self, Awaited, Patience};
+use super::runner::{Run, Told};
+use super::wait::{self, Awaited, WaitOptions};
 use super::{Streams, interruptible, records, source};
 use crate::cli::Globals;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::render::escape::Escaped;
 
-/// Python's exit status where the output could not be written.
-const OUTPUT_LOST: u8 = 120;
 /// Outcomes that wait to be printed.
 const CHANNEL: usize = 1_024;
-/// How often the bar moves.
-const TICK: Duration = Duration::from_millis(100);
 
 /// What a run is made with.
 struct Course<'c> {
@@ -53,8 +51,9 @@ struct Course<'c> {
 /// # Errors
 /// What kept it from beginning, or ended it early.
 pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Streams<'_>) -> Result<u8> {
-    let mut records = records(host, globals)?;
-    let patience = Patience::parse(bulk.timeout.as_deref(), bulk.poll.as_deref())?;
+    let records = records(host, globals)?;
+    let waiting = WaitOptions::parse(bulk.timeout.as_deref(), bulk.poll.as_deref())?;
+    let patience = patience_of(bulk.patience.as_deref())?;
     // Options that mean nothing are refused before anything is asked.
     bulk.pace.rates("us-east-1")?;
     let access = interruptible(Access::open(host, globals)).await?;
@@ -62,35 +61,37 @@ pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Str
     let resumed = bulk.resume.as_ref().map(|path| record_book::resume(path, &region)).transpose()?;
     let pace = resumed.as_ref().map_or_else(|| bulk.pace.clone(), |book| book.pace.or(bulk));
     let rates = pace.rates(&region)?;
-    let calls = Rc::new(Calls::new(access, &rates));
+    let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
+    let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
     let course = Course { host, bulk, pace, rates, calls, now: milliseconds(host.clock.now()) };
     let book = match resumed {
-        Some(book) if bulk.dry_run => return course.remaining(&book, &mut records, streams),
-        Some(book) => course.confirm_rest(book, streams).await?,
-        None => course.begin(&mut records, streams).await?,
+        Some(book) if bulk.dry_run => return Ok(course.remaining(&book, &mut console)),
+        Some(book) => course.confirm_rest(book, console.streams).await?,
+        None => course.begin(&mut console).await?,
     };
-    let Some(book) = book else { return Ok(0) };
-    let _ = writeln!(streams.stderr, "journal: {}", Escaped(book.journal.path()));
-    course.run(book, records, Patience { until: None, ..patience }, streams).await
+    let Some(book) = book else { return console.printed().map(|()| 0) };
+    console.line(&format!("journal: {}", Escaped(book.journal.path())));
+    course.run(book, waiting, &mut console).await
 }
 
 impl Course<'_> {
     /// Plans, asks, and begins the journal; none where there is nothing to do.
-    async fn begin(&self, records: &mut Records, streams: &mut Streams<'_>) -> Result<Option<Book>> {
+    async fn begin(&self, console: &mut Console<'_, '_>) -> Result<Option<Book>> {
         let bulk = self.bulk;
         // What cannot be asked later need not be looked up now.
         let somebody_is_there = self.host.stdin_is_terminal && self.host.stderr_is_terminal;
         if !bulk.yes && !bulk.dry_run && !somebody_is_there {
-            confirm::confirm(bulk, "", self.host, streams).await?;
+            confirm::confirm(bulk, "", self.host, console.streams).await?;
         }
-        let (plan, left_out) = interruptible(self.plan(streams)).await?;
+        let (plan, left_out) = console.attend(self.plan()).await?;
         let connection = &self.calls.access.connection;
         let text = confirm::text(&plan, &left_out, connection, &self.rates);
         if bulk.dry_run {
             for planned in plan.iter() {
-                records.print(records.planned(&planned), streams.stdout)?;
+                console.record(console.records.planned(&planned));
             }
         }
+        let streams = &mut *console.streams;
         if bulk.dry_run || bulk.yes || plan.is_empty() {
             let _ = streams.stderr.write_all(text.as_bytes());
         }
@@ -120,7 +121,7 @@ impl Course<'_> {
     }
 
     /// What to redrive, in order, and what was left out.
-    async fn plan(&self, streams: &mut Streams<'_>) -> Result<(Plan, LeftOut)> {
+    async fn plan(&self) -> Result<(Plan, LeftOut)> {
         let bulk = self.bulk;
         let at = |name: &str, text: &Option<String>| {
             let moment = text.as_deref().map(|text| moment(text, self.now)).transpose();
@@ -157,8 +158,7 @@ impl Course<'_> {
         let wanted = Wanted { error: bulk.error_match.clone(), failed_state: bulk.failed_state.clone() };
         if !wanted.is_nothing() {
             let time = readable(wanted.time_for(plan.len(), &self.rates));
-            let _ = writeln!(streams.stderr, "looking into {}: about {time}", confirm::executions(plan.len()));
-            let _ = streams.stderr.flush();
+            self.calls.patience.notice(format!("inspecting {} (about {time})", confirm::executions(plan.len())));
             let gone;
             (plan, gone) = deep::filter(plan, &wanted, &self.calls).await?;
             left_out.push(("by error or failed state", gone));
@@ -185,23 +185,23 @@ impl Course<'_> {
     }
 
     /// What a journal has left, for `--dry-run --resume`.
-    fn remaining(&self, book: &Book, records: &mut Records, streams: &mut Streams<'_>) -> Result<u8> {
+    fn remaining(&self, book: &Book, console: &mut Console<'_, '_>) -> u8 {
         let left = left(&book.states);
         for planned in left.iter().filter_map(|n| book.plan.get(*n)) {
-            records.print(records.planned(&planned), streams.stdout)?;
+            console.record(console.records.planned(&planned));
         }
         let text = confirm::remaining(&book.plan, &left, &self.calls.access.connection, &self.rates);
-        let _ = streams.stderr.write_all(text.as_bytes());
-        Ok(0)
+        let _ = console.streams.stderr.write_all(text.as_bytes());
+        console.printed().map_or_else(|error| error.status(), |()| 0)
     }
 
-    async fn run(&self, book: Book, mut records: Records, patience: Patience, streams: &mut Streams<'_>) -> Result<u8> {
+    async fn run(&self, book: Book, waiting: WaitOptions, console: &mut Console<'_, '_>) -> Result<u8> {
         let mut tally = Tally::default();
         for state in &book.states {
             match state {
                 State::Redriven(_) | State::RedrivenElsewhere | State::Ended(_) => tally.redriven_before += 1,
                 State::Refused => tally.refused_before += 1,
-                State::Waiting | State::Asked(_) => {}
+                State::Waiting | State::Asked(_) | State::Undecided(_) => {}
             }
         }
         let (began, asked_before) = (Instant::now(), self.calls.asked.get());
@@ -211,22 +211,24 @@ impl Course<'_> {
             states: Rc::new(RefCell::new(book.states)),
             journal: Rc::new(RefCell::new(book.journal)),
             calls: Rc::clone(&self.calls),
-            stop: Rc::default(),
             clock: self.host.clock,
             next: Cell::new(0),
+            in_flight: Cell::new(0),
+            aside: RefCell::default(),
+            denied: RefCell::default(),
         });
-        let redriven = self.redrive(&run, &mut records, &mut tally, streams).await;
+        let redriven = self.redrive(&run, &mut tally, console).await;
         run.journal.borrow().sync();
         let (elapsed, asked) = (began.elapsed(), self.calls.asked.get() - asked_before);
-        // What is undecided is counted as that.
-        tally.left = left(&run.states.borrow()).len().saturating_sub(tally.undecided);
-        let mut reason = redriven.err().or_else(|| run.stop.reason());
+        let mut reason = redriven.err().or_else(|| self.calls.stop.reason());
+        self.count_rest(&run, &mut tally, reason.is_none(), console);
         if reason.is_none() && self.bulk.wait {
-            let patience = Patience { until: self.deadline(), ..patience };
-            let waited = interruptible(self.wait(&run, patience, &mut records, &mut tally, streams)).await;
+            let waiting = WaitOptions { until: self.deadline(), ..waiting };
+            let waited = self.wait(&run, waiting, &mut tally, console).await;
             run.journal.borrow().sync();
             reason = waited.err();
         }
+        let streams = &mut *console.streams;
         let _ = streams.stderr.write_all(tally.table().as_bytes());
         let throttled = self.calls.throttled.get();
         let rate = if elapsed.as_secs_f64() > 0.0 { tally.redriven as f64 / elapsed.as_secs_f64() } else { 0.0 };
@@ -236,7 +238,7 @@ impl Course<'_> {
             tally.redriven,
             readable(elapsed)
         );
-        if tally.left > 0 || tally.undecided > 0 || tally.running > 0 {
+        if tally.left > 0 || tally.undecided > 0 || tally.not_asked > 0 || tally.running > 0 {
             let path = run.journal.borrow().path().to_owned();
             let wait = if self.bulk.wait { " --wait" } else { "" };
             let _ = writeln!(streams.stderr, "go on with: redrive-execution bulk --resume {}{wait}", Escaped(&path));
@@ -246,8 +248,33 @@ impl Course<'_> {
             // What a run prints is for programs: no empty line on stdout, as the AWS CLI prints one.
             Some(Error::Interrupted) => Ok(Error::Interrupted.status()),
             Some(error) => Err(error),
-            None if records.lost.is_some_and(|kind| kind != std::io::ErrorKind::BrokenPipe) => Ok(OUTPUT_LOST),
-            None => Ok(u8::from(!tally.is_good())),
+            None => match tally.denied.take() {
+                // Nobody could be redriven at all.
+                Some(error) if tally.done() == 0 => Err(error),
+                _ => match console.printed() {
+                    // The records are lost, and everything was done.
+                    Err(error @ Error::OutputLost(_)) => Ok(error.status()),
+                    Err(error) => Err(error),
+                    Ok(()) => Ok(u8::from(!tally.is_good())),
+                },
+            },
+        }
+    }
+
+    /// Counts what is open after the redrives; what was left alone because others of its state machine were denied is named.
+    fn count_rest(&self, run: &Run, tally: &mut Tally, ended: bool, console: &mut Console<'_, '_>) {
+        for (n, state) in run.states.borrow().iter().enumerate() {
+            match state {
+                State::Waiting if run.denied.borrow().was_denied(n) => {}
+                State::Waiting if ended && run.denied.borrow().is_set_aside(run.plan.group(n)) => {
+                    tally.not_asked += 1;
+                    if let Some(planned) = run.plan.get(n) {
+                        console.record(Records::not_asked(&planned));
+                    }
+                }
+                State::Waiting | State::Asked(_) => tally.left += 1,
+                _ => {}
+            }
         }
     }
 
@@ -257,15 +284,9 @@ impl Course<'_> {
     }
 
     /// Lets the workers work; prints what they tell.
-    async fn redrive(
-        &self,
-        run: &Rc<Run>,
-        records: &mut Records,
-        tally: &mut Tally,
-        streams: &mut Streams<'_>,
-    ) -> Result<()> {
+    async fn redrive(&self, run: &Rc<Run>, tally: &mut Tally, console: &mut Console<'_, '_>) -> Result<()> {
         let total = run.plan.len();
-        let progress = Progress::new(self.host.stderr_is_terminal, total);
+        let progress = console.progress(total);
         let mut interrupts = signal(SignalKind::interrupt()).map_err(|error| Error::General(error.to_string()))?;
         let (sender, mut receiver) = mpsc::channel::<Told>(CHANNEL);
         for _ in 0..self.pace.concurrency().min(total) {
@@ -274,19 +295,13 @@ impl Course<'_> {
         drop(sender);
         let mut tick = tokio::time::interval(TICK);
         let mut interrupted = false;
-        let stop: &Stop = &run.stop;
-        let mut failed = Ok(());
+        let stop = &self.calls.stop;
         loop {
             tokio::select! {
                 told = receiver.recv() => {
                     let Some((_, planned, outcome)) = told else { break };
                     tally.count(&outcome);
-                    let record = records.outcome(&planned, &outcome);
-                    if let Err(error) = progress.aside(|| records.print(record, streams.stdout)) {
-                        // What cannot be shown was done all the same; nothing more is begun.
-                        stop.stop(Error::Interrupted);
-                        failed = Err(error);
-                    }
+                    progress.aside(|| console.record(console.records.outcome(&planned, &outcome)));
                 }
                 _ = interrupts.recv() => {
                     if interrupted {
@@ -294,10 +309,9 @@ impl Course<'_> {
                     }
                     interrupted = true;
                     stop.stop(Error::Interrupted);
-                    progress.aside(|| {
-                        let _ = writeln!(streams.stderr, "ending when the calls under way are answered; again to end now");
-                    });
+                    progress.aside(|| console.line("finishing the calls in flight; press Ctrl-C again to stop now"));
                 }
+                Some(event) = console.event() => progress.aside(|| console.show(event)),
                 _ = tick.tick() => {
                     let before = tally.redriven_before + tally.refused_before;
                     let done = tally.done() + before;
@@ -310,18 +324,17 @@ impl Course<'_> {
                 }
             }
         }
-        progress.end(streams.stderr);
-        failed
+        progress.end(console.streams.stderr);
+        Ok(())
     }
 
     /// Waits for what was redriven, also by an earlier part of the run.
     async fn wait(
         &self,
         run: &Run,
-        patience: Patience,
-        records: &mut Records,
+        waiting: WaitOptions,
         tally: &mut Tally,
-        streams: &mut Streams<'_>,
+        console: &mut Console<'_, '_>,
     ) -> Result<()> {
         let mut awaited = Vec::new();
         for (n, state) in run.states.borrow().iter().enumerate() {
@@ -334,21 +347,29 @@ impl Course<'_> {
                 _ => {}
             }
         }
-        let _ = writeln!(streams.stderr, "waiting for {}", confirm::executions(awaited.len()));
-        let left = wait::until_ended(&self.calls, &run.plan, awaited, patience, |n, execution| {
-            *tally.ended.entry(execution.status.clone()).or_default() += 1;
+        console.line(&format!("waiting for {}", confirm::executions(awaited.len())));
+        let ended = RefCell::new(&mut tally.ended);
+        let waited = wait::until_ended(&self.calls, &run.plan, awaited, waiting, |n, execution| {
             let line = super::journal::Line::Ended { n, status: execution.status.clone() };
             run.journal.borrow_mut().write(&line)?;
-            records.print(wait::ended(execution), streams.stdout)
-        })
-        .await?;
-        tally.running = left.len();
+            *ended.borrow_mut().entry(execution.status.clone()).or_default() += 1;
+            self.calls.patience.show(Event::Record(wait::ended(execution)));
+            Ok(())
+        });
+        tally.running = console.attend(waited).await?.len();
         Ok(())
     }
 }
 
+/// The longest silence of the service, as the option says.
+pub fn patience_of(text: Option<&str>) -> Result<Option<Duration>> {
+    patience::limit(text).map_err(|what| wrong(&format!("argument --patience: {what}")))
+}
+
 /// The places of what was not redriven yet, as far as a journal knows.
 fn left(states: &[State]) -> Vec<usize> {
-    let open = |(n, state): (usize, &State)| matches!(state, State::Waiting | State::Asked(_)).then_some(n);
+    let open = |(n, state): (usize, &State)| {
+        matches!(state, State::Waiting | State::Asked(_) | State::Undecided(_)).then_some(n)
+    };
     states.iter().enumerate().filter_map(open).collect()
 }

@@ -4,10 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::calls::{Calls, Verdict};
+use super::calls::Calls;
 use super::glob::matches;
 use super::plan::{Plan, Planned};
 use super::quotas::Quotas;
+use super::verdict::Verdict;
 use crate::error::{Error, Result};
 
 /// How many looks are under way at once.

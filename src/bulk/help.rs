@@ -34,6 +34,8 @@ How:
   --burst N                 redrives at once, before the rate applies               [likewise]
   --ramp SPAN               let the rate rise over this span, such as 5m
   --concurrency N           calls under way at once                                      [64]
+  --patience SPAN           how long no answer of the service may come before the run ends,
+                            or 'forever'                                                [15m]
   --journal FILE            where to note what is done                   [redrive-….jsonl]
   --resume FILE             go on with the run of this journal
   --wait                    wait until what was redriven has ended
@@ -60,6 +62,7 @@ Usage:
   --from FILE               the executions in this file, or on stdin with -: one ARN a line, or
                             JSON lines with executionArn and redriveDate, such as bulk prints
   --timeout SPAN            wait no longer than this, such as 30m
+  --patience SPAN           how long no answer of the service may come, or 'forever'    [15m]
   --poll SPAN               look every so often                                          [5s]
 
 Exit status: 0 all succeeded; 1 some ended otherwise, or not in time; 130 interrupted.

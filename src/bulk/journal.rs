@@ -103,6 +103,24 @@ pub enum Line {
         /// The message.
         message: String,
     },
+    /// The caller may not redrive it: it is as if it had not been asked for.
+    Denied {
+        /// Which.
+        n: usize,
+        /// The error code.
+        code: String,
+        /// The message.
+        message: String,
+    },
+    /// It was asked for again and again without an answer, while others were answered.
+    Undecided {
+        /// Which.
+        n: usize,
+        /// The error code.
+        code: String,
+        /// The message.
+        message: String,
+    },
     /// A redriven execution has ended.
     Ended {
         /// Which.

@@ -1,10 +1,14 @@
 //! How fast: a token bucket that reserves places in time, slows down when the service says so, and recovers.
 //!
+//! Where some calls are throttled, others use the quota, too: the rate goes down by degrees and comes back slowly. Where all are
+//! (a storm), single attempts find its end, and then everything that was saved up meanwhile is there again.
+//!
 //! Pure: time comes in as the span since the start. [`Limiter`] is the bucket on tokio's clock.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 /// How much of its rate a bucket keeps when it is throttled.
@@ -15,6 +19,10 @@ const CUT_EVERY: Duration = Duration::from_millis(500);
 const RECOVERY: f64 = 0.02;
 /// The slowest rate, as a share of the full one.
 const FLOOR: f64 = 0.005;
+/// Throttled for this long without a success in between: a storm.
+const STORM_AFTER: Duration = Duration::from_secs(1);
+/// Attempts a second in a storm.
+const STORM_RATE: f64 = 2.0;
 /// Where a ramp begins, as a share of the full rate.
 const RAMP_START: f64 = 0.1;
 
@@ -61,6 +69,9 @@ pub struct Bucket {
     tokens: f64,
     at: Duration,
     cut: Option<Duration>,
+    /// When the first call was throttled since the last success.
+    throttled: Option<Duration>,
+    storm: bool,
 }
 
 impl Bucket {
@@ -68,7 +79,7 @@ impl Bucket {
     #[must_use]
     pub fn new(limit: Rate) -> Self {
         let tokens = if limit.ramp.is_zero() { limit.burst } else { 1.0 };
-        Self { rate: limit.per_second, tokens, at: Duration::ZERO, cut: None, limit }
+        Self { rate: limit.per_second, tokens, at: Duration::ZERO, cut: None, throttled: None, storm: false, limit }
     }
 
     /// Calls a second, as it stands.
@@ -89,7 +100,9 @@ impl Bucket {
         let elapsed = now.saturating_sub(self.at).as_secs_f64();
         self.tokens += self.rate() * elapsed;
         self.at = self.at.max(now);
-        self.rate = (self.rate + self.limit.per_second * RECOVERY * elapsed).min(self.limit.per_second);
+        if !self.storm {
+            self.rate = (self.rate + self.limit.per_second * RECOVERY * elapsed).min(self.limit.per_second);
+        }
         // A ramp, or a rate that was cut, leaves no room for a burst of more than a second.
         let full = self.rate() >= self.limit.per_second;
         self.tokens = self.tokens.min(if full { self.limit.burst } else { self.rate().max(1.0).min(self.limit.burst) });
@@ -124,7 +137,12 @@ impl Bucket {
             self.limit = Rate { burst: 1.0, per_second: seen, ..self.limit };
             (self.rate, self.tokens) = (seen, 0.0);
         }
-        if self.cut.is_some_and(|cut| now.saturating_sub(cut) < CUT_EVERY) {
+        let began = *self.throttled.get_or_insert(now);
+        if !self.storm && now.saturating_sub(began) >= STORM_AFTER {
+            self.storm = true;
+            (self.rate, self.tokens) = (STORM_RATE.min(self.limit.per_second), 0.0);
+        }
+        if self.storm || self.cut.is_some_and(|cut| now.saturating_sub(cut) < CUT_EVERY) {
             return;
         }
         self.cut = Some(now);
@@ -133,26 +151,71 @@ impl Bucket {
     }
 }
 
+impl Bucket {
+    /// A call went through. Returns whether that ended a storm: then places that were reserved in it are void.
+    pub fn succeeded(&mut self, now: Duration) -> bool {
+        let throttled = self.throttled.take();
+        if !self.storm {
+            return false;
+        }
+        self.storm = false;
+        // Throttled calls take nothing from the service's bucket, which has filled up since.
+        let saved = throttled.map_or(0.0, |began| now.saturating_sub(began).as_secs_f64()) * self.limit.per_second;
+        (self.rate, self.tokens, self.at) = (self.limit.per_second, saved.min(self.limit.burst), now);
+        true
+    }
+}
+
 /// A bucket on tokio's clock.
 #[derive(Debug)]
 pub struct Limiter {
     bucket: RefCell<Bucket>,
     began: Instant,
+    held: Cell<Option<Instant>>,
+    storm_over: Notify,
 }
 
 impl Limiter {
     /// A limiter whose time begins now.
     #[must_use]
     pub fn new(rate: Rate) -> Self {
-        Self { bucket: RefCell::new(Bucket::new(rate)), began: Instant::now() }
+        Self {
+            bucket: RefCell::new(Bucket::new(rate)),
+            began: Instant::now(),
+            held: Cell::new(None),
+            storm_over: Notify::new(),
+        }
     }
 
     /// Waits for the next place.
     pub async fn turn(&self) {
-        let now = Instant::now();
-        let wait = self.bucket.borrow_mut().reserve(now - self.began);
-        if !wait.is_zero() {
-            sleep_until(now + wait).await;
+        loop {
+            let storm_over = self.storm_over.notified();
+            let now = Instant::now();
+            let wait = self.bucket.borrow_mut().reserve(now - self.began);
+            if wait.is_zero() {
+                break;
+            }
+            tokio::select! {
+                biased;
+                () = storm_over => {}
+                () = sleep_until(now + wait) => break,
+            }
+        }
+        while let Some(held) = self.held.get().filter(|held| *held > Instant::now()) {
+            sleep_until(held).await;
+        }
+    }
+
+    /// Nothing goes through for so long.
+    pub fn hold(&self, pause: Duration) {
+        self.held.set(Some(Instant::now() + pause));
+    }
+
+    /// A call went through.
+    pub fn succeeded(&self) {
+        if self.bucket.borrow_mut().succeeded(self.began.elapsed()) {
+            self.storm_over.notify_waiters();
         }
     }
 
@@ -226,6 +289,23 @@ mod tests {
     }
 
     #[test]
+    fn after_a_storm_everything_is_there_again() {
+        let mut bucket = Bucket::new(Rate::new(800.0, 150.0));
+        let mut now = Duration::ZERO;
+        let mut calls = 0;
+        while now < Duration::from_secs(12) {
+            now += bucket.reserve(now).max(Duration::from_millis(1));
+            bucket.throttled(now, 0.0);
+            calls += 1;
+        }
+        assert!(calls < 1_100, "the burst, a second at the rate, and then single attempts: {calls}");
+        assert!(bucket.succeeded(now));
+        let times = times(&mut bucket, 2_300);
+        let after = times[2_299].as_secs_f64();
+        assert!(after < 10.1 + now.as_secs_f64(), "{after}");
+    }
+
+    #[test]
     fn a_storm_never_stops_it_altogether() {
         let mut bucket = Bucket::new(Rate::new(800.0, 150.0));
         for second in 0..1_000 {
@@ -233,6 +313,7 @@ mod tests {
         }
         assert!(bucket.rate() >= 0.75);
         assert!(bucket.reserve(Duration::from_secs(1_000)) < Duration::from_secs(3));
+        assert!(bucket.succeeded(Duration::from_secs(1_000)));
     }
 
     proptest! {

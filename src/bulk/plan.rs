@@ -89,6 +89,11 @@ impl Plan {
         })
     }
 
+    /// The number of the group (a state machine in an account) that the execution at this place belongs to.
+    pub fn group(&self, index: usize) -> Option<u32> {
+        self.entries.get(index).map(|entry| entry.prefix)
+    }
+
     /// All executions in order.
     pub fn iter(&self) -> impl Iterator<Item = Planned> {
         (0..self.len()).filter_map(|index| self.get(index))

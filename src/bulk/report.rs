@@ -96,6 +96,10 @@ impl Records {
                 add("redriveDate", self.date(*date));
             }
             Outcome::RedrivenElsewhere => add("outcome", Value::string("REDRIVEN_ELSEWHERE")),
+            Outcome::Denied(error) => {
+                add("outcome", Value::string("REFUSED"));
+                reason(&mut add, error);
+            }
             Outcome::Undecided(error) => {
                 add("outcome", Value::string("UNDECIDED"));
                 reason(&mut add, error);
@@ -111,6 +115,14 @@ impl Records {
                 }
             }
         }
+        record
+    }
+
+    /// The record of an execution that was left alone because others of its state machine were denied.
+    pub fn not_asked(planned: &Planned) -> Map {
+        let mut record = Map::new();
+        record.insert("executionArn".into(), Value::string(planned.arn.as_str()));
+        record.insert("outcome".into(), Value::string("NOT_ASKED"));
         record
     }
 
@@ -143,6 +155,12 @@ pub struct Tally {
     pub redriven_elsewhere: usize,
     /// How many were asked for without an answer, and cannot be looked at.
     pub undecided: usize,
+    /// How many the caller may not redrive, and the first denial.
+    pub denials: usize,
+    /// The first of them.
+    pub denied: Option<Error>,
+    /// How many were not asked for, because others of their state machine were denied.
+    pub not_asked: usize,
     /// How many were refused, by code and reason.
     pub refused: BTreeMap<(String, String), usize>,
     /// How many have ended, by status.
@@ -163,6 +181,10 @@ impl Tally {
         match outcome {
             Outcome::Redriven(_) => self.redriven += 1,
             Outcome::RedrivenElsewhere => self.redriven_elsewhere += 1,
+            Outcome::Denied(error) => {
+                self.denials += 1;
+                self.denied.get_or_insert_with(|| error.clone());
+            }
             Outcome::Undecided(_) => self.undecided += 1,
             Outcome::Refused { error, explained } => {
                 let reason =
@@ -189,7 +211,7 @@ impl Tally {
     pub fn is_good(&self) -> bool {
         self.refused.is_empty()
             && self.refused_before == 0
-            && self.undecided == 0
+            && self.undecided + self.denials + self.not_asked == 0
             && self.left == 0
             && self.running == 0
             && self.ended.keys().all(|status| status == "SUCCEEDED")
@@ -213,7 +235,9 @@ impl Tally {
         }
         for (outcome, why, count) in [
             ("redriven elsewhere", "", self.redriven_elsewhere),
-            ("undecided", "asked for, and not to be looked at", self.undecided),
+            ("undecided", "no answer to the redrive", self.undecided),
+            ("refused", "access denied", self.denials),
+            ("not asked", "access denied to others of the state machine", self.not_asked),
             ("redriven", "before this was resumed", self.redriven_before),
             ("refused", "before this was resumed", self.refused_before),
             ("still running", "", self.running),

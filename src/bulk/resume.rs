@@ -28,6 +28,8 @@ pub enum State {
     Waiting,
     /// It was asked for, and no answer was noted.
     Asked(Asked),
+    /// It was asked for again and again, and no answer came while others were answered.
+    Undecided(Asked),
     /// It was redriven; holds the `redriveDate`.
     Redriven(i64),
     /// It was redriven, but not by this run.
@@ -130,10 +132,15 @@ impl Told {
                 }
                 // A token is as old as its first use, however often it was used since.
                 match self.states.get(n) {
-                    Some(State::Asked(_)) if !looked => Ok(()),
+                    Some(State::Asked(_) | State::Undecided(_)) if !looked => Ok(()),
                     _ => self.set(n, State::Asked(Asked { since: at, offset, redrive_count })),
                 }
             }
+            Line::Denied { n, .. } => self.set(n, State::Waiting),
+            Line::Undecided { n, .. } => match self.states.get(n) {
+                Some(State::Asked(asked)) => self.set(n, State::Undecided(*asked)),
+                _ => Err(format!("execution {n} was not asked for")),
+            },
             Line::RedrivenElsewhere { n } => self.set(n, State::RedrivenElsewhere),
             Line::Redriven { n, redrive_date } => self.set(n, State::Redriven(redrive_date)),
             Line::Refused { n, .. } => self.set(n, State::Refused),

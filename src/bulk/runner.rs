@@ -1,9 +1,10 @@
 //! Redrives: several workers take executions in the plan's order, each call journaled before and after.
 
 use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 
 use super::ask::{Ask, Outcome, Step};
 use super::calls::Calls;
@@ -11,45 +12,34 @@ use super::journal::{Journal, Line};
 use super::plan::{Plan, Planned};
 use super::resume::{Asked, State};
 use super::token::token;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::host::Clock;
 
 /// What a worker tells: which execution, and how it fared.
 pub type Told = (usize, Planned, Outcome);
 
-/// Ends a run: workers finish what they asked for and take nothing new.
+/// After so many denials the other executions of a state machine are not asked for.
+const DENIALS: usize = 3;
+
+/// The executions whose redrive was denied, by group (a state machine in an account).
 #[derive(Debug, Default)]
-pub struct Stop {
-    stopped: Cell<bool>,
-    woken: Notify,
-    error: RefCell<Option<Error>>,
-}
+pub struct Denied(HashMap<u32, Vec<usize>>);
 
-impl Stop {
-    /// Ends the run; the first reason counts.
-    pub fn stop(&self, error: Error) {
-        self.stopped.set(true);
-        self.error.borrow_mut().get_or_insert(error);
-        self.woken.notify_waiters();
-    }
-
-    /// Whether the run is ending.
-    #[must_use]
-    pub fn is_set(&self) -> bool {
-        self.stopped.get()
-    }
-
-    /// Why, once.
-    pub fn reason(&self) -> Option<Error> {
-        self.error.borrow_mut().take()
-    }
-
-    /// Waits until the run is ending.
-    pub async fn wait(&self) {
-        let woken = self.woken.notified();
-        if !self.stopped.get() {
-            woken.await;
+impl Denied {
+    fn note(&mut self, group: Option<u32>, n: usize) {
+        if let Some(group) = group {
+            self.0.entry(group).or_default().push(n);
         }
+    }
+
+    /// Whether this one was denied.
+    pub fn was_denied(&self, n: usize) -> bool {
+        self.0.values().any(|denied| denied.contains(&n))
+    }
+
+    /// Whether the rest of a group is left alone.
+    pub fn is_set_aside(&self, group: Option<u32>) -> bool {
+        group.and_then(|group| self.0.get(&group)).is_some_and(|denied| denied.len() >= DENIALS)
     }
 }
 
@@ -66,69 +56,102 @@ pub struct Run {
     pub journal: Rc<RefCell<Journal>>,
     /// The calls.
     pub calls: Rc<Calls>,
-    /// Its end.
-    pub stop: Rc<Stop>,
     /// This machine's clock.
     pub clock: Clock,
     /// The next execution to take.
     pub next: Cell<usize>,
+    /// How many are being asked for.
+    pub in_flight: Cell<usize>,
+    /// Executions that fail while others are answered, for the end of the run.
+    pub aside: RefCell<VecDeque<usize>>,
+    /// State machines whose executions the caller may not redrive.
+    pub denied: RefCell<Denied>,
 }
 
 impl Run {
     /// Works until there is nothing left, or the run is ending.
     pub async fn work(self: Rc<Self>, told: mpsc::Sender<Told>) {
-        while !self.stop.is_set() {
-            let n = self.next.get();
+        while !self.calls.stop.is_set() {
+            let Some((n, last)) = self.take() else { return };
             let Some(planned) = self.plan.get(n) else { return };
-            self.next.set(n + 1);
             let asked = match self.states.borrow().get(n) {
-                Some(State::Waiting) => None,
-                Some(State::Asked(asked)) => Some(*asked),
-                _ => continue,
+                Some(State::Asked(asked) | State::Undecided(asked)) => Some(*asked),
+                _ => None,
             };
-            match self.one(n, &planned, asked).await {
-                Ok(None) => return,
+            self.in_flight.set(self.in_flight.get() + 1);
+            let one = self.one(n, &planned, asked, last).await;
+            self.in_flight.set(self.in_flight.get() - 1);
+            match one {
+                Ok(None) => {}
                 // Nobody listens any more only when the run was given up.
                 Ok(Some(outcome)) => drop(told.send((n, planned, outcome)).await),
-                Err(error) => self.stop.stop(error),
+                Err(error) => self.calls.stop.stop(error),
             }
         }
     }
 
-    /// Redrives one execution; `None` where the run ended first.
-    async fn one(&self, n: usize, planned: &Planned, asked: Option<Asked>) -> Result<Option<Outcome>> {
+    /// Whether everything has been taken that was not set aside.
+    fn is_exhausted(&self) -> bool {
+        self.next.get() >= self.plan.len()
+    }
+
+    /// The next execution that is open, and whether it was set aside before: those come last.
+    fn take(&self) -> Option<(usize, bool)> {
+        let states = self.states.borrow();
+        loop {
+            let n = self.next.get();
+            let Some(state) = states.get(n) else { break };
+            self.next.set(n + 1);
+            // It had its turn before.
+            if let State::Undecided(_) = state {
+                self.aside.borrow_mut().push_back(n);
+            }
+            let open = matches!(state, State::Waiting | State::Asked(_));
+            if open && !self.denied.borrow().is_set_aside(self.plan.group(n)) {
+                return Some((n, false));
+            }
+        }
+        self.aside.borrow_mut().pop_front().map(|n| (n, true))
+    }
+
+    /// Redrives one execution; `None` where the run ended first, or it was set aside.
+    async fn one(&self, n: usize, planned: &Planned, asked: Option<Asked>, last: bool) -> Result<Option<Outcome>> {
         let token = token(self.id, &planned.arn, planned.redrive_count);
         let mut ask = Ask::new(&self.calls, self.clock, planned, token, asked);
         self.calls.access.trace.line("redrive", || format!("{n}: {}", planned.arn));
-        loop {
-            if !self.turn().await {
-                return Ok(None);
-            }
-            let note = |token: &str, asked: &Asked, looked| {
-                let line = Line::Ask {
-                    n,
-                    execution_arn: planned.arn.clone(),
-                    client_token: token.to_owned(),
-                    redrive_count: asked.redrive_count,
-                    at: asked.since,
-                    offset: asked.offset,
-                    looked,
-                };
-                self.write(n, State::Asked(*asked), &line)
+        let note = |token: &str, asked: &Asked, looked| {
+            let line = Line::Ask {
+                n,
+                execution_arn: planned.arn.clone(),
+                client_token: token.to_owned(),
+                redrive_count: asked.redrive_count,
+                at: asked.since,
+                offset: asked.offset,
+                looked,
             };
-            if let Step::Done(outcome) = ask.step(note).await? {
-                self.note(n, &outcome)?;
-                return Ok(Some(outcome));
+            self.write(n, State::Asked(*asked), &line)
+        };
+        loop {
+            let step = if last { ask.last_tries(note).await? } else { ask.step(note).await? };
+            match step {
+                Step::Again if !last && self.is_exhausted() && ask.is_stuck(self.in_flight.get() == 1) => {
+                    self.aside.borrow_mut().push_back(n);
+                    return Ok(None);
+                }
+                Step::Again => {}
+                Step::Stopped => return Ok(None),
+                Step::SetAside => {
+                    self.aside.borrow_mut().push_back(n);
+                    return Ok(None);
+                }
+                Step::Done(outcome) => {
+                    if let Outcome::Denied(_) = outcome {
+                        self.denied.borrow_mut().note(self.plan.group(n), n);
+                    }
+                    self.note(n, &outcome)?;
+                    return Ok(Some(outcome));
+                }
             }
-        }
-    }
-
-    /// Waits for a place; returns false where the run ended first.
-    async fn turn(&self) -> bool {
-        tokio::select! {
-            biased;
-            () = self.stop.wait() => false,
-            () = self.calls.redrives.turn() => true,
         }
     }
 
@@ -142,8 +165,19 @@ impl Run {
                 let (code, message) = (error.code().unwrap_or_default().to_owned(), error.message().into_owned());
                 self.write(n, State::Refused, &Line::Refused { n, code, message })
             }
-            // It stays as it is, for a resume to look at again.
-            Outcome::Undecided(_) => Ok(()),
+            // The journal has a refusal that a resume takes up again.
+            Outcome::Denied(error) => {
+                let (code, message) = (error.code().unwrap_or_default().to_owned(), error.message().into_owned());
+                self.write(n, State::Waiting, &Line::Denied { n, code, message })
+            }
+            Outcome::Undecided(error) => {
+                let asked = match self.states.borrow().get(n) {
+                    Some(State::Asked(asked)) => *asked,
+                    _ => return Ok(()),
+                };
+                let (code, message) = (error.code().unwrap_or_default().to_owned(), error.message().into_owned());
+                self.write(n, State::Undecided(asked), &Line::Undecided { n, code, message })
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
+use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -12,14 +13,16 @@ use super::access::Access;
 use super::arguments::{Wait, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
+use super::console::{Console, Event};
 use super::moment::span;
+use super::patience::Patience;
 use super::plan::Plan;
 use super::quotas::{Quotas, SHARE};
 use super::report::Tally;
 use super::{Streams, interruptible, records, source};
 use crate::aws::read::Execution;
 use crate::cli::Globals;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::render::escape::Escaped;
 use crate::value::{Map, Value};
@@ -44,14 +47,14 @@ pub struct Awaited {
 
 /// How to wait.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct WaitOptions {
     /// How often to look.
     pub poll: Duration,
     /// When to give up.
     pub until: Option<Instant>,
 }
 
-impl Patience {
+impl WaitOptions {
     /// As the options say.
     ///
     /// # Errors
@@ -69,8 +72,9 @@ impl Patience {
 /// # Errors
 /// Words that do not fit; what the service refuses.
 pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut Streams<'_>) -> Result<u8> {
-    let mut records = records(host, globals)?;
-    let patience = Patience::parse(wait.timeout.as_deref(), wait.poll.as_deref())?;
+    let records = records(host, globals)?;
+    let options = WaitOptions::parse(wait.timeout.as_deref(), wait.poll.as_deref())?;
+    let patience = super::course::patience_of(wait.patience.as_deref())?;
     let since = wait.redrive_date.as_deref().map(source::date_text).transpose();
     let since = since.map_err(|what| wrong(&format!("argument --redrive-date: {what}")))?;
     let (mut plan, mut awaited) = (Plan::default(), Vec::new());
@@ -89,18 +93,24 @@ pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut 
     }
     let access = interruptible(Access::open(host, globals)).await?;
     let rates = Quotas::of_region(&access.connection.region, SHARE);
-    let calls = Calls::new(access, &rates);
+    let (mut console, events) = Console::new(streams, records, host.stderr_is_terminal);
+    let calls = Calls::new(access, &rates, Patience::new(patience, events), Rc::default());
     let mut tally = Tally::default();
-    let waited = until_ended(&calls, &plan, awaited, patience, |_, execution| {
+    let waited = until_ended(&calls, &plan, awaited, options, |_, execution| {
         *tally.ended.entry(execution.status.clone()).or_default() += 1;
-        records.print(ended(execution), streams.stdout)
+        calls.patience.show(Event::Record(ended(execution)));
+        Ok(())
     });
-    let left = interruptible(waited).await?;
+    let left = console.attend(waited).await?;
     if !left.is_empty() {
-        let _ = writeln!(streams.stderr, "{} still run", super::confirm::executions(left.len()));
+        let verb = if left.len() == 1 { "runs" } else { "run" };
+        console.line(&format!("{} still {verb}", super::confirm::executions(left.len())));
     }
     tally.running = left.len();
-    Ok(u8::from(!tally.is_good()))
+    match console.printed() {
+        Err(error @ Error::OutputLost(_)) => Ok(error.status()),
+        printed => printed.map(|()| u8::from(!tally.is_good())),
+    }
 }
 
 /// The record of an end.
@@ -124,7 +134,7 @@ pub async fn until_ended(
     calls: &Calls,
     plan: &Plan,
     awaited: Vec<Awaited>,
-    patience: Patience,
+    options: WaitOptions,
     mut each: impl FnMut(usize, &Execution) -> Result<()>,
 ) -> Result<Vec<Awaited>> {
     let mut machines: HashMap<String, Vec<Awaited>> = HashMap::new();
@@ -149,11 +159,11 @@ pub async fn until_ended(
             pending.retain(|awaited| !gone.contains(&awaited.n));
         }
         machines.retain(|_, pending| !pending.is_empty());
-        let left = patience.until.map(|until| until.saturating_duration_since(Instant::now()));
+        let left = options.until.map(|until| until.saturating_duration_since(Instant::now()));
         if machines.is_empty() || left.is_some_and(|left| left.is_zero()) {
             return Ok(machines.into_values().flatten().collect());
         }
-        sleep(left.map_or(patience.poll, |left| left.min(patience.poll))).await;
+        sleep(left.map_or(options.poll, |left| left.min(options.poll))).await;
     }
 }
 

@@ -94,6 +94,7 @@ impl Service {
         let refusal = match fault {
             Fault::Throttle => Refusal::throttling(),
             Fault::Trouble(status) => Refusal::trouble(status),
+            Fault::Deny => Refusal::access_denied(&self.account, operation.unwrap_or(Operation::RedriveExecution)),
             Fault::Page(status) | Fault::PageInstead(status) => {
                 return Some(Answer { status, body: PAGE.into(), operation, outcome: FROM_BETWEEN });
             }

@@ -11,6 +11,8 @@ use super::operation::Operation;
 pub enum Fault {
     /// The service answers `ThrottlingException`; nothing is done.
     Throttle,
+    /// The service answers `AccessDeniedException`; nothing is done.
+    Deny,
     /// The service answers this status with a code of its own trouble; nothing is done.
     Trouble(u16),
     /// Something in between answers a page with this status; nothing is done.

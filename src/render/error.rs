@@ -219,6 +219,8 @@ mod tests {
         members.extend(further.iter().map(|(name, json)| ((*name).to_owned(), Value::from_json(json).unwrap())));
         Error::Service(Box::new(ServiceError {
             operation: "RedriveExecution".to_owned(),
+            status: 400,
+            by_service: true,
             code: "InvalidArn".to_owned(),
             message,
             exhausted_retries: None,

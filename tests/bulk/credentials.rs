@@ -57,27 +57,6 @@ fn without_others_expired_credentials_end_the_run_and_it_can_be_taken_up() {
 }
 
 #[test]
-fn what_would_be_refused_for_all_ends_the_run() {
-    let endpoint = endpoint(&failing(100), Settings::default());
-    let place = Place::new(&endpoint);
-    place.write_arns(100);
-    endpoint.deny(&[Operation::RedriveExecution]);
-    let finished = place.run("bulk --from arns --journal j --yes --concurrency 4");
-    assert_eq!(status(&finished), 254);
-    assert!(finished.stderr.contains("AccessDeniedException"), "{}", finished.stderr);
-    let denied = super::count(&endpoint, "RedriveExecution", "AccessDeniedException");
-    assert!(denied <= 4, "{denied} calls");
-    endpoint.deny(&[]);
-    endpoint.set_open_limit(0);
-    let finished = place.run("bulk --resume j --yes");
-    assert_eq!(status(&finished), 254);
-    assert!(finished.stderr.contains("ExecutionLimitExceeded"), "{}", finished.stderr);
-    endpoint.set_open_limit(1_000);
-    assert_eq!(status(&place.run("bulk --resume j --yes")), 0);
-    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 100)]);
-}
-
-#[test]
 fn without_credentials_it_ends_as_a_single_redrive_does() {
     let endpoint = endpoint(&failing(1), Settings::default());
     let mut place = Place::new(&endpoint);

@@ -5,6 +5,7 @@ mod credentials;
 mod interruption;
 mod journal;
 mod once;
+mod outage;
 mod outcome;
 mod rate;
 mod sources;
@@ -116,7 +117,7 @@ impl Place {
 fn status(finished: &Finished) -> i32 {
     match finished.exit {
         Exit::Status(status) => status,
-        ref other => panic!("{other:?}: {finished:?}"),
+        ref other => panic!("{other:?}: {}", finished.stderr),
     }
 }
 

@@ -54,7 +54,7 @@ fn the_plan_says_what_where_and_how_long() {
     let finished =
         place.run(&format!("bulk --dry-run --state-machine-arn {MACHINE} --error-match P* --limit 9 --rate 2"));
     let expected = format!(
-        "looking into 4 executions: about 0 s\n\
+        "inspecting 4 executions (about 0 s)\n\
          1 execution to redrive in account 123456789012, region us-east-1, at {}\n  orders: 1\n\
          left out: 1 execution past 14 days since the end\n\
          left out: 3 executions by error or failed state\n\

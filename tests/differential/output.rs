@@ -59,6 +59,8 @@ fn own_error(value: &Value) -> Error {
     let Value::Map(members) = member(value, "members") else { panic!("no members: {value:?}") };
     Error::Service(Box::new(ServiceError {
         operation: "RedriveExecution".to_owned(),
+        status: 400,
+        by_service: true,
         code: "Code".to_owned(),
         message: member(value, "message").clone(),
         exhausted_retries: None,

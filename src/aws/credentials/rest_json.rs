@@ -66,7 +66,7 @@ mod tests {
     use crate::aws::exchange::Answer;
 
     fn shown(header: Option<&str>, body: &str) -> (String, usize) {
-        let answer = Answer { status: 400, query_error: None, request_id: None, body: body.as_bytes().to_vec() };
+        let answer = Answer { status: 400, body: body.as_bytes().to_vec(), ..Answer::default() };
         let headers = header.map(|code| ("x-amzn-errortype".to_owned(), code.to_owned())).into_iter().collect();
         let reply = Reply { answer, headers, attempts: 1, exhausted_retries: None };
         let refusal = refuse(&reply, "GetRoleCredentials", &[("A", &["error"])]).unwrap();

@@ -121,6 +121,8 @@ fn refuse(reply: &Reply, operation: &str) -> Result<ServiceError> {
     let member = |name: &str| members.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
     Ok(ServiceError {
         operation: operation.to_owned(),
+        status: reply.answer.status,
+        by_service: true,
         code: member("Code").map_or_else(|| "Unknown".to_owned(), |code| code.python_str()),
         message: member("Message").unwrap_or_else(|| Value::string("Unknown")),
         exhausted_retries: reply.exhausted_retries,
@@ -146,7 +148,7 @@ mod tests {
     use crate::settings::TimestampFormat;
 
     fn read(status: u16, body: &str) -> Result<String> {
-        let answer = Answer { status, query_error: None, request_id: None, body: body.as_bytes().to_vec() };
+        let answer = Answer { status, body: body.as_bytes().to_vec(), ..Answer::default() };
         let headers = vec![("date".to_owned(), "today".to_owned())];
         let reply = Reply { answer, headers, attempts: 1, exhausted_retries: None };
         let host = Host::fixed(&[("TZ", "UTC0")]);

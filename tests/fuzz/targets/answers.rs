@@ -31,7 +31,7 @@ pub fn answer(random: &mut Random, corpus: &Corpus) {
     let status = *random.pick(&[200, 200, 204, 300, 301, 400, 403, 404, 413, 429, 500, 503, 599, 999, 100]);
     let body = mutate::bytes(random, &corpus.bodies);
     let query_error = random.once_in(4).then(|| mutate::text(random, &["InvalidArn;Sender".to_owned()]));
-    let answer = Answer { status, query_error, request_id: None, body };
+    let answer = Answer { status, query_error, body, ..Answer::default() };
     let host = Host::fixed(&[]);
     for format in [TimestampFormat::Iso8601, TimestampFormat::Wire] {
         match response::read(&answer, format, &host) {

@@ -1,0 +1,43 @@
+//! The end of a run, as everything that works on it sees it.
+
+use std::cell::{Cell, RefCell};
+
+use tokio::sync::Notify;
+
+use crate::error::Error;
+
+/// Ends a run: workers finish what they asked for and take nothing new.
+#[derive(Debug, Default)]
+pub struct Stop {
+    stopped: Cell<bool>,
+    woken: Notify,
+    error: RefCell<Option<Error>>,
+}
+
+impl Stop {
+    /// Ends the run; the first reason counts.
+    pub fn stop(&self, error: Error) {
+        self.stopped.set(true);
+        self.error.borrow_mut().get_or_insert(error);
+        self.woken.notify_waiters();
+    }
+
+    /// Whether the run is ending.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.stopped.get()
+    }
+
+    /// Why, once.
+    pub fn reason(&self) -> Option<Error> {
+        self.error.borrow_mut().take()
+    }
+
+    /// Waits until the run is ending.
+    pub async fn wait(&self) {
+        let woken = self.woken.notified();
+        if !self.stopped.get() {
+            woken.await;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a failed call means for the run, which depends on who answered: the service, something in between, or nobody.
+
+use crate::aws::retry::is_throttling;
+use crate::error::Error;
+
+/// What to do about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The service wants fewer calls: again, more slowly.
+    Throttled,
+    /// The service is in trouble, something in between answered, or nobody did: again, for as long as patience lasts.
+    NoAnswer,
+    /// Again with other credentials, if there are any.
+    Expired,
+    /// The caller may not redrive the executions of this state machine.
+    Denied,
+    /// As many executions run as the account may have: again, once some have ended.
+    AtLimit,
+    /// The service refuses the signature, or this machine's clock: it would refuse every call.
+    Unsigned,
+    /// The service refuses this one execution.
+    Refused,
+    /// Nothing was sent, and nothing would be: settings, credentials.
+    Fatal,
+}
+
+impl Verdict {
+    /// What this failure means.
+    #[must_use]
+    pub fn of(error: &Error) -> Self {
+        match error {
+            Error::Service(refusal) if !refusal.by_service => Self::NoAnswer,
+            Error::Service(refusal) => match refusal.code.as_str() {
+                code if is_throttling(code) => Self::Throttled,
+                "KmsThrottlingException" => Self::Throttled,
+                "RequestTimeout" | "RequestTimeoutException" | "PriorRequestNotComplete" => Self::NoAnswer,
+                "ExpiredTokenException"
+                | "ExpiredToken"
+                | "RequestExpired"
+                | "UnrecognizedClientException"
+                | "InvalidClientTokenId" => Self::Expired,
+                "AccessDeniedException" | "AccessDenied" | "OptInRequired" | "NotAuthorized" => Self::Denied,
+                "ExecutionLimitExceeded" => Self::AtLimit,
+                "InvalidSignatureException"
+                | "IncompleteSignature"
+                | "IncompleteSignatureException"
+                | "SignatureDoesNotMatch"
+                | "MissingAuthenticationToken"
+                | "MissingAuthenticationTokenException"
+                | "RequestTimeTooSkewed" => Self::Unsigned,
+                _ if refusal.status >= 500 => Self::NoAnswer,
+                _ => Self::Refused,
+            },
+            Error::General(_) => Self::NoAnswer,
+            _ => Self::Fatal,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Verdict;
+    use crate::aws::exchange::Answer;
+    use crate::aws::refusal;
+    use crate::error::Error;
+
+    fn verdict(status: u16, request_id: Option<&str>, body: &str) -> Verdict {
+        let answer = Answer {
+            status,
+            request_id: request_id.map(str::to_owned),
+            body: body.as_bytes().to_vec(),
+            ..Answer::default()
+        };
+        let error = refusal::read(&answer, "RedriveExecution", None)
+            .map_or_else(|error| error, |refusal| Error::Service(Box::new(refusal)));
+        Verdict::of(&error)
+    }
+
+    #[test]
+    fn only_the_service_can_refuse() {
+        for (status, body, by_service) in [
+            (400, r#"{"__type": "com.amazonaws.swf#ExecutionDoesNotExist"}"#, Verdict::Refused),
+            (400, r#"{"__type": "ValidationException"}"#, Verdict::Refused),
+            (400, r#"{"__type": "AccessDeniedException"}"#, Verdict::Denied),
+            (400, r#"{"__type": "ThrottlingException"}"#, Verdict::Throttled),
+            (400, r#"{"__type": "ExecutionLimitExceeded"}"#, Verdict::AtLimit),
+            (403, r#"{"__type": "ExpiredTokenException"}"#, Verdict::Expired),
+            (403, r#"{"__type": "InvalidSignatureException"}"#, Verdict::Unsigned),
+            (500, r#"{"__type": "SomethingNew"}"#, Verdict::NoAnswer),
+            (503, r#"{"__type": "ServiceUnavailable"}"#, Verdict::NoAnswer),
+            (400, r#"{"__type": "RequestTimeout"}"#, Verdict::NoAnswer),
+        ] {
+            assert_eq!(verdict(status, Some("id"), body), by_service, "{body}");
+            assert_eq!(verdict(status, None, body), Verdict::NoAnswer, "{body}");
+        }
+        for status in [403, 404, 407, 429, 502] {
+            for body in ["", "<html>no</html>", "Forbidden", "[]", r#"{"message": "blocked"}"#] {
+                assert_eq!(verdict(status, Some("id"), body), Verdict::NoAnswer, "{status} {body}");
+            }
+        }
+    }
+}
