@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use redrive_execution::local::{Credentials, Operation, Settings};
+use redrive_execution::local::{Credentials, Settings};
 
 use super::{Place, endpoint, failing, redrives, status};
 

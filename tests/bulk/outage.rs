@@ -85,22 +85,21 @@ fn a_proxys_pages_are_never_refusals() {
 
 #[test]
 fn a_poisoned_execution_is_set_aside_and_ends_undecided() {
-    for fault in [Fault::Trouble(500)] {
-        let endpoint = endpoint(&failing(200), Settings { latency: Duration::from_millis(1), ..Settings::default() });
-        let place = Place::new(&endpoint);
-        place.write_arns(200);
-        endpoint.set_weather(vec![Rule { containing: Some("run-7\"".to_owned()), ..on_redrives(fault) }]);
-        let finished = place.run("bulk --from arns --journal j --yes --rate 400");
-        assert_eq!(status(&finished), 1, "{fault:?}: {}", finished.stderr);
-        assert_eq!(redrives(&endpoint), BTreeMap::from([(0, 1), (1, 199)]), "{fault:?}");
-        assert_eq!(outcome_of(&records(&finished), ":run-7"), "UNDECIDED", "{fault:?}");
-        assert!(finished.stderr.contains("undecided"), "{}", finished.stderr);
-        let finished = place.run("bulk --resume j --yes");
-        assert_eq!(status(&finished), 1, "a resume ends, too: {}", finished.stderr);
-        endpoint.set_weather(Vec::new());
-        assert_eq!(status(&place.run("bulk --resume j --yes")), 0);
-        assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 200)]));
-    }
+    let fault = Fault::Trouble(500);
+    let endpoint = endpoint(&failing(200), Settings { latency: Duration::from_millis(1), ..Settings::default() });
+    let place = Place::new(&endpoint);
+    place.write_arns(200);
+    endpoint.set_weather(vec![Rule { containing: Some("run-7\"".to_owned()), ..on_redrives(fault) }]);
+    let finished = place.run("bulk --from arns --journal j --yes --rate 400");
+    assert_eq!(status(&finished), 1, "{fault:?}: {}", finished.stderr);
+    assert_eq!(redrives(&endpoint), BTreeMap::from([(0, 1), (1, 199)]), "{fault:?}");
+    assert_eq!(outcome_of(&records(&finished), ":run-7"), "UNDECIDED", "{fault:?}");
+    assert!(finished.stderr.contains("undecided"), "{}", finished.stderr);
+    let finished = place.run("bulk --resume j --yes");
+    assert_eq!(status(&finished), 1, "a resume ends, too: {}", finished.stderr);
+    endpoint.set_weather(Vec::new());
+    assert_eq!(status(&place.run("bulk --resume j --yes")), 0);
+    assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 200)]));
 }
 
 fn two_machines() -> Endpoint {
