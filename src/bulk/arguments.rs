@@ -57,6 +57,8 @@ pub struct Bulk {
     pub journal: Option<String>,
     /// `--resume`.
     pub resume: Option<String>,
+    /// `--retry-refused`.
+    pub retry_refused: bool,
     /// `--wait`.
     pub wait: bool,
     /// `--timeout`.
@@ -142,6 +144,11 @@ fn check(bulk: &Bulk) -> Result<()> {
     {
         return Err(wrong(&format!("--resume continues the plan of its journal; leave out {name}")));
     }
+    if bulk.retry_refused && bulk.resume.is_none() {
+        return Err(wrong(
+            "--retry-refused goes with --resume: it asks again for what the run of the journal was refused",
+        ));
+    }
     if !bulk.statuses.is_empty() && bulk.machines.is_empty() {
         return Err(wrong(
             "--status selects from the lists of --state-machine-arn; the executions of other sources come without it",
@@ -217,6 +224,7 @@ fn bulk_command() -> Command {
         value("patience"),
         value("journal"),
         value("resume"),
+        flag("retry-refused"),
         flag("wait"),
         value("timeout"),
         value("poll"),
@@ -267,6 +275,7 @@ fn bulk_of(matches: &ArgMatches) -> Bulk {
         patience: text(matches, "patience"),
         journal: text(matches, "journal"),
         resume: text(matches, "resume"),
+        retry_refused: matches.get_flag("retry-refused"),
         wait: matches.get_flag("wait"),
         timeout: text(matches, "timeout"),
         poll: text(matches, "poll"),

@@ -16,13 +16,15 @@ use super::confirm::{self, LeftOut};
 use super::console::{Console, Event, TICK};
 use super::deep::{self, Wanted};
 use super::glob::matches;
+use super::hint;
+use super::journal::{Part, Selection};
 use super::moment::{milliseconds, moment, readable, span};
+use super::open_journal::{self, Draft, Header, OpenJournal};
 use super::pace::Pace;
 use super::patience::{self, Patience};
-use super::plan::Plan;
+use super::plan::{Plan, Planned};
 use super::progress::Shown;
 use super::quotas::Quotas;
-use super::record_book::{self, Book};
 use super::report::{Records, Tally};
 use super::resume::State;
 use super::runner::{Run, Told};
@@ -32,6 +34,7 @@ use crate::cli::Globals;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::render::escape::Escaped;
+use crate::settings::Connection;
 
 /// Outcomes that wait to be printed.
 const CHANNEL: usize = 1_024;
@@ -39,6 +42,7 @@ const CHANNEL: usize = 1_024;
 /// What a run is made with.
 struct Course<'c> {
     host: &'c Host,
+    globals: &'c Globals,
     bulk: &'c Bulk,
     pace: Pace,
     rates: Quotas,
@@ -58,76 +62,156 @@ pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Str
     bulk.pace.rates("us-east-1")?;
     let access = interruptible(Access::open(host, globals)).await?;
     let region = access.connection.region.clone();
-    let resumed = bulk.resume.as_ref().map(|path| record_book::resume(path, &region)).transpose()?;
-    let pace = resumed.as_ref().map_or_else(|| bulk.pace.clone(), |book| book.pace.or(bulk));
+    let place = place(&access.connection, None);
+    let mut resumed = bulk.resume.as_ref().map(|path| OpenJournal::resume(path, &place)).transpose()?;
+    if let Some(resumed) = resumed.as_mut().filter(|_| bulk.retry_refused) {
+        for state in resumed.states.iter_mut().filter(|state| matches!(state, State::Refused(_))) {
+            *state = State::Waiting;
+        }
+    }
+    let pace = resumed.as_ref().map_or_else(|| bulk.pace.clone(), |resumed| resumed.pace.or(bulk));
     let rates = pace.rates(&region)?;
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
     let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
-    let course = Course { host, bulk, pace, rates, calls, now: milliseconds(host.clock.now()) };
-    let book = match resumed {
-        Some(book) if bulk.dry_run => return Ok(course.remaining(&book, &mut console)),
-        Some(book) => course.confirm_rest(book, console.streams).await?,
+    let course = Course { host, globals, bulk, pace, rates, calls, now: milliseconds(host.clock.now()) };
+    let begun = match resumed {
+        Some(journal) if bulk.dry_run => return Ok(course.remaining(&journal, &mut console)),
+        Some(journal) => course.confirm_rest(journal, console.streams).await?,
         None => course.begin(&mut console).await?,
     };
-    let Some(book) = book else { return console.printed().map(|()| 0) };
-    console.line(&format!("journal: {}", Escaped(book.journal.path())));
-    course.run(book, waiting, &mut console).await
+    match begun {
+        Begun::Run(journal) => {
+            console.line(&format!("journal: {}", Escaped(journal.journal.path())));
+            course.run(journal, waiting, &mut console).await
+        }
+        Begun::NothingToDo => console.printed().map(|()| 0),
+        Begun::Declined => {
+            console.line("nothing was redriven");
+            Ok(1)
+        }
+    }
+}
+
+/// What came of the beginning of a run.
+enum Begun {
+    Run(OpenJournal),
+    NothingToDo,
+    /// Somebody was asked, and did not agree.
+    Declined,
+}
+
+/// Where calls go.
+fn place(connection: &Connection, account: Option<String>) -> Part {
+    let endpoint = connection.endpoint_url.as_deref().map(confirm::without_userinfo);
+    Part { account, region: connection.region.clone(), endpoint }
 }
 
 impl Course<'_> {
-    /// Plans, asks, and begins the journal; none where there is nothing to do.
-    async fn begin(&self, console: &mut Console<'_, '_>) -> Result<Option<Book>> {
+    /// Opens the journal, plans, asks, and writes the plan down.
+    async fn begin(&self, console: &mut Console<'_, '_>) -> Result<Begun> {
         let bulk = self.bulk;
         // What cannot be asked later need not be looked up now.
         let somebody_is_there = self.host.stdin_is_terminal && self.host.stderr_is_terminal;
         if !bulk.yes && !bulk.dry_run && !somebody_is_there {
             confirm::confirm(bulk, "", self.host, console.streams).await?;
         }
-        let (plan, left_out) = console.attend(self.plan()).await?;
-        let connection = &self.calls.access.connection;
-        let text = confirm::text(&plan, &left_out, connection, &self.rates);
+        // Nothing is listed for a run that could not be journaled.
+        let draft = if bulk.dry_run { None } else { Some(self.draft()?) };
+        let draft = RefCell::new(draft);
+        let planned = console.attend(self.plan(&draft)).await;
+        let mut draft = draft.into_inner();
+        let begun = self.agree(planned, &mut draft, console).await;
+        if let Some(draft) = draft {
+            draft.abandon();
+        }
+        begun
+    }
+
+    /// Shows the plan, asks, and turns the draft of the journal into one.
+    async fn agree(
+        &self,
+        planned: Result<(Plan, LeftOut)>,
+        draft: &mut Option<Draft>,
+        console: &mut Console<'_, '_>,
+    ) -> Result<Begun> {
+        let (plan, left_out) = planned?;
+        let bulk = self.bulk;
+        let text = confirm::text(&plan, &left_out, &self.calls.access.connection, &self.rates);
         if bulk.dry_run {
             for planned in plan.iter() {
                 console.record(console.records.planned(&planned));
             }
         }
-        let streams = &mut *console.streams;
         if bulk.dry_run || bulk.yes || plan.is_empty() {
-            let _ = streams.stderr.write_all(text.as_bytes());
+            let _ = console.streams.stderr.write_all(text.as_bytes());
         }
-        if bulk.dry_run || plan.is_empty() {
-            return Ok(None);
+        if plan.is_empty() {
+            return Ok(Begun::NothingToDo);
         }
-        if !confirm::confirm(bulk, &text, self.host, streams).await? {
-            let _ = writeln!(streams.stderr, "nothing was redriven");
-            return Ok(None);
+        let Some(journal) = draft.as_ref().map(|draft| draft.journal.path()) else { return Ok(Begun::NothingToDo) };
+        let text = format!("{text}journal: {}\n", Escaped(journal));
+        if !confirm::confirm(bulk, &text, self.host, console.streams).await? {
+            return Ok(Begun::Declined);
         }
-        let path = bulk.journal.clone().unwrap_or_else(|| record_book::default_name(self.now));
-        record_book::begin(&path, &connection.region, &self.pace, plan, self.now).map(Some)
+        draft.take().map_or(Ok(Begun::NothingToDo), |draft| draft.begin(plan).map(Begun::Run))
     }
 
-    /// Says what a run that is resumed has left, and asks as a first run does; none where nobody agrees.
-    async fn confirm_rest(&self, book: Book, streams: &mut Streams<'_>) -> Result<Option<Book>> {
-        let left = left(&book.states);
-        let text = confirm::remaining(&book.plan, &left, &self.calls.access.connection, &self.rates);
-        // Where nothing is left to redrive there is nothing to agree to.
-        if self.bulk.yes || left.is_empty() {
-            let _ = streams.stderr.write_all(text.as_bytes());
-        } else if !confirm::confirm(self.bulk, &text, self.host, streams).await? {
-            let _ = writeln!(streams.stderr, "nothing was redriven");
-            return Ok(None);
-        }
-        Ok(Some(book))
-    }
-
-    /// What to redrive, in order, and what was left out.
-    async fn plan(&self) -> Result<(Plan, LeftOut)> {
+    /// The journal of a run that begins.
+    fn draft(&self) -> Result<Draft> {
         let bulk = self.bulk;
+        let path = bulk.journal.clone().map_or_else(|| open_journal::default_path(self.host, self.now), Ok)?;
+        let mut accounts: Vec<_> =
+            bulk.machines.iter().chain(&bulk.map_runs).filter_map(|arn| arn.split(':').nth(4)).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        let connection = &self.calls.access.connection;
+        let parts = match accounts.as_slice() {
+            [] => vec![place(connection, None)],
+            accounts => accounts.iter().map(|account| place(connection, Some((*account).to_owned()))).collect(),
+        };
+        let (since, until) = self.window()?;
+        let selection = Selection {
+            machines: bulk.machines.clone(),
+            statuses: bulk.statuses.clone(),
+            map_runs: bulk.map_runs.clone(),
+            from: bulk.from.clone(),
+            since,
+            until,
+            name_match: bulk.name_match.clone(),
+            max_redrives: bulk.max_redrives,
+            limit: bulk.limit,
+            error_match: bulk.error_match.clone(),
+            failed_state: bulk.failed_state.clone(),
+        };
+        Draft::open(&path, &Header { parts, selection, pace: self.pace.clone() }, self.now)
+    }
+
+    /// `--since` and `--until`.
+    fn window(&self) -> Result<(Option<i64>, Option<i64>)> {
         let at = |name: &str, text: &Option<String>| {
             let moment = text.as_deref().map(|text| moment(text, self.now)).transpose();
             moment.map_err(|what| wrong(&format!("argument {name}: {what}")))
         };
-        let (since, until) = (at("--since", &bulk.since)?, at("--until", &bulk.until)?);
+        Ok((at("--since", &self.bulk.since)?, at("--until", &self.bulk.until)?))
+    }
+
+    /// Says what a run that is resumed has left, and asks as a first run does.
+    async fn confirm_rest(&self, journal: OpenJournal, streams: &mut Streams<'_>) -> Result<Begun> {
+        let left = left(&journal.states);
+        let text = confirm::remaining(&journal.plan, &left, &self.calls.access.connection, &self.rates);
+        // Where nothing is left to redrive there is nothing to agree to.
+        if self.bulk.yes || left.is_empty() {
+            let _ = streams.stderr.write_all(text.as_bytes());
+        } else if !confirm::confirm(self.bulk, &text, self.host, streams).await? {
+            return Ok(Begun::Declined);
+        }
+        Ok(Begun::Run(journal))
+    }
+
+    /// What to redrive, in order, and what was left out.
+    async fn plan(&self, draft: &RefCell<Option<Draft>>) -> Result<(Plan, LeftOut)> {
+        let bulk = self.bulk;
+        let (since, until) = self.window()?;
         let mut plan = source::gather(bulk, &self.calls).await?;
         let mut left_out = LeftOut::new();
         left_out.push(("named more than once", plan.settle()));
@@ -159,9 +243,16 @@ impl Course<'_> {
         if !wanted.is_nothing() {
             let time = readable(wanted.time_for(plan.len(), &self.rates));
             self.calls.patience.notice(format!("inspecting {} (about {time})", confirm::executions(plan.len())));
-            let gone;
-            (plan, gone) = deep::filter(plan, &wanted, &self.calls).await?;
-            left_out.push(("by error or failed state", gone));
+            let known = draft.borrow().as_ref().map_or_else(Default::default, |draft| draft.inspected.clone());
+            let note = |planned: &Planned, wanted: bool| match draft.borrow_mut().as_mut() {
+                Some(draft) => draft.note(planned, wanted),
+                None => Ok(()),
+            };
+            let inspection;
+            (plan, inspection) = deep::filter(plan, &wanted, bulk.limit, &self.calls, &known, note).await?;
+            left_out.push(("by error or failed state", inspection.unwanted));
+            left_out.push(("gone, or not to be seen", inspection.gone));
+            left_out.push(("beyond --limit", inspection.beyond));
         }
         left_out.push(("beyond --limit", bulk.limit.map_or(0, |limit| plan.limit(limit))));
         left_out.retain(|(_, count)| *count > 0);
@@ -185,36 +276,37 @@ impl Course<'_> {
     }
 
     /// What a journal has left, for `--dry-run --resume`.
-    fn remaining(&self, book: &Book, console: &mut Console<'_, '_>) -> u8 {
-        let left = left(&book.states);
-        for planned in left.iter().filter_map(|n| book.plan.get(*n)) {
+    fn remaining(&self, journal: &OpenJournal, console: &mut Console<'_, '_>) -> u8 {
+        let left = left(&journal.states);
+        for planned in left.iter().filter_map(|n| journal.plan.get(*n)) {
             console.record(console.records.planned(&planned));
         }
-        let text = confirm::remaining(&book.plan, &left, &self.calls.access.connection, &self.rates);
+        let text = confirm::remaining(&journal.plan, &left, &self.calls.access.connection, &self.rates);
         let _ = console.streams.stderr.write_all(text.as_bytes());
         console.printed().map_or_else(|error| error.status(), |()| 0)
     }
 
-    async fn run(&self, book: Book, waiting: WaitOptions, console: &mut Console<'_, '_>) -> Result<u8> {
+    async fn run(&self, journal: OpenJournal, waiting: WaitOptions, console: &mut Console<'_, '_>) -> Result<u8> {
         let mut tally = Tally::default();
-        for state in &book.states {
+        for state in &journal.states {
             match state {
                 State::Redriven(_) | State::RedrivenElsewhere | State::Ended(_) => tally.redriven_before += 1,
-                State::Refused => tally.refused_before += 1,
+                State::Refused(place) => *tally.refused.entry(journal.refusals.get(*place)).or_default() += 1,
                 State::Waiting | State::Asked(_) | State::Undecided(_) => {}
             }
         }
         let (began, asked_before) = (Instant::now(), self.calls.asked.get());
         let run = Rc::new(Run {
-            id: book.run,
-            plan: book.plan,
-            states: Rc::new(RefCell::new(book.states)),
-            journal: Rc::new(RefCell::new(book.journal)),
+            id: journal.run,
+            plan: journal.plan,
+            states: Rc::new(RefCell::new(journal.states)),
+            journal: Rc::new(RefCell::new(journal.journal)),
             calls: Rc::clone(&self.calls),
             clock: self.host.clock,
             next: Cell::new(0),
             in_flight: Cell::new(0),
             aside: RefCell::default(),
+            refusals: RefCell::new(journal.refusals),
             denied: RefCell::default(),
         });
         let redriven = self.redrive(&run, &mut tally, console).await;
@@ -240,8 +332,8 @@ impl Course<'_> {
         );
         if tally.left > 0 || tally.undecided > 0 || tally.not_asked > 0 || tally.running > 0 {
             let path = run.journal.borrow().path().to_owned();
-            let wait = if self.bulk.wait { " --wait" } else { "" };
-            let _ = writeln!(streams.stderr, "go on with: redrive-execution bulk --resume {}{wait}", Escaped(&path));
+            let command = hint::resume(&path, self.globals, self.bulk);
+            let _ = writeln!(streams.stderr, "continue with: {command}");
         }
         let _ = streams.stderr.flush();
         match reason {
@@ -300,7 +392,7 @@ impl Course<'_> {
             tokio::select! {
                 told = receiver.recv() => {
                     let Some((_, planned, outcome)) = told else { break };
-                    tally.count(&outcome);
+                    tally.count(&planned.arn, &outcome);
                     progress.aside(|| console.record(console.records.outcome(&planned, &outcome)));
                 }
                 _ = interrupts.recv() => {
@@ -313,10 +405,9 @@ impl Course<'_> {
                 }
                 Some(event) = console.event() => progress.aside(|| console.show(event)),
                 _ = tick.tick() => {
-                    let before = tally.redriven_before + tally.refused_before;
-                    let done = tally.done() + before;
+                    let done = tally.done() + tally.redriven_before;
                     progress.show(done, &Shown {
-                        refused: tally.refusals() + tally.refused_before,
+                        refused: tally.refusals(),
                         throttled: self.calls.throttled.get(),
                         rate: self.calls.redrives.rate(),
                         left: total.saturating_sub(done),

@@ -8,11 +8,9 @@ use super::calls::Calls;
 use super::glob::matches;
 use super::plan::{Plan, Planned};
 use super::quotas::Quotas;
+use super::resume::Inspected;
 use super::verdict::Verdict;
 use crate::error::{Error, Result};
-
-/// How many looks are under way at once.
-const WORKERS: usize = 8;
 
 /// What an execution must be like.
 #[derive(Clone, Debug, Default)]
@@ -40,53 +38,89 @@ impl Wanted {
     }
 }
 
-/// Keeps of a plan what is as wanted; returns it and how many went.
-///
-/// # Errors
-/// What the service refuses.
-pub async fn filter(mut plan: Plan, wanted: &Wanted, calls: &Rc<Calls>) -> Result<(Plan, usize)> {
-    let keep = Rc::new(RefCell::new(vec![false; plan.len()]));
-    let shared = Rc::new(plan);
-    let next = Rc::new(Cell::new(0));
-    let workers: Vec<_> = (0..WORKERS)
-        .map(|_| {
-            let (plan, keep, next, calls, wanted) =
-                (Rc::clone(&shared), Rc::clone(&keep), Rc::clone(&next), Rc::clone(calls), wanted.clone());
-            tokio::task::spawn_local(async move {
-                loop {
-                    let n = next.get();
-                    next.set(n + 1);
-                    let Some(planned) = plan.get(n) else { return Ok(()) };
-                    let kept = is_wanted(&planned, &wanted, &calls).await?;
-                    if let Some(keep) = keep.borrow_mut().get_mut(n) {
-                        *keep = kept;
-                    }
-                }
-            })
-        })
-        .collect();
-    let mut outcome: Result<()> = Ok(());
-    for worker in workers {
-        let ended = worker.await.unwrap_or_else(|error| Err(Error::General(error.to_string())));
-        outcome = outcome.and(ended);
-    }
-    outcome?;
-    plan = Rc::try_unwrap(shared).map_err(|_| Error::General("The plan is still in use".to_owned()))?;
-    let keep = keep.take();
-    let place = Cell::new(0);
-    let gone = plan.retain(|_| {
-        let n = place.get();
-        place.set(n + 1);
-        keep.get(n).copied().unwrap_or(false)
-    });
-    Ok((plan, gone))
+/// What came of an inspection: how many were left out, and why.
+#[derive(Debug, Default)]
+pub struct Inspection {
+    /// They are not as wanted.
+    pub unwanted: usize,
+    /// They are not there any more, or not to be seen.
+    pub gone: usize,
+    /// They were not inspected, because there were enough.
+    pub beyond: usize,
 }
 
-async fn is_wanted(planned: &Planned, wanted: &Wanted, calls: &Calls) -> Result<bool> {
+/// Keeps of a plan what is as wanted, in its order, and at most about `limit` of it. `known` is what an earlier attempt has seen; `note`
+/// gets what is seen now.
+///
+/// # Errors
+/// What the service refuses, and the errors of `note`.
+pub async fn filter(
+    mut plan: Plan,
+    wanted: &Wanted,
+    limit: Option<usize>,
+    calls: &Rc<Calls>,
+    known: &Inspected,
+    note: impl Fn(&Planned, bool) -> Result<()>,
+) -> Result<(Plan, Inspection)> {
+    let seen = RefCell::new(vec![None; plan.len()]);
+    let (next, kept) = (Cell::new(0), Cell::new(0));
+    // Boxed, for eight of them side by side are a large piece of stack.
+    let worker = || {
+        Box::pin(async {
+            loop {
+                let n = next.get();
+                if limit.is_some_and(|limit| kept.get() >= limit) {
+                    return Ok(());
+                }
+                next.set(n + 1);
+                let Some(planned) = plan.get(n) else { return Ok(()) };
+                let before = known.get(&(planned.arn.as_str().into(), planned.redrive_count)).copied();
+                let found = match before {
+                    Some(wanted) => Some(wanted),
+                    None => {
+                        let found = is_wanted(&planned, wanted, calls).await?;
+                        if let Some(wanted) = found {
+                            note(&planned, wanted)?;
+                        }
+                        found
+                    }
+                };
+                if found == Some(true) {
+                    kept.set(kept.get() + 1);
+                }
+                if let Some(place) = seen.borrow_mut().get_mut(n) {
+                    *place = Some(found);
+                }
+            }
+        })
+    };
+    // Eight inspections at a time, which the quotas of the reads allow.
+    tokio::try_join!(worker(), worker(), worker(), worker(), worker(), worker(), worker(), worker())?;
+    let seen = seen.take();
+    let mut inspection = Inspection::default();
+    for found in &seen {
+        match found {
+            Some(Some(true)) => {}
+            Some(Some(false)) => inspection.unwanted += 1,
+            Some(None) => inspection.gone += 1,
+            None => inspection.beyond += 1,
+        }
+    }
+    let place = Cell::new(0);
+    plan.retain(|_| {
+        let n = place.get();
+        place.set(n + 1);
+        seen.get(n) == Some(&Some(Some(true)))
+    });
+    Ok((plan, inspection))
+}
+
+/// Whether an execution is as wanted; `None` where it cannot be seen.
+async fn is_wanted(planned: &Planned, wanted: &Wanted, calls: &Calls) -> Result<Option<bool>> {
     match look(planned, wanted, calls).await {
-        // It is gone meanwhile, or not to be seen: nothing shows that it is wanted.
-        Err(error) if Verdict::of(&error) == Verdict::Refused => Ok(false),
-        looked => looked,
+        // Nothing shows that it is wanted. An answer that never comes ends as an error of its own.
+        Err(error @ Error::Service(_)) if Verdict::of(&error) != Verdict::Unsigned => Ok(None),
+        looked => looked.map(Some),
     }
 }
 

@@ -37,7 +37,8 @@ How:
   --patience SPAN           how long no answer of the service may come before the run ends,
                             or 'forever'                                                [15m]
   --journal FILE            where to note what is done                   [redrive-….jsonl]
-  --resume FILE             go on with the run of this journal
+  --resume FILE             continue the run of this journal
+  --retry-refused           with --resume: ask again for what was refused
   --wait                    wait until what was redriven has ended
   --timeout SPAN            wait no longer than this
   --poll SPAN               look every so often                                          [5s]

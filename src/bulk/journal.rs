@@ -9,9 +9,9 @@
 //!
 //! Refuses two runs at once (a lock of the system's, which goes with the process) and files that are something else.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -29,6 +29,66 @@ pub const VERSION: u32 = 2;
 /// How long a line may be in the system's hands only.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
+/// Where some executions of a run are: a resume calls the same place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// The account, where the command line names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The region.
+    pub region: String,
+    /// The endpoint, where it is not the service's own; without user and password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+}
+
+/// What a run redrives, as its options say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Selection {
+    /// `--state-machine-arn`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub machines: Vec<String>,
+    /// `--status`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub statuses: Vec<String>,
+    /// `--map-run-arn`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub map_runs: Vec<String>,
+    /// `--from`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// `--since`, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<i64>,
+    /// `--until`, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
+    /// `--name-match`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_match: Option<String>,
+    /// `--max-redrives`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_redrives: Option<u16>,
+    /// `--limit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+    /// `--error-match`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_match: Option<String>,
+    /// `--failed-state`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_state: Option<String>,
+}
+
+impl Selection {
+    /// Whether the other selection wants the same of an execution that is inspected.
+    pub fn inspects_like(&self, other: &Self) -> bool {
+        (&self.error_match, &self.failed_state) == (&other.error_match, &other.failed_state)
+    }
+}
+
 /// A line of a journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -39,12 +99,26 @@ pub enum Line {
         version: u32,
         /// The run's id, a UUID, which tokens derive from.
         run: String,
-        /// The region that is called.
-        region: String,
+        /// The version of the program.
+        program: String,
         /// When, RFC 3339.
         at: String,
-        /// How fast the run goes; a resume keeps to it.
+        /// Where the run's executions are.
+        parts: Vec<Part>,
+        /// What it redrives.
+        selection: Box<Selection>,
+        /// How fast it goes; a resume keeps to it.
         pace: Pace,
+    },
+    /// An execution was inspected while the plan was made.
+    Inspected {
+        /// Its ARN.
+        execution_arn: String,
+        /// Its `redriveCount` then, where known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        redrive_count: Option<u16>,
+        /// Whether it is as the filters want it.
+        wanted: bool,
     },
     /// An execution to redrive.
     Planned {
@@ -102,6 +176,8 @@ pub enum Line {
         code: String,
         /// The message.
         message: String,
+        /// Why, for the summary.
+        reason: String,
     },
     /// The caller may not redrive it: it is as if it had not been asked for.
     Denied {
@@ -140,7 +216,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens a journal for this run alone; it is made, for its owner's eyes only, where it is not there.
+    /// Opens a journal for this run alone; it is made where it is not there, and is for its owner's eyes only.
     ///
     /// # Errors
     /// It cannot be opened, or another run has it.
@@ -154,7 +230,16 @@ impl Journal {
             .open(Path::new(path))
             .map_err(refused)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { file, path: path.to_owned(), synced: Instant::now(), broken: false }),
+            Ok(()) => {
+                // A file that was there may be open to others. Where it cannot be closed to them it is not ours to close.
+                if file
+                    .metadata()
+                    .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
+                {
+                    let _ = file.set_permissions(Permissions::from_mode(0o600));
+                }
+                Ok(Self { file, path: path.to_owned(), synced: Instant::now(), broken: false })
+            }
             Err(TryLockError::WouldBlock) => {
                 Err(Error::General(format!("The journal {} is in use by another run; nothing was done", Escaped(path))))
             }
@@ -183,18 +268,17 @@ impl Journal {
         cut.map_err(|error| self.failed(&error))
     }
 
-    /// Writes a whole plan, and brings it to the disk.
+    /// Writes the plan behind what is there, and brings it all to the disk.
     ///
     /// # Errors
     /// A full disk, or what else the system says.
-    pub fn begin(&mut self, run: &Line, plan: &Plan) -> Result<()> {
-        let written = self.write_plan(run, plan);
+    pub fn plan(&mut self, plan: &Plan) -> Result<()> {
+        let written = self.write_plan(plan);
         written.map_err(|error| self.failed(&error))
     }
 
-    fn write_plan(&self, run: &Line, plan: &Plan) -> std::io::Result<()> {
+    fn write_plan(&self, plan: &Plan) -> std::io::Result<()> {
         let mut writer = BufWriter::with_capacity(1 << 16, &self.file);
-        writer.write_all(&text(run)?)?;
         for planned in plan.iter() {
             let line = Line::Planned {
                 execution_arn: planned.arn,
@@ -221,12 +305,32 @@ impl Journal {
         written.map_err(|error| self.failed(&error))?;
         if self.synced.elapsed() >= SYNC_EVERY {
             self.synced = Instant::now();
+            if self.is_gone() {
+                return Err(self.failed(&std::io::Error::other("it was removed or replaced while the run used it")));
+            }
             if let Ok(file) = self.file.try_clone() {
                 // On a thread of its own: a disk may take its time. Should it fail, the next write will tell.
                 drop(tokio::task::spawn_blocking(move || file.sync_data()));
             }
         }
         Ok(())
+    }
+
+    /// Whether its path leads elsewhere by now, so that nobody could resume the run.
+    fn is_gone(&self) -> bool {
+        match (self.file.metadata(), std::fs::metadata(&self.path)) {
+            (Ok(open), Ok(there)) => (open.dev(), open.ino()) != (there.dev(), there.ino()),
+            (Ok(_), Err(error)) => error.kind() == std::io::ErrorKind::NotFound,
+            (Err(_), _) => false,
+        }
+    }
+
+    /// Takes away a journal in which nothing is noted.
+    pub fn discard(self) {
+        if self.file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0) {
+            // It is empty, so it may as well stay.
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 
     /// Brings everything to the disk.
@@ -238,7 +342,7 @@ impl Journal {
     fn failed(&mut self, error: &std::io::Error) -> Error {
         self.broken = true;
         Error::General(format!(
-            "The journal cannot be written: {}. Nothing more is asked for without it",
+            "The journal cannot be written: {}. Stopping: a redrive that is not journaled could be repeated",
             Error::errno(error, &self.path)
         ))
     }

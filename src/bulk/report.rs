@@ -146,6 +146,25 @@ fn rendered(format: Format, value: &Value, style: Style, text: &mut Vec<u8>) -> 
     render(format, TITLE, value, style, text).map_err(|error| Error::General(error.to_string()))
 }
 
+/// Why an execution was refused, the same for all that were refused for the same reason: what a description says, else what the
+/// service's message says beside the execution's own name.
+pub fn why(error: &Error, explained: Option<&(String, Option<String>)>, arn: &str) -> String {
+    if let Some((status, reason)) = explained {
+        return reason.clone().unwrap_or_else(|| status.clone());
+    }
+    let message = match error {
+        Error::Service(refusal) => refusal.message.python_str(),
+        other => other.message().into_owned(),
+    };
+    let of_all = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || "'\":.,".contains(c)).to_owned();
+    match message.split_once(arn) {
+        Some((_, after)) if !of_all(after).is_empty() => format!("{}.", of_all(after)),
+        _ if error.code() == Some("ExecutionNotRedrivable") => "reason not looked up".to_owned(),
+        Some((before, _)) => of_all(before),
+        None => message,
+    }
+}
+
 /// What has happened so far.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -167,8 +186,6 @@ pub struct Tally {
     pub ended: BTreeMap<String, usize>,
     /// How many an earlier part of the run redrove.
     pub redriven_before: usize,
-    /// How many an earlier part of the run saw refused.
-    pub refused_before: usize,
     /// How many were not asked for, or got no answer.
     pub left: usize,
     /// How many run on.
@@ -177,7 +194,7 @@ pub struct Tally {
 
 impl Tally {
     /// Counts an outcome.
-    pub fn count(&mut self, outcome: &Outcome) {
+    pub fn count(&mut self, arn: &str, outcome: &Outcome) {
         match outcome {
             Outcome::Redriven(_) => self.redriven += 1,
             Outcome::RedrivenElsewhere => self.redriven_elsewhere += 1,
@@ -187,10 +204,8 @@ impl Tally {
             }
             Outcome::Undecided(_) => self.undecided += 1,
             Outcome::Refused { error, explained } => {
-                let reason =
-                    explained.as_ref().map(|(status, reason)| reason.clone().unwrap_or_else(|| status.clone()));
                 let code = error.code().unwrap_or_default().to_owned();
-                *self.refused.entry((code, reason.unwrap_or_default())).or_default() += 1;
+                *self.refused.entry((code, why(error, explained.as_ref(), arn))).or_default() += 1;
             }
         }
     }
@@ -210,7 +225,6 @@ impl Tally {
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.refused.is_empty()
-            && self.refused_before == 0
             && self.undecided + self.denials + self.not_asked == 0
             && self.left == 0
             && self.running == 0
@@ -239,7 +253,6 @@ impl Tally {
             ("refused", "access denied", self.denials),
             ("not asked", "access denied to others of the state machine", self.not_asked),
             ("redriven", "before this was resumed", self.redriven_before),
-            ("refused", "before this was resumed", self.refused_before),
             ("still running", "", self.running),
             ("left", "", self.left),
         ] {

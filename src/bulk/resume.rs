@@ -1,10 +1,11 @@
 //! What a journal tells: the plan, how far the run came, and where a torn last line begins.
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use uuid::Uuid;
 
-use super::journal::{Line, VERSION};
+use super::journal::{Line, Part, Selection, VERSION};
 use super::lines::Lines;
 use super::pace::Pace;
 use super::plan::Plan;
@@ -34,25 +35,57 @@ pub enum State {
     Redriven(i64),
     /// It was redriven, but not by this run.
     RedrivenElsewhere,
-    /// The service refused.
-    Refused,
+    /// The service refused; holds the place of the reason among [`Refusals`].
+    Refused(u32),
     /// It was redriven and has ended; whether it succeeded.
     Ended(bool),
 }
 
-/// What a journal tells.
+/// Why executions were refused: few reasons for many executions.
+#[derive(Clone, Debug, Default)]
+pub struct Refusals(Vec<(String, String)>);
+
+impl Refusals {
+    /// The place of a reason.
+    pub fn place(&mut self, code: &str, reason: &str) -> u32 {
+        let known = self.0.iter().position(|(known, why)| known == code && why == reason);
+        let place = known.unwrap_or_else(|| {
+            self.0.push((code.to_owned(), reason.to_owned()));
+            self.0.len() - 1
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
+
+    /// The code and the reason at a place.
+    pub fn get(&self, place: u32) -> (String, String) {
+        self.0.get(place as usize).cloned().unwrap_or_default()
+    }
+}
+
+/// Inspected executions: by ARN and `redriveCount`, whether they are as the filters want them.
+pub type Inspected = HashMap<(Box<str>, Option<u16>), bool>;
+
+/// What a journal holds.
 #[derive(Debug)]
 pub struct Told {
     /// The run's id.
     pub run: Uuid,
-    /// The region.
-    pub region: String,
-    /// How fast the run goes.
+    /// Where its executions are.
+    pub parts: Vec<Part>,
+    /// What it redrives.
+    pub selection: Selection,
+    /// How fast it goes.
     pub pace: Pace,
+    /// What was inspected while the plan was made: by ARN and `redriveCount`, whether it is wanted.
+    pub inspected: Inspected,
+    /// How many bytes there are before the first line of the plan.
+    pub before_plan: u64,
     /// The plan.
     pub plan: Plan,
     /// How far each execution of the plan has come.
     pub states: Vec<State>,
+    /// The refusals, by code and reason.
+    pub refusals: Refusals,
     /// Whether the plan is complete; if not, nothing was asked for.
     pub ready: bool,
     /// How many bytes are whole lines.
@@ -81,13 +114,28 @@ pub fn read(source: impl Read) -> Result<Option<Told>, String> {
         }
         let line: Line = serde_json::from_slice(text).map_err(|error| wrong(&error.to_string()))?;
         match (&mut told, line) {
-            (None, Line::Run { run, region, pace, .. }) => {
-                let run = Uuid::parse_str(&run).map_err(|_| wrong("the run's id is not a UUID"))?;
-                let (plan, states) = (Plan::default(), Vec::new());
-                told = Some(Told { run, region, pace, plan, states, ready: false, length: 0 });
+            (None, Line::Run { run, parts, selection, pace, .. }) => {
+                told = Some(Told {
+                    run: Uuid::parse_str(&run).map_err(|_| wrong("the run's id is not a UUID"))?,
+                    parts,
+                    selection: *selection,
+                    pace,
+                    inspected: Inspected::new(),
+                    before_plan: length,
+                    plan: Plan::default(),
+                    states: Vec::new(),
+                    refusals: Refusals::default(),
+                    ready: false,
+                    length: 0,
+                });
             }
             (None, _) => return Err(wrong("a journal begins with a run")),
-            (Some(told), line) => told.note(line).map_err(|what| wrong(&what))?,
+            (Some(told), line) => {
+                told.note(line).map_err(|what| wrong(&what))?;
+                if told.plan.is_empty() && !told.ready {
+                    told.before_plan = length;
+                }
+            }
         }
     }
     Ok(told.map(|told| Told { length, ..told }))
@@ -111,6 +159,10 @@ impl Told {
     fn note(&mut self, line: Line) -> Result<(), String> {
         match line {
             Line::Run { .. } => Err("a second run".to_owned()),
+            Line::Inspected { execution_arn, redrive_count, wanted } => {
+                self.inspected.insert((execution_arn.into(), redrive_count), wanted);
+                Ok(())
+            }
             Line::Planned { .. } | Line::Ready { .. } if self.ready => Err("the plan was complete".to_owned()),
             Line::Planned { execution_arn, redrive_count, stopped } => {
                 if !self.plan.push(&execution_arn, redrive_count, stopped) {
@@ -143,7 +195,10 @@ impl Told {
             },
             Line::RedrivenElsewhere { n } => self.set(n, State::RedrivenElsewhere),
             Line::Redriven { n, redrive_date } => self.set(n, State::Redriven(redrive_date)),
-            Line::Refused { n, .. } => self.set(n, State::Refused),
+            Line::Refused { n, code, reason, .. } => {
+                let place = self.refusals.place(&code, &reason);
+                self.set(n, State::Refused(place))
+            }
             Line::Ended { n, status } => self.set(n, State::Ended(status == "SUCCEEDED")),
         }
     }
@@ -173,8 +228,10 @@ mod tests {
         let run = Line::Run {
             version: VERSION,
             run: "00000000-0000-0000-0000-000000000001".to_owned(),
-            region: "us-east-1".to_owned(),
+            program: String::new(),
             at: String::new(),
+            parts: Vec::new(),
+            selection: Box::default(),
             pace: Pace::default(),
         };
         let planned =
@@ -206,11 +263,11 @@ mod tests {
             ask(1),
             ask(2),
             Line::Redriven { n: 0, redrive_date: 9 },
-            Line::Refused { n: 1, code: "C".to_owned(), message: "m".to_owned() },
+            Line::Refused { n: 1, code: "C".to_owned(), message: "m".to_owned(), reason: "r".to_owned() },
         ]);
         let told = read(text(&lines).as_bytes()).unwrap().unwrap();
         assert!(told.ready);
-        assert_eq!(told.states, [State::Redriven(9), State::Refused, ASKED, State::Waiting]);
+        assert_eq!(told.states, [State::Redriven(9), State::Refused(0), ASKED, State::Waiting]);
     }
 
     #[test]

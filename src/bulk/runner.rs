@@ -10,7 +10,8 @@ use super::ask::{Ask, Outcome, Step};
 use super::calls::Calls;
 use super::journal::{Journal, Line};
 use super::plan::{Plan, Planned};
-use super::resume::{Asked, State};
+use super::report::why;
+use super::resume::{Asked, Refusals, State};
 use super::token::token;
 use crate::error::Result;
 use crate::host::Clock;
@@ -64,6 +65,8 @@ pub struct Run {
     pub in_flight: Cell<usize>,
     /// Executions that fail while others are answered, for the end of the run.
     pub aside: RefCell<VecDeque<usize>>,
+    /// Why executions were refused.
+    pub refusals: RefCell<Refusals>,
     /// State machines whose executions the caller may not redrive.
     pub denied: RefCell<Denied>,
 }
@@ -148,22 +151,24 @@ impl Run {
                     if let Outcome::Denied(_) = outcome {
                         self.denied.borrow_mut().note(self.plan.group(n), n);
                     }
-                    self.note(n, &outcome)?;
+                    self.note(n, planned, &outcome)?;
                     return Ok(Some(outcome));
                 }
             }
         }
     }
 
-    fn note(&self, n: usize, outcome: &Outcome) -> Result<()> {
+    fn note(&self, n: usize, planned: &Planned, outcome: &Outcome) -> Result<()> {
         match outcome {
             Outcome::Redriven(date) => {
                 self.write(n, State::Redriven(*date), &Line::Redriven { n, redrive_date: *date })
             }
             Outcome::RedrivenElsewhere => self.write(n, State::RedrivenElsewhere, &Line::RedrivenElsewhere { n }),
-            Outcome::Refused { error, .. } => {
+            Outcome::Refused { error, explained } => {
                 let (code, message) = (error.code().unwrap_or_default().to_owned(), error.message().into_owned());
-                self.write(n, State::Refused, &Line::Refused { n, code, message })
+                let reason = why(error, explained.as_ref(), &planned.arn);
+                let place = self.refusals.borrow_mut().place(&code, &reason);
+                self.write(n, State::Refused(place), &Line::Refused { n, code, message, reason })
             }
             // The journal has a refusal that a resume takes up again.
             Outcome::Denied(error) => {

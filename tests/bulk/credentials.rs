@@ -48,7 +48,11 @@ fn without_others_expired_credentials_end_the_run_and_it_can_be_taken_up() {
     });
     assert_eq!(status(&finished), 254, "{}", finished.stderr);
     assert!(finished.stderr.contains("(ExpiredTokenException) when calling the RedriveExecution operation: "));
-    assert!(finished.stderr.contains("go on with: redrive-execution bulk --resume j\n"), "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains("continue with: redrive-execution bulk --resume j --yes\n"),
+        "{}",
+        finished.stderr
+    );
     endpoint.accept(Credentials::new("AKIDNEXT", "sfn-local-needs-no-secret"));
     let mut place = place;
     place.environment.insert("AWS_ACCESS_KEY_ID".to_owned(), "AKIDNEXT".to_owned());

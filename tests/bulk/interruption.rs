@@ -65,7 +65,11 @@ fn ctrl_c_ends_with_130_and_says_how_to_go_on() {
     let line = "bulk --from arns --journal j --yes --rate 100";
     let finished = place.run_and_signal(line, Signal::INT, Duration::from_millis(700));
     assert_eq!(status(&finished), 130, "{}", finished.stderr);
-    assert!(finished.stderr.contains("go on with: redrive-execution bulk --resume j\n"), "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains("continue with: redrive-execution bulk --resume j --yes\n"),
+        "{}",
+        finished.stderr
+    );
     let done = finished.stdout.lines().filter(|line| line.contains("REDRIVEN")).count();
     assert_eq!(redrives(&endpoint).get(&1).copied().unwrap_or(0), done, "what was asked for was answered and told");
     assert!((1..500).contains(&done));

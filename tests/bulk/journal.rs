@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use redrive_execution::local::Settings;
 
-use super::{Place, count, endpoint, failing, redrives, status};
+use super::{Place, Signal, count, endpoint, failing, redrives, status};
 
 #[test]
 fn it_is_for_its_owner_and_tells_of_every_call() {
@@ -20,13 +20,99 @@ fn it_is_for_its_owner_and_tells_of_every_call() {
 }
 
 #[test]
-fn a_name_is_made_up_and_said_where_none_is_given() {
+fn a_journal_without_a_place_is_kept_in_the_state_folder() {
     let endpoint = endpoint(&failing(1), Settings::default());
-    let place = Place::new(&endpoint);
+    let mut place = Place::new(&endpoint);
     place.write_arns(1);
-    let finished = place.run("bulk --from arns --yes");
-    let name = finished.stderr.lines().find_map(|line| line.strip_prefix("journal: ")).unwrap();
-    assert!(name.starts_with("redrive-") && place.path(name).is_file(), "{name}");
+    let arns = place.path("arns").display().to_string();
+    for (state, folder) in [(None, ".local/state/redrive-execution"), (Some("state"), "state/redrive-execution")] {
+        if let Some(state) = state {
+            place.environment.insert("XDG_STATE_HOME".to_owned(), place.path(state).display().to_string());
+        }
+        let finished = place.run(&format!("bulk --from {arns} --yes"));
+        let path = finished.stderr.lines().rev().find_map(|line| line.strip_prefix("journal: ")).unwrap();
+        assert!(path.starts_with(place.path(folder).to_str().unwrap()), "{path}");
+        assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    // Nothing is listed for a run that could not be journaled.
+    place.write("occupied", "");
+    place.environment.insert("XDG_STATE_HOME".to_owned(), place.path("occupied").display().to_string());
+    let listed = count(&endpoint, "ListExecutions", "OK");
+    let finished = place.run(&format!("bulk --state-machine-arn {} --yes", super::MACHINE));
+    assert_eq!(status(&finished), 252, "{}", finished.stderr);
+    assert!(finished.stderr.contains("Give one with --journal FILE."), "{}", finished.stderr);
+    assert_eq!(count(&endpoint, "ListExecutions", "OK"), listed);
+}
+
+#[test]
+fn a_run_is_resumed_at_its_own_place_only() {
+    let endpoint = endpoint(&failing(30), Settings::default());
+    let other = super::endpoint(&failing(30), Settings::default());
+    let mut place = Place::new(&endpoint);
+    place.write_arns(30);
+    let line = "bulk --from arns --journal j --yes --rate 20";
+    assert_eq!(status(&place.run_and_signal(line, Signal::INT, Duration::from_millis(500))), 130);
+    place.environment.insert("AWS_ENDPOINT_URL_SFN".to_owned(), other.url());
+    let finished = place.run("bulk --resume j --yes");
+    assert_eq!(status(&finished), 252, "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains(&format!("its run is at {}, not {}", endpoint.url(), other.url())),
+        "{}",
+        finished.stderr
+    );
+    place.environment.insert("AWS_ENDPOINT_URL_SFN".to_owned(), endpoint.url());
+    assert_eq!(status(&place.run("bulk --resume j --yes --rate unlimited")), 0);
+    let finished = place.run("bulk --resume j --yes");
+    assert_eq!(status(&finished), 0);
+    assert!(finished.stderr.contains("0 of 30 executions left to redrive"), "{}", finished.stderr);
+}
+
+#[test]
+fn a_journal_that_vanishes_ends_the_run() {
+    let endpoint = endpoint(&failing(200), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(200);
+    let finished = std::thread::scope(|scope| {
+        let run = scope.spawn(|| place.run("bulk --from arns --journal j --yes --rate 50"));
+        while !redrives(&endpoint).contains_key(&1) {
+            std::thread::yield_now();
+        }
+        std::fs::remove_file(place.path("j")).unwrap();
+        run.join().unwrap()
+    });
+    assert_eq!(status(&finished), 255, "{}", finished.stderr);
+    assert!(finished.stderr.contains("it was removed or replaced while the run used it"), "{}", finished.stderr);
+    assert!(redrives(&endpoint)[&1] < 150);
+}
+
+#[test]
+fn what_was_inspected_is_not_inspected_again() {
+    let endpoint = endpoint(&failing(40), Settings { latency: Duration::from_millis(20), ..Settings::default() });
+    let place = Place::new(&endpoint);
+    let line = format!("bulk --state-machine-arn {} --error-match States.* --journal j --yes", super::MACHINE);
+    assert_eq!(status(&place.run_and_signal(&line, Signal::KILL, Duration::from_millis(200))), -9);
+    let before = place.read("j").matches("\"inspected\"").count();
+    assert!((1..40).contains(&before), "{before}");
+    assert_eq!(status(&place.run(&line)), 0);
+    let looks = count(&endpoint, "DescribeExecution", "OK");
+    assert!(looks <= 48, "{looks}: at most the eight in flight are paid for twice");
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 40)]);
+}
+
+#[test]
+fn refusals_keep_their_reasons_and_can_be_retried() {
+    let two = r#"{"name": "good", "status": "FAILED"}, {"name": "big", "status": "FAILED", "events": 24999}"#;
+    let endpoint = super::endpoint(two, Settings::default());
+    let place = Place::new(&endpoint);
+    place.write("two", &format!("{}\n{}\n", super::arn("good"), super::arn("big")));
+    let why = "ExecutionNotRedrivable: Execution history event limit exceeded.";
+    for line in ["bulk --from two --journal j --yes", "bulk --resume j --yes", "bulk --resume j --yes --retry-refused"]
+    {
+        let finished = place.run(line);
+        assert_eq!(status(&finished), 1, "{}", finished.stderr);
+        assert!(finished.stderr.contains(why), "{line}: {}", finished.stderr);
+    }
+    assert_eq!(count(&endpoint, "RedriveExecution", "ExecutionNotRedrivable"), 2);
 }
 
 #[test]
@@ -122,7 +208,7 @@ fn files_of_something_else_and_finished_plans_are_left_alone() {
     place.write("j", "{\"event\":\"run\",\"vers");
     assert_eq!(status(&place.run("bulk --from arns --journal j --yes")), 0);
     let finished = place.run("bulk --from arns --journal j --yes");
-    assert!(finished.stderr.contains("j holds a run already; go on with it by --resume"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("j holds a run already; continue it with --resume"), "{}", finished.stderr);
     assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 1)]);
     let finished = place.run("bulk --resume arns --yes");
     assert_eq!(status(&finished), 252);

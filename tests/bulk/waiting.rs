@@ -37,7 +37,7 @@ fn patience_ends_and_a_resumed_run_waits_on() {
     let line = format!("bulk --state-machine-arn {MACHINE} --yes --journal j --wait --poll 20ms --timeout 100ms");
     let finished = place.run(&line);
     assert_eq!(status(&finished), 1);
-    assert!(finished.stderr.contains("go on with: redrive-execution bulk --resume j --wait\n"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("continue with: redrive-execution bulk --resume j"), "{}", finished.stderr);
     endpoint.advance(std::time::Duration::from_secs(1_001));
     let finished = place.run("bulk --resume j --yes --wait --poll 20ms");
     assert_eq!((status(&finished), finished.stdout.lines().count()), (0, 1), "{}", finished.stderr);

@@ -4,11 +4,12 @@ use std::fs::{read, write};
 
 use redrive_execution::bulk::arguments::{self, Asked};
 use redrive_execution::bulk::arn::ExecutionArn;
-use redrive_execution::bulk::journal::{Line, VERSION};
+use redrive_execution::bulk::journal::{Line, Part, Selection, VERSION};
+use redrive_execution::bulk::open_journal::{Draft, Header, OpenJournal};
 use redrive_execution::bulk::pace::Pace;
 use redrive_execution::bulk::plan::Plan;
 use redrive_execution::bulk::resume::{self, State};
-use redrive_execution::bulk::{glob, moment, record_book, source};
+use redrive_execution::bulk::{glob, moment, source};
 
 use super::shown;
 use crate::fuzz::corpus::Corpus;
@@ -50,7 +51,7 @@ fn told(content: &[u8]) {
 /// A run is gone on with behind the last whole line, and what is noted then is told the next time.
 fn resumed(content: &[u8]) {
     write(FILE, content).unwrap();
-    let mut book = match record_book::resume(FILE, REGION) {
+    let mut book = match OpenJournal::resume(FILE, &part()) {
         Ok(book) => book,
         Err(error) => {
             assert_eq!(read(FILE).unwrap(), content, "what is refused is left alone");
@@ -73,7 +74,8 @@ fn begun(content: &[u8]) {
     write(FILE, content).unwrap();
     let mut plan = Plan::default();
     assert!(plan.push(&arn(1), Some(1), None));
-    match record_book::begin(FILE, REGION, &Pace::default(), plan, 0) {
+    let header = Header { parts: vec![part()], selection: Selection::default(), pace: Pace::default() };
+    match Draft::open(FILE, &header, 0).and_then(|draft| draft.begin(plan)) {
         Ok(book) => {
             assert!(!matches!(resume::read(content), Ok(Some(told)) if told.ready), "a run was overwritten");
             let told = resume::read(&*read(FILE).unwrap()).unwrap().unwrap();
@@ -133,6 +135,10 @@ fn words(random: &mut Random, corpus: &Corpus) {
     }
 }
 
+fn part() -> Part {
+    Part { account: None, region: REGION.to_owned(), endpoint: None }
+}
+
 fn arn(n: usize) -> String {
     format!("arn:aws:states:us-east-1:123456789012:execution:M:run-{n}")
 }
@@ -144,7 +150,9 @@ fn lines(random: &mut Random) -> Vec<Line> {
         version: if random.once_in(20) { VERSION + 1 } else { VERSION },
         pace: Pace::default(),
         run: "00000000-0000-0000-0000-000000000001".to_owned(),
-        region: (*random.pick(&[REGION, REGION, REGION, "eu-west-1"])).to_owned(),
+        program: "0.1.0".to_owned(),
+        parts: vec![Part { region: (*random.pick(&[REGION, REGION, REGION, "eu-west-1"])).to_owned(), ..part() }],
+        selection: Box::default(),
         at: "2026-11-22T08:00:00Z".to_owned(),
     }];
     lines.extend((0..executions).map(|n| Line::Planned {
@@ -168,7 +176,7 @@ fn lines(random: &mut Random) -> Vec<Line> {
                 looked: false,
             },
             1 => Line::Redriven { n, redrive_date: 2 },
-            2 => Line::Refused { n, code: "ExecutionLimitExceeded".to_owned(), message: "m".to_owned() },
+            2 => Line::Refused { n, code: "C".to_owned(), message: "m".to_owned(), reason: String::new() },
             _ => Line::Ended { n, status: "SUCCEEDED".to_owned() },
         });
     }

@@ -1,0 +1,73 @@
+//! The command that continues a run, for a shell.
+
+use super::arguments::Bulk;
+use super::confirm::without_userinfo;
+use crate::cli::Globals;
+
+/// The whole command: the journal, and what decides who calls, where, and how it is shown.
+pub fn resume(journal: &str, globals: &Globals, bulk: &Bulk) -> String {
+    let mut words = vec!["redrive-execution".to_owned(), "bulk".to_owned(), "--resume".to_owned(), quoted(journal)];
+    let mut option = |name: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            words.extend([format!("--{name}"), quoted(value)]);
+        }
+    };
+    option("profile", globals.profile.as_deref());
+    option("region", globals.region.as_deref());
+    option("endpoint-url", globals.endpoint_url.as_deref().map(without_userinfo).as_deref());
+    option("ca-bundle", globals.ca_bundle.as_deref());
+    option("output", globals.output.as_deref());
+    option("query", globals.query.as_deref());
+    option("patience", bulk.patience.as_deref());
+    option("timeout", bulk.timeout.as_deref());
+    option("poll", bulk.poll.as_deref());
+    for (name, given) in [
+        ("no-verify-ssl", globals.no_verify_ssl),
+        ("no-sign-request", globals.no_sign_request),
+        ("wait", bulk.wait),
+        ("yes", bulk.yes),
+    ] {
+        if given {
+            words.push(format!("--{name}"));
+        }
+    }
+    words.join(" ")
+}
+
+/// A word as a shell reads it back. What a terminal would not show as it is, is written as bash, zsh and ksh understand it.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./-_".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    if word.chars().all(crate::value::printable::is_printable) {
+        return format!("'{}'", word.replace('\'', r"'\''"));
+    }
+    let mut text = "$'".to_owned();
+    for c in word.chars() {
+        match c {
+            '\'' | '\\' => text.extend(['\\', c]),
+            c if crate::value::printable::is_printable(c) => text.push(c),
+            c => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| text.push_str(&format!("\\x{byte:02x}"))),
+        }
+    }
+    text + "'"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_come_back_as_they_were() {
+        for (word, text) in [
+            ("j.jsonl", "j.jsonl"),
+            ("my run; rm x.jsonl", "'my run; rm x.jsonl'"),
+            ("it's", r"'it'\''s'"),
+            ("", "''"),
+            ("a\u{1b}[1A'\n", r"$'a\x1b[1A\'\x0a'"),
+        ] {
+            assert_eq!(quoted(word), text);
+        }
+    }
+}
