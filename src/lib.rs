@@ -13,7 +13,6 @@
 
 pub mod aws;
 pub mod bulk;
-pub mod call;
 pub mod cli;
 pub mod env_vars;
 pub mod error;
@@ -22,8 +21,11 @@ pub mod input;
 pub mod jmespath;
 pub mod local;
 pub mod prompt;
+pub mod python;
+pub(crate) mod redrive;
 pub mod render;
-pub mod session;
+pub(crate) mod report;
+pub(crate) mod runtime;
 pub mod settings;
 pub mod stand_in;
 pub mod stdio;
@@ -34,7 +36,7 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use host::Host;
-use session::Session;
+use report::Report;
 use stand_in::Part;
 
 /// Does what a process started as `program` with these words is for: what [`run`] does, or in the place of `aws`, its part.
@@ -56,10 +58,12 @@ pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut 
     if let Some("bulk" | "wait") = argv.first().map(String::as_str) {
         return bulk::run(&argv, host, stdout, stderr);
     }
-    let session = Session::new(host);
     match cli::commands::document(&argv) {
         // The words that are ours alone come first: the AWS CLI refuses them all.
-        Some(text) => session.status(text.and_then(|text| stdio::write(text.as_bytes(), stdout)), stdout, stderr),
-        None => session.serve(argv, stdout, stderr),
+        Some(text) => {
+            let written = text.and_then(|text| stdio::write(text.as_bytes(), stdout)).map(|()| 0);
+            Report::new(host).status(written, stdout, stderr)
+        }
+        None => redrive::run(argv, host, stdout, stderr),
     }
 }

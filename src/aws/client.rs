@@ -1,14 +1,14 @@
-//! Settings → the SDK's client, set so that it behaves as the AWS CLI where the two differ.
+//! Settings → an SDK client's configuration, set so that it behaves as the AWS CLI where the two differ.
 
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::config::endpoint::{EndpointFuture, Params, ResolveEndpoint};
-use aws_sdk_sfn::config::{
-    BehaviorVersion, Config, IdentityCache, Region, StalledStreamProtectionConfig, retry::RetryConfig,
-    timeout::TimeoutConfig,
-};
+use aws_sdk_sfn::config::{Builder, IdentityCache, StalledStreamProtectionConfig};
+use aws_sdk_sfn::config::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_types::endpoint::Endpoint;
-use aws_types::app_name::AppName;
 
 use super::backoff::Backoff;
 use super::retry::AwsCliRetries;
@@ -20,38 +20,48 @@ use crate::trace::Trace;
 /// A client of Step Functions. Without credentials it sends unsigned requests.
 #[must_use]
 pub fn client(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> Client {
-    let trace = transport.trace().clone();
-    tell_signer(&trace, credentials.as_ref());
-    let mut timeouts = TimeoutConfig::builder();
-    timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
-    let mut config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(connection.region.clone()))
-        .http_client(transport)
-        .sleep_impl(Backoff::new(trace))
-        .timeout_config(timeouts.build())
-        .retry_config(retries(connection))
-        .retry_classifier(AwsCliRetries)
-        .disable_clock_skew_correction(true)
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .identity_cache(IdentityCache::no_cache());
-    match &connection.endpoint_url {
-        // With an endpoint of one's own the AWS CLI takes no notice of FIPS and dual stack; the SDK would refuse.
-        Some(url) => config = config.endpoint_resolver(FixedEndpoint(on_the_wire(url))),
-        None => config = config.use_fips(connection.use_fips).use_dual_stack(connection.use_dual_stack),
+    log_signer(transport.trace(), credentials.as_ref());
+    let signs = credentials.is_some();
+    let mut config = Builder::from(&sdk_config(connection, transport, credentials)).retry_classifier(AwsCliRetries);
+    if let Some(url) = &connection.endpoint_url {
+        config = config.endpoint_resolver(FixedEndpoint(on_the_wire(url)));
     }
-    if let Some(name) = connection.application_id.clone().and_then(|id| AppName::new(id).ok()) {
-        config = config.app_name(name);
+    if !signs {
+        config = config.allow_no_auth();
     }
-    config = match credentials {
-        Some(credentials) => config.credentials_provider(credentials),
-        None => config.allow_no_auth(),
-    };
     Client::from_conf(config.build())
 }
 
-/// Says who signs, and from now on masks what proves it.
-fn tell_signer(trace: &Trace, credentials: Option<&Credentials>) {
+/// What the clients of all services have in common.
+pub(super) fn sdk_config(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> SdkConfig {
+    let mut timeouts = TimeoutConfig::builder();
+    timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
+    let retries = match connection.retry_mode {
+        RetryMode::Standard => RetryConfig::standard(),
+        RetryMode::Adaptive => RetryConfig::adaptive(),
+    };
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(connection.region.clone()))
+        .sleep_impl(SharedAsyncSleep::new(Backoff::new(transport.trace().clone())))
+        .http_client(transport)
+        .timeout_config(timeouts.build())
+        .retry_config(retries.with_max_attempts(connection.max_attempts))
+        .disable_clock_skew_correction(true)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .identity_cache(IdentityCache::no_cache());
+    config = match &connection.endpoint_url {
+        // With an endpoint of one's own the AWS CLI takes no notice of FIPS and dual stack; the SDK would refuse.
+        Some(url) => config.endpoint_url(url),
+        None => config.use_fips(connection.use_fips).use_dual_stack(connection.use_dual_stack),
+    };
+    config.set_app_name(connection.application_id.clone().and_then(|id| AppName::new(id).ok()));
+    config.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
+    config.build()
+}
+
+/// Logs who signs, and from now on masks what proves it.
+fn log_signer(trace: &Trace, credentials: Option<&Credentials>) {
     let Some(credentials) = credentials else {
         trace.line("credentials", || "none: requests are not signed".to_owned());
         return;
@@ -71,12 +81,4 @@ impl ResolveEndpoint for FixedEndpoint {
     fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
         EndpointFuture::ready(Ok(Endpoint::builder().url(self.0.clone()).build()))
     }
-}
-
-fn retries(connection: &Connection) -> RetryConfig {
-    let config = match connection.retry_mode {
-        RetryMode::Standard => RetryConfig::standard(),
-        RetryMode::Adaptive => RetryConfig::adaptive(),
-    };
-    config.with_max_attempts(connection.max_attempts)
 }

@@ -8,11 +8,11 @@ pub mod client;
 pub mod credentials;
 pub mod date_text;
 pub mod exchange;
-pub mod listing;
-pub mod read;
+pub mod reads;
 pub mod refusal;
 pub mod response;
 pub mod retry;
+pub(crate) mod session;
 pub mod timestamp;
 pub mod transport;
 

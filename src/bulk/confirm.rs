@@ -9,6 +9,7 @@ use super::{Streams, interruptible};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::settings::Connection;
+use crate::trace::secrets::without_users;
 
 /// How many state machines are named.
 const MACHINES: usize = 20;
@@ -21,7 +22,9 @@ pub type LeftOut = Vec<(&'static str, usize)>;
 pub fn text(plan: &Plan, left_out: &LeftOut, connection: &Connection, rates: &Quotas) -> String {
     let account = plan.get(0).and_then(|first| Some(ExecutionArn::parse(&first.arn)?.account.to_owned()));
     let place = match (&account, &connection.endpoint_url) {
-        (Some(account), Some(url)) => format!(" in account {account}, region {}, at {url}", connection.region),
+        (Some(account), Some(url)) => {
+            format!(" in account {account}, region {}, at {}", connection.region, without_users(url))
+        }
         (Some(account), None) => format!(" in account {account}, region {}", connection.region),
         (None, _) => String::new(),
     };

@@ -25,10 +25,10 @@ use super::report::{Records, Tally};
 use super::resume::State;
 use super::runner::{Run, Stop, Told};
 use super::wait::{self, Awaited, Patience};
-use super::{Streams, interruptible, records, source};
-use crate::cli::Globals;
+use super::{Streams, interruptible, source};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::settings::Settings;
 
 /// Python's exit status where the output could not be written.
 const OUTPUT_LOST: u8 = 120;
@@ -50,16 +50,16 @@ struct Course<'c> {
 ///
 /// # Errors
 /// What kept it from beginning, or ended it early.
-pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Streams<'_>) -> Result<u8> {
-    let mut records = records(host, globals)?;
+pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, mut records: Records, streams: &mut Streams<'_>) -> Result<u8> {
+    let host = settings.sources.host;
     let patience = Patience::parse(bulk.timeout.as_deref(), bulk.poll.as_deref())?;
-    let access = interruptible(Access::open(host, globals)).await?;
-    let rates = rates(bulk, &access.connection.region)?;
+    let access = interruptible(Access::open(settings)).await?;
+    let rates = rates(bulk, &access.connection().region)?;
     let calls = Rc::new(Calls::new(access, &rates));
     let course = Course { host, bulk, rates, calls, now: milliseconds(host.clock.now()) };
     let book = match &bulk.resume {
         Some(path) => {
-            let book = record_book::resume(path, &course.calls.access.connection.region)?;
+            let book = record_book::resume(path, &course.calls.access.connection().region)?;
             if bulk.dry_run {
                 return course.remaining(&book, &mut records, streams);
             }
@@ -110,7 +110,7 @@ impl Course<'_> {
             confirm::confirm(bulk, "", self.host, streams).await?;
         }
         let (plan, left_out) = interruptible(self.plan(streams)).await?;
-        let connection = &self.calls.access.connection;
+        let connection = &self.calls.access.connection();
         let text = confirm::text(&plan, &left_out, connection, &self.rates);
         if bulk.dry_run {
             for planned in plan.iter() {
@@ -182,7 +182,7 @@ impl Course<'_> {
 
     /// Refuses executions of other regions: the service would refuse each.
     fn check_region(&self, plan: &Plan) -> Result<()> {
-        let region = &self.calls.access.connection.region;
+        let region = &self.calls.access.connection().region;
         for (prefix, count) in plan.groups() {
             let arn = format!("{prefix}x");
             if let Some(other) = ExecutionArn::parse(&arn).map(|arn| arn.region).filter(|other| other != region) {

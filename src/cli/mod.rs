@@ -19,7 +19,8 @@ pub mod words;
 use clap::Command;
 
 use crate::error::{Error, Result};
-pub use invocation::{Globals, Operation};
+pub use crate::settings::Globals;
+pub use invocation::Operation;
 use options::{FIRST_PASS, GLOBALS, OPERATION, OptionSpec};
 use words::{Pass, Positional, Stop, pass};
 
@@ -107,7 +108,7 @@ pub fn globals(whole: &[String]) -> Result<Invocation> {
         (Some(Stop::Version), Ok(_)) => return Ok(Invocation::Version),
         (_, Ok(matches)) => matches,
     };
-    let globals = Globals::from_matches(&matches);
+    let globals = invocation::globals(&matches);
     match found.positional.as_deref() {
         Some(SERVICE) => Ok(Invocation::Operation(globals, OperationWords(found.rest))),
         Some(HELP) => Ok(Invocation::Help(globals)),

@@ -57,7 +57,7 @@ impl Surroundings for Machine<'_> {
     }
 
     fn output_format(&self, profile: Option<&str>) -> Option<String> {
-        let globals = crate::cli::Globals { profile: profile.map(str::to_owned), ..Default::default() };
+        let globals = crate::settings::Globals { profile: profile.map(str::to_owned), ..Default::default() };
         let sources = Sources { host: self.host, files: self.files, globals: Some(&globals) };
         sources.configured(&[env_vars::DEFAULT_OUTPUT], "output").ok().flatten()
     }

@@ -4,6 +4,9 @@
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
 
+use crate::env_vars;
+use crate::error::Error;
+
 /// How output is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Encoding {
@@ -26,6 +29,17 @@ pub struct Unencodable {
 }
 
 impl Encoding {
+    /// The encoding that `AWS_CLI_OUTPUT_ENCODING` names; UTF-8 where it is not set.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub fn of_output(name: Option<&str>) -> crate::error::Result<Self> {
+        let unknown = |name: &str| {
+            Error::General(format!("Unknown codec `{name}` specified for {}.", env_vars::CLI_OUTPUT_ENCODING))
+        };
+        name.map_or(Ok(Self::Utf8), |name| Self::named(name).ok_or_else(|| unknown(name)))
+    }
+
     /// The encoding by one of the names Python knows it by.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

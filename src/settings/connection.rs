@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::Globals;
 use super::sources::{Given, WITHOUT_CASE, is_true};
 use super::{Sources, Timeouts, Verify, bystanders, endpoint_url};
-use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::settings::config_files::text;

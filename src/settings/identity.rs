@@ -1,7 +1,7 @@
 //! Who calls and where: profile, region, trust. What the AWS CLI settles before it looks for credentials.
 
+use super::Globals;
 use super::Sources;
-use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
 

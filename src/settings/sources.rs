@@ -4,14 +4,14 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
+use super::Globals;
 use super::config_files::ConfigFiles;
 use super::ini::{IniValue, Section};
 use super::origin::Origin;
-use super::python_int;
-use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::python::int;
 use crate::value::python_string_repr;
 
 /// Everything a setting can come from.
@@ -96,7 +96,7 @@ impl<'s> Sources<'s> {
     pub fn number(&self, variables: &[&str], key: &str) -> Result<Option<i128>> {
         let Some(given) = self.given(variables, key)? else { return Ok(None) };
         let text = given.text("int() argument must be a string, a bytes-like object or a real number, not 'dict'")?;
-        python_int::parse(&text).map(Some)
+        int::parse(&text).map(Some)
     }
 }
 

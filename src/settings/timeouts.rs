@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use super::python_int;
-use crate::cli::Globals;
+use super::Globals;
 use crate::error::{Error, Result};
+use crate::python::int;
 
 /// The AWS CLI's own, in seconds.
 const DEFAULT_SECONDS: i128 = 60;
+/// The longest that Python can wait: 2^63 nanoseconds, in seconds.
+const LONGEST: u64 = 9_223_372_036;
 
 /// The timeouts as whole numbers of seconds, not yet known to be usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +24,7 @@ impl Timeouts {
     /// # Errors
     /// Python's refusal of what is no whole number.
     pub fn parse(globals: &Globals) -> Result<Self> {
-        let seconds = |given: &Option<String>| given.as_deref().map_or(Ok(DEFAULT_SECONDS), python_int::parse);
+        let seconds = |given: &Option<String>| given.as_deref().map_or(Ok(DEFAULT_SECONDS), int::parse);
         // The read timeout is looked at first, and so refused first.
         let read = seconds(&globals.read_timeout)?;
         Ok(Self { read, connect: seconds(&globals.connect_timeout)? })
@@ -31,7 +33,7 @@ impl Timeouts {
     /// The longest wait for a connection.
     ///
     /// # Errors
-    /// A negative number.
+    /// A negative number, or one beyond [`LONGEST`].
     pub fn connect(&self) -> Result<Option<Duration>> {
         usable(self.connect, "connect")
     }
@@ -39,7 +41,7 @@ impl Timeouts {
     /// The longest wait for an answer.
     ///
     /// # Errors
-    /// A negative number.
+    /// As for [`Self::connect`].
     pub fn read(&self) -> Result<Option<Duration>> {
         usable(self.read, "read")
     }
@@ -48,9 +50,11 @@ impl Timeouts {
 fn usable(seconds: i128, name: &str) -> Result<Option<Duration>> {
     match u64::try_from(seconds) {
         Ok(0) => Ok(None),
-        Ok(seconds) => Ok(Some(Duration::from_secs(seconds))),
-        Err(_) if seconds > 0 => Ok(None),
-        Err(_) => Err(Error::General(format!(
+        Ok(seconds @ ..=LONGEST) => Ok(Some(Duration::from_secs(seconds))),
+        _ if seconds > 0 => Err(Error::General(
+            "An HTTP Client raised an unhandled exception: timestamp out of range for C PyTime_t".to_owned(),
+        )),
+        _ => Err(Error::General(format!(
             "Attempted to set {name} timeout to {seconds}, but the timeout cannot be set to a value less than or equal to 0."
         ))),
     }

@@ -1,9 +1,9 @@
-//! The reading calls that `bulk` and `wait` need: thin functions over the SDK's typed client, failures in the AWS CLI's words.
+//! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's typed client, failures in the AWS CLI's words.
 
 use std::future::Future;
 
 use aws_sdk_sfn::Client;
-use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent};
+use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, StateMachineType};
 use aws_smithy_types::DateTime;
 
 use super::exchange::Recorder;
@@ -11,16 +11,31 @@ use super::failure;
 use crate::error::Result;
 use crate::settings::Connection;
 
+/// The statuses of executions that can be redriven.
+pub const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
 /// The largest page that the service gives.
-pub const PAGE: i32 = 1_000;
+const PAGE: i32 = 1_000;
+/// A page that comes at once, for somebody who waits for it.
+const SCREENFUL: i32 = 100;
+
+/// A state machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// `stateMachineArn`.
+    pub arn: String,
+    /// `name`.
+    pub name: String,
+}
 
 /// An execution as lists and descriptions show it. Moments are milliseconds since 1970.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Execution {
     /// `executionArn`.
     pub arn: String,
     /// `status`.
     pub status: String,
+    /// `startDate`.
+    pub started: i64,
     /// `stopDate`.
     pub stopped: Option<i64>,
     /// `redriveCount`.
@@ -39,6 +54,14 @@ pub struct Execution {
     pub redrive_status_reason: Option<String>,
 }
 
+impl Execution {
+    /// The last part of its ARN.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.arn.rsplit(':').next().unwrap_or_default()
+    }
+}
+
 /// One page and the token of the next.
 pub type Page<T> = (Vec<T>, Option<String>);
 
@@ -52,7 +75,21 @@ pub struct Reader<'c> {
 }
 
 impl Reader<'_> {
-    /// A page of ListExecutions.
+    /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
+    ///
+    /// # Errors
+    /// The service's refusal, or why there was no answer.
+    pub async fn list_machines(&self, next_token: Option<String>) -> Result<Page<Machine>> {
+        let recorder = self.recorder();
+        let call =
+            self.client.list_state_machines().set_next_token(next_token).customize().interceptor(recorder.clone());
+        let page = self.settle("ListStateMachines", &recorder, call.send()).await?;
+        let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
+        let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });
+        Ok((machines.collect(), page.next_token))
+    }
+
+    /// A page of ListExecutions, as large as can be.
     ///
     /// # Errors
     /// The service's refusal, or why there was no answer.
@@ -62,13 +99,36 @@ impl Reader<'_> {
         status: &str,
         next_token: Option<String>,
     ) -> Result<Page<Execution>> {
+        self.executions(machine, status, PAGE, next_token).await
+    }
+
+    /// The same for somebody who waits for it.
+    ///
+    /// # Errors
+    /// The service's refusal, or why there was no answer.
+    pub async fn list_some_executions(
+        &self,
+        machine: &str,
+        status: &str,
+        next_token: Option<String>,
+    ) -> Result<Page<Execution>> {
+        self.executions(machine, status, SCREENFUL, next_token).await
+    }
+
+    async fn executions(
+        &self,
+        machine: &str,
+        status: &str,
+        size: i32,
+        next_token: Option<String>,
+    ) -> Result<Page<Execution>> {
         let recorder = self.recorder();
         let call = self
             .client
             .list_executions()
             .state_machine_arn(machine)
             .status_filter(ExecutionStatus::from(status))
-            .max_results(PAGE)
+            .max_results(size)
             .set_next_token(next_token)
             .customize()
             .interceptor(recorder.clone());
@@ -76,14 +136,12 @@ impl Reader<'_> {
         let executions = page.executions.into_iter().map(|item| Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
+            started: milliseconds(item.start_date).unwrap_or_default(),
             stopped: item.stop_date.and_then(milliseconds),
             redrive_count: item.redrive_count.and_then(|count| u16::try_from(count).ok()),
             redrive_date: item.redrive_date.and_then(milliseconds),
             map_run_arn: item.map_run_arn,
-            error: None,
-            cause: None,
-            redrive_status: None,
-            redrive_status_reason: None,
+            ..Execution::default()
         });
         Ok((executions.collect(), page.next_token))
     }
@@ -99,6 +157,7 @@ impl Reader<'_> {
         Ok(Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
+            started: milliseconds(item.start_date).unwrap_or_default(),
             stopped: item.stop_date.and_then(milliseconds),
             redrive_count: item.redrive_count.and_then(|count| u16::try_from(count).ok()),
             redrive_date: item.redrive_date.and_then(milliseconds),

@@ -1,0 +1,4 @@
+//! What shows of Python in the AWS CLI's behaviour and messages. Pure.
+
+pub mod int;
+pub mod shlex;
