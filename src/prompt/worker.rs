@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::settings::config_files::text;
 use crate::settings::{ConfigFiles, Globals, Settings, Sources};
-use crate::trace::Trace;
+use crate::trace::{Trace, secrets::hide_given};
 
 /// A question with what came of it.
 pub type Reply = (Request, std::result::Result<Answer, String>);
@@ -67,13 +67,17 @@ struct Connected {
 fn serve(host: &Host, files: &ConfigFiles, mut requests: UnboundedReceiver<Request>, replies: &mpsc::Sender<Reply>) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     runtime.block_on(async {
+        // Nothing is logged over the screen, but what went wrong is shown there, masked as a log is.
+        let trace = Trace::to(Box::new(std::io::sink()), host.clock);
+        hide_given(&trace, &[], host);
         let mut connected = None;
         let mut next = requests.recv().await;
         while let Some(request) = next {
             next = tokio::select! {
                 biased;
                 newer = requests.recv() => newer,
-                answer = answer(host, files, &mut connected, &request) => {
+                answer = answer(host, files, &mut connected, &request, &trace) => {
+                    let answer = answer.map_err(|error| trace.masked(&reason(&error)));
                     let _ = replies.send((request, answer));
                     requests.recv().await
                 }
@@ -89,17 +93,14 @@ async fn answer(
     files: &ConfigFiles,
     connected: &mut Option<Connected>,
     request: &Request,
-) -> std::result::Result<Answer, String> {
+    trace: &Trace,
+) -> Result<Answer> {
     let connected = match connected {
         Some(connected) if connected.account == request.account => connected,
-        _ => connected.insert(connect(host, files, &request.account).await.map_err(|error| reason(&error))?),
+        _ => connected.insert(connect(host, files, &request.account, trace).await?),
     };
-    ask(connected, &request.question).await.map_err(|error| reason(&error))
-}
-
-async fn ask(connected: &Connected, question: &Question) -> Result<Answer> {
     let reader = Reader { client: &connected.client, connection: &connected.session.connection };
-    match question {
+    match &request.question {
         Question::Machines(next) => reader.list_machines(next.token()).await.map(Answer::Machines),
         Question::Executions(machine, asked) => {
             let mut pages = Vec::with_capacity(asked.len());
@@ -119,10 +120,9 @@ fn reason(error: &Error) -> String {
     }
 }
 
-/// The session that the call itself will have, from the same options; but nothing is logged over the screen.
-async fn connect(host: &Host, files: &ConfigFiles, account: &Globals) -> Result<Connected> {
-    let trace = Trace::off();
-    let settings = Settings::resolve(Sources { host, files, globals: None }, account, &trace)?;
+/// The session that the call itself will have, from the same options.
+async fn connect(host: &Host, files: &ConfigFiles, account: &Globals, trace: &Trace) -> Result<Connected> {
+    let settings = Settings::resolve(Sources { host, files, globals: None }, account, trace)?;
     credentials::check_instance_settings(&settings.sources)?;
     if asks_for_a_code(&settings.sources) {
         return Err(Error::General("the profile asks for an MFA code".to_owned()));

@@ -76,13 +76,22 @@ impl Trace {
         }
     }
 
+    /// The text with everything masked that a line would not show either. Masks nothing where the trace is off.
+    #[must_use]
+    pub fn masked(&self, text: &str) -> String {
+        match &self.target {
+            Some(target) => target.secrets.lock().unwrap_or_else(PoisonError::into_inner).masked(text),
+            None => text.to_owned(),
+        }
+    }
+
     /// Writes one line about `topic`; `text` is made only if it is wanted.
     pub fn line(&self, topic: &str, text: impl FnOnce() -> String) {
         let Some(target) = &self.target else { return };
         let now = target.clock.now();
         let date = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);
         let since_start = now.duration_since(target.start).unwrap_or_default().as_millis();
-        let text = target.secrets.lock().unwrap_or_else(PoisonError::into_inner).masked(&text());
+        let text = self.masked(&text());
         let line = format!("{date:.3} +{since_start:<5} {topic}: {}\n", on_one_line(&text));
         // A reader that has gone away is no reason to stop.
         let _ = target.sink.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
