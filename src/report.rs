@@ -25,13 +25,11 @@ pub struct Report<'h> {
 }
 
 impl<'h> Report<'h> {
-    #[must_use]
     pub fn new(host: &'h Host) -> Self {
         Self { host, files: OnceCell::new(), globals: OnceCell::new(), has_profile: Cell::new(true) }
     }
 
     /// For another command line of the same run: the files stay read.
-    #[must_use]
     pub fn anew(&self) -> Self {
         Self { files: self.files.clone(), ..Self::new(self.host) }
     }
@@ -48,7 +46,6 @@ impl<'h> Report<'h> {
     }
 
     /// Begins `--debug`, where it is `on`: masks the secrets of the command line and the environment, then logs the former.
-    #[must_use]
     pub fn trace(&self, on: bool, argv: &[String]) -> Trace {
         let trace = Trace::new(on, self.host.clock);
         crate::trace::secrets::hide_given(&trace, argv, self.host);
@@ -100,7 +97,6 @@ impl<'h> Report<'h> {
     }
 
     /// How tables look on stdout.
-    #[must_use]
     pub fn style(&self) -> Style {
         Style::new(presentation::color(self.host, self.globals.get()), self.host.stdout_columns())
     }

@@ -18,7 +18,6 @@ use crate::settings::{Connection, RetryMode};
 use crate::trace::Trace;
 
 /// A client of Step Functions. Without credentials it sends unsigned requests.
-#[must_use]
 pub fn client(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> Client {
     log_signer(transport.trace(), credentials.as_ref());
     let signs = credentials.is_some();

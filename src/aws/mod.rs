@@ -3,15 +3,15 @@
 //! The SDK signs, finds the endpoint and spaces retries. What is shown comes from the answer's bytes (`exchange`), read as botocore
 //! reads them (`response`, `refusal`); what goes wrong on the way is told apart by `transport`.
 
-pub mod backoff;
-pub mod client;
+pub(crate) mod backoff;
+pub(crate) mod client;
 pub mod credentials;
 pub mod date_text;
 pub mod exchange;
 pub mod reads;
 pub mod refusal;
 pub mod response;
-pub mod retry;
+pub(crate) mod retry;
 pub(crate) mod session;
 pub mod timestamp;
 pub mod transport;
@@ -29,7 +29,6 @@ use transport::TransportError;
 pub const OPERATION: &str = "RedriveExecution";
 
 /// The version of the SDK's client of Step Functions.
-#[must_use]
 pub fn sdk_version() -> &'static str {
     aws_sdk_sfn::meta::PKG_VERSION
 }
@@ -82,7 +81,6 @@ fn untyped_body(request: &Request) -> Option<Vec<u8>> {
 }
 
 /// Why there was no answer from `url`, in the AWS CLI's words.
-#[must_use]
 pub fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
     Error::General(match TransportError::find(error) {
         TransportError::Connect(_) => format!("Could not connect to the endpoint URL: \"{url}\""),

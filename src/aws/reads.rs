@@ -19,44 +19,33 @@ const PAGE: i32 = 1_000;
 const SCREENFUL: i32 = 100;
 
 /// A state machine.
+#[expect(missing_docs, reason = "named after the service's members")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
-    /// `stateMachineArn`.
     pub arn: String,
-    /// `name`.
     pub name: String,
 }
 
-/// An execution as lists and descriptions show it. Moments are milliseconds since 1970.
+/// An execution as lists and descriptions show it; only descriptions say of errors and of redrives why. Dates are in milliseconds
+/// since 1970.
+#[expect(missing_docs, reason = "named after the service's members")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Execution {
-    /// `executionArn`.
     pub arn: String,
-    /// `status`.
     pub status: String,
-    /// `startDate`.
     pub started: i64,
-    /// `stopDate`.
     pub stopped: Option<i64>,
-    /// `redriveCount`.
     pub redrive_count: Option<u16>,
-    /// `redriveDate`.
     pub redrive_date: Option<i64>,
-    /// `mapRunArn`.
     pub map_run_arn: Option<String>,
-    /// `error`, in descriptions.
     pub error: Option<String>,
-    /// `cause`, in descriptions.
     pub cause: Option<String>,
-    /// `redriveStatus`, in descriptions.
     pub redrive_status: Option<String>,
-    /// `redriveStatusReason`, in descriptions.
     pub redrive_status_reason: Option<String>,
 }
 
 impl Execution {
     /// The last part of its ARN.
-    #[must_use]
     pub fn name(&self) -> &str {
         self.arn.rsplit(':').next().unwrap_or_default()
     }
@@ -65,21 +54,17 @@ impl Execution {
 /// One page and the token of the next.
 pub type Page<T> = (Vec<T>, Option<String>);
 
-/// Makes calls of one client.
+/// Makes calls of one client. They fail with the service's refusal, or with why there was no answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'c> {
-    /// The client.
-    pub client: &'c Client,
-    /// Its settings, for messages.
-    pub connection: &'c Connection,
+    pub(crate) client: &'c Client,
+    /// For messages.
+    pub(crate) connection: &'c Connection,
 }
 
 impl Reader<'_> {
     /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn list_machines(&self, next_token: Option<String>) -> Result<Page<Machine>> {
+    pub(crate) async fn list_machines(&self, next_token: Option<String>) -> Result<Page<Machine>> {
         let recorder = self.recorder();
         let call =
             self.client.list_state_machines().set_next_token(next_token).customize().interceptor(recorder.clone());
@@ -90,10 +75,7 @@ impl Reader<'_> {
     }
 
     /// A page of ListExecutions, as large as can be.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn list_executions(
+    pub(crate) async fn list_executions(
         &self,
         machine: &str,
         status: &str,
@@ -103,10 +85,7 @@ impl Reader<'_> {
     }
 
     /// The same for somebody who waits for it.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn list_some_executions(
+    pub(crate) async fn list_some_executions(
         &self,
         machine: &str,
         status: &str,
@@ -146,11 +125,7 @@ impl Reader<'_> {
         Ok((executions.collect(), page.next_token))
     }
 
-    /// DescribeExecution.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn describe_execution(&self, arn: &str) -> Result<Execution> {
+    pub(crate) async fn describe_execution(&self, arn: &str) -> Result<Execution> {
         let recorder = self.recorder();
         let call = self.client.describe_execution().execution_arn(arn).customize().interceptor(recorder.clone());
         let item = self.settle("DescribeExecution", &recorder, call.send()).await?;
@@ -170,20 +145,14 @@ impl Reader<'_> {
     }
 
     /// The execution that started a map run, by DescribeMapRun.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
+    pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
         let recorder = self.recorder();
         let call = self.client.describe_map_run().map_run_arn(map_run_arn).customize().interceptor(recorder.clone());
         Ok(self.settle("DescribeMapRun", &recorder, call.send()).await?.execution_arn)
     }
 
     /// A page of an execution's history, the last event first, without inputs and outputs.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn history(&self, arn: &str, next_token: Option<String>) -> Result<Page<HistoryEvent>> {
+    pub(crate) async fn history(&self, arn: &str, next_token: Option<String>) -> Result<Page<HistoryEvent>> {
         let recorder = self.recorder();
         let call = self
             .client

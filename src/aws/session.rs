@@ -50,13 +50,11 @@ impl Session {
     }
 
     /// A client that signs with these credentials, over the connections that there are already.
-    #[must_use]
     pub fn client(&self, credentials: Option<Credentials>) -> Client {
         client(&self.connection, self.transport.clone(), credentials)
     }
 
     /// Whether the endpoint's certificate is not checked (`--no-verify-ssl`).
-    #[must_use]
     pub fn is_unverified(&self) -> bool {
         self.identity.verify == Verify::Off && self.connection.is_https()
     }

@@ -1,6 +1,6 @@
 //! The client of a long run: credentials are looked for again when they are about to end or the service says that they have.
 //!
-//! Renewal on top of [`Session`]. The connections stay when the client changes.
+//! Renewal on top of `aws::session`. The connections stay when the client changes.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -73,13 +73,10 @@ impl Access {
         })
     }
 
-    /// How the service is reached.
-    #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.session.connection
     }
 
-    /// The client to use now.
     pub async fn current(&self) -> Rc<Held> {
         let held = self.held.borrow().clone();
         let expiry = held.credentials.as_ref().and_then(Credentials::expiry);

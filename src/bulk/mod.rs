@@ -8,7 +8,7 @@
 //!               (calls: access, limiter)          resume ──┘              └▶ report, progress
 //! ```
 
-pub mod access;
+mod access;
 pub mod arguments;
 pub mod arn;
 pub mod calls;

@@ -4,17 +4,17 @@
 //! `usage` says what is wrong in the AWS CLI's words. Pure: nothing is read, printed or decided here. The stages are apart
 //! because the AWS CLI reads its configuration between them, and the first thing wrong wins.
 
-pub mod choices;
+pub(crate) mod choices;
 pub mod commands;
 pub mod completions;
-pub mod definitions;
+pub(crate) mod definitions;
 pub mod help;
-pub mod invocation;
+pub(crate) mod invocation;
 pub mod man;
 pub mod options;
-pub mod usage;
-pub mod version;
-pub mod words;
+pub(crate) mod usage;
+pub(crate) mod version;
+pub(crate) mod words;
 
 use clap::Command;
 
@@ -69,7 +69,6 @@ pub fn first_pass(argv: &[String]) -> Result<bool> {
 /// The words in the AWS CLI's whole form: `stepfunctions redrive-execution` is put before them unless it is there.
 ///
 /// It is there where the first word that no global option takes is `stepfunctions`, with no option of the operation before it.
-#[must_use]
 pub fn whole_form(argv: Vec<String>) -> Vec<String> {
     let found = pass(&argv, GLOBALS, Positional::One);
     let before = argv.iter().take_while(|word| *word != SERVICE);
@@ -82,7 +81,6 @@ pub fn whole_form(argv: Vec<String>) -> Vec<String> {
 }
 
 /// Whether these words after `aws` are a redrive, wherever its global options stand, and said without mistake so far.
-#[must_use]
 pub fn is_redrive(words: &[String]) -> bool {
     let found = pass(words, GLOBALS, Positional::One);
     let is_whole = whole_form(words.to_vec()).len() == words.len();

@@ -32,7 +32,6 @@ impl Next {
     }
 
     /// The token to ask with.
-    #[must_use]
     pub fn token(&self) -> Option<String> {
         match self {
             Self::Page(token) => Some(token.clone()),
@@ -101,19 +100,16 @@ struct Stream {
 
 impl Lists {
     /// The state machines that are known.
-    #[must_use]
     pub fn machines(&self) -> &[Machine] {
         &self.machines
     }
 
     /// The executions of a state machine that are known, the last started first.
-    #[must_use]
     pub fn executions(&self, machine: &str) -> &[Execution] {
         self.executions.get(machine).map_or(&[], |executions| &executions.merged)
     }
 
     /// What to ask in order to know more; none where all is known.
-    #[must_use]
     pub fn question(&self, sight: &Sight) -> Option<Question> {
         match sight {
             Sight::Machines if self.more_machines == Next::End => None,
@@ -175,7 +171,6 @@ fn can_be_redriven(execution: &Execution, now: i64) -> bool {
 }
 
 /// A stretch of time in the one unit that says most, such as `3 h`.
-#[must_use]
 pub fn age(seconds: i64) -> String {
     match seconds {
         ..60 => "moments".to_owned(),
@@ -186,7 +181,6 @@ pub fn age(seconds: i64) -> String {
 }
 
 /// The ARN of the state machine that an execution's ARN, perhaps not yet whole, is of; and the execution's name.
-#[must_use]
 pub fn machine_of(arn: &str) -> Option<(String, &str)> {
     let (before, rest) = arn.split_once(":execution:")?;
     let (machine, name) = rest.split_once(':')?;
@@ -195,7 +189,6 @@ pub fn machine_of(arn: &str) -> Option<(String, &str)> {
 }
 
 /// What the ARNs of a state machine's executions begin with.
-#[must_use]
 pub fn executions_prefix(machine: &str) -> String {
     format!("{}:", machine.replacen(":stateMachine:", ":execution:", 1))
 }

@@ -24,13 +24,11 @@ pub struct History {
 
 impl History {
     /// The history of this host's user; without a home there is none.
-    #[must_use]
     pub fn of(host: &Host) -> Self {
         Self { path: host.home().map(|home| home.join(".aws/cli/cache/prompt_history.json")) }
     }
 
     /// The lines of this command, newest first, each once. What cannot be read is empty.
-    #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let document = self.read().unwrap_or_default();
         let commands = document.get("commands").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();

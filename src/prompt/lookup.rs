@@ -25,7 +25,6 @@ pub struct Lookup {
 }
 
 /// What is being looked at at this place; none where it is no execution's ARN.
-#[must_use]
 pub fn sight(context: &Context) -> Option<Sight> {
     match context.place {
         Place::Value(option) if option.name == EXECUTION_ARN && !is_path(&context.fragment) => {
@@ -41,7 +40,6 @@ fn is_path(fragment: &str) -> bool {
 
 impl Lookup {
     /// What of it can be chosen at this place. `now` is in seconds since 1970.
-    #[must_use]
     pub fn candidates(&self, context: &Context, now: i64) -> Vec<Candidate> {
         match sight(context) {
             None => Vec::new(),
@@ -130,20 +128,15 @@ impl Lookup {
         }
     }
 
-    /// Whether something is being fetched.
-    #[must_use]
     pub fn is_busy(&self) -> bool {
         self.pending.is_some()
     }
 
-    /// Whether there may be more than is known.
-    #[must_use]
     pub fn has_more(&self, sight: &Sight) -> bool {
         self.failure.is_none() && self.lists.question(sight).is_some()
     }
 
     /// The one line that says how it stands, where the menu alone does not; `shown` is how many items that has.
-    #[must_use]
     pub fn note(&self, sight: &Sight, shown: usize) -> Option<String> {
         let what = match sight {
             Sight::Machines => "state machines".to_owned(),

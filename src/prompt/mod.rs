@@ -3,29 +3,29 @@
 //! [`state`] is a pure machine of keys and answers; [`screen`] draws it; [`terminal`] lends both the terminal, and [`worker`] asks
 //! the service in the background. Refuses to run anything: it hands back a command line. Nothing here is touched unless asked for.
 
-pub mod candidate;
+mod candidate;
 pub mod context;
-pub mod documentation;
+mod documentation;
 pub mod executions;
-pub mod fuzzy;
-pub mod history;
+mod fuzzy;
+mod history;
 pub mod keys;
-pub mod layout;
-pub mod line;
-pub mod lookup;
-pub mod menu;
-pub mod pane;
-pub mod paths;
-pub mod preview;
-pub mod regions;
+mod layout;
+mod line;
+mod lookup;
+mod menu;
+mod pane;
+mod paths;
+mod preview;
+mod regions;
 pub mod screen;
 pub mod state;
 #[cfg(test)]
 mod state_tests;
 pub mod surroundings;
-pub mod terminal;
-pub mod toolbar;
-pub mod worker;
+mod terminal;
+mod toolbar;
+mod worker;
 
 use std::io::Write;
 

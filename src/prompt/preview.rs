@@ -9,7 +9,6 @@ use crate::jmespath::Expression;
 use crate::render::{Format, Style, render};
 
 /// The preview for a pane so many columns wide, or what is wrong with the options it depends on.
-#[must_use]
 pub fn text(line: &str, columns: u16, surroundings: &dyn Surroundings) -> String {
     attempt(line, columns, surroundings).unwrap_or_else(|wrong| wrong)
 }

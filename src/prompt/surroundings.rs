@@ -29,10 +29,8 @@ pub trait Surroundings {
 
 /// The real one.
 #[derive(Debug)]
-pub struct Machine<'m> {
-    /// Environment and clock.
+pub(crate) struct Machine<'m> {
     pub host: &'m Host,
-    /// Both settings files.
     pub files: &'m ConfigFiles,
 }
 
@@ -70,14 +68,11 @@ impl Surroundings for Machine<'_> {
 /// One made of fixed answers.
 #[cfg(test)]
 #[derive(Debug)]
-pub struct Fixed {
-    /// The profiles.
+pub(crate) struct Fixed {
     pub profiles: Vec<String>,
     /// The folders, each with what is in it.
     pub folders: Vec<(String, Vec<Entry>)>,
-    /// The output format.
     pub output: Option<String>,
-    /// The time.
     pub now: SystemTime,
 }
 

@@ -32,7 +32,6 @@ pub struct Worker {
 
 impl Worker {
     /// One that has not started: it does when it is first asked.
-    #[must_use]
     pub fn new(host: &Host, files: &ConfigFiles) -> Self {
         let (sender, replies) = mpsc::channel();
         Self { requests: None, replies, outside: (host.clone(), files.clone()), sender }

@@ -39,7 +39,6 @@ impl Style {
     ///
     /// A terminal may call itself 0 columns wide, and then every single-row section is turned; the AWS CLI reads the number
     /// as a signed 16-bit one, so a terminal of 32,768 columns or more is as narrow to it.
-    #[must_use]
     pub fn new(color: bool, terminal_columns: Option<u16>) -> Self {
         Self { color, columns: terminal_columns.map_or(Self::DEFAULT_COLUMNS, u16::cast_signed) }
     }

@@ -123,7 +123,6 @@ impl Connection {
 
 impl Connection {
     /// Whether requests go through TLS: the service's own endpoint always does.
-    #[must_use]
     pub fn is_https(&self) -> bool {
         let scheme = self.endpoint_url.as_deref().map(endpoint_url::scheme);
         scheme.is_none_or(|scheme| scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")))

@@ -19,7 +19,6 @@ pub enum Format {
 
 impl Format {
     /// The format of that name, in lower case.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "json" => Self::Json,
@@ -53,7 +52,6 @@ pub enum ErrorFormat {
 
 impl ErrorFormat {
     /// The style of that name in any case; [`Enhanced`](Self::Enhanced) for an unknown name.
-    #[must_use]
     pub fn named(name: &str) -> Self {
         match name.to_lowercase().as_str() {
             "legacy" => Self::Legacy,

@@ -78,7 +78,6 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
 /// The style of error messages: the option, `AWS_CLI_ERROR_FORMAT`, `cli_error_format`, `enhanced`.
 ///
 /// A profile that is not there makes it `legacy`: the AWS CLI fails while it looks and falls back to the plain style.
-#[must_use]
 pub fn error_format(sources: &Sources<'_>) -> ErrorFormat {
     if let Some(style) = sources.globals.and_then(|globals| globals.error_format.as_deref()) {
         return ErrorFormat::named(style);
@@ -90,7 +89,6 @@ pub fn error_format(sources: &Sources<'_>) -> ErrorFormat {
 }
 
 /// Whether tables are coloured: `--color`, else whether stdout is a terminal.
-#[must_use]
 pub fn color(host: &Host, globals: Option<&Globals>) -> bool {
     match globals.and_then(|globals| globals.color.as_deref()) {
         Some("on") => true,
@@ -116,7 +114,6 @@ pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>>
 
 /// The pager's command line for help: `MANPAGER`, `PAGER`, `less -R`. The AWS CLI reads neither `AWS_PAGER` nor the profile for it.
 /// An empty one, or `--no-cli-pager`, is none (there, the one is an error and the other has no effect).
-#[must_use]
 pub fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
     if globals.no_pager {
         return None;

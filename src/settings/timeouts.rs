@@ -33,7 +33,7 @@ impl Timeouts {
     /// The longest wait for a connection.
     ///
     /// # Errors
-    /// A negative number, or one beyond [`LONGEST`].
+    /// A negative number, or one beyond Python's clock.
     pub fn connect(&self) -> Result<Option<Duration>> {
         usable(self.connect, "connect")
     }

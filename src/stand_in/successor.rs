@@ -17,7 +17,6 @@ use crate::host::Host;
 pub enum Missing {
     /// The system does not tell which file this program is, so that it might hand on to itself.
     OwnFile,
-    /// There is no other.
     Successor,
 }
 

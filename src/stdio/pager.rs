@@ -15,7 +15,6 @@ const LESS_OPTIONS: &str = "FRX";
 /// What became of a pager.
 #[derive(Debug)]
 pub enum Paged {
-    /// It ran, and has ended.
     Ran,
     /// The system could not start this program.
     NotStarted(String, io::Error),

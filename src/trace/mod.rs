@@ -38,26 +38,22 @@ impl fmt::Debug for Trace {
 
 impl Trace {
     /// A trace that says nothing.
-    #[must_use]
     pub fn off() -> Self {
         Self::default()
     }
 
     /// A trace that speaks on stderr where `on`.
-    #[must_use]
     pub fn new(on: bool, clock: Clock) -> Self {
         if on { Self::to(Box::new(std::io::stderr()), clock) } else { Self::off() }
     }
 
     /// A trace that writes to `sink`.
-    #[must_use]
     pub fn to(sink: Box<dyn Write + Send>, clock: Clock) -> Self {
         let target = Target { clock, start: clock.now(), secrets: Mutex::default(), sink: Mutex::new(sink) };
         Self { target: Some(Arc::new(target)) }
     }
 
     /// Whether anybody listens.
-    #[must_use]
     pub fn is_on(&self) -> bool {
         self.target.is_some()
     }
@@ -77,7 +73,6 @@ impl Trace {
     }
 
     /// The text with everything masked that a line would not show either. Masks nothing where the trace is off.
-    #[must_use]
     pub fn masked(&self, text: &str) -> String {
         match &self.target {
             Some(target) => target.secrets.lock().unwrap_or_else(PoisonError::into_inner).masked(text),

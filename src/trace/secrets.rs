@@ -56,7 +56,6 @@ impl Secrets {
     }
 
     /// The text with every secret and the user of every URL masked.
-    #[must_use]
     pub fn masked(&self, text: &str) -> String {
         let text = self.0.iter().fold(text.to_owned(), |text, secret| match text.contains(secret.as_str()) {
             true => text.replace(secret.as_str(), MASK),
@@ -67,7 +66,6 @@ impl Secrets {
 }
 
 /// The text with user and password of every URL in it masked.
-#[must_use]
 pub fn without_users(text: &str) -> String {
     let ends = |character: char| character.is_whitespace() || "/?#\"'<>".contains(character);
     let mut parts = text.split("://");
@@ -96,7 +94,6 @@ pub fn hide_given(trace: &super::Trace, argv: &[String], host: &Host) {
 }
 
 /// A header's value as it may be shown.
-#[must_use]
 pub fn shown_header<'v>(name: &str, value: &'v str) -> &'v str {
     let name = name.to_ascii_lowercase();
     if TELLING.iter().any(|part| name.contains(part)) { MASK } else { value }
