@@ -59,3 +59,17 @@ fn usable(seconds: i128, name: &str) -> Result<Option<Duration>> {
         ))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Globals, Timeouts};
+
+    #[test]
+    fn a_timeout_beyond_the_clock_is_refused() {
+        for (seconds, usable) in [("0", true), ("9223372036", true), ("9223372037", false), ("-1", false)] {
+            let (read_timeout, connect_timeout) = (Some(seconds.to_owned()), Some(seconds.to_owned()));
+            let timeouts = Timeouts::parse(&Globals { read_timeout, connect_timeout, ..Globals::default() }).unwrap();
+            assert_eq!((timeouts.read().is_ok(), timeouts.connect().is_ok()), (usable, usable), "{seconds}");
+        }
+    }
+}
