@@ -44,7 +44,6 @@ pub mod input;
 pub mod jmespath;
 pub mod local;
 pub mod prompt;
-pub mod python;
 pub(crate) mod redrive;
 pub mod render;
 pub(crate) mod report;

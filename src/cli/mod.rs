@@ -4,17 +4,17 @@
 //! `usage` says what is wrong in the AWS CLI's words. Pure: nothing is read, printed or decided here. The stages are apart
 //! because the AWS CLI reads its configuration between them, and the first thing wrong wins.
 
-pub(crate) mod choices;
+pub mod choices;
 pub mod commands;
 pub mod completions;
-pub(crate) mod definitions;
+pub mod definitions;
 pub mod help;
-pub(crate) mod invocation;
+pub mod invocation;
 pub mod man;
 pub mod options;
-pub(crate) mod usage;
-pub(crate) mod version;
-pub(crate) mod words;
+pub mod usage;
+pub mod version;
+pub mod words;
 
 use clap::Command;
 

@@ -8,10 +8,10 @@ use super::Globals;
 use super::config_files::ConfigFiles;
 use super::ini::{IniValue, Section};
 use super::origin::Origin;
+use super::python_int;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::python::int;
 use crate::value::python_string_repr;
 
 /// Everything a setting can come from.
@@ -96,7 +96,7 @@ impl<'s> Sources<'s> {
     pub fn number(&self, variables: &[&str], key: &str) -> Result<Option<i128>> {
         let Some(given) = self.given(variables, key)? else { return Ok(None) };
         let text = given.text("int() argument must be a string, a bytes-like object or a real number, not 'dict'")?;
-        int::parse(&text).map(Some)
+        python_int::parse(&text).map(Some)
     }
 }
 

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::env_vars;
 use crate::error::{Error, Result};
-use crate::python::shlex;
+use crate::settings::shell_words;
 
 /// The options for `less` that let short output through and keep the screen.
 const LESS_OPTIONS: &str = "FRX";
@@ -15,6 +15,7 @@ const LESS_OPTIONS: &str = "FRX";
 /// What became of a pager.
 #[derive(Debug)]
 pub enum Paged {
+    /// It ran, and has ended.
     Ran,
     /// The system could not start this program.
     NotStarted(String, io::Error),
@@ -25,7 +26,7 @@ pub enum Paged {
 /// # Errors
 /// A command that cannot be split into words or has none, in Python's words.
 pub fn page(bytes: &[u8], command: &str, set_less: bool) -> Result<Paged> {
-    let words = shlex::split(command).map_err(|error| Error::General(error.to_string()))?;
+    let words = shell_words::split(command).map_err(|error| Error::General(error.to_string()))?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(Error::General("list index out of range".to_owned()));
     };

@@ -12,7 +12,7 @@ use super::expiry::Expiry;
 use super::provider::Fetched;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::python::shlex;
+use crate::settings::shell_words;
 use crate::value::{Integer, Value, python_utf8};
 
 /// The AWS CLI's name for this source.
@@ -47,7 +47,7 @@ impl Process {
     /// # Errors
     /// A command line that is none, a program that cannot be started or fails, an answer that holds no credentials.
     pub async fn fetch(&self) -> Result<Fetched> {
-        let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let words = shell_words::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };

@@ -3,10 +3,9 @@
 use super::assume_role::RoleTerms;
 use super::fixed::partial;
 use crate::error::{Error, Result};
-use crate::python::int;
-use crate::settings::ConfigFiles;
 use crate::settings::config_files::text;
 use crate::settings::ini::Section;
+use crate::settings::{ConfigFiles, python_int};
 use crate::value::python_string_repr;
 
 /// Who assumes a role.
@@ -107,7 +106,7 @@ fn role(files: &ConfigFiles, name: &str, visited: &[String]) -> Result<(RoleTerm
         external_id: read("external_id"),
         mfa_serial: read("mfa_serial"),
         // What is no number is left out.
-        duration_seconds: read("duration_seconds").and_then(|seconds| int::parse(&seconds).ok()),
+        duration_seconds: read("duration_seconds").and_then(|seconds| python_int::parse(&seconds).ok()),
     };
     let source = match (read("source_profile"), read("credential_source")) {
         (Some(_), Some(_)) => {

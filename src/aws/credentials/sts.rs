@@ -10,8 +10,7 @@ use crate::aws::refusal;
 use crate::aws::timestamp::{self, LocalZone};
 use crate::error::{Error, Result, ServiceError};
 use crate::host::Host;
-use crate::python::int;
-use crate::settings::TimestampFormat;
+use crate::settings::{TimestampFormat, python_int};
 use crate::value::{Integer, Map, Value, parse_integer};
 
 /// A role's credentials in the shape in which the AWS CLI keeps them, its order of members included.
@@ -79,7 +78,7 @@ fn numbers(parent: &Element, names: &[&str]) -> Result<Map> {
     let found = names.iter().filter_map(|name| Some((*name, parent.child(name)?)));
     found
         .map(|(name, child)| {
-            let number = int::parse(child.text.as_deref().unwrap_or_default())?;
+            let number = python_int::parse(child.text.as_deref().unwrap_or_default())?;
             let number = parse_integer(&number.to_string()).unwrap_or(Integer::Small(i64::MAX));
             Ok((name.into(), Value::Integer(number)))
         })

@@ -5,10 +5,10 @@ use redrive_execution::cli::{self, Asked, Invocation};
 use redrive_execution::error::Error;
 use redrive_execution::host::Host;
 use redrive_execution::input::{self, ParameterFiles, Skeleton, Typed};
-use redrive_execution::python::shlex;
 use redrive_execution::render::encoding::Encoding;
 use redrive_execution::settings::{
-    ConfigFiles, Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, endpoint_url, presentation,
+    ConfigFiles, Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, endpoint_url,
+    presentation, shell_words,
 };
 use redrive_execution::trace::Trace;
 
@@ -137,7 +137,7 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     ];
     variables.push((*random.pick(&names), &value));
     let host = Host::fixed(&variables);
-    let _ = shlex::split(&value);
+    let _ = shell_words::split(&value);
     let _ = (endpoint_url::on_the_wire(&value), endpoint_url::shown(&value));
     let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com", None);
     let _ = host.expand_path(&value);

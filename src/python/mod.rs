@@ -1,4 +1,0 @@
-//! What shows of Python in the AWS CLI's behaviour and messages. Pure.
-
-pub mod int;
-pub mod shlex;
