@@ -1,13 +1,16 @@
-//! Settings → an SDK client's configuration, set so that it behaves as the AWS CLI where the two differ.
+//! Settings → the SDK's client, set so that it behaves as the AWS CLI where the two differ.
 
+use aws_config::identity::IdentityCache;
+use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sfn::Client;
+use aws_sdk_sfn::config::Builder;
 use aws_sdk_sfn::config::endpoint::{EndpointFuture, Params, ResolveEndpoint};
-use aws_sdk_sfn::config::{Builder, IdentityCache, StalledStreamProtectionConfig};
-use aws_sdk_sfn::config::{retry::RetryConfig, timeout::TimeoutConfig};
-use aws_smithy_async::rt::sleep::SharedAsyncSleep;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_types::endpoint::Endpoint;
 
 use super::backoff::Backoff;
@@ -18,21 +21,22 @@ use crate::settings::{Connection, RetryMode};
 use crate::trace::Trace;
 
 /// A client of Step Functions. Without credentials it sends unsigned requests.
+#[must_use]
 pub fn client(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> Client {
-    log_signer(transport.trace(), credentials.as_ref());
+    let trace = transport.trace().clone();
+    tell_signer(&trace, credentials.as_ref());
     let signs = credentials.is_some();
-    let mut config = Builder::from(&sdk_config(connection, transport, credentials)).retry_classifier(AwsCliRetries);
+    let mut config = Builder::from(&sdk_config(connection, transport, credentials))
+        .sleep_impl(Backoff::new(trace))
+        .retry_classifier(AwsCliRetries);
     if let Some(url) = &connection.endpoint_url {
         config = config.endpoint_resolver(FixedEndpoint(on_the_wire(url)));
     }
-    if !signs {
-        config = config.allow_no_auth();
-    }
-    Client::from_conf(config.build())
+    Client::from_conf(if signs { config } else { config.allow_no_auth() }.build())
 }
 
-/// What the clients of all services have in common.
-pub(super) fn sdk_config(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> SdkConfig {
+/// What the clients of all services have in common; each adds its retry classifier.
+pub(crate) fn sdk_config(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> SdkConfig {
     let mut timeouts = TimeoutConfig::builder();
     timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
     let retries = match connection.retry_mode {
@@ -42,16 +46,16 @@ pub(super) fn sdk_config(connection: &Connection, transport: Transport, credenti
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(connection.region.clone()))
-        .sleep_impl(SharedAsyncSleep::new(Backoff::new(transport.trace().clone())))
         .http_client(transport)
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .timeout_config(timeouts.build())
         .retry_config(retries.with_max_attempts(connection.max_attempts))
         .disable_clock_skew_correction(true)
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .identity_cache(IdentityCache::no_cache());
     config = match &connection.endpoint_url {
-        // With an endpoint of one's own the AWS CLI takes no notice of FIPS and dual stack; the SDK would refuse.
-        Some(url) => config.endpoint_url(url),
+        // With an endpoint of one's own the AWS CLI ignores FIPS and dual stack; the SDK would refuse.
+        Some(url) => config.endpoint_url(on_the_wire(url)),
         None => config.use_fips(connection.use_fips).use_dual_stack(connection.use_dual_stack),
     };
     config.set_app_name(connection.application_id.clone().and_then(|id| AppName::new(id).ok()));
@@ -59,8 +63,8 @@ pub(super) fn sdk_config(connection: &Connection, transport: Transport, credenti
     config.build()
 }
 
-/// Logs who signs, and from now on masks what proves it.
-fn log_signer(trace: &Trace, credentials: Option<&Credentials>) {
+/// Says who signs, and from now on masks what proves it.
+fn tell_signer(trace: &Trace, credentials: Option<&Credentials>) {
     let Some(credentials) = credentials else {
         trace.line("credentials", || "none: requests are not signed".to_owned());
         return;

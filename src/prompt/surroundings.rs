@@ -29,8 +29,10 @@ pub trait Surroundings {
 
 /// The real one.
 #[derive(Debug)]
-pub(crate) struct Machine<'m> {
+pub struct Machine<'m> {
+    /// Environment and clock.
     pub host: &'m Host,
+    /// Both settings files.
     pub files: &'m ConfigFiles,
 }
 
@@ -55,7 +57,7 @@ impl Surroundings for Machine<'_> {
     }
 
     fn output_format(&self, profile: Option<&str>) -> Option<String> {
-        let globals = crate::settings::Globals { profile: profile.map(str::to_owned), ..Default::default() };
+        let globals = crate::cli::Globals { profile: profile.map(str::to_owned), ..Default::default() };
         let sources = Sources { host: self.host, files: self.files, globals: Some(&globals) };
         sources.configured(&[env_vars::DEFAULT_OUTPUT], "output").ok().flatten()
     }
@@ -68,11 +70,14 @@ impl Surroundings for Machine<'_> {
 /// One made of fixed answers.
 #[cfg(test)]
 #[derive(Debug)]
-pub(crate) struct Fixed {
+pub struct Fixed {
+    /// The profiles.
     pub profiles: Vec<String>,
     /// The folders, each with what is in it.
     pub folders: Vec<(String, Vec<Entry>)>,
+    /// The output format.
     pub output: Option<String>,
+    /// The time.
     pub now: SystemTime,
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::Globals;
 use super::sources::{Given, WITHOUT_CASE, is_true};
 use super::{Sources, Timeouts, Verify, bystanders, endpoint_url};
+use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::settings::config_files::text;
@@ -123,6 +123,7 @@ impl Connection {
 
 impl Connection {
     /// Whether requests go through TLS: the service's own endpoint always does.
+    #[must_use]
     pub fn is_https(&self) -> bool {
         let scheme = self.endpoint_url.as_deref().map(endpoint_url::scheme);
         scheme.is_none_or(|scheme| scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")))

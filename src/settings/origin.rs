@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::Globals;
 use super::{Connection, Identity, Sources, Verify};
+use crate::cli::Globals;
 use crate::env_vars;
 use crate::trace::Trace;
 

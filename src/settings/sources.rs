@@ -4,11 +4,11 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
-use super::Globals;
 use super::config_files::ConfigFiles;
 use super::ini::{IniValue, Section};
 use super::origin::Origin;
 use super::python_int;
+use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;

@@ -34,6 +34,7 @@ pub enum Part {
 }
 
 /// Whose the words are of a process started as `program`.
+#[must_use]
 pub fn part(program: &OsStr, mut words: Vec<OsString>) -> Part {
     let by_name = Path::new(program).file_name() == Some(OsStr::new(AWS));
     let by_word = !by_name && words.first().is_some_and(|word| word == AWS);

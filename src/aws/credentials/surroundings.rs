@@ -5,16 +5,20 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 
-use crate::aws::client::sdk_config;
 use crate::aws::transport::Transport;
+use crate::cli::Globals;
 use crate::error::Result;
 use crate::host::{Clock, Host};
 use crate::settings::identity::check_region;
 use crate::settings::{
-    ConfigFiles, Connection, Globals, Service, Sources, Timeouts, TimestampFormat, Verify, presentation,
+    ConfigFiles, Connection, RetryMode, Service, Sources, Timeouts, TimestampFormat, Verify, presentation,
 };
 
 /// Settings, clock and transport.
@@ -93,6 +97,32 @@ impl Surroundings {
         let config = sdk_config(&connection, transport.clone(), credentials);
         Ok((connection, config))
     }
+}
+
+fn sdk_config(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> SdkConfig {
+    let mut timeouts = TimeoutConfig::builder();
+    timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
+    let retries = match connection.retry_mode {
+        RetryMode::Standard => RetryConfig::standard(),
+        RetryMode::Adaptive => RetryConfig::adaptive(),
+    };
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(connection.region.clone()))
+        .http_client(transport)
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .timeout_config(timeouts.build())
+        .retry_config(retries.with_max_attempts(connection.max_attempts))
+        .disable_clock_skew_correction(true)
+        .stalled_stream_protection(aws_config::stalled_stream_protection::StalledStreamProtectionConfig::disabled())
+        .identity_cache(aws_config::identity::IdentityCache::no_cache());
+    config = match &connection.endpoint_url {
+        Some(url) => config.endpoint_url(url),
+        None => config.use_fips(connection.use_fips).use_dual_stack(connection.use_dual_stack),
+    };
+    config.set_app_name(connection.application_id.clone().and_then(|id| AppName::new(id).ok()));
+    config.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
+    config.build()
 }
 
 impl fmt::Debug for Surroundings {

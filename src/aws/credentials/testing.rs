@@ -7,9 +7,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 
 use super::Found;
+use crate::cli::Globals;
 use crate::error::Result;
 use crate::host::Host;
-use crate::settings::Globals;
 use crate::settings::{ConfigFiles, Identity, Sources, Timeouts};
 
 /// A folder that is removed again.

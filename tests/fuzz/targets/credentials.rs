@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use redrive_execution::aws::credentials;
+use redrive_execution::cli::Globals;
 use redrive_execution::error::Error;
 use redrive_execution::host::Host;
-use redrive_execution::settings::{ConfigFiles, Globals, Identity, Sources, Timeouts};
+use redrive_execution::settings::{ConfigFiles, Identity, Sources, Timeouts};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
