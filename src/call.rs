@@ -8,7 +8,7 @@ use crate::cli::{Globals, Operation};
 use crate::error::{Error, Result};
 use crate::input::{self, ParameterFiles, Parameters, Skeleton};
 use crate::settings::identity::check_region;
-use crate::settings::{self, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat};
+use crate::settings::{Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat};
 use crate::trace::Trace;
 use crate::value::Value;
 use crate::{env_vars, stdio};
@@ -88,7 +88,6 @@ impl Call<'_> {
             &identity.verify,
             &self.timeouts,
         )?;
-        settings::origin::tell(self.trace, &self.sources, self.globals, &identity, &connection);
         let transport = Transport::new(self.sources.host, identity.verify, connection.keep_alive).traced(self.trace);
         Ok((found, connection, transport))
     }

@@ -59,7 +59,7 @@ impl<'h> Session<'h> {
         cli::first_pass(argv)?;
         let loaded = ConfigFiles::load(self.host)?;
         let files = self.files.get_or_init(|| loaded);
-        presentation::prompt_mode(&Sources { host: self.host, files, globals: None }, argv)
+        presentation::prompt_mode(&Sources { host: self.host, files, globals: None, trace: &Trace::off() }, argv)
     }
 
     /// Lets the line be completed on the terminal, and runs what comes back, as a line of its own.
@@ -94,7 +94,7 @@ impl<'h> Session<'h> {
         trace.line("version", || cli::version::text(aws::sdk_version()).trim_end().to_owned());
         trace.line("arguments", || format!("{argv:?}"));
         let files = self.files.get_or_init(ConfigFiles::default);
-        let sources = Sources { host: self.host, files, globals: None };
+        let sources = Sources { host: self.host, files, globals: None, trace: &trace };
         let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
             Invocation::Version => return stdio::write(cli::version::text(aws::sdk_version()).as_bytes(), stdout),
             Invocation::Help(globals) => return self.help(&globals, stdout),
@@ -102,7 +102,7 @@ impl<'h> Session<'h> {
         };
         let globals = self.globals.get_or_init(|| globals);
         let sources = Sources { globals: Some(globals), ..sources };
-        settings::origin::tell_profile(&trace, &sources);
+        sources.log_profile();
         let query = compile_query(globals.query.as_deref())?;
         globals.endpoint_url.as_deref().map_or(Ok(()), settings::endpoint_url::check_option)?;
         let timeouts = Timeouts::parse(globals)?;
@@ -140,7 +140,7 @@ impl<'h> Session<'h> {
     fn report(&self, error: &Error, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
         let format = match self.files.get() {
             Some(files) => {
-                let sources = Sources { host: self.host, files, globals: self.globals.get() };
+                let sources = Sources { host: self.host, files, globals: self.globals.get(), trace: &Trace::off() };
                 ErrorFormat::named(&presentation::error_format(&sources))
             }
             None => ErrorFormat::default(),

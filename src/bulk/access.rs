@@ -57,7 +57,7 @@ impl Access {
     /// As a single call: settings that cannot be used, no credentials.
     pub async fn open(host: &Host, globals: &Globals) -> Result<Self> {
         let files = ConfigFiles::load(host)?;
-        let sources = Sources { host, files: &files, globals: Some(globals) };
+        let sources = Sources { host, files: &files, globals: Some(globals), trace: &Trace::off() };
         globals.endpoint_url.as_deref().map_or(Ok(()), crate::settings::endpoint_url::check_option)?;
         let timeouts = Timeouts::parse(globals)?;
         credentials::check_instance_settings(&sources)?;
@@ -115,7 +115,7 @@ impl Access {
             return Ok(true);
         }
         let files = ConfigFiles::load(&self.host)?;
-        let sources = Sources { host: &self.host, files: &files, globals: Some(&self.globals) };
+        let sources = Sources { host: &self.host, files: &files, globals: Some(&self.globals), trace: &Trace::off() };
         let timeouts = Timeouts::parse(&self.globals)?;
         let (_, found) = find(&sources, &self.globals, &timeouts).await?;
         let credentials = found.resolve().await?;

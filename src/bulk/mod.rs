@@ -47,6 +47,7 @@ use crate::render::Style;
 use crate::render::encoding::Encoded;
 use crate::render::error::{ErrorFormat, render_error};
 use crate::settings::{ConfigFiles, Sources, presentation};
+use crate::trace::Trace;
 
 /// Where a run prints.
 pub struct Streams<'w> {
@@ -107,7 +108,7 @@ pub async fn interruptible<T>(work: impl Future<Output = Result<T>>) -> Result<T
 /// A query that does not compile, settings that cannot be used.
 pub fn records(host: &Host, globals: &Globals) -> Result<Records> {
     let files = ConfigFiles::load(host)?;
-    let sources = Sources { host, files: &files, globals: Some(globals) };
+    let sources = Sources { host, files: &files, globals: Some(globals), trace: &Trace::off() };
     let query = globals.query.as_deref().map(|query| {
         Expression::compile(query)
             .map_err(|error| Error::ParamValidation(format!("Bad value for --query {query}: {error}")))
@@ -137,7 +138,9 @@ fn report(error: &Error, host: &Host, globals: Option<&Globals>, streams: &mut S
     let files = ConfigFiles::load(host);
     let format = files.as_ref().map_or_else(
         |_| ErrorFormat::default(),
-        |files| ErrorFormat::named(&presentation::error_format(&Sources { host, files, globals })),
+        |files| {
+            ErrorFormat::named(&presentation::error_format(&Sources { host, files, globals, trace: &Trace::off() }))
+        },
     );
     let mut stderr = Encoded::new(streams.stderr, presentation::error_encoding(host));
     let status = render_error(error, format, style(host, globals), streams.stdout, &mut stderr);

@@ -18,6 +18,7 @@ use crate::host::Host;
 use crate::settings::config_files::text;
 use crate::settings::identity::check_region;
 use crate::settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, endpoint_url};
+use crate::trace::Trace;
 
 /// A question with what came of it.
 pub type Reply = (Request, std::result::Result<Answer, String>);
@@ -87,7 +88,7 @@ async fn answer(
     let client = match connected {
         Some((account, client)) if *account == request.account => client.clone(),
         _ => {
-            let sources = Sources { host, files, globals: Some(&request.account) };
+            let sources = Sources { host, files, globals: Some(&request.account), trace: &Trace::off() };
             let client = connect(&sources, &request.account).await.map_err(|error| first_line(&error))?;
             *connected = Some((request.account.clone(), client.clone()));
             client
@@ -138,10 +139,10 @@ fn asks_for_a_code(sources: &Sources<'_>, identity: &Identity) -> bool {
     // A chain that goes in a circle is refused by the search for credentials.
     for _ in 0..16 {
         let section = sources.files.profile(&name);
-        if text(section, "mfa_serial").is_some() {
+        if section.is_some_and(|section| section.contains_key("mfa_serial")) {
             return true;
         }
-        match text(section, "source_profile") {
+        match text(section, "source_profile").ok().flatten() {
             Some(source) if source != name => name = source.to_owned(),
             _ => return false,
         }
@@ -156,6 +157,7 @@ mod tests {
     use crate::cli::Globals;
     use crate::host::Host;
     use crate::settings::{ConfigFiles, Identity, Sources};
+    use crate::trace::Trace;
 
     #[test]
     fn a_code_is_never_asked_for_behind_the_prompt() {
@@ -172,7 +174,7 @@ mod tests {
         let files = ConfigFiles::load(&host).unwrap();
         for (profile, asks) in [("a", true), ("b", true), ("c", false)] {
             let globals = Globals { profile: Some(profile.to_owned()), ..Globals::default() };
-            let sources = Sources { host: &host, files: &files, globals: Some(&globals) };
+            let sources = Sources { host: &host, files: &files, globals: Some(&globals), trace: &Trace::off() };
             let identity = Identity::resolve(&sources, &globals).unwrap();
             assert_eq!(asks_for_a_code(&sources, &identity), asks, "{profile}");
         }

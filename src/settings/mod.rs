@@ -3,13 +3,12 @@
 //! The AWS CLI settles its settings at different moments, and the first refusal wins; so each group has its own file and its own
 //! `resolve`, called in that order by `lib::run`. Refuses to send anything or to look for credentials.
 
-pub mod bystanders;
-pub mod config_files;
+pub(crate) mod config_files;
 pub mod connection;
 pub mod endpoint_url;
 pub mod identity;
-pub mod ini;
-pub mod origin;
+pub(crate) mod ini;
+pub(crate) mod other_services;
 pub mod presentation;
 pub mod python_int;
 pub mod shell_words;

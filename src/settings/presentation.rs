@@ -2,7 +2,6 @@
 //! where a wrong output format in a profile is noticed only after the call.
 
 use super::Sources;
-use super::sources::{Given, UNHASHABLE, WITHOUT_CASE};
 use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -47,9 +46,7 @@ pub fn output_encoding(sources: &Sources<'_>) -> Result<Encoding> {
 pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<String> {
     let configured = match &globals.output {
         Some(output) => Some(output.clone()),
-        None => {
-            sources.given(&[env_vars::DEFAULT_OUTPUT], "output")?.map(|output| output.text(UNHASHABLE)).transpose()?
-        }
+        None => sources.configured(&[env_vars::DEFAULT_OUTPUT], "output")?,
     };
     let output = configured.unwrap_or_else(|| "json".to_owned());
     if crate::cli::options::OUTPUT_FORMATS.contains(&output.as_str()) {
@@ -65,8 +62,7 @@ pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<String> {
 /// A value that is neither.
 pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
     let scoped = sources.scoped().unwrap_or_default();
-    let format =
-        scoped.and_then(|section| section.get("cli_timestamp_format")).map(|value| Given::from(value).to_string());
+    let format = scoped.and_then(|section| section.get("cli_timestamp_format")).map(ToString::to_string);
     match format.as_deref() {
         None | Some("iso8601") => Ok(TimestampFormat::Iso8601),
         Some("wire") => Ok(TimestampFormat::Wire),
@@ -86,9 +82,9 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
     if globals.binary_format_given {
         return Ok(());
     }
-    match Given::from(value).text(UNHASHABLE)? {
-        name if crate::cli::options::BINARY_FORMATS.contains(&name.as_str()) => Ok(()),
-        name => Err(Error::General(crate::value::python_string_repr(&name))),
+    match value.text("cli_binary_format")? {
+        name if crate::cli::options::BINARY_FORMATS.contains(&name) => Ok(()),
+        name => Err(Error::General(crate::value::python_string_repr(name))),
     }
 }
 
@@ -158,7 +154,7 @@ pub fn prompt_mode(sources: &Sources<'_>, argv: &[String]) -> Result<PromptMode>
         return Ok(PromptMode::On);
     }
     let configured = sources.given(&[env_vars::CLI_AUTO_PROMPT], "cli_auto_prompt").unwrap_or_default();
-    let mode = configured.map(|mode| mode.text(WITHOUT_CASE)).transpose()?.map(|mode| mode.to_lowercase());
+    let mode = configured.map(|mode| mode.text("cli_auto_prompt").map(str::to_lowercase)).transpose()?;
     Ok(match mode.as_deref() {
         Some("on") => PromptMode::On,
         Some("on-partial") => PromptMode::OnPartial,

@@ -14,29 +14,31 @@ use crate::error::{Error, Result};
 use crate::settings::{Connection, Service};
 
 /// The Security Token Service.
-pub const STS: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_STS, id: "sts", takes_the_option: false };
+pub(crate) const STS: Service =
+    Service { endpoint_variable: env_vars::ENDPOINT_URL_STS, id: "sts", takes_the_option: false };
 
 /// IAM Identity Center's portal.
-pub const SSO: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO, id: "sso", takes_the_option: false };
+pub(crate) const SSO: Service =
+    Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO, id: "sso", takes_the_option: false };
 
 /// IAM Identity Center's token service.
-pub const SSO_OIDC: Service =
+pub(crate) const SSO_OIDC: Service =
     Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO_OIDC, id: "sso_oidc", takes_the_option: false };
 
 /// The sign-in service.
-pub const SIGNIN: Service =
+pub(crate) const SIGNIN: Service =
     Service { endpoint_variable: env_vars::ENDPOINT_URL_SIGNIN, id: "signin", takes_the_option: false };
 
 /// What a service answered.
-pub struct Reply {
+pub(crate) struct Reply {
     /// The last answer.
-    pub answer: Answer,
+    pub(crate) answer: Answer,
     /// Its headers, names in lower case, as they came.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// How many attempts were made.
-    pub attempts: u32,
+    pub(crate) attempts: u32,
     /// How many retries were made, where that was all that is allowed.
-    pub exhausted_retries: Option<u32>,
+    pub(crate) exhausted_retries: Option<u32>,
 }
 
 impl fmt::Debug for Reply {
@@ -48,10 +50,7 @@ impl fmt::Debug for Reply {
 
 impl Reply {
     /// What a recorder has seen of a call; `failure` is why the SDK is not content, which is no matter where there is an answer.
-    ///
-    /// # Errors
-    /// Why there was no answer.
-    pub fn of(
+    pub(crate) fn of(
         recorder: &Recorder,
         failure: Option<&(dyn StdError + 'static)>,
         connection: &Connection,
@@ -75,8 +74,7 @@ impl Reply {
     }
 
     /// The value of a header.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 }
@@ -92,17 +90,16 @@ fn innermost(error: &(dyn StdError + 'static)) -> String {
 
 /// The AWS CLI's lists of what is tried again, for services whose error codes stand elsewhere than in Step Functions' answers.
 #[derive(Clone, Copy, Debug)]
-pub struct RetriesByCode {
+pub(crate) struct RetriesByCode {
     /// Finds the code of an answer.
-    pub code: fn(&HttpResponse) -> Option<String>,
+    pub(crate) code: fn(&HttpResponse) -> Option<String>,
     /// A code of the operation's own that is tried again.
-    pub also: Option<&'static str>,
+    pub(crate) also: Option<&'static str>,
 }
 
 impl RetriesByCode {
     /// The common lists alone.
-    #[must_use]
-    pub fn new(code: fn(&HttpResponse) -> Option<String>) -> Self {
+    pub(crate) fn new(code: fn(&HttpResponse) -> Option<String>) -> Self {
         Self { code, also: None }
     }
 }

@@ -11,6 +11,7 @@ use crate::cli::Globals;
 use crate::error::Result;
 use crate::host::Host;
 use crate::settings::{ConfigFiles, Identity, Sources, Timeouts};
+use crate::trace::Trace;
 
 /// A folder that is removed again.
 #[derive(Debug)]
@@ -122,7 +123,8 @@ impl Machine {
 
     /// What is found on it.
     pub fn find(&self) -> Result<Found> {
-        let sources = Sources { host: &self.host, files: &self.files, globals: Some(&self.globals) };
+        let sources =
+            Sources { host: &self.host, files: &self.files, globals: Some(&self.globals), trace: &Trace::off() };
         let mut identity = Identity::resolve(&sources, &self.globals).unwrap();
         identity.region = Some("us-east-1".to_owned());
         wait_for(super::find(&sources, &identity, &Timeouts::parse(&self.globals).unwrap()))

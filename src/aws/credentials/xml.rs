@@ -7,18 +7,18 @@ const DEEPEST: usize = 64;
 
 /// An element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Element {
+pub(crate) struct Element {
     /// The name without its prefix.
-    pub name: String,
+    pub(crate) name: String,
     /// The text before the first child; none where there is not a character of it.
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
     /// The elements in it.
-    pub children: Vec<Element>,
+    pub(crate) children: Vec<Element>,
 }
 
 /// Why bytes are no XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Malformed {
+pub(crate) enum Malformed {
     /// There is no element.
     NoElement,
     /// It breaks the rules.
@@ -36,10 +36,7 @@ impl std::fmt::Display for Malformed {
 
 impl Element {
     /// Reads a document; returns its outermost element.
-    ///
-    /// # Errors
-    /// [`Malformed`] for what is no XML, or nests deeper than any answer does.
-    pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let text = std::str::from_utf8(bytes).map_err(|_| Malformed::Syntax)?;
         let mut open: Vec<Self> = Vec::new();
         let mut root = None;
@@ -74,8 +71,7 @@ impl Element {
     }
 
     /// The first child of a name.
-    #[must_use]
-    pub fn child(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }
 }

@@ -9,6 +9,7 @@ use redrive_execution::jmespath::Expression;
 use redrive_execution::settings::{
     ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, endpoint_url, presentation, shell_words,
 };
+use redrive_execution::trace::Trace;
 
 use super::shown;
 use crate::fuzz::corpus::Corpus;
@@ -69,7 +70,7 @@ pub fn arguments(random: &mut Random, corpus: &Corpus) {
     let host = Host::fixed(&[("HOME", "/nowhere")]);
     let _ = cli::first_pass(&argv);
     let files = ConfigFiles::default();
-    let sources = Sources { host: &host, files: &files, globals: None };
+    let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
     let _ = presentation::prompt_mode(&sources, &argv);
     let outcome = (|| {
         let Invocation::Operation(globals, words) = cli::globals(&cli::whole_form(argv))? else { return Ok(()) };
@@ -137,7 +138,7 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com", None);
     let _ = host.expand_path(&value);
     let outcome = ConfigFiles::load(&host).and_then(|files| {
-        let sources = Sources { host: &host, files: &files, globals: None };
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
         let Invocation::Operation(globals, _) = cli::globals(&cli::whole_form(Vec::new()))? else { return Ok(()) };
         let timeouts = Timeouts::parse(&globals)?;
         settle(&Sources { globals: Some(&globals), ..sources }, &timeouts)

@@ -8,6 +8,7 @@ use redrive_execution::cli::Globals;
 use redrive_execution::error::Error;
 use redrive_execution::host::Host;
 use redrive_execution::settings::{ConfigFiles, Identity, Sources, Timeouts};
+use redrive_execution::trace::Trace;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
@@ -204,7 +205,7 @@ impl Machine {
         runtime.block_on(async {
             let host = &self.host;
             let (files, globals) = (ConfigFiles::load(host)?, Globals::default());
-            let sources = Sources { host, files: &files, globals: Some(&globals) };
+            let sources = Sources { host, files: &files, globals: Some(&globals), trace: &Trace::off() };
             let mut identity = Identity::resolve(&sources, &globals)?;
             credentials::check_instance_settings(&sources)?;
             let region = credentials::instance_region(&sources).await?;

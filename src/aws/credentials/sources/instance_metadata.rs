@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::document::{date, member, session_token, signing_keys};
-use super::expiry::{Expiry, in_seconds};
-use super::instance_settings::InstanceSettings;
-use super::metadata_http::{LocalAnswer, ask};
-use super::provider::Fetched;
+use crate::aws::credentials::document::{date, member};
+use crate::aws::credentials::expiry::{Expiry, in_seconds};
+use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::instance_settings::InstanceSettings;
+use crate::aws::credentials::metadata_http::{LocalAnswer, ask};
+use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::no_answer;
 use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
@@ -14,8 +15,7 @@ use crate::host::Host;
 use crate::settings::Verify;
 use crate::value::Value;
 
-/// The AWS CLI's name for this source.
-pub const NAME: &str = "iam-role";
+const NAME: &str = "iam-role";
 
 const TOKEN: &str = "latest/api/token";
 const ROLES: &str = "latest/meta-data/iam/security-credentials/";
@@ -23,41 +23,51 @@ const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 
 /// The service of this instance.
 #[derive(Debug)]
-pub struct Instance {
+pub(crate) struct Instance {
     settings: InstanceSettings,
     transport: Transport,
     host: Host,
 }
 
-/// Why nothing came.
+/// Why there are no credentials.
 enum Silent {
     /// There is no such service, or it has no answer: the AWS CLI goes on without.
     Absent,
-    /// It must be told.
+    /// A failure to report.
     Refused(Error),
+}
+
+impl Source for Instance {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(async { self.role().await?.ok_or_else(no_role) })
+    }
+}
+
+fn no_role() -> Error {
+    Error::General(format!(
+        "Error when retrieving credentials from {NAME}: Credential refresh failed, response did not contain: access_key, \
+         secret_key, token, expiry_time"
+    ))
 }
 
 impl Instance {
     /// The service as set.
-    #[must_use]
-    pub fn new(settings: InstanceSettings, host: &Host) -> Self {
+    pub(crate) fn new(settings: InstanceSettings, host: &Host) -> Self {
         Self { settings, transport: Transport::new(host, Verify::Shipped, false), host: host.clone() }
     }
 
     /// The credentials of the instance's role; none where it has none, or is no instance.
-    ///
-    /// # Errors
-    /// A failure that is no sign of being elsewhere.
-    pub async fn fetch(&self) -> Result<Option<Fetched>> {
-        told(self.role().await)
+    pub(crate) async fn role(&self) -> Result<Option<Fetched>> {
+        outcome(self.ask_for_role().await)
     }
 
     /// The region of the instance; none where this is none.
-    ///
-    /// # Errors
-    /// As [`Self::fetch`].
-    pub async fn region(&self) -> Result<Option<String>> {
-        let zone = told(self.zone().await)?;
+    pub(crate) async fn region(&self) -> Result<Option<String>> {
+        let zone = outcome(self.zone().await)?;
         Ok(zone.map(|mut zone| {
             zone.pop();
             zone
@@ -69,7 +79,7 @@ impl Instance {
         self.get(ZONE, token.as_deref(), |_| true).await
     }
 
-    async fn role(&self) -> std::result::Result<Fetched, Silent> {
+    async fn ask_for_role(&self) -> std::result::Result<Fetched, Silent> {
         let token = self.token().await?;
         let role = self.get(ROLES, token.as_deref(), |_| true).await?;
         let is_json = |body: &str| Value::from_json(body).is_ok();
@@ -93,9 +103,8 @@ impl Instance {
             };
             let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end), &self.host)?;
             expiry.seconds_left(self.host.clock)?;
-            let keys = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
-            let (access_key, secret_key) = signing_keys(keys.0, keys.1)?;
-            Ok(Fetched::new(access_key, secret_key, session_token(&answer, "Token")?, Some(expiry), NAME))
+            let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
+            Fetched::from_values(access_key, secret_key, member(&answer, "Token")?, Some(expiry), NAME)
         };
         fetched().map_err(Silent::Refused)
     }
@@ -119,7 +128,7 @@ impl Instance {
         self.check_enabled()?;
         for _ in 0..self.settings.attempts {
             match self.ask("PUT", TOKEN, &headers).await? {
-                Ok(LocalAnswer { status: 200, body }) => return Ok(Some(String::from_utf8_lossy(&body).into_owned())),
+                Ok(answer) if answer.status == 200 => return Ok(Some(answer.text())),
                 Ok(LocalAnswer { status: 403..=405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
                 Ok(LocalAnswer { status: 400, .. }) => return Err(Silent::Absent),
                 Ok(_) | Err(_) => {}
@@ -143,8 +152,10 @@ impl Instance {
         }
         let headers: Vec<_> = token.map(|token| ("x-aws-ec2-metadata-token", token.to_owned())).into_iter().collect();
         for _ in 0..self.settings.attempts {
-            if let Ok(LocalAnswer { status: 200, body }) = self.ask("GET", path, &headers).await? {
-                let body = String::from_utf8_lossy(&body).into_owned();
+            if let Ok(answer) = self.ask("GET", path, &headers).await?
+                && answer.status == 200
+            {
+                let body = answer.text();
                 if !body.is_empty() && is_good(&body) {
                     return Ok(body);
                 }
@@ -193,8 +204,8 @@ fn is_sign_of_absence(failure: &TransportError) -> bool {
     )
 }
 
-fn told<T>(outcome: std::result::Result<T, Silent>) -> Result<Option<T>> {
-    match outcome {
+fn outcome<T>(answer: std::result::Result<T, Silent>) -> Result<Option<T>> {
+    match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(Silent::Absent) => Ok(None),
         Err(Silent::Refused(error)) => Err(error),
@@ -207,11 +218,13 @@ mod tests {
     use crate::aws::credentials::testing::{Endpoint, wait_for};
     use crate::host::Host;
     use crate::settings::{ConfigFiles, Sources};
+    use crate::trace::Trace;
 
     fn instance(url: &str, more: &[(&str, &str)]) -> Instance {
         let variables = [&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)], more].concat();
         let (host, files) = (Host::fixed(&variables), ConfigFiles::default());
-        let settings = InstanceSettings::resolve(&Sources { host: &host, files: &files, globals: None });
+        let settings =
+            InstanceSettings::resolve(&Sources { host: &host, files: &files, globals: None, trace: &Trace::off() });
         Instance::new(settings.unwrap(), &host)
     }
 
@@ -248,15 +261,15 @@ mod tests {
             ),
         ]);
         let host = Host::fixed(&[]);
-        let fetched = wait_for(instance(&endpoint.url, &[]).fetch()).unwrap().unwrap();
+        let fetched = wait_for(instance(&endpoint.url, &[]).role()).unwrap().unwrap();
         assert!(fetched.expiry.unwrap().seconds_left(host.clock).unwrap() > 900.0);
     }
 
     #[test]
     fn where_there_is_no_instance_there_is_nothing() {
-        assert!(wait_for(instance("http://127.0.0.1:1", &[]).fetch()).unwrap().is_none());
+        assert!(wait_for(instance("http://127.0.0.1:1", &[]).role()).unwrap().is_none());
         assert!(
-            wait_for(instance("http://127.0.0.1:1", &[("AWS_EC2_METADATA_DISABLED", "True")]).fetch())
+            wait_for(instance("http://127.0.0.1:1", &[("AWS_EC2_METADATA_DISABLED", "True")]).role())
                 .unwrap()
                 .is_none()
         );
