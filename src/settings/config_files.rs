@@ -94,12 +94,10 @@ impl ConfigFiles {
         }
     }
 
-    /// An SSO session by name.
     pub(crate) fn sso_session(&self, name: &str) -> Option<&Section> {
         self.sso_sessions.get(name).map(Arc::as_ref)
     }
 
-    /// A services section by name.
     pub(crate) fn services(&self, name: &str) -> Option<&Section> {
         self.services.get(name).map(Arc::as_ref)
     }

@@ -10,7 +10,6 @@ use indexmap::IndexMap;
 use crate::error::{Error, Result};
 use crate::value::Value;
 
-/// The value of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum IniValue {
     Text(String),

@@ -1,6 +1,6 @@
 //! A folder of JSON files: `~/.aws/cli/cache` and the folders of tokens, shared with the AWS CLI.
 //!
-//! Owns names, modes and that a file is replaced whole. Refuses to know what is in it.
+//! Owns names, modes and how a file is replaced, so that nobody reads half of one. Refuses to know what is in it.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -14,13 +14,11 @@ use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
 use crate::value::{Value, python_string_repr};
 
-/// Where assumed roles and SSO credentials are kept.
 const CREDENTIALS: &str = "~/.aws/cli/cache";
 
 /// The most that is read of a file, in bytes; the AWS CLI writes a few thousand.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
-/// A folder of JSON files.
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
     folder: String,
@@ -32,7 +30,6 @@ impl Cache {
         Self { folder: host.expand_home(folder) }
     }
 
-    /// The folder of assumed roles and SSO credentials.
     pub(crate) fn of_credentials(host: &Host) -> Self {
         Self::at(host, CREDENTIALS)
     }
@@ -41,7 +38,7 @@ impl Cache {
         format!("{}/{key}.json", self.folder)
     }
 
-    /// What is kept under a key; none where nothing is.
+    /// The value kept under a key, if there is one.
     pub(crate) fn load(&self, key: &str) -> Result<Option<Value>> {
         let path = self.path(key);
         if !Path::new(&path).is_file() {

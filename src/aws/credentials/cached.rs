@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::host::Host;
 use crate::value::Value;
 
-/// The credentials under a key; none where there are none, or ones with less than 15 minutes left.
+/// The credentials under a key, if there are any with at least 15 minutes left.
 pub(crate) fn load(cache: Option<&Cache>, key: &str, host: &Host, source: &'static str) -> Result<Option<Fetched>> {
     let Some(kept) = cache.map_or(Ok(None), |cache| cache.load(key))? else { return Ok(None) };
     let end = Expiry::parse(&date(member(&kept, "Credentials")?, "Expiration")?, host)?;

@@ -6,7 +6,6 @@ use crate::error::{Error, Result};
 use crate::settings::python_int;
 use crate::value::{Integer, Map, Value, python_string_repr};
 
-/// A member of an object.
 pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value> {
     match value {
         Value::Map(members) => members.get(name).ok_or_else(|| Error::General(python_string_repr(name))),
@@ -15,12 +14,10 @@ pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value> {
     }
 }
 
-/// Whether an object has a member.
 pub(crate) fn has(value: &Value, name: &str) -> bool {
     matches!(value, Value::Map(members) if members.contains_key(name))
 }
 
-/// A member that is a text.
 pub(crate) fn text(value: &Value, name: &str) -> Result<String> {
     string(member(value, name)?, name)
 }

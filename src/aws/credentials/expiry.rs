@@ -30,7 +30,7 @@ impl Expiry {
     /// Reads a date in any spelling that the AWS CLI reads; what it leaves out is that of today, in the local zone.
     ///
     /// # Errors
-    /// The refusal of Python's `dateutil` for what is no date.
+    /// The refusal of Python's `dateutil` for anything but a date.
     pub fn parse(text: &str, host: &Host) -> Result<Self> {
         let zone = LocalZone::from_host(host);
         let DateText { local, offset } = date_text::parse(text, zone.today(), &zone, Gmt::IsAName)
@@ -60,7 +60,6 @@ impl Expiry {
         }
     }
 
-    /// The moment as the system counts it.
     pub(crate) fn system_time(self) -> Option<SystemTime> {
         match self {
             Self::At(moment) => Some(moment.into()),

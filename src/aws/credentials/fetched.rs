@@ -11,7 +11,6 @@ pub(crate) struct Fetched {
     pub(crate) credentials: Credentials,
     /// `None` where the source gives no end: these are never renewed.
     pub(crate) expiry: Option<Expiry>,
-    /// The AWS CLI's name for the source.
     pub(crate) source: &'static str,
 }
 

@@ -8,23 +8,18 @@ use crate::settings::{Sources, endpoint_url};
 const IPV4: &str = "http://169.254.169.254/";
 const IPV6: &str = "http://[fd00:ec2::254]/";
 
-/// Where and how the service is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InstanceSettings {
     /// The address; custom, or the standard one of IPv4 or IPv6.
     pub(crate) base_url: String,
     /// The longest wait for each stage, in seconds; one that is not positive is refused when the service is asked.
     pub(crate) timeout_seconds: i128,
-    /// How many times each thing is asked for.
     pub(crate) attempts: i128,
-    /// Whether version 1 is not asked.
     pub(crate) version_1_disabled: bool,
-    /// Whether nothing is asked.
     pub(crate) disabled: bool,
 }
 
 impl InstanceSettings {
-    /// Settles all of it.
     pub(crate) fn resolve(sources: &Sources<'_>) -> Result<Self> {
         let timeout_seconds = sources.number(&[env_vars::METADATA_SERVICE_TIMEOUT], "metadata_service_timeout")?;
         let attempts = sources.number(&[env_vars::METADATA_SERVICE_NUM_ATTEMPTS], "metadata_service_num_attempts")?;

@@ -9,7 +9,6 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 
-/// The controlling terminal.
 const TERMINAL: &str = "/dev/tty";
 
 /// Longer lines than a terminal takes are no codes.

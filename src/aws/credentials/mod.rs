@@ -107,7 +107,7 @@ mod tests {
     const BASE: &str = "[profile base]\naws_access_key_id = BASE\naws_secret_access_key = topsecret\n";
 
     #[test]
-    fn each_role_is_assumed_by_the_one_before_and_kept_for_the_next_run() {
+    fn roles_are_assumed_one_by_the_other_and_cached() {
         let config =
             format!("[default]\n{ROLE}r\nsource_profile = mid\n[profile mid]\n{ROLE}m\nsource_profile = base\n{BASE}");
         let endpoint = Endpoint::answering(vec![role_answer("MID"), role_answer("OUTER")]);

@@ -36,7 +36,6 @@ impl Provider {
         Self { source: Box::new(source), clock, held: Mutex::new(held) }
     }
 
-    /// The AWS CLI's name for the source.
     pub(crate) fn name(&self) -> &'static str {
         self.source.name()
     }

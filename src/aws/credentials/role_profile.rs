@@ -8,23 +8,16 @@ use crate::settings::ini::{IniValue, Section};
 use crate::settings::{ConfigFiles, python_int};
 use crate::value::python_string_repr;
 
-/// Who assumes a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RoleSource {
-    /// A profile.
     Profile(String),
-    /// A source by name.
     Named(NamedSource),
 }
 
-/// A source that a profile can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NamedSource {
-    /// The environment.
     Environment,
-    /// A container's endpoint.
     EcsContainer,
-    /// The instance metadata service.
     Ec2InstanceMetadata,
 }
 
@@ -62,14 +55,13 @@ pub(crate) fn has_keys(profile: Option<&Section>) -> bool {
 pub(crate) struct RoleChain {
     /// The roles, the profile's own first.
     pub(crate) roles: Vec<RoleTerms>,
-    /// Who assumes the last one.
     pub(crate) source: RoleSource,
     /// The profile that says so.
     pub(crate) last_profile: String,
 }
 
 impl RoleChain {
-    /// The chain of a profile; none where the profile assumes no role.
+    /// The chain of a profile, if it assumes a role.
     pub(crate) fn resolve(files: &ConfigFiles, profile: &str) -> Result<Option<Self>> {
         if !has_role(files.profile(profile)) {
             return Ok(None);

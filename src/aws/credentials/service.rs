@@ -1,7 +1,6 @@
 //! A call of a service on the way to credentials: what was answered, or why nothing was, in the AWS CLI's words.
 
 use std::error::Error as StdError;
-use std::fmt;
 
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -13,43 +12,28 @@ use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::settings::{Connection, Service};
 
-/// The Security Token Service.
-pub(crate) const STS: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_STS, id: "sts", takes_the_option: false };
-
+pub(crate) const STS: Service = service(env_vars::ENDPOINT_URL_STS, "sts");
 /// IAM Identity Center's portal.
-pub(crate) const SSO: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO, id: "sso", takes_the_option: false };
-
+pub(crate) const SSO: Service = service(env_vars::ENDPOINT_URL_SSO, "sso");
 /// IAM Identity Center's token service.
-pub(crate) const SSO_OIDC: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO_OIDC, id: "sso_oidc", takes_the_option: false };
+pub(crate) const SSO_OIDC: Service = service(env_vars::ENDPOINT_URL_SSO_OIDC, "sso_oidc");
+pub(crate) const SIGNIN: Service = service(env_vars::ENDPOINT_URL_SIGNIN, "signin");
 
-/// The sign-in service.
-pub(crate) const SIGNIN: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_SIGNIN, id: "signin", takes_the_option: false };
+const fn service(endpoint_variable: &'static str, id: &'static str) -> Service {
+    Service { endpoint_variable, id, takes_the_option: false }
+}
 
-/// What a service answered.
 pub(crate) struct Reply {
-    /// The last answer.
     pub(crate) answer: Answer,
     /// Its headers, names in lower case, as they came.
     pub(crate) headers: Vec<(String, String)>,
-    /// How many attempts were made.
     pub(crate) attempts: u32,
     /// How many retries were made, where that was all that is allowed.
     pub(crate) exhausted_retries: Option<u32>,
 }
 
-impl fmt::Debug for Reply {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The body may hold keys.
-        formatter.debug_struct("Reply").field("status", &self.answer.status).finish_non_exhaustive()
-    }
-}
-
 impl Reply {
-    /// What a recorder has seen of a call; `failure` is why the SDK is not content, which is no matter where there is an answer.
+    /// What a recorder has seen of a call; `failure` is why the SDK is not content, which is ignored where there is an answer.
     pub(crate) fn of(
         recorder: &Recorder,
         failure: Option<&(dyn StdError + 'static)>,
@@ -73,7 +57,6 @@ impl Reply {
         }
     }
 
-    /// The value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }

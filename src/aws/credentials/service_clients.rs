@@ -1,8 +1,7 @@
-//! The clients of the services that sources of credentials call, and the settings they are made from: one for a whole search.
+//! The clients of the services that sources of credentials call, and the settings they are made from: one context for every source of a search.
 //!
 //! The AWS CLI makes a service's client only when it is about to sign, and refuses its settings only then; so all of it is kept.
 
-use std::fmt;
 use std::sync::OnceLock;
 
 use aws_config::SdkConfig;
@@ -81,12 +80,5 @@ impl ServiceClients {
         let transport = self.transport.get_or_init(|| Transport::new(&self.host, verify, connection.keep_alive));
         let config = sdk_config(&connection, transport.clone(), credentials);
         Ok((connection, config))
-    }
-}
-
-impl fmt::Debug for ServiceClients {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The files hold keys.
-        formatter.debug_struct("ServiceClients").field("region", &self.region).finish_non_exhaustive()
     }
 }

@@ -96,7 +96,7 @@ struct Renewal {
 }
 
 impl Renewal {
-    /// What a kept token has for it; none where it lacks something, or its registration has ended.
+    /// What a kept token has for it; `None` where something is missing or its registration has ended.
     fn read(kept: &Value, host: &Host) -> Result<Option<Self>> {
         if !["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"].iter().all(|name| has(kept, name)) {
             return Ok(None);

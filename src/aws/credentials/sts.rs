@@ -57,7 +57,6 @@ fn missing(name: &str) -> Error {
     Error::General(crate::value::python_string_repr(name))
 }
 
-/// The account in an ARN; none where it is none.
 fn account_of(arn: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = arn?.splitn(6, ':').collect();
     match parts[..] {
@@ -94,7 +93,7 @@ fn metadata(root: &Element, reply: &Reply) -> Value {
     Value::map(metadata)
 }
 
-/// The answer as XML. What is none is not shown: it may hold a secret.
+/// The answer as XML. Anything else is not shown: it may hold a secret.
 fn document(answer: &Answer) -> Result<Element> {
     Element::parse(&answer.body).map_err(|malformed| {
         Error::General(format!(

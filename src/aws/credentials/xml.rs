@@ -5,23 +5,19 @@ use xmlparser::{ElementEnd, Token, Tokenizer};
 /// Deeper documents are refused; the service's have four levels.
 const DEEPEST: usize = 64;
 
-/// An element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Element {
     /// The name without its prefix.
     pub(crate) name: String,
-    /// The text before the first child; none where there is not a character of it.
+    /// The text before the first child, if there is any.
     pub(crate) text: Option<String>,
-    /// The elements in it.
     pub(crate) children: Vec<Element>,
 }
 
 /// Why bytes are no XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Malformed {
-    /// There is no element.
     NoElement,
-    /// It breaks the rules.
     Syntax,
 }
 
@@ -70,7 +66,6 @@ impl Element {
         if open.is_empty() { root.ok_or(Malformed::NoElement) } else { Err(Malformed::Syntax) }
     }
 
-    /// The first child of a name.
     pub(crate) fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }
@@ -86,7 +81,7 @@ fn push_text(open: &mut [Element], text: &str) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// A text with its references replaced; none where one is unknown.
+/// A text with its references replaced; `None` where one is unknown.
 fn unescaped(text: &str) -> Option<String> {
     let mut sections = text.split('&');
     let mut out = sections.next().unwrap_or_default().to_owned();

@@ -76,8 +76,6 @@ pub(crate) fn default_session_name(clock: Clock) -> String {
     format!("botocore-session-{}", clock.timestamp().as_second())
 }
 
-/// A role, and who assumes it.
-#[derive(Debug)]
 pub(crate) struct AssumedRole {
     terms: RoleTerms,
     source: Provider,
@@ -98,13 +96,11 @@ impl Source for AssumedRole {
 }
 
 impl AssumedRole {
-    /// A role that `source` assumes.
     pub(crate) fn new(terms: RoleTerms, source: Provider, clients: Arc<ServiceClients>) -> Self {
         let cache = Cache::of_credentials(clients.host());
         Self { terms, source, clients, cache, asked: AtomicBool::new(false) }
     }
 
-    /// The role's credentials, from the cache or from the service.
     async fn assume(&self) -> Result<Fetched> {
         if self.terms.mfa_serial.is_some() && self.asked.swap(true, Ordering::Relaxed) {
             return Err(Error::General("Cannot refresh credentials: MFA token required.".to_owned()));

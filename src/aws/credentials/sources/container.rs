@@ -1,6 +1,5 @@
 //! Credentials of a container (ECS, EKS and the like): an endpoint that two variables name, asked with a token that two others hold.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -26,7 +25,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 const ADDRESS: &str = "169.254.170.2";
 const HOSTS: [&str; 4] = [ADDRESS, "169.254.170.23", "fd00:ec2::23", "localhost"];
 
-/// A container's endpoint.
 pub(crate) struct Container {
     url: String,
     token: Option<String>,
@@ -42,12 +40,6 @@ enum Failed {
     Refused(Error),
 }
 
-impl fmt::Debug for Container {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Container").field("url", &self.url).finish_non_exhaustive()
-    }
-}
-
 impl Source for Container {
     fn name(&self) -> &'static str {
         NAME
@@ -59,7 +51,7 @@ impl Source for Container {
 }
 
 impl Container {
-    /// The endpoint that the environment names; none where it names none.
+    /// The endpoint that the environment names, if any.
     pub(crate) fn from_environment(sources: &Sources<'_>) -> Result<Option<Self>> {
         let variable = |name: &str| sources.variable(&[name]);
         let url = match variable(env_vars::CONTAINER_CREDENTIALS_RELATIVE_URI) {
@@ -230,6 +222,6 @@ mod tests {
             ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"),
             ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\nb"),
         ]);
-        assert_eq!(error.unwrap_err(), "Auth token value is not a legal header value");
+        assert_eq!(error.err().unwrap(), "Auth token value is not a legal header value");
     }
 }

@@ -21,8 +21,6 @@ const TOKEN: &str = "latest/api/token";
 const ROLES: &str = "latest/meta-data/iam/security-credentials/";
 const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 
-/// The service of this instance.
-#[derive(Debug)]
 pub(crate) struct Instance {
     settings: InstanceSettings,
     transport: Transport,
@@ -36,6 +34,8 @@ enum Silent {
     /// A failure to report.
     Refused(Error),
 }
+
+type Tried<T> = std::result::Result<T, Silent>;
 
 impl Source for Instance {
     fn name(&self) -> &'static str {
@@ -55,17 +55,16 @@ fn no_role() -> Error {
 }
 
 impl Instance {
-    /// The service as set.
     pub(crate) fn new(settings: InstanceSettings, host: &Host) -> Self {
         Self { settings, transport: Transport::new(host, Verify::Shipped, false), host: host.clone() }
     }
 
-    /// The credentials of the instance's role; none where it has none, or is no instance.
+    /// The credentials of the role, if this is an instance and has one.
     pub(crate) async fn role(&self) -> Result<Option<Fetched>> {
         outcome(self.ask_for_role().await)
     }
 
-    /// The region of the instance; none where this is none.
+    /// The region of the instance; `None` on anything but an instance.
     pub(crate) async fn region(&self) -> Result<Option<String>> {
         let zone = outcome(self.zone().await)?;
         Ok(zone.map(|mut zone| {
@@ -74,12 +73,12 @@ impl Instance {
         }))
     }
 
-    async fn zone(&self) -> std::result::Result<String, Silent> {
+    async fn zone(&self) -> Tried<String> {
         let token = self.token().await?;
         self.get(ZONE, token.as_deref(), |_| true).await
     }
 
-    async fn ask_for_role(&self) -> std::result::Result<Fetched, Silent> {
+    async fn ask_for_role(&self) -> Tried<Fetched> {
         let token = self.token().await?;
         let role = self.get(ROLES, token.as_deref(), |_| true).await?;
         let is_json = |body: &str| Value::from_json(body).is_ok();
@@ -87,7 +86,7 @@ impl Instance {
         self.read(&credentials)
     }
 
-    fn read(&self, answer: &str) -> std::result::Result<Fetched, Silent> {
+    fn read(&self, answer: &str) -> Tried<Fetched> {
         let answer = Value::from_json(answer).map_err(|_| Silent::Absent)?;
         let has = |name: &str| matches!(&answer, Value::Map(members) if members.contains_key(name));
         if !["AccessKeyId", "SecretAccessKey", "Token", "Expiration"].into_iter().all(has) {
@@ -122,8 +121,8 @@ impl Instance {
         is_soon.then(|| in_seconds(self.host.clock, offset))
     }
 
-    /// A token of version 2; none where only version 1 is there.
-    async fn token(&self) -> std::result::Result<Option<String>, Silent> {
+    /// A token of version 2; `None` where only version 1 is offered.
+    async fn token(&self) -> Tried<Option<String>> {
         let headers = [("x-aws-ec2-metadata-token-ttl-seconds", "21600".to_owned())];
         self.check_enabled()?;
         for _ in 0..self.settings.attempts {
@@ -137,12 +136,7 @@ impl Instance {
         Ok(None)
     }
 
-    async fn get(
-        &self,
-        path: &str,
-        token: Option<&str>,
-        is_good: impl Fn(&str) -> bool,
-    ) -> std::result::Result<String, Silent> {
+    async fn get(&self, path: &str, token: Option<&str>, is_good: impl Fn(&str) -> bool) -> Tried<String> {
         self.check_enabled()?;
         if token.unwrap_or_default().is_empty() && self.settings.version_1_disabled {
             return Err(Silent::Refused(Error::General(
@@ -164,7 +158,7 @@ impl Instance {
         Err(Silent::Absent)
     }
 
-    fn check_enabled(&self) -> std::result::Result<(), Silent> {
+    fn check_enabled(&self) -> Tried<()> {
         if self.settings.disabled { Err(Silent::Absent) } else { Ok(()) }
     }
 
@@ -174,7 +168,7 @@ impl Instance {
         method: &str,
         path: &str,
         headers: &[(&'static str, String)],
-    ) -> std::result::Result<std::result::Result<LocalAnswer, TransportError>, Silent> {
+    ) -> Tried<std::result::Result<LocalAnswer, TransportError>> {
         let InstanceSettings { base_url, timeout_seconds, .. } = &self.settings;
         // Nobody waits longer than a year.
         let limit = u64::try_from((*timeout_seconds).min(31_536_000)).unwrap_or_default();
@@ -204,7 +198,7 @@ fn is_sign_of_absence(failure: &TransportError) -> bool {
     )
 }
 
-fn outcome<T>(answer: std::result::Result<T, Silent>) -> Result<Option<T>> {
+fn outcome<T>(answer: Tried<T>) -> Result<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(Silent::Absent) => Ok(None),

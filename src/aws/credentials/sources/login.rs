@@ -45,8 +45,6 @@ enum Due {
     Yes { client_id: String, refresh_token: String, key: ProofKey },
 }
 
-/// A session of `aws login`.
-#[derive(Debug)]
 pub(crate) struct Login {
     session: String,
     cache: Cache,
@@ -83,7 +81,6 @@ impl Login {
         fetched(&kept, self.clients.host())
     }
 
-    /// The session's credentials, renewed.
     async fn renew(&self) -> Result<Fetched> {
         let clock = self.clients.clock();
         let (client_id, refresh_token, key) = match self.due()? {

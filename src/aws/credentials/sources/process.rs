@@ -1,6 +1,5 @@
 //! Credentials from a program: `credential_process`, split into words and run without a shell.
 
-use std::fmt;
 use std::io::{Error as IoError, ErrorKind, Result as IoResult};
 use std::process::{Output, Stdio};
 
@@ -22,18 +21,9 @@ const NAME: &str = "custom-process";
 /// The most that a program may print to either stream, in bytes. The AWS CLI has no limit.
 const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
-/// A program that prints credentials.
-#[derive(Clone)]
 pub(crate) struct Process {
     command: String,
     host: Host,
-}
-
-impl fmt::Debug for Process {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Its words may hold a password.
-        formatter.write_str("Process")
-    }
 }
 
 impl Source for Process {
@@ -47,7 +37,6 @@ impl Source for Process {
 }
 
 impl Process {
-    /// The program of a command line.
     pub(crate) fn new(command: &str, host: &Host) -> Self {
         Self { command: command.to_owned(), host: host.clone() }
     }

@@ -32,8 +32,6 @@ const DECLARED: &[(&str, &[&str])] = &[
     ("ResourceNotFoundException", &["message"]),
 ];
 
-/// A role of the portal.
-#[derive(Debug)]
 pub(crate) struct Sso {
     settings: SsoSettings,
     profile: String,
@@ -52,7 +50,6 @@ impl Source for Sso {
 }
 
 impl Sso {
-    /// The role that a profile's settings name.
     pub(crate) fn new(
         settings: SsoSettings,
         profile: &str,
@@ -62,7 +59,6 @@ impl Sso {
         Self { settings, profile: profile.to_owned(), clients, cache }
     }
 
-    /// The role's credentials, from the cache or from the portal.
     async fn assume(&self) -> Result<Fetched> {
         let (cache, key) = (self.cache.as_ref(), cache_key(&self.settings));
         if let Some(fetched) = cached::load(cache, &key, self.clients.host(), NAME)? {

@@ -38,7 +38,7 @@ pub(crate) struct WebIdentitySettings {
 }
 
 impl WebIdentitySettings {
-    /// What the environment (unless it is left out) and a profile say; none where neither names a token file.
+    /// What the environment (unless it is left out) and a profile say; `None` where neither names a token file.
     pub(crate) fn resolve(
         sources: &Sources<'_>,
         profile: Option<&Section>,
@@ -67,8 +67,6 @@ impl WebIdentitySettings {
     }
 }
 
-/// A role by web identity.
-#[derive(Debug)]
 pub(crate) struct WebIdentity {
     settings: WebIdentitySettings,
     clients: Arc<ServiceClients>,
@@ -100,7 +98,6 @@ impl WebIdentity {
         Ok(Self { cache_key: sha1(&json_line(&object(arguments))), settings, clients, cache })
     }
 
-    /// The role's credentials, from the cache or from the service.
     async fn assume(&self) -> Result<Fetched> {
         let (cache, host) = (self.cache.as_ref(), self.clients.host());
         if let Some(fetched) = cached::load(cache, &self.cache_key, host, NAME)? {
@@ -154,7 +151,7 @@ mod tests {
     const PROFILE: &str = "web_identity_token_file = /p\nrole_arn = rp\n";
 
     #[test]
-    fn each_variable_wins_over_its_key_unless_the_environment_is_left_out() {
+    fn variables_win_unless_the_environment_is_left_out() {
         let variables = [("AWS_ROLE_ARN", "re")];
         assert_eq!(settings(&variables, PROFILE, true).unwrap().role_arn.to_string(), "re");
         assert_eq!(settings(&variables, PROFILE, false).unwrap().role_arn.to_string(), "rp");
