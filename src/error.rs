@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::render::escape::Escaped;
 use crate::value::Value;
 
 /// Shorthand for results of this crate.
@@ -29,6 +30,8 @@ pub enum Error {
     Service(Box<ServiceError>),
     /// The result could not be written: the disk is full. The redrive has been made. Status 120, Python's own for this.
     OutputLost(String),
+    /// This settings file makes the AWS CLI load plugins, which only it can. Status 255.
+    Plugins(String),
     /// Ctrl-C. Status 130; prints only a line feed on stdout.
     Interrupted,
     /// Anything else, in the AWS CLI's words. Status 255.
@@ -60,7 +63,7 @@ impl Error {
             Self::Service(_) => 254,
             Self::OutputLost(_) => 120,
             Self::Interrupted => 130,
-            Self::General(_) => 255,
+            Self::General(_) | Self::Plugins(_) => 255,
         }
     }
 
@@ -74,7 +77,9 @@ impl Error {
             Self::Configuration(_) => Some("Configuration"),
             Self::Pager(_) => Some("Pager"),
             Self::Service(error) => Some(&error.code),
-            Self::UnknownOptions(_) | Self::OutputLost(_) | Self::Interrupted | Self::General(_) => None,
+            Self::UnknownOptions(_) | Self::OutputLost(_) | Self::Interrupted | Self::Plugins(_) | Self::General(_) => {
+                None
+            }
         }
     }
 
@@ -97,6 +102,11 @@ impl Error {
             .into(),
             Self::Service(error) => error.to_string().into(),
             Self::OutputLost(cause) => format!("The output could not be written: {cause}").into(),
+            Self::Plugins(file) => format!(
+                "The section [plugins] of {} makes the AWS CLI load plugins, which only the AWS CLI can do: nothing was sent",
+                Escaped(file)
+            )
+            .into(),
             Self::Interrupted => "".into(),
         }
     }

@@ -10,6 +10,8 @@ use std::io::{ErrorKind, IsTerminal, Read};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use jiff::Timestamp;
+
 /// The environment variables: the process's own, or fixed ones in tests. Shows no values: some are secrets.
 #[derive(Clone)]
 pub enum Environment {
@@ -69,6 +71,11 @@ impl Clock {
             Self::System => SystemTime::now(),
             Self::Fixed(time) => *time,
         }
+    }
+
+    /// The time now; the epoch where the system's is beyond the calendar.
+    pub(crate) fn timestamp(&self) -> Timestamp {
+        Timestamp::try_from(self.now()).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
 

@@ -57,8 +57,10 @@ pub mod value;
 use std::ffi::OsString;
 use std::io::Write;
 
+use error::Error;
 use host::Host;
 use report::Report;
+use settings::ConfigFiles;
 use stand_in::Part;
 
 /// Runs a command line: ours, or, standing in for `aws`, passes it on.
@@ -69,7 +71,8 @@ pub fn start(
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> u8 {
-    match stand_in::part(&program, words) {
+    let has_plugins = || matches!(ConfigFiles::load(host), Err(Error::Plugins(_)));
+    match stand_in::part(&program, words, has_plugins) {
         Part::Ours(argv) => run(argv, host, stdout, stderr),
         Part::Theirs(words) => stand_in::hand_on(&words, host, stderr),
     }

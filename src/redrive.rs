@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::aws::credentials;
 use crate::aws::session::Session;
 use crate::cli::help::Look;
-use crate::cli::{self, Asked, Globals, Invocation, Operation};
+use crate::cli::{self, Asked, Invocation, Operation};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::input::{self, ParameterFiles, Parameters, Skeleton, Typed};
@@ -13,7 +13,8 @@ use crate::render::encoding::Encoding;
 use crate::render::{self, Format, Style, pieces};
 use crate::report::Report;
 use crate::runtime::{block_on, interruptible};
-use crate::settings::{PromptMode, Settings, Sources, TimestampFormat, presentation};
+use crate::settings::{Globals, PromptMode, Settings, Sources, TimestampFormat, presentation};
+use crate::trace::Trace;
 use crate::value::Value;
 use crate::{aws, env_vars, prompt, stdio};
 
@@ -45,7 +46,7 @@ pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut 
 /// The AWS CLI's first look: whether to log, and whether to prompt. Reads the settings files.
 fn look(argv: &[String], report: &Report<'_>) -> Result<(bool, PromptMode)> {
     let debug = cli::first_pass(argv)?;
-    let sources = Sources { host: report.host, files: report.read_files()?, globals: None };
+    let sources = Sources { host: report.host, files: report.read_files()?, globals: None, trace: &Trace::off() };
     Ok((debug, presentation::prompt_mode(&sources, argv)?))
 }
 
@@ -144,7 +145,7 @@ fn show(
     style: Style,
     stdout: &mut dyn Write,
 ) -> Result<()> {
-    let Settings { sources, globals, query, trace, .. } = settings;
+    let Settings { sources, globals, query, .. } = settings;
     let format = presentation::output(sources, globals)?;
     let queried = match query {
         // What is not shown is not looked for either.
@@ -154,7 +155,7 @@ fn show(
     let mut output = Vec::new();
     let rendered = render::render(format, aws::OPERATION, queried.as_ref().unwrap_or(result), style, &mut output);
     let pager = if sources.host.stdout_is_terminal { presentation::pager(sources, globals)? } else { None };
-    trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
+    sources.trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
     let output = String::from_utf8_lossy(&output);
     let (bytes, unencodable) = encoding.encode_pieces(&output, |text, at| pieces::start(format, text, at));
     let delivered = stdio::deliver(&bytes, pager.as_deref(), sources.host, stdout);

@@ -62,8 +62,8 @@ impl<'h> Report<'h> {
     pub fn settings<'s>(&'s self, globals: Globals, trace: &'s Trace) -> Result<Settings<'s>> {
         let globals = self.globals.get_or_init(|| globals);
         self.has_profile.set(false);
-        let sources = Sources { host: self.host, files: self.read_files()?, globals: Some(globals) };
-        let settings = Settings::resolve(sources, globals, trace)?;
+        let sources = Sources { host: self.host, files: self.read_files()?, globals: Some(globals), trace };
+        let settings = Settings::resolve(sources, globals)?;
         self.has_profile.set(true);
         Ok(settings)
     }
@@ -93,7 +93,7 @@ impl<'h> Report<'h> {
         if let Some(globals) = globals.as_mut().filter(|_| !self.has_profile.get()) {
             globals.profile = None;
         }
-        presentation::error_format(&Sources { host: self.host, files, globals: globals.as_ref() })
+        presentation::error_format(&Sources { host: self.host, files, globals: globals.as_ref(), trace: &Trace::off() })
     }
 
     /// How tables look on stdout.

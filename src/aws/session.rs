@@ -10,7 +10,7 @@ use super::credentials::{self, Found};
 use super::transport::Transport;
 use crate::error::{Error, Result};
 use crate::settings::identity::check_region;
-use crate::settings::{Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, Verify, origin};
+use crate::settings::{Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, Verify};
 
 /// Everything that stays the same between two calls.
 #[derive(Debug)]
@@ -27,13 +27,13 @@ impl Session {
     /// # Errors
     /// Settings that cannot be used; credentials that are there but cannot be used.
     pub async fn open(settings: &Settings<'_>) -> Result<Self> {
-        let Settings { sources, globals, trace, timeouts, .. } = settings;
+        let Settings { sources, globals, timeouts, .. } = settings;
+        let trace = sources.trace;
         let (identity, found) = find(sources, globals, timeouts).await?;
         trace.line("credentials", || format!("from {}", found.name()));
         let region = identity.region.as_deref();
         let connection = Connection::resolve(sources, globals, &STEP_FUNCTIONS, region, &identity.verify, timeouts)?;
         connection.endpoint_url.iter().for_each(|url| trace.hide_user_of(url));
-        origin::tell(trace, sources, globals, &identity, &connection);
         let transport = Transport::new(sources.host, identity.verify.clone(), connection.keep_alive).traced(trace);
         Ok(Self { connection, identity, found, transport })
     }

@@ -69,7 +69,7 @@ impl Access {
             held: RefCell::new(Rc::new(Held { client, credentials })),
             asked: Cell::new(None),
             renewing: Mutex::new(()),
-            trace: settings.trace.clone(),
+            trace: settings.sources.trace.clone(),
         })
     }
 
@@ -103,7 +103,7 @@ impl Access {
         }
         // Others may have been written to the files by now.
         let files = ConfigFiles::load(&self.host)?;
-        let sources = Sources { host: &self.host, files: &files, globals: Some(&self.globals) };
+        let sources = Sources { host: &self.host, files: &files, globals: Some(&self.globals), trace: &self.trace };
         let (_, found) = session::find(&sources, &self.globals, &self.timeouts).await?;
         let credentials = found.resolve().await?;
         *self.found.borrow_mut() = found;

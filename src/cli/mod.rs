@@ -19,7 +19,7 @@ pub mod words;
 use clap::Command;
 
 use crate::error::{Error, Result};
-pub use crate::settings::Globals;
+use crate::settings::Globals;
 pub use invocation::Operation;
 use options::{FIRST_PASS, GLOBALS, OPERATION, OptionSpec};
 use words::{Pass, Positional, Stop, pass};

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use crate::env_vars;
 use crate::host::Host;
 use crate::settings::{ConfigFiles, Sources};
+use crate::trace::Trace;
 
 /// Something in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +58,8 @@ impl Surroundings for Machine<'_> {
     }
 
     fn output_format(&self, profile: Option<&str>) -> Option<String> {
-        let globals = crate::cli::Globals { profile: profile.map(str::to_owned), ..Default::default() };
-        let sources = Sources { host: self.host, files: self.files, globals: Some(&globals) };
+        let globals = crate::settings::Globals { profile: profile.map(str::to_owned), ..Default::default() };
+        let sources = Sources { host: self.host, files: self.files, globals: Some(&globals), trace: &Trace::off() };
         sources.configured(&[env_vars::DEFAULT_OUTPUT], "output").ok().flatten()
     }
 

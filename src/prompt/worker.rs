@@ -121,7 +121,7 @@ fn reason(error: &Error) -> String {
 
 /// The session that the call itself will have, from the same options.
 async fn connect(host: &Host, files: &ConfigFiles, account: &Globals, trace: &Trace) -> Result<Connected> {
-    let settings = Settings::resolve(Sources { host, files, globals: None }, account, trace)?;
+    let settings = Settings::resolve(Sources { host, files, globals: None, trace }, account)?;
     credentials::check_instance_settings(&settings.sources)?;
     if asks_for_a_code(&settings.sources) {
         return Err(Error::General("the profile asks for an MFA code".to_owned()));
@@ -137,10 +137,10 @@ fn asks_for_a_code(sources: &Sources<'_>) -> bool {
     // A chain that goes in a circle is refused by the search for credentials.
     for _ in 0..16 {
         let section = sources.files.profile(&name);
-        if text(section, "mfa_serial").is_some() {
+        if section.is_some_and(|section| section.contains_key("mfa_serial")) {
             return true;
         }
-        match text(section, "source_profile") {
+        match text(section, "source_profile").ok().flatten() {
             Some(source) if source != name => name = source.to_owned(),
             _ => return false,
         }
@@ -154,6 +154,7 @@ mod tests {
     use super::{Worker, asks_for_a_code};
     use crate::host::Host;
     use crate::settings::{ConfigFiles, Globals, Sources};
+    use crate::trace::Trace;
 
     #[test]
     fn a_code_is_never_asked_for_behind_the_prompt() {
@@ -170,7 +171,7 @@ mod tests {
         let files = ConfigFiles::load(&host).unwrap();
         for (profile, asks) in [("a", true), ("b", true), ("c", false)] {
             let globals = Globals { profile: Some(profile.to_owned()), ..Globals::default() };
-            let sources = Sources { host: &host, files: &files, globals: Some(&globals) };
+            let sources = Sources { host: &host, files: &files, globals: Some(&globals), trace: &Trace::off() };
             assert_eq!(asks_for_a_code(&sources), asks, "{profile}");
         }
     }

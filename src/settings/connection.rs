@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::sources::{Given, WITHOUT_CASE, is_true};
-use super::{Sources, Timeouts, Verify, bystanders, endpoint_url};
-use crate::cli::Globals;
+use super::sources::is_true;
+use super::{Sources, Timeouts, Verify, endpoint_url, other_services};
 use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::settings::Globals;
 use crate::settings::config_files::text;
 use crate::settings::ini::{IniValue, Section};
 
@@ -60,8 +60,12 @@ impl Connection {
         timeouts: &Timeouts,
     ) -> Result<Self> {
         let scoped = sources.scoped()?;
-        let parameter_validation = text(scoped, "parameter_validation").is_none_or(is_true);
-        bystanders::check_s3_group(scoped)?;
+        let parameter_validation = match scoped.and_then(|section| section.get("parameter_validation")) {
+            Some(IniValue::Text(text)) => is_true(text),
+            Some(IniValue::Nested(_)) => false,
+            None => true,
+        };
+        other_services::check_s3_group(scoped)?;
         let endpoint_url = match &globals.endpoint_url {
             Some(url) if service.takes_the_option => Some(url.clone()),
             _ => configured_endpoint(sources, scoped, service)?,
@@ -73,16 +77,16 @@ impl Connection {
         let use_dual_stack = sources.flag(&[env_vars::USE_DUALSTACK_ENDPOINT], "use_dualstack_endpoint")?;
         let attempts = sources.number(&[env_vars::MAX_ATTEMPTS], "max_attempts")?.unwrap_or(3);
         let mode = sources.given(&[env_vars::RETRY_MODE], "retry_mode")?.map(|mode| mode.to_string());
-        bystanders::check(sources, !globals.no_sign_request)?;
+        other_services::check(sources, !globals.no_sign_request)?;
         let application_id = match sources.given(&[env_vars::SDK_UA_APP_ID], "sdk_ua_app_id")? {
-            Some(Given::Text(id)) => Some(id),
+            Some(IniValue::Text(id)) => Some(id),
             _ => None,
         };
         let keep_alive = match scoped.and_then(|section| section.get("tcp_keepalive")) {
-            Some(value) => is_true(&Given::from(value).text(WITHOUT_CASE)?),
+            Some(value) => is_true(value.text("tcp_keepalive")?),
             None => false,
         };
-        bystanders::check_s3_addressing(scoped)?;
+        other_services::check_s3_addressing(scoped)?;
         let max_attempts = match u32::try_from(attempts) {
             Ok(attempts) if attempts >= 1 => attempts,
             _ if attempts > 1 => u32::MAX,
@@ -146,24 +150,22 @@ pub const STEP_FUNCTIONS: Service =
     Service { endpoint_variable: env_vars::ENDPOINT_URL_SFN, id: "sfn", takes_the_option: true };
 
 /// The endpoint from variables and files: the service's variable, the common variable, the services section, the profile.
-///
-/// # Errors
-/// A services section that is not there.
-pub fn configured_endpoint(
-    sources: &Sources<'_>,
-    scoped: Option<&Section>,
-    service: &Service,
-) -> Result<Option<String>> {
+fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service: &Service) -> Result<Option<String>> {
     let ignore = [env_vars::IGNORE_CONFIGURED_ENDPOINT_URLS];
     if sources.flag(&ignore, "ignore_configured_endpoint_urls")? {
         return Ok(None);
     }
+    let found = |url: String, place: &str| {
+        sources.trace.hide_user_of(&url);
+        sources.log("endpoint", &url, place);
+        Ok(Some(url))
+    };
     for variable in [service.endpoint_variable, env_vars::ENDPOINT_URL] {
         if let Some(url) = sources.variable(&[variable]).filter(|url| !url.is_empty()) {
-            return Ok(Some(url));
+            return found(url, variable);
         }
     }
-    if let Some(name) = text(scoped, "services") {
+    if let Some(name) = text(scoped, "services")? {
         let services = sources.files.services(name).filter(|services| !services.is_empty()).ok_or_else(|| {
             Error::General(format!(
                 "The profile is configured to use the services section but the \"{name}\" services \
@@ -174,7 +176,7 @@ pub fn configured_endpoint(
             None => {}
             Some(IniValue::Nested(nested)) => {
                 if let Some(url) = nested.get("endpoint_url").filter(|url| !url.is_empty()) {
-                    return Ok(Some(url.clone()));
+                    return found(url.clone(), "the services section");
                 }
             }
             Some(IniValue::Text(_)) => {
@@ -182,7 +184,10 @@ pub fn configured_endpoint(
             }
         }
     }
-    Ok(text(scoped, "endpoint_url").filter(|url| !url.is_empty()).map(str::to_owned))
+    match text(scoped, "endpoint_url")? {
+        Some(url) if !url.is_empty() => found(url.to_owned(), "the profile"),
+        _ => Ok(None),
+    }
 }
 
 fn check_bundle(verify: &Verify) -> Result<()> {

@@ -22,8 +22,9 @@ impl Verify {
     /// # Errors
     /// A profile that is not there.
     pub fn configured(sources: &Sources<'_>) -> Result<Self> {
-        Ok(match sources.configured(&[env_vars::CA_BUNDLE], "ca_bundle")? {
-            Some(bundle) => Self::Bundle(bundle),
+        Ok(match sources.given(&[env_vars::CA_BUNDLE], "ca_bundle")? {
+            // Keys and values in its place are refused like a file that is not there: when the first TLS connection is made.
+            Some(bundle) => Self::Bundle(bundle.to_string()),
             None => sources.variable(&[env_vars::REQUESTS_CA_BUNDLE]).map_or(Self::Shipped, Self::Bundle),
         })
     }

@@ -3,15 +3,14 @@
 //! The AWS CLI settles its settings at different moments, and the first refusal wins; so each group has its own file and its own
 //! `resolve`. Refuses to send anything or to look for credentials.
 
-pub mod bystanders;
-pub mod config_files;
+pub(crate) mod config_files;
 pub mod connection;
 pub mod endpoint_url;
 pub mod formats;
 pub mod globals;
 pub mod identity;
-pub mod ini;
-pub mod origin;
+pub(crate) mod ini;
+pub(crate) mod other_services;
 pub mod presentation;
 pub mod python_int;
 pub mod shell_words;
@@ -29,7 +28,6 @@ pub use timeouts::Timeouts;
 
 use crate::error::{Error, Result};
 use crate::jmespath::Expression;
-use crate::trace::Trace;
 
 /// What a command works by: where settings are looked for, and the options that are checked before any of them is.
 pub struct Settings<'s> {
@@ -37,7 +35,6 @@ pub struct Settings<'s> {
     pub(crate) globals: &'s Globals,
     pub(crate) query: Option<Expression>,
     pub(crate) timeouts: Timeouts,
-    pub(crate) trace: &'s Trace,
 }
 
 impl<'s> Settings<'s> {
@@ -45,15 +42,15 @@ impl<'s> Settings<'s> {
     ///
     /// # Errors
     /// The first of them that cannot be used.
-    pub fn resolve(sources: Sources<'s>, globals: &'s Globals, trace: &'s Trace) -> Result<Self> {
+    pub fn resolve(sources: Sources<'s>, globals: &'s Globals) -> Result<Self> {
         let sources = Sources { globals: Some(globals), ..sources };
-        origin::tell_profile(trace, &sources);
+        sources.log_profile();
         let compile = |query: &str| {
             Expression::compile(query)
                 .map_err(|error| Error::ParamValidation(format!("Bad value for --query {query}: {error}")))
         };
         let query = globals.query.as_deref().map(compile).transpose()?;
         globals.endpoint_url.as_deref().map_or(Ok(()), endpoint_url::check_option)?;
-        Ok(Self { sources, globals, query, timeouts: Timeouts::parse(globals)?, trace })
+        Ok(Self { sources, globals, query, timeouts: Timeouts::parse(globals)? })
     }
 }

@@ -1,7 +1,6 @@
 //! How results and errors are shown: formats, styles, dates, pager, prompt. Each is settled when it is needed, as in the AWS CLI,
 //! where a wrong output format in a profile is noticed only after the call.
 
-use super::sources::{Given, UNHASHABLE, WITHOUT_CASE};
 use super::{ErrorFormat, Format, Globals, Sources};
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -34,9 +33,7 @@ pub enum PromptMode {
 pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<Format> {
     let configured = match &globals.output {
         Some(output) => Some(output.clone()),
-        None => {
-            sources.given(&[env_vars::DEFAULT_OUTPUT], "output")?.map(|output| output.text(UNHASHABLE)).transpose()?
-        }
+        None => sources.configured(&[env_vars::DEFAULT_OUTPUT], "output")?,
     };
     let Some(name) = configured else { return Ok(Format::Json) };
     Format::named(&name).ok_or_else(|| Error::General(format!("Unknown output type: {name}")))
@@ -48,8 +45,7 @@ pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<Format> {
 /// A value that is neither.
 pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
     let scoped = sources.scoped().unwrap_or_default();
-    let format =
-        scoped.and_then(|section| section.get("cli_timestamp_format")).map(|value| Given::from(value).to_string());
+    let format = scoped.and_then(|section| section.get("cli_timestamp_format")).map(ToString::to_string);
     match format.as_deref() {
         None | Some("iso8601") => Ok(TimestampFormat::Iso8601),
         Some("wire") => Ok(TimestampFormat::Wire),
@@ -69,9 +65,9 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
     if globals.binary_format_given {
         return Ok(());
     }
-    match Given::from(value).text(UNHASHABLE)? {
-        name if matches!(name.as_str(), "base64" | "raw-in-base64-out") => Ok(()),
-        name => Err(Error::General(crate::value::python_string_repr(&name))),
+    match value.text("cli_binary_format")? {
+        "base64" | "raw-in-base64-out" => Ok(()),
+        name => Err(Error::General(crate::value::python_string_repr(name))),
     }
 }
 
@@ -141,7 +137,7 @@ pub fn prompt_mode(sources: &Sources<'_>, argv: &[String]) -> Result<PromptMode>
         return Ok(PromptMode::On);
     }
     let configured = sources.given(&[env_vars::CLI_AUTO_PROMPT], "cli_auto_prompt").unwrap_or_default();
-    let mode = configured.map(|mode| mode.text(WITHOUT_CASE)).transpose()?.map(|mode| mode.to_lowercase());
+    let mode = configured.map(|mode| mode.text("cli_auto_prompt").map(str::to_lowercase)).transpose()?;
     Ok(match mode.as_deref() {
         Some("on") => PromptMode::On,
         Some("on-partial") => PromptMode::OnPartial,

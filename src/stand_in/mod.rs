@@ -33,16 +33,20 @@ pub enum Part {
     Theirs(Vec<OsString>),
 }
 
-/// Whose the words are of a process started as `program`.
+/// Whose the words are of a process started as `program`. With plugins, which only the AWS CLI can load, a redrive is its, too.
 #[must_use]
-pub fn part(program: &OsStr, mut words: Vec<OsString>) -> Part {
+pub fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl FnOnce() -> bool) -> Part {
     let by_name = Path::new(program).file_name() == Some(OsStr::new(AWS));
     let by_word = !by_name && words.first().is_some_and(|word| word == AWS);
     if by_word {
         words.remove(0);
     }
     let argv = words.iter().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>();
-    if (by_name || by_word) && !cli::is_redrive(&argv) { Part::Theirs(words) } else { Part::Ours(argv) }
+    if (by_name || by_word) && (!cli::is_redrive(&argv) || has_plugins()) {
+        Part::Theirs(words)
+    } else {
+        Part::Ours(argv)
+    }
 }
 
 /// Becomes the next `aws` on PATH. Comes back only where it cannot, with the exit status.
@@ -80,7 +84,7 @@ mod tests {
     }
 
     fn is_ours(program: &str, line: &str) -> bool {
-        matches!(part(OsStr::new(program), words(line)), Part::Ours(_))
+        matches!(part(OsStr::new(program), words(line), || false), Part::Ours(_))
     }
 
     #[test]
@@ -111,8 +115,15 @@ mod tests {
     }
 
     #[test]
+    fn with_plugins_a_redrive_is_handed_on_by_whoever_stands_in() {
+        let line = "stepfunctions redrive-execution";
+        assert_eq!(part(OsStr::new("aws"), words(line), || true), Part::Theirs(words(line)));
+        assert!(matches!(part(OsStr::new("redrive-execution"), words(line), || true), Part::Ours(_)));
+    }
+
+    #[test]
     fn the_word_that_asks_for_it_is_not_handed_on() {
-        assert_eq!(part(OsStr::new("redrive-execution"), words("aws s3 ls")), Part::Theirs(words("s3 ls")));
-        assert_eq!(part(OsStr::new("aws"), words("aws s3 ls")), Part::Theirs(words("aws s3 ls")));
+        assert_eq!(part(OsStr::new("redrive-execution"), words("aws s3 ls"), || false), Part::Theirs(words("s3 ls")));
+        assert_eq!(part(OsStr::new("aws"), words("aws s3 ls"), || false), Part::Theirs(words("aws s3 ls")));
     }
 }

@@ -12,8 +12,6 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use jiff::Timestamp;
-
 use crate::host::Clock;
 use secrets::Secrets;
 
@@ -83,8 +81,7 @@ impl Trace {
     /// Writes one line about `topic`; `text` is made only if it is wanted.
     pub fn line(&self, topic: &str, text: impl FnOnce() -> String) {
         let Some(target) = &self.target else { return };
-        let now = target.clock.now();
-        let date = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);
+        let (now, date) = (target.clock.now(), target.clock.timestamp());
         let since_start = now.duration_since(target.start).unwrap_or_default().as_millis();
         let text = self.masked(&text());
         let line = format!("{date:.3} +{since_start:<5} {topic}: {}\n", on_one_line(&text));

@@ -51,6 +51,7 @@ pub struct Case {
     pub ignore: Vec<String>,
     #[serde(default)]
     pub mask: BTreeMap<String, String>,
+    pub why: Option<String>,
     pub expect: Map<String, Value>,
 }
 
@@ -112,6 +113,9 @@ impl Case {
             if !FIELDS.contains(&name.as_str()) && !LENIENT.contains(&name.as_str()) {
                 return Err(format!("{}: nothing is called {name} that could be ignored", case.id));
             }
+        }
+        if case.why.is_some() && case.ignore.is_empty() {
+            return Err(format!("{}: nothing is ignored, but it says why", case.id));
         }
         for name in case.expect.keys() {
             if !FIELDS.contains(&name.as_str()) {

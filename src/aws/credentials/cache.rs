@@ -1,9 +1,9 @@
 //! A folder of JSON files: `~/.aws/cli/cache` and the folders of tokens, shared with the AWS CLI.
 //!
-//! Owns names, modes and that a file is replaced whole. Refuses to know what is in it.
+//! Owns names, modes and how a file is replaced, so that nobody reads half of one. Refuses to know what is in it.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -14,28 +14,23 @@ use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
 use crate::value::{Value, python_string_repr};
 
-/// Where assumed roles and SSO credentials are kept.
 const CREDENTIALS: &str = "~/.aws/cli/cache";
 
 /// The most that is read of a file, in bytes; the AWS CLI writes a few thousand.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
-/// A folder of JSON files.
 #[derive(Clone, Debug)]
-pub struct Cache {
+pub(crate) struct Cache {
     folder: String,
 }
 
 impl Cache {
     /// The folder at a path, which may begin with `~`.
-    #[must_use]
-    pub fn at(host: &Host, folder: &str) -> Self {
+    pub(crate) fn at(host: &Host, folder: &str) -> Self {
         Self { folder: host.expand_home(folder) }
     }
 
-    /// The folder of assumed roles and SSO credentials.
-    #[must_use]
-    pub fn of_credentials(host: &Host) -> Self {
+    pub(crate) fn of_credentials(host: &Host) -> Self {
         Self::at(host, CREDENTIALS)
     }
 
@@ -43,11 +38,8 @@ impl Cache {
         format!("{}/{key}.json", self.folder)
     }
 
-    /// What is kept under a key; none where nothing is.
-    ///
-    /// # Errors
-    /// A file that cannot be read or is no JSON. The AWS CLI then says the key in quotes and no more, and so does this.
-    pub fn load(&self, key: &str) -> Result<Option<Value>> {
+    /// The value kept under a key, if there is one.
+    pub(crate) fn load(&self, key: &str) -> Result<Option<Value>> {
         let path = self.path(key);
         if !Path::new(&path).is_file() {
             return Ok(None);
@@ -58,16 +50,15 @@ impl Cache {
     }
 
     /// Keeps a value under a key, for the user's eyes only. Nobody ever sees half a file.
-    ///
-    /// # Errors
-    /// The system's refusal, in Python's words.
-    pub fn save(&self, key: &str, value: &Value) -> Result<()> {
+    pub(crate) fn save(&self, key: &str, value: &Value) -> Result<()> {
         create_folders(&self.folder)?;
         let path = self.path(key);
         let content = json_line(value);
         let outcome = match replace(&self.folder, &path, &content) {
-            // In a folder where no file can be made, one that is there may still be written to.
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => overwrite(&path, &content),
+            // In a folder where no file can be made, and where the file is a mount point, it may still be written to.
+            Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ResourceBusy) => {
+                overwrite(&path, &content)
+            }
             other => other,
         };
         outcome.map_err(|error| Error::General(Error::errno(&error, &path)))
@@ -79,7 +70,7 @@ fn replace(folder: &str, path: &str, content: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
     let outcome = file.write_all(content.as_bytes()).and_then(|()| fs::rename(&new, path));
     if outcome.is_err() {
-        // What went wrong before is what is told.
+        // The earlier failure is the one to report.
         let _ = fs::remove_file(&new);
     }
     outcome
@@ -104,14 +95,12 @@ fn create_folders(folder: &str) -> Result<()> {
 }
 
 /// The key of a text, as token files are named: SHA-1, in hexadecimal digits.
-#[must_use]
-pub fn sha1(text: &str) -> String {
+pub(crate) fn sha1(text: &str) -> String {
     hexadecimal(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes()).as_ref())
 }
 
 /// The key of a text, as login sessions are named: SHA-256, in hexadecimal digits.
-#[must_use]
-pub fn sha256(text: &str) -> String {
+pub(crate) fn sha256(text: &str) -> String {
     hexadecimal(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
 }
 

@@ -9,17 +9,13 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 
-/// The controlling terminal.
 const TERMINAL: &str = "/dev/tty";
 
 /// Longer lines than a terminal takes are no codes.
 const LONGEST: u64 = 4096;
 
 /// Shows `prompt` and reads a line.
-///
-/// # Errors
-/// The end of the input, which has no message; a terminal that fails.
-pub async fn ask(prompt: &str) -> Result<String> {
+pub(crate) async fn ask(prompt: &str) -> Result<String> {
     let Ok(terminal) = OpenOptions::new().read(true).write(true).open(TERMINAL) else {
         return ask_on_standard_streams(prompt);
     };

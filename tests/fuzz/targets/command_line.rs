@@ -71,11 +71,11 @@ pub fn arguments(random: &mut Random, corpus: &Corpus) {
     let host = Host::fixed(&[("HOME", "/nowhere")]);
     let _ = cli::first_pass(&argv);
     let files = ConfigFiles::default();
-    let sources = Sources { host: &host, files: &files, globals: None };
+    let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
     let _ = presentation::prompt_mode(&sources, &argv);
     let outcome = (|| {
         let Invocation::Operation(globals, words) = cli::globals(&cli::whole_form(argv))? else { return Ok(()) };
-        Settings::resolve(sources, &globals, &Trace::off())?;
+        Settings::resolve(sources, &globals)?;
         let Asked::Call(operation) = cli::operation(&words)? else { return Ok(()) };
         let _ = operation.skeleton.as_deref().and_then(Skeleton::named).map(Skeleton::text);
         let typed = Typed {
@@ -98,7 +98,7 @@ pub fn arguments(random: &mut Random, corpus: &Corpus) {
 fn settle(sources: Sources<'_>, globals: &Globals) -> Result<(), Error> {
     let sources = &Sources { globals: Some(globals), ..sources };
     let timeouts = &Timeouts::parse(globals)?;
-    Encoding::of_output(sources.variable(&["AWS_CLI_OUTPUT_ENCODING"]).as_deref())?;
+    Encoding::of_output(sources.host.environment.get("AWS_CLI_OUTPUT_ENCODING").as_deref())?;
     presentation::timestamp_format(sources)?;
     presentation::check_binary_format(sources, globals)?;
     presentation::output(sources, globals)?;
@@ -142,7 +142,7 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com", None);
     let _ = host.expand_path(&value);
     let outcome = ConfigFiles::load(&host).and_then(|files| {
-        let sources = Sources { host: &host, files: &files, globals: None };
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
         let Invocation::Operation(globals, _) = cli::globals(&cli::whole_form(Vec::new()))? else { return Ok(()) };
         settle(sources, &globals)
     });
