@@ -89,7 +89,7 @@ impl Call<'_> {
             &self.timeouts,
         )?;
         settings::origin::tell(self.trace, &self.sources, self.globals, &identity, &connection);
-        let transport = Transport::new(self.sources.host, identity.verify, connection.keep_alive).traced(self.trace);
+        let transport = Transport::new(self.sources.host, identity.verify, connection.keep_alive, self.trace);
         Ok((found, connection, transport))
     }
 

@@ -65,7 +65,7 @@ impl Access {
         let region = identity.region.as_deref();
         let connection = Connection::resolve(&sources, globals, &STEP_FUNCTIONS, region, &identity.verify, &timeouts)?;
         let connection = Connection { max_attempts: 1, ..connection };
-        let transport = Transport::new(host, identity.verify, connection.keep_alive);
+        let transport = Transport::new(host, identity.verify, connection.keep_alive, &Trace::off());
         let credentials = found.resolve().await?;
         if credentials.is_none() && !globals.no_sign_request {
             return Err(Error::NoCredentials);

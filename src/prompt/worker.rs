@@ -18,6 +18,7 @@ use crate::host::Host;
 use crate::settings::config_files::text;
 use crate::settings::identity::check_region;
 use crate::settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, endpoint_url};
+use crate::trace::Trace;
 
 /// A question with what came of it.
 pub type Reply = (Request, std::result::Result<Answer, String>);
@@ -124,7 +125,7 @@ async fn connect(sources: &Sources<'_>, globals: &Globals) -> Result<Client> {
     let found = credentials::find(sources, &identity, &timeouts).await?;
     let region = identity.region.as_deref();
     let connection = Connection::resolve(sources, globals, &STEP_FUNCTIONS, region, &identity.verify, &timeouts)?;
-    let transport = Transport::new(sources.host, identity.verify, connection.keep_alive);
+    let transport = Transport::new(sources.host, identity.verify, connection.keep_alive, &Trace::off());
     let credentials = found.resolve().await?;
     if credentials.is_none() && !globals.no_sign_request {
         return Err(Error::NoCredentials);

@@ -12,6 +12,7 @@ use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::settings::Verify;
+use crate::trace::Trace;
 use crate::value::Value;
 
 /// The AWS CLI's name for this source.
@@ -41,7 +42,7 @@ impl Instance {
     /// The service as set.
     #[must_use]
     pub fn new(settings: InstanceSettings, host: &Host) -> Self {
-        Self { settings, transport: Transport::new(host, Verify::Shipped, false), host: host.clone() }
+        Self { settings, transport: Transport::new(host, Verify::Shipped, false, &Trace::off()), host: host.clone() }
     }
 
     /// The credentials of the instance's role; none where it has none, or is no instance.

@@ -20,6 +20,7 @@ use crate::settings::identity::check_region;
 use crate::settings::{
     ConfigFiles, Connection, RetryMode, Service, Sources, Timeouts, TimestampFormat, Verify, presentation,
 };
+use crate::trace::Trace;
 
 /// Settings, clock and transport.
 pub struct Surroundings {
@@ -93,7 +94,8 @@ impl Surroundings {
         let verify = Verify::configured(&sources)?;
         let region = region.or(self.region.as_deref());
         let connection = Connection::resolve(&sources, &self.globals, service, region, &verify, &self.timeouts)?;
-        let transport = self.transport.get_or_init(|| Transport::new(&self.host, verify, connection.keep_alive));
+        let transport =
+            self.transport.get_or_init(|| Transport::new(&self.host, verify, connection.keep_alive, &Trace::off()));
         let config = sdk_config(&connection, transport.clone(), credentials);
         Ok((connection, config))
     }
