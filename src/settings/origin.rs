@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::endpoint_url::masked;
 use super::{Connection, Identity, Sources, Verify};
 use crate::cli::Globals;
 use crate::env_vars;
@@ -93,6 +94,7 @@ pub fn tell(trace: &Trace, sources: &Sources<'_>, globals: &Globals, identity: &
     let say = |setting: &Setting, value: String, typed: bool| {
         trace.line("setting", || format!("{} = {value}, {}", setting.name, place(setting, typed)));
     };
+    connection.endpoint_url.iter().for_each(|url| trace.hide_user_of(url));
     say(&REGION, connection.region.clone(), globals.region.is_some());
     trace.line("setting", || endpoint(sources, globals, connection));
     let format =
@@ -128,12 +130,13 @@ pub fn tell(trace: &Trace, sources: &Sources<'_>, globals: &Globals, identity: &
 
 /// The endpoint and its place; which of the variables or sections it is, its own value tells.
 fn endpoint(sources: &Sources<'_>, globals: &Globals, connection: &Connection) -> String {
-    let Some(url) = &connection.endpoint_url else {
+    let Some(given) = &connection.endpoint_url else {
         return "endpoint = the service's own in the region, by default".to_owned();
     };
     let variable = [env_vars::ENDPOINT_URL_SFN, env_vars::ENDPOINT_URL]
         .into_iter()
-        .find(|name| sources.variable(&[name]).as_ref() == Some(url));
+        .find(|name| sources.variable(&[name]).as_ref() == Some(given));
+    let url = masked(given);
     match (&globals.endpoint_url, variable) {
         (Some(_), _) => format!("endpoint = {url}, from --endpoint-url"),
         (None, Some(name)) => format!("endpoint = {url}, from {name}"),

@@ -3,6 +3,8 @@
 //! Owns connections, TLS, proxies and timeouts, and that an answer is whole before anybody sees it. Refuses redirects, and to know
 //! what is asked.
 
+mod bundle;
+mod certificate;
 pub mod connector;
 pub mod failure;
 pub mod proxy;
