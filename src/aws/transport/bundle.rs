@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_a_certificate_is_no_bundle() {
+    fn a_file_without_a_certificate_is_refused() {
         for file in [String::new(), "text".to_owned(), format!(" {BLOCK}"), BLOCK.replace('\n', "\r")] {
             assert_eq!(authorities(file.as_bytes()), Err(EMPTY), "{file}");
         }

@@ -66,7 +66,7 @@ pub(crate) struct Certificate<'d> {
 }
 
 impl<'d> Certificate<'d> {
-    /// Takes a certificate apart; none where it has not the parts of one.
+    /// Takes a certificate apart; none where a part is missing.
     pub(crate) fn parse(der: &'d [u8]) -> Option<Self> {
         let (outer, after) = split(der).filter(|(outer, _)| outer.tag == SEQUENCE)?;
         let parts: [Element<'_>; 3] = elements(outer.content).collect::<Vec<_>>().try_into().ok()?;
