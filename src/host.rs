@@ -42,6 +42,15 @@ impl Environment {
         }
     }
 
+    /// The names of all variables, in the system's order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+            Self::Process => std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect(),
+            Self::Fixed(variables) => variables.keys().cloned().collect(),
+        }
+    }
+
     /// The value of a variable, byte for byte: for lists of paths.
     #[must_use]
     pub fn get_os(&self, name: &str) -> Option<OsString> {

@@ -95,7 +95,10 @@ impl Intercept for Recorder {
         request.set_uri(url)?;
         if let Some(body) = &self.body {
             *request.body_mut() = SdkBody::from(body.to_vec());
-            request.headers_mut().insert("content-length", body.len().to_string());
+        }
+        // The AWS CLI signs neither, so that a proxy may rewrite them. The transport sends the length; the other is the SDK's own.
+        for name in ["content-length", "x-amz-user-agent"] {
+            request.headers_mut().remove(name);
         }
         Ok(())
     }

@@ -34,7 +34,7 @@ impl Session {
         let region = identity.region.as_deref();
         let connection = Connection::resolve(sources, globals, &STEP_FUNCTIONS, region, &identity.verify, timeouts)?;
         connection.endpoint_url.iter().for_each(|url| trace.hide_user_of(url));
-        let transport = Transport::new(sources.host, identity.verify.clone(), connection.keep_alive).traced(trace);
+        let transport = Transport::new(sources.host, identity.verify.clone(), connection.keep_alive, trace);
         Ok(Self { connection, identity, found, transport })
     }
 

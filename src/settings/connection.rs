@@ -157,7 +157,7 @@ fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service:
     }
     let found = |url: String, place: &str| {
         sources.trace.hide_user_of(&url);
-        sources.log("endpoint", &url, place);
+        sources.log("endpoint", &endpoint_url::masked(&url), place);
         Ok(Some(url))
     };
     for variable in [service.endpoint_variable, env_vars::ENDPOINT_URL] {

@@ -49,9 +49,10 @@ pub struct Case {
     pub look: Vec<String>,
     #[serde(default)]
     pub ignore: Vec<String>,
+    /// The difference, by its id, that `ignore` makes room for.
+    pub why: Option<String>,
     #[serde(default)]
     pub mask: BTreeMap<String, String>,
-    pub why: Option<String>,
     pub expect: Map<String, Value>,
 }
 
@@ -115,7 +116,7 @@ impl Case {
             }
         }
         if case.why.is_some() && case.ignore.is_empty() {
-            return Err(format!("{}: nothing is ignored, but it says why", case.id));
+            return Err(format!("{}: why, but nothing is ignored", case.id));
         }
         for name in case.expect.keys() {
             if !FIELDS.contains(&name.as_str()) {

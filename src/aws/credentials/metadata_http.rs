@@ -61,7 +61,7 @@ pub(crate) fn as_split(url: &str) -> String {
 
 /// Refuses a URL whose host and port urllib3 cannot parse. It looks before anything is dropped from the URL.
 fn check_location(url: &str) -> std::result::Result<(), String> {
-    let rest = endpoint_url::scheme(url).and_then(|scheme| url.get(scheme.len() + 1..)).unwrap_or(url);
+    let rest = endpoint_url::scheme(url).and_then(|scheme| url.strip_prefix(scheme)?.strip_prefix(':')).unwrap_or(url);
     let authority = rest.trim_start_matches('/').split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let location = authority.rsplit_once('@').map_or(authority, |(_, location)| location);
     let (host, port) = match location.rsplit_once(':') {

@@ -62,7 +62,7 @@ pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
 /// # Errors
 /// As [`check_instance_settings`], and a failure that does not mean that there is no instance.
 pub async fn instance_region(sources: &Sources<'_>) -> Result<Option<String>> {
-    Instance::new(InstanceSettings::resolve(sources)?, sources.host).region().await
+    Instance::new(InstanceSettings::resolve(sources)?, sources).region().await
 }
 
 /// Looks for credentials: the environment (unless `--profile` was given), the profile, a container, an instance. `identity` has its

@@ -122,7 +122,7 @@ impl<'s> Search<'s> {
     }
 
     async fn instance(&self) -> Result<Option<Provider>> {
-        let instance = Instance::new(InstanceSettings::resolve(self.sources)?, self.sources.host);
+        let instance = Instance::new(InstanceSettings::resolve(self.sources)?, self.sources);
         let fetched = instance.role().await?;
         Ok(fetched.map(|fetched| self.provider(instance, Some(fetched))))
     }

@@ -77,7 +77,8 @@ impl ServiceClients {
         let verify = Verify::configured(&sources)?;
         let region = region.or(self.region.as_deref());
         let connection = Connection::resolve(&sources, &self.globals, service, region, &verify, &self.timeouts)?;
-        let transport = self.transport.get_or_init(|| Transport::new(&self.host, verify, connection.keep_alive));
+        let transport =
+            self.transport.get_or_init(|| Transport::new(&self.host, verify, connection.keep_alive, &self.trace));
         let config = sdk_config(&connection, transport.clone(), credentials);
         Ok((connection, config))
     }

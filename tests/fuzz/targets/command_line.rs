@@ -139,7 +139,7 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     let host = Host::fixed(&variables);
     let _ = shell_words::split(&value);
     let _ = (endpoint_url::on_the_wire(&value), endpoint_url::shown(&value));
-    let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com", None);
+    let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com");
     let _ = host.expand_path(&value);
     let outcome = ConfigFiles::load(&host).and_then(|files| {
         let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };

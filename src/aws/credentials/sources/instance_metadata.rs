@@ -12,7 +12,7 @@ use crate::aws::no_answer;
 use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::settings::Verify;
+use crate::settings::{Sources, Verify};
 use crate::value::Value;
 
 const NAME: &str = "iam-role";
@@ -55,8 +55,9 @@ fn no_role() -> Error {
 }
 
 impl Instance {
-    pub(crate) fn new(settings: InstanceSettings, host: &Host) -> Self {
-        Self { settings, transport: Transport::new(host, Verify::Shipped, false), host: host.clone() }
+    pub(crate) fn new(settings: InstanceSettings, sources: &Sources<'_>) -> Self {
+        let Sources { host, trace, .. } = *sources;
+        Self { settings, transport: Transport::new(host, Verify::Shipped, false, trace), host: host.clone() }
     }
 
     /// The credentials of the role, if this is an instance and has one.
@@ -217,9 +218,8 @@ mod tests {
     fn instance(url: &str, more: &[(&str, &str)]) -> Instance {
         let variables = [&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)], more].concat();
         let (host, files) = (Host::fixed(&variables), ConfigFiles::default());
-        let settings =
-            InstanceSettings::resolve(&Sources { host: &host, files: &files, globals: None, trace: &Trace::off() });
-        Instance::new(settings.unwrap(), &host)
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
+        Instance::new(InstanceSettings::resolve(&sources).unwrap(), &sources)
     }
 
     #[test]
