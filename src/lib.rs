@@ -21,6 +21,7 @@ pub mod host;
 pub mod input;
 pub mod jmespath;
 pub mod local;
+mod os_text;
 pub mod prompt;
 pub mod render;
 pub mod session;

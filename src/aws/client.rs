@@ -26,7 +26,8 @@ pub fn client(connection: &Connection, transport: Transport, credentials: Option
     timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(connection.region.clone()))
+        // Where nothing is signed the AWS CLI does not mind a line feed, which is refused otherwise.
+        .region(Region::new(connection.region.trim_end_matches('\n').to_owned()))
         .http_client(transport)
         .sleep_impl(Backoff::new(trace))
         .timeout_config(timeouts.build())

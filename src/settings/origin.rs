@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::{Connection, Identity, Sources, Verify};
 use crate::cli::Globals;
-use crate::env_vars;
 use crate::trace::Trace;
+use crate::{env_vars, os_text};
 
 /// The place of a setting that is no option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub fn tell(trace: &Trace, sources: &Sources<'_>, globals: &Globals, identity: &
             trace.line("setting", || "certificates = checked against the built-in authorities".to_owned())
         }
         Verify::Off => trace.line("setting", || "certificates = not checked, from --no-verify-ssl".to_owned()),
-        Verify::Bundle(path) => say(&CA_BUNDLE, path.clone(), globals.ca_bundle.is_some()),
+        Verify::Bundle(path) => say(&CA_BUNDLE, os_text::decode(path.as_os_str()), globals.ca_bundle.is_some()),
     }
     say(&MAX_ATTEMPTS, connection.max_attempts.to_string(), false);
     say(&RETRY_MODE, format!("{:?}", connection.retry_mode).to_lowercase(), false);

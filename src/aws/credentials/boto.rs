@@ -3,10 +3,10 @@
 use super::fixed::partial;
 use super::provider::Fetched;
 use super::web_identity::read_text;
-use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::settings::Sources;
 use crate::settings::config_files::{read_sections, text};
+use crate::{env_vars, os_text};
 
 const EC2: &str = "ec2-credentials-file";
 const BOTO: &str = "boto-config";
@@ -18,11 +18,12 @@ const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
 /// A file that is not there, or has one key of two.
 pub fn from_ec2_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
     let Some(path) = sources.variable(&[env_vars::CREDENTIAL_FILE]) else { return Ok(None) };
-    let path = sources.host.expand_home(&path);
-    if std::fs::File::open(&path).is_err() {
-        return Err(Error::General(format!("The specified config file ({path}) could not be found.")));
+    let expanded = sources.host.expand_home(&path).unwrap_or_default();
+    if std::fs::File::open(&expanded).is_err() {
+        let shown = if expanded.as_os_str().is_empty() { path } else { os_text::decode(expanded.as_os_str()) };
+        return Err(Error::General(format!("The specified config file ({shown}) could not be found.")));
     }
-    let content = read_text(&path)?;
+    let content = read_text(&expanded)?;
     let value = |wanted: &str| {
         let mut pairs = content.lines().rev().filter_map(|line| line.split_once('='));
         pairs.find(|(key, _)| key.trim() == wanted).map(|(_, value)| value.trim().to_owned())
@@ -40,7 +41,8 @@ pub fn from_boto_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
     let named = sources.variable(&[env_vars::BOTO_CONFIG]);
     let paths = named.as_deref().map_or(BOTO_FILES.to_vec(), |path| vec![path]);
     for path in paths {
-        let sections = read_sections(&sources.host.expand_path(path))?;
+        let Some(path) = sources.host.expand_setting(path) else { continue };
+        let sections = read_sections(&path)?;
         let section = sections.get("Credentials");
         let Some(access_key) = text(section, "aws_access_key_id") else { continue };
         let secret_key =

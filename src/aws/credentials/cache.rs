@@ -5,7 +5,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ring::digest;
 
@@ -23,14 +23,15 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 /// A folder of JSON files.
 #[derive(Clone, Debug)]
 pub struct Cache {
-    folder: String,
+    /// None where the home that it is in is not known: then nothing is kept.
+    folder: Option<PathBuf>,
 }
 
 impl Cache {
-    /// The folder at a path, which may begin with `~`.
+    /// The folder at a path, which may begin with `~` and hold variables.
     #[must_use]
     pub fn at(host: &Host, folder: &str) -> Self {
-        Self { folder: host.expand_home(folder) }
+        Self { folder: host.expand_setting(folder) }
     }
 
     /// The folder of assumed roles and SSO credentials.
@@ -39,8 +40,8 @@ impl Cache {
         Self::at(host, CREDENTIALS)
     }
 
-    fn path(&self, key: &str) -> String {
-        format!("{}/{key}.json", self.folder)
+    fn path(&self, key: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(format!("{key}.json")))
     }
 
     /// What is kept under a key; none where nothing is.
@@ -48,10 +49,7 @@ impl Cache {
     /// # Errors
     /// A file that cannot be read or is no JSON. The AWS CLI then says the key in quotes and no more, and so does this.
     pub fn load(&self, key: &str) -> Result<Option<Value>> {
-        let path = self.path(key);
-        if !Path::new(&path).is_file() {
-            return Ok(None);
-        }
+        let Some(path) = self.path(key).filter(|path| path.is_file()) else { return Ok(None) };
         let text = read_at_most(&path, LARGEST_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let value = text.and_then(|text| Value::from_json(&text).ok());
         value.map(Some).ok_or_else(|| Error::General(python_string_repr(key)))
@@ -62,10 +60,10 @@ impl Cache {
     /// # Errors
     /// The system's refusal, in Python's words.
     pub fn save(&self, key: &str, value: &Value) -> Result<()> {
-        create_folders(&self.folder)?;
-        let path = self.path(key);
+        let (Some(folder), Some(path)) = (&self.folder, self.path(key)) else { return Ok(()) };
+        create_folders(folder)?;
         let content = json_line(value);
-        let outcome = match replace(&self.folder, &path, &content) {
+        let outcome = match replace(folder, &path, &content) {
             // In a folder where no file can be made, one that is there may still be written to.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => overwrite(&path, &content),
             other => other,
@@ -74,8 +72,8 @@ impl Cache {
     }
 }
 
-fn replace(folder: &str, path: &str, content: &str) -> io::Result<()> {
-    let new = format!("{folder}/.{}.tmp", uuid::Uuid::new_v4());
+fn replace(folder: &Path, path: &Path, content: &str) -> io::Result<()> {
+    let new = folder.join(format!(".{}.tmp", uuid::Uuid::new_v4()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
     let outcome = file.write_all(content.as_bytes()).and_then(|()| fs::rename(&new, path));
     if outcome.is_err() {
@@ -85,18 +83,17 @@ fn replace(folder: &str, path: &str, content: &str) -> io::Result<()> {
     outcome
 }
 
-fn overwrite(path: &str, content: &str) -> io::Result<()> {
+fn overwrite(path: &Path, content: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(content.as_bytes())
 }
 
 /// Makes a folder and those above it, one by one: a refusal names the one that was refused.
-fn create_folders(folder: &str) -> Result<()> {
-    let folder = Path::new(folder);
+fn create_folders(folder: &Path) -> Result<()> {
     let missing: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
     for path in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
         match fs::create_dir(path) {
-            Err(error) if !path.is_dir() => return Err(Error::General(Error::errno(&error, &path.to_string_lossy()))),
+            Err(error) if !path.is_dir() => return Err(Error::General(Error::errno(&error, path))),
             _ => {}
         }
     }
@@ -129,6 +126,14 @@ mod tests {
     use crate::aws::credentials::testing::Folder;
     use crate::host::Host;
     use crate::value::Value;
+
+    #[test]
+    fn in_a_home_that_nobody_knows_nothing_is_kept() {
+        let cache = Cache::of_credentials(&Host::fixed(&[]));
+        cache.save("k", &Value::Null).unwrap();
+        assert!(cache.load("k").unwrap().is_none());
+        assert!(!std::path::Path::new("~").exists());
+    }
 
     #[test]
     fn a_value_comes_back_from_a_file_that_only_the_user_can_read() {

@@ -12,11 +12,14 @@ use tokio::sync::Mutex;
 use super::assume_role::AssumedRole;
 use super::container::Container;
 use super::expiry::{ADVISORY, Expiry, MANDATORY};
+use super::fixed::ENVIRONMENT;
 use super::instance_metadata::Instance;
 use super::login::Login;
 use super::process::Process;
 use super::sso::Sso;
 use super::web_identity::WebIdentity;
+use crate::aws::header;
+use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 
@@ -140,8 +143,14 @@ impl Provider {
     /// counts where less than 10 are.
     ///
     /// # Errors
-    /// The source's refusal, or that what it gave has ended already.
+    /// The source's refusal, that what it gave has ended already, or that it cannot be sent.
     pub async fn current(&self) -> Result<Credentials> {
+        let credentials = self.lasting().await?;
+        check(&credentials, self.name())?;
+        Ok(credentials)
+    }
+
+    async fn lasting(&self) -> Result<Credentials> {
         let mut held = self.held.lock().await;
         let left = match held.as_ref() {
             None => None,
@@ -170,6 +179,16 @@ impl Provider {
         }
         Ok(held.insert(renewed).credentials.clone())
     }
+}
+
+/// Refuses credentials that cannot be sent. The secret key never is.
+fn check(credentials: &Credentials, source: &str) -> Result<()> {
+    let (key, token) = match source {
+        ENVIRONMENT => (env_vars::ACCESS_KEY_ID.to_owned(), env_vars::SESSION_TOKEN.to_owned()),
+        _ => (format!("the access key ID from {source}"), format!("the session token from {source}")),
+    };
+    header::check(credentials.access_key_id(), key)?;
+    header::check(credentials.session_token().unwrap_or_default(), token)
 }
 
 impl ProvideCredentials for Provider {

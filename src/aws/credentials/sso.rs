@@ -14,7 +14,7 @@ use super::sso_settings::{SsoSession, SsoSettings};
 use super::surroundings::Surroundings;
 use super::{cached, rest_json, sso_token};
 use crate::aws::exchange::Recorder;
-use crate::aws::refusal;
+use crate::aws::{header, refusal};
 use crate::error::{Error, Result};
 use crate::value::Value;
 
@@ -77,13 +77,14 @@ impl Sso {
             }
             None => sso_token::of_portal(start_url, &self.surroundings)?,
         };
+        header::check(&token, "the access token of IAM Identity Center")?;
         let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
         let call = Client::from_conf(config)
             .get_role_credentials()
             .role_name(role_name)
             .account_id(account_id)
             .access_token(token);
-        let recorder = Recorder::new(None, None);
+        let recorder = Recorder::new(None, None).of(&connection);
         let outcome = call.customize().interceptor(recorder.clone()).send().await;
         Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
     }

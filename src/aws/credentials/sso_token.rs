@@ -127,7 +127,7 @@ impl Renewal {
             .client_id(&self.client_id)
             .client_secret(&self.client_secret)
             .refresh_token(&self.refresh_token);
-        let recorder = Recorder::new(None, None);
+        let recorder = Recorder::new(None, None).of(&connection);
         let outcome = call.customize().interceptor(recorder.clone()).send().await;
         let reply = Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)?;
         if reply.answer.status >= 300 {

@@ -1,5 +1,6 @@
 //! A role by web identity: a token from a file (Kubernetes, a pipeline) is exchanged for a role's credentials.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use aws_sdk_sts::Client;
@@ -15,13 +16,14 @@ use super::service::{Reply, RetriesByCode, STS};
 use super::surroundings::Surroundings;
 use super::{cached, sts};
 use crate::aws::exchange::Recorder;
-use crate::env_vars;
+
 use crate::error::{Error, Result};
 use crate::host::read_at_most;
 use crate::settings::Sources;
 use crate::settings::config_files::text;
 use crate::settings::ini::Section;
 use crate::value::Value;
+use crate::{env_vars, os_text};
 
 /// The AWS CLI's name for this source.
 pub const NAME: &str = "assume-role-with-web-identity";
@@ -81,7 +83,7 @@ impl WebIdentity {
     /// # Errors
     /// A token file that cannot be read.
     pub fn new(settings: WebIdentitySettings, surroundings: Arc<Surroundings>, cache: Option<Cache>) -> Result<Self> {
-        let token = read_text(&settings.token_file)?;
+        let token = read_text(os_text::encode(&settings.token_file))?;
         let mut arguments = vec![("RoleArn", Value::string(settings.role_arn.as_str()))];
         // An empty name is replaced like one that is not there.
         let session_name = settings.session_name.as_deref().filter(|name| !name.is_empty());
@@ -106,7 +108,7 @@ impl WebIdentity {
 
     async fn ask(&self) -> Result<Reply> {
         // The file may hold another token by now.
-        let token = read_text(&self.settings.token_file)?;
+        let token = read_text(os_text::encode(&self.settings.token_file))?;
         let default = default_session_name(self.surroundings.clock());
         let session_name = self.settings.session_name.clone().filter(|name| !name.is_empty()).unwrap_or(default);
         let role_arn = &self.settings.role_arn;
@@ -124,7 +126,7 @@ impl WebIdentity {
             .role_arn(role_arn)
             .role_session_name(session_name)
             .web_identity_token(token);
-        let recorder = Recorder::new(None, connection.endpoint_url.as_deref());
+        let recorder = Recorder::new(None, connection.endpoint_url.as_deref()).of(&connection);
         let outcome = call.customize().interceptor(recorder.clone()).send().await;
         Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
     }
@@ -134,8 +136,8 @@ impl WebIdentity {
 ///
 /// # Errors
 /// The system's refusal in Python's words; bytes that are no text.
-pub fn read_text(path: &str) -> Result<String> {
-    let bytes = read_at_most(path, LARGEST_TOKEN).map_err(|error| Error::General(Error::errno(&error, path)))?;
+pub fn read_text(path: impl AsRef<Path>) -> Result<String> {
+    let bytes = read_at_most(&path, LARGEST_TOKEN).map_err(|error| Error::General(Error::errno(&error, &path)))?;
     Ok(utf8(&bytes)?.replace("\r\n", "\n").replace('\r', "\n"))
 }
 

@@ -1,5 +1,6 @@
 //! The TLS side of a connection: which certificates are believed. Set up on the first https use only.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -73,7 +74,7 @@ struct Verifier {
 }
 
 impl Verifier {
-    fn of_bundle(path: &str, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
+    fn of_bundle(path: &Path, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
         let file =
             read_at_most(path, LARGEST_BUNDLE).map_err(|error| TransportError::Tls(Error::errno_text(&error)))?;
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(&file).filter_map(Result::ok).collect();
