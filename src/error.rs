@@ -4,7 +4,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 
+use crate::os_text;
 use crate::render::escape::Escaped;
 use crate::value::Value;
 
@@ -127,9 +129,10 @@ impl Error {
 
     /// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
     #[must_use]
-    pub fn errno(error: &std::io::Error, path: &str) -> String {
+    pub fn errno(error: &std::io::Error, path: impl AsRef<Path>) -> String {
+        let path = os_text::decode(path.as_ref().as_os_str());
         match error.raw_os_error() {
-            Some(_) => format!("{}: {}", Self::errno_text(error), crate::value::python_string_repr(path)),
+            Some(_) => format!("{}: {}", Self::errno_text(error), crate::value::python_string_repr(&path)),
             None => error.to_string(),
         }
     }

@@ -43,6 +43,7 @@ pub mod host;
 pub mod input;
 pub mod jmespath;
 pub mod local;
+mod os_text;
 pub mod prompt;
 pub(crate) mod redrive;
 pub mod render;

@@ -26,3 +26,4 @@ mod standing_in;
 mod supply;
 mod support;
 mod terminal;
+mod values;

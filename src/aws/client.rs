@@ -45,7 +45,8 @@ pub(crate) fn sdk_config(connection: &Connection, transport: Transport, credenti
     };
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(connection.region.clone()))
+        // Where nothing is signed the AWS CLI does not mind a line feed, which is refused otherwise.
+        .region(Region::new(connection.region.trim_end_matches('\n').to_owned()))
         .http_client(transport)
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .timeout_config(timeouts.build())

@@ -8,6 +8,7 @@ pub(crate) mod client;
 pub mod credentials;
 pub mod date_text;
 pub mod exchange;
+mod header;
 pub mod reads;
 pub mod refusal;
 pub mod response;
@@ -15,6 +16,7 @@ pub(crate) mod retry;
 pub(crate) mod session;
 pub mod timestamp;
 pub mod transport;
+mod user_agent;
 
 use aws_sdk_sfn::Client;
 
@@ -38,7 +40,7 @@ pub fn sdk_version() -> &'static str {
 /// # Errors
 /// The service's refusal, or why there was no answer, in the AWS CLI's words.
 pub async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Answer> {
-    let recorder = Recorder::new(untyped_body(request), connection.endpoint_url.as_deref());
+    let recorder = Recorder::new(untyped_body(request), connection.endpoint_url.as_deref()).of(connection);
     let call = client
         .redrive_execution()
         .set_execution_arn(request.execution_arn().map(str::to_owned))
@@ -95,6 +97,8 @@ pub fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error 
             format!("An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}")
         }
         TransportError::ProxyUrl(cause) => format!("An HTTP Client raised an unhandled exception: {cause}"),
-        other @ TransportError::TooLarge(_) => format!("An HTTP Client raised an unhandled exception: {other}"),
+        other @ (TransportError::TooLarge(_) | TransportError::Other(_)) => {
+            format!("An HTTP Client raised an unhandled exception: {other}")
+        }
     })
 }

@@ -169,7 +169,7 @@ impl Reader<'_> {
     }
 
     fn recorder(&self) -> Recorder {
-        Recorder::new(None, self.connection.endpoint_url.as_deref())
+        Recorder::new(None, self.connection.endpoint_url.as_deref()).of(self.connection)
     }
 
     async fn settle<T, E: std::error::Error + 'static>(

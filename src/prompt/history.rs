@@ -25,7 +25,7 @@ pub struct History {
 impl History {
     /// The history of this host's user; without a home there is none.
     pub fn of(host: &Host) -> Self {
-        Self { path: host.home().map(|home| home.join(".aws/cli/cache/prompt_history.json")) }
+        Self { path: host.expand_home("~/.aws/cli/cache/prompt_history.json") }
     }
 
     /// The lines of this command, newest first, each once. What cannot be read is empty.
@@ -56,7 +56,7 @@ impl History {
     }
 
     fn read(&self) -> Option<Map<String, Value>> {
-        let text = read_at_most(self.path.as_ref()?.to_str()?, LARGEST_FILE).ok()?;
+        let text = read_at_most(self.path.as_ref()?, LARGEST_FILE).ok()?;
         match serde_json::from_slice(&text) {
             Ok(Value::Object(document)) => Some(document),
             _ => None,

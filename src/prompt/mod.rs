@@ -32,6 +32,7 @@ use std::io::Write;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::render::escape::Escaped;
 use crate::settings::ConfigFiles;
 use history::History;
 use state::{State, Step};
@@ -67,7 +68,7 @@ pub fn ask(
     let size = terminal::screen_size().map_err(lost)?;
     let mut state = State::new(&words, history.lines(), &machine, size);
     let step = terminal::drive(&mut state, &mut Worker::new(host, files)).map_err(lost)?;
-    let line = format!("{}{}\n", screen::PROMPT, state.line.text());
+    let line = format!("{}{}\n", screen::PROMPT, Escaped(state.line.text()));
     // The line is shown to somebody who may be gone; that is no reason for another outcome.
     if let Step::Run(words) = step {
         history.keep(state.line.text());

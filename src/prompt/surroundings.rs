@@ -1,5 +1,6 @@
 //! What the prompt may ask of the machine it runs on, apart so that its state can be tried without one.
 
+use std::io::ErrorKind;
 use std::time::SystemTime;
 
 use crate::env_vars;
@@ -43,9 +44,10 @@ impl Surroundings for Machine<'_> {
     }
 
     fn folder(&self, path: &str) -> Vec<Entry> {
-        let path = self.host.expand_home(path);
-        let path = if path.is_empty() { "." } else { &path };
-        let Ok(entries) = std::fs::read_dir(path) else { return Vec::new() };
+        let path = self.host.expand_home(if path.is_empty() { "." } else { path });
+        let Ok(entries) = path.map_or_else(|| Err(ErrorKind::NotFound.into()), std::fs::read_dir) else {
+            return Vec::new();
+        };
         let mut entries: Vec<Entry> = entries
             .flatten()
             .filter_map(|entry| {

@@ -5,15 +5,16 @@
 
 use std::fmt;
 use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::ini::{self, IniValue, Section};
 use super::shell_words;
-use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
+use crate::{env_vars, os_text};
 
 /// The most that is read of either file, in bytes: tens of thousands of profiles. The AWS CLI has no limit.
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
@@ -139,18 +140,18 @@ fn has_plugins(section: &Section) -> bool {
 /// A settings file's path and its sections.
 fn read(host: &Host, variable: &str, default: &str) -> Result<(String, IndexMap<String, Section>)> {
     let given = host.environment.get(variable).unwrap_or_else(|| default.to_owned());
-    let path = host.expand_path(&given);
+    let Some(path) = host.expand_setting(&given) else { return Ok((given, IndexMap::new())) };
     let sections = read_sections(&path)?;
-    Ok((path, sections))
+    Ok((os_text::decode(path.as_os_str()), sections))
 }
 
 /// The sections of an INI file; one that is not there or may not be read has none.
-pub(crate) fn read_sections(path: &str) -> Result<IndexMap<String, Section>> {
+pub(crate) fn read_sections(path: &Path) -> Result<IndexMap<String, Section>> {
     // A file that is not there or may not be read is an empty one to the AWS CLI, and so to the same account here.
     if !std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return Ok(IndexMap::new());
     }
-    let broken = || Error::General(format!("Unable to parse config file: {path}"));
+    let broken = || Error::General(format!("Unable to parse config file: {}", os_text::decode(path.as_os_str())));
     let bytes = match read_at_most(path, LARGEST_FILE) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::FileTooLarge => return Err(broken()),

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::sources::is_true;
 use super::{Sources, Timeouts, Verify, endpoint_url, other_services};
-use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::settings::Globals;
 use crate::settings::config_files::text;
 use crate::settings::ini::{IniValue, Section};
+use crate::{env_vars, os_text};
 
 /// How retries are spaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Connection {
     pub read_timeout: Option<Duration>,
     /// An application's id for the user agent.
     pub application_id: Option<String>,
+    /// What runs the program, for the user agent.
+    pub execution_environment: Option<String>,
     /// Whether connections are kept alive by probes of the system's.
     pub keep_alive: bool,
 }
@@ -71,6 +73,10 @@ impl Connection {
             _ => configured_endpoint(sources, scoped, service)?,
         };
         let region = region.filter(|region| !region.is_empty()).ok_or(Error::NoRegion)?;
+        // No other service is asked for a region that ends so: what signs for it is refused first.
+        if endpoint_url.is_none() && region.ends_with('\n') {
+            return Err(Error::General(format!("Invalid endpoint: https://states.{region}.amazonaws.com")));
+        }
         // The old names of FIPS endpoints, `fips-us-east-1` and `us-east-1-fips`, mean the region and the wish.
         let plain_region = region.replace("fips-", "").replace("-fips", "");
         let use_fips = plain_region != region || sources.flag(&[env_vars::USE_FIPS_ENDPOINT], "use_fips_endpoint")?;
@@ -120,6 +126,7 @@ impl Connection {
             connect_timeout: timeouts.connect()?,
             read_timeout: timeouts.read()?,
             application_id,
+            execution_environment: sources.variable(&[env_vars::EXECUTION_ENV]),
             keep_alive,
         })
     }
@@ -192,7 +199,7 @@ fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service:
 
 fn check_bundle(verify: &Verify) -> Result<()> {
     match verify {
-        Verify::Bundle(path) if path.trim().is_empty() => Err(Error::General(
+        Verify::Bundle(path) if os_text::decode(path.as_os_str()).trim().is_empty() => Err(Error::General(
             "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
              to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
                 .to_owned(),

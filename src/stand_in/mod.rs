@@ -13,8 +13,9 @@ use std::process::Command;
 
 use rustix::io::Errno;
 
-use crate::cli;
 use crate::host::Host;
+use crate::render::escape::Escaped;
+use crate::{cli, os_text};
 
 /// The name that is stood in for.
 const AWS: &str = "aws";
@@ -41,7 +42,7 @@ pub fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl FnOnce(
     if by_word {
         words.remove(0);
     }
-    let argv = words.iter().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>();
+    let argv = words.iter().map(|word| os_text::decode(word)).collect::<Vec<_>>();
     if (by_name || by_word) && (!cli::is_redrive(&argv) || has_plugins()) {
         Part::Theirs(words)
     } else {
@@ -54,12 +55,12 @@ pub fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
     let (status, complaint) = match successor::find(host) {
         Ok(successor) => {
             let error = become_program(&successor, words);
-            (NOT_RUNNABLE, format!("{} cannot be run: {error}", successor.display()))
+            (NOT_RUNNABLE, format!("{} cannot be run: {error}", os_text::decode(successor.as_os_str())))
         }
         Err(missing) => (NOT_FOUND, missing.to_string()),
     };
     // Nobody reading it is no reason for another failure.
-    let _ = writeln!(stderr, "redrive-execution, in the place of aws: {complaint}");
+    let _ = writeln!(stderr, "redrive-execution, in the place of aws: {}", Escaped(&complaint));
     status
 }
 

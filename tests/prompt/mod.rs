@@ -101,6 +101,14 @@ fn a_line_is_completed_and_run_at_both_sizes() {
 }
 
 #[test]
+fn the_line_that_stays_moves_no_cursor() {
+    let setting = Setting::new(&[REDRIVEN]);
+    let finished = setting.typed(&["--execution-arn", "a\u{1b}[1A\u{202e}b"], &["\u{3}"]);
+    let line = afterwards(&finished.stdout).to_owned() + &finished.stderr;
+    assert!(line.contains(r"a\x1b[1A\u202eb"), "{finished:?}");
+}
+
+#[test]
 fn an_execution_is_found_by_way_of_its_state_machine() {
     let machines = r#"{"stateMachines": [
         {"stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:fast", "name": "fast", "type": "EXPRESS", "creationDate": 1},

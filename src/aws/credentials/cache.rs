@@ -5,7 +5,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ring::digest;
 
@@ -21,29 +21,27 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
-    folder: String,
+    /// `None` where the home that it is in is unknown: then nothing is kept.
+    folder: Option<PathBuf>,
 }
 
 impl Cache {
-    /// The folder at a path, which may begin with `~`.
+    /// The folder at a path, which may begin with `~` and hold variables.
     pub(crate) fn at(host: &Host, folder: &str) -> Self {
-        Self { folder: host.expand_home(folder) }
+        Self { folder: host.expand_setting(folder) }
     }
 
     pub(crate) fn of_credentials(host: &Host) -> Self {
         Self::at(host, CREDENTIALS)
     }
 
-    fn path(&self, key: &str) -> String {
-        format!("{}/{key}.json", self.folder)
+    fn path(&self, key: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(format!("{key}.json")))
     }
 
     /// The value kept under a key, if there is one.
     pub(crate) fn load(&self, key: &str) -> Result<Option<Value>> {
-        let path = self.path(key);
-        if !Path::new(&path).is_file() {
-            return Ok(None);
-        }
+        let Some(path) = self.path(key).filter(|path| path.is_file()) else { return Ok(None) };
         let text = read_at_most(&path, LARGEST_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let value = text.and_then(|text| Value::from_json(&text).ok());
         value.map(Some).ok_or_else(|| Error::General(python_string_repr(key)))
@@ -51,10 +49,10 @@ impl Cache {
 
     /// Keeps a value under a key, for the user's eyes only. Nobody ever sees half a file.
     pub(crate) fn save(&self, key: &str, value: &Value) -> Result<()> {
-        create_folders(&self.folder)?;
-        let path = self.path(key);
+        let (Some(folder), Some(path)) = (&self.folder, self.path(key)) else { return Ok(()) };
+        create_folders(folder)?;
         let content = json_line(value);
-        let outcome = match replace(&self.folder, &path, &content) {
+        let outcome = match replace(folder, &path, &content) {
             // In a folder where no file can be made, and where the file is a mount point, it may still be written to.
             Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ResourceBusy) => {
                 overwrite(&path, &content)
@@ -65,8 +63,8 @@ impl Cache {
     }
 }
 
-fn replace(folder: &str, path: &str, content: &str) -> io::Result<()> {
-    let new = format!("{folder}/.{}.tmp", uuid::Uuid::new_v4());
+fn replace(folder: &Path, path: &Path, content: &str) -> io::Result<()> {
+    let new = folder.join(format!(".{}.tmp", uuid::Uuid::new_v4()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
     let outcome = file.write_all(content.as_bytes()).and_then(|()| fs::rename(&new, path));
     if outcome.is_err() {
@@ -76,18 +74,17 @@ fn replace(folder: &str, path: &str, content: &str) -> io::Result<()> {
     outcome
 }
 
-fn overwrite(path: &str, content: &str) -> io::Result<()> {
+fn overwrite(path: &Path, content: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(content.as_bytes())
 }
 
 /// Makes a folder and those above it, one by one: a refusal names the one that was refused.
-fn create_folders(folder: &str) -> Result<()> {
-    let folder = Path::new(folder);
+fn create_folders(folder: &Path) -> Result<()> {
     let missing: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
     for path in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
         match fs::create_dir(path) {
-            Err(error) if !path.is_dir() => return Err(Error::General(Error::errno(&error, &path.to_string_lossy()))),
+            Err(error) if !path.is_dir() => return Err(Error::General(Error::errno(&error, path))),
             _ => {}
         }
     }
@@ -118,6 +115,14 @@ mod tests {
     use crate::aws::credentials::testing::Folder;
     use crate::host::Host;
     use crate::value::Value;
+
+    #[test]
+    fn nothing_is_kept_where_the_home_is_unknown() {
+        let cache = Cache::of_credentials(&Host::fixed(&[]));
+        cache.save("k", &Value::Null).unwrap();
+        assert!(cache.load("k").unwrap().is_none());
+        assert!(!std::path::Path::new("~").exists());
+    }
 
     #[test]
     fn a_value_comes_back_from_a_file_that_only_the_user_can_read() {

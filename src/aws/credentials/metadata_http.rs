@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
+use crate::aws::header;
 use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
 use crate::settings::endpoint_url::{self, on_the_wire};
@@ -38,10 +39,8 @@ pub(crate) async fn ask(
     let mut request = HttpRequest::get(on_the_wire(&as_split(url))).map_err(|error| unusable(&error))?;
     request.set_method(method).map_err(|error| unusable(&error))?;
     for (name, value) in headers {
-        request
-            .headers_mut()
-            .try_insert(*name, value.clone())
-            .map_err(|_| Error::General("Invalid header value".to_owned()))?;
+        header::check(value, format_args!("the header {name}"))?;
+        request.headers_mut().try_insert(*name, value.clone()).map_err(|error| unusable(&error))?;
     }
     let answer = transport.send(request, limit).await;
     Ok(answer.map(|response| {

@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use aws_credential_types::Credentials;
 
+use crate::aws::header;
 use crate::error::Result;
 use crate::settings::{Identity, Sources, Timeouts};
 use instance_settings::InstanceSettings;
@@ -43,7 +44,11 @@ use sso_settings::SsoSession;
 
 /// The result of a search.
 #[derive(Clone, Debug)]
-pub struct Found(Option<Arc<Provider>>);
+pub struct Found {
+    provider: Option<Arc<Provider>>,
+    /// The region that is signed for.
+    region: Option<String>,
+}
 
 /// Refuses settings of the instance metadata service that cannot be used. The AWS CLI looks at them before it reads the operation's
 /// options, whatever the credentials come from; a missing profile is not reported yet.
@@ -78,24 +83,23 @@ pub async fn find(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeout
         None
     };
     SsoSession::resolve(sources.files, profile)?;
-    Ok(Found(found.map(Arc::new)))
+    Ok(Found { provider: found.map(Arc::new), region: identity.region.clone() })
 }
 
 impl Found {
     /// The AWS CLI's name for where they come from.
     pub(crate) fn name(&self) -> &'static str {
-        self.0.as_ref().map_or("nowhere", |provider| provider.name())
+        self.provider.as_ref().map_or("nowhere", |provider| provider.name())
     }
 
     /// The credentials to sign with now, if there are any.
     ///
     /// # Errors
-    /// A source that refuses or cannot be reached.
+    /// A source that refuses or cannot be reached; what cannot be sent, the region among it.
     pub async fn resolve(&self) -> Result<Option<Credentials>> {
-        match &self.0 {
-            Some(provider) => provider.current().await.map(Some),
-            None => Ok(None),
-        }
+        let Some(provider) = &self.provider else { return Ok(None) };
+        header::check(self.region.as_deref().unwrap_or_default(), "the region")?;
+        provider.current().await.map(Some)
     }
 }
 

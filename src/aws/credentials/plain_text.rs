@@ -1,5 +1,7 @@
 //! Text from programs and files, as Python reads it.
 
+use std::path::Path;
+
 use crate::error::{Error, Result};
 use crate::host::read_at_most;
 use crate::value::python_utf8;
@@ -12,7 +14,7 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<String> {
 }
 
 /// A UTF-8 file with its line ends as line feeds. Failures to read it are worded as Python's.
-pub(crate) fn read_text(path: &str) -> Result<String> {
-    let bytes = read_at_most(path, LARGEST_FILE).map_err(|error| Error::General(Error::errno(&error, path)))?;
+pub(crate) fn read_text(path: impl AsRef<Path>) -> Result<String> {
+    let bytes = read_at_most(&path, LARGEST_FILE).map_err(|error| Error::General(Error::errno(&error, &path)))?;
     Ok(utf8(&bytes)?.replace("\r\n", "\n").replace('\r', "\n"))
 }

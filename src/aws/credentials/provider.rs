@@ -9,6 +9,9 @@ use tokio::sync::Mutex;
 
 use super::expiry::{ADVISORY, MANDATORY};
 use super::fetched::Fetched;
+use super::sources::fixed::ENVIRONMENT;
+use crate::aws::header;
+use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 
@@ -43,6 +46,12 @@ impl Provider {
     /// The credentials to sign with now. The source is asked where none are held, or less than 15 minutes are left; its failure
     /// counts where less than 10 are.
     pub(crate) async fn current(&self) -> Result<Credentials> {
+        let credentials = self.lasting().await?;
+        check(&credentials, self.name())?;
+        Ok(credentials)
+    }
+
+    async fn lasting(&self) -> Result<Credentials> {
         let mut held = self.held.lock().await;
         let left = match held.as_ref() {
             None => None,
@@ -71,6 +80,16 @@ impl Provider {
         }
         Ok(held.insert(renewed).credentials.clone())
     }
+}
+
+/// Refuses credentials that cannot be sent. The secret key never is.
+fn check(credentials: &Credentials, source: &str) -> Result<()> {
+    let (key, token) = match source {
+        ENVIRONMENT => (env_vars::ACCESS_KEY_ID.to_owned(), env_vars::SESSION_TOKEN.to_owned()),
+        _ => (format!("the access key ID from {source}"), format!("the session token from {source}")),
+    };
+    header::check(credentials.access_key_id(), key)?;
+    header::check(credentials.session_token().unwrap_or_default(), token)
 }
 
 impl fmt::Debug for Provider {

@@ -127,7 +127,7 @@ impl Renewal {
             .client_id(string(&self.client_id, "clientId")?)
             .client_secret(string(&self.client_secret, "clientSecret")?)
             .refresh_token(string(&self.refresh_token, "refreshToken")?);
-        let recorder = Recorder::new(None, None);
+        let recorder = Recorder::new(None, None).of(&connection);
         let outcome = call.customize().interceptor(recorder.clone()).send().await;
         let reply = Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)?;
         if reply.answer.status >= 300 {

@@ -131,7 +131,9 @@ impl HttpConnector for PooledConnector {
             }
             outcome.map_err(|failure| match failure {
                 TransportError::ConnectTimeout | TransportError::ReadTimeout => ConnectorError::timeout(failure.into()),
-                TransportError::Scheme(_) | TransportError::TooLarge(_) => ConnectorError::user(failure.into()),
+                TransportError::Scheme(_) | TransportError::TooLarge(_) | TransportError::Other(_) => {
+                    ConnectorError::user(failure.into())
+                }
                 _ => ConnectorError::io(failure.into()),
             })
         })
@@ -139,7 +141,7 @@ impl HttpConnector for PooledConnector {
 }
 
 async fn exchange(shared: &Shared, client: HyperClient, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-    let unusable = |error: &dyn std::fmt::Display| TransportError::Closed(error.to_string());
+    let unusable = |error: &dyn std::fmt::Display| TransportError::Other(error.to_string());
     let request = request.try_into_http1x().map_err(|error| unusable(&error))?;
     // Every request of ours and of the providers is in memory.
     let mut request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));

@@ -1,5 +1,6 @@
 //! The TLS side of a connection: which certificates are believed. Set up on the first https use only.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -74,7 +75,7 @@ struct Verifier {
 }
 
 impl Verifier {
-    fn of_bundle(path: &str, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
+    fn of_bundle(path: &Path, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
         let file =
             read_at_most(path, LARGEST_BUNDLE).map_err(|error| TransportError::Tls(Error::errno_text(&error)))?;
         let authorities = bundle::authorities(&file).map_err(|cause| TransportError::Tls(cause.to_owned()))?;
@@ -224,7 +225,7 @@ mod tests {
     fn verdict(bundle: &str, server: &CertificateDer<'_>, name: &'static str) -> String {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bundle).unwrap();
-        let verifier = Verifier::of_bundle(file.path().to_str().unwrap(), Arc::new(provider())).unwrap();
+        let verifier = Verifier::of_bundle(file.path(), Arc::new(provider())).unwrap();
         let name = ServerName::try_from(name).unwrap();
         match verifier.verify_server_cert(server, &[], &name, &[], UnixTime::now()) {
             Ok(_) => "accepted".to_owned(),

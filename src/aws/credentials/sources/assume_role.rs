@@ -142,7 +142,7 @@ impl AssumedRole {
             .set_serial_number(text(&terms.mfa_serial, "mfa_serial")?)
             .set_duration_seconds(duration)
             .set_token_code(code);
-        let recorder = Recorder::new(None, connection.endpoint_url.as_deref());
+        let recorder = Recorder::new(None, connection.endpoint_url.as_deref()).of(&connection);
         let outcome = call.customize().interceptor(recorder.clone()).send().await;
         Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
     }

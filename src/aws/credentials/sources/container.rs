@@ -11,11 +11,12 @@ use crate::aws::credentials::plain_text::{read_text, utf8};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::no_answer;
 use crate::aws::transport::{Transport, TransportError};
-use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::render::encoding::Encoding;
 use crate::settings::{Sources, Verify, endpoint_url};
 use crate::value::Value;
+use crate::{env_vars, os_text};
 
 const NAME: &str = "container-role";
 
@@ -62,11 +63,14 @@ impl Container {
             },
         };
         let token = match variable(env_vars::CONTAINER_AUTHORIZATION_TOKEN_FILE) {
-            Some(path) => Some(read_text(&path)?),
+            Some(path) => Some(read_text(os_text::encode(&path))?),
             None => variable(env_vars::CONTAINER_AUTHORIZATION_TOKEN),
         };
         if token.as_deref().is_some_and(|token| token.contains(['\r', '\n'])) {
             return Err(Error::General("Auth token value is not a legal header value".to_owned()));
+        }
+        if let Some(Err(beyond)) = token.as_deref().map(|token| Encoding::Latin1.encode(token)) {
+            return Err(Error::General(format!("An HTTP Client raised an unhandled exception: {}", beyond.message)));
         }
         // Neither the environment's proxies nor its authorities are for this endpoint.
         let transport = Transport::direct(Verify::Shipped);

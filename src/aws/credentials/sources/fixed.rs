@@ -5,15 +5,15 @@ use crate::aws::credentials::expiry::Expiry;
 use crate::aws::credentials::fetched::{Fetched, partial};
 use crate::aws::credentials::plain_text::read_text;
 use crate::aws::credentials::provider::{Fetching, Source};
-use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::settings::Sources;
 use crate::settings::config_files::read_sections;
 use crate::settings::ini::{IniValue, Section};
 use crate::value::Value;
+use crate::{env_vars, os_text};
 
 /// The AWS CLI's names for these sources.
-const ENVIRONMENT: &str = "env";
+pub(crate) const ENVIRONMENT: &str = "env";
 pub(crate) const CREDENTIALS_FILE: &str = "shared-credentials-file";
 pub(crate) const CONFIG_FILE: &str = "config-file";
 const EC2: &str = "ec2-credentials-file";
@@ -58,11 +58,12 @@ pub(crate) fn from_section(section: Option<&Section>, source: &'static str) -> R
 /// The credentials in the file that `AWS_CREDENTIAL_FILE` names, if there are any in it.
 pub(crate) fn from_ec2_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
     let Some(path) = sources.variable(&[env_vars::CREDENTIAL_FILE]) else { return Ok(None) };
-    let path = sources.host.expand_home(&path);
-    if std::fs::File::open(&path).is_err() {
-        return Err(Error::General(format!("The specified config file ({path}) could not be found.")));
+    let expanded = sources.host.expand_home(&path).unwrap_or_default();
+    if std::fs::File::open(&expanded).is_err() {
+        let shown = if expanded.as_os_str().is_empty() { path } else { os_text::decode(expanded.as_os_str()) };
+        return Err(Error::General(format!("The specified config file ({shown}) could not be found.")));
     }
-    let content = read_text(&path)?;
+    let content = read_text(&expanded)?;
     let value = |wanted: &str| {
         let mut pairs = content.lines().rev().filter_map(|line| line.split_once('='));
         pairs.find(|(key, _)| key.trim() == wanted).map(|(_, value)| value.trim().to_owned())
@@ -77,7 +78,8 @@ pub(crate) fn from_boto_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
     let named = sources.variable(&[env_vars::BOTO_CONFIG]);
     let paths = named.as_deref().map_or(BOTO_FILES.to_vec(), |path| vec![path]);
     for path in paths {
-        let sections = read_sections(&sources.host.expand_path(path))?;
+        let Some(path) = sources.host.expand_setting(path) else { continue };
+        let sections = read_sections(&path)?;
         if let Some(found) = keys_of(sections.get("Credentials"), BOTO, |_| Value::Null)? {
             return Ok(Some(found));
         }

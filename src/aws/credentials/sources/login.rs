@@ -65,7 +65,7 @@ impl Login {
     /// The session of a name, such as a user's ARN.
     pub(crate) fn new(session: &str, clients: Arc<ServiceClients>) -> Self {
         let host = clients.host();
-        let folder = host.environment.get(env_vars::LOGIN_CACHE_DIRECTORY).map(|path| host.expand_path(&path));
+        let folder = host.environment.get(env_vars::LOGIN_CACHE_DIRECTORY);
         let cache = Cache::at(host, folder.as_deref().unwrap_or(FOLDER));
         Self { session: session.to_owned(), cache, clients }
     }
@@ -133,7 +133,7 @@ impl Login {
             .build()
             .map_err(|error| Error::General(error.to_string()))?;
         let call = Client::from_conf(config).create_o_auth2_token().token_input(body);
-        let recorder = Recorder::new(None, None);
+        let recorder = Recorder::new(None, None).of(&connection);
         let call = call.customize().interceptor(recorder.clone()).interceptor(ProofHeader(key));
         let outcome = call.send().await;
         Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)

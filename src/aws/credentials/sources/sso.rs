@@ -16,6 +16,7 @@ use crate::aws::credentials::service_clients::ServiceClients;
 use crate::aws::credentials::sso_settings::{SsoSession, SsoSettings};
 use crate::aws::credentials::{cached, rest_json, sso_token};
 use crate::aws::exchange::Recorder;
+use crate::aws::header;
 use crate::error::{Error, Result};
 use crate::settings::ini::IniValue;
 use crate::value::Value;
@@ -92,13 +93,15 @@ impl Sso {
                 Parameter::Text("accessToken", token.clone(), 0),
             ])?;
         }
+        let token = string(&token, "accessToken")?;
+        header::check(&token, "the access token of IAM Identity Center")?;
         let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
         let call = Client::from_conf(config)
             .get_role_credentials()
             .role_name(role_name.text("sso_role_name")?)
             .account_id(account_id.text("sso_account_id")?)
-            .access_token(string(&token, "accessToken")?);
-        let recorder = Recorder::new(None, None);
+            .access_token(token);
+        let recorder = Recorder::new(None, None).of(&connection);
         let outcome = call.customize().interceptor(recorder.clone()).send().await;
         Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
     }

@@ -16,11 +16,12 @@ use crate::aws::credentials::service::{Reply, RetriesByCode, STS};
 use crate::aws::credentials::service_clients::ServiceClients;
 use crate::aws::credentials::{cached, sts};
 use crate::aws::exchange::Recorder;
-use crate::env_vars;
+
 use crate::error::{Error, Result};
 use crate::settings::Sources;
 use crate::settings::ini::{IniValue, Section};
 use crate::value::Value;
+use crate::{env_vars, os_text};
 
 const NAME: &str = "assume-role-with-web-identity";
 
@@ -91,7 +92,7 @@ impl WebIdentity {
         clients: Arc<ServiceClients>,
         cache: Option<Cache>,
     ) -> Result<Self> {
-        let token = read_text(&settings.token_file)?;
+        let token = read_text(os_text::encode(&settings.token_file))?;
         let mut arguments = vec![("RoleArn", settings.role_arn.to_value())];
         arguments.extend(settings.session_name.as_ref().map(|name| ("RoleSessionName", name.to_value())));
         arguments.push(("WebIdentityToken", Value::string(token)));
@@ -110,7 +111,7 @@ impl WebIdentity {
 
     async fn ask(&self) -> Result<Reply> {
         // The file may hold another token by now.
-        let token = read_text(&self.settings.token_file)?;
+        let token = read_text(os_text::encode(&self.settings.token_file))?;
         let WebIdentitySettings { role_arn, session_name, .. } = &self.settings;
         let default = IniValue::Text(default_session_name(self.clients.clock()));
         let session_name = session_name.as_ref().unwrap_or(&default);
@@ -128,7 +129,7 @@ impl WebIdentity {
             .role_arn(role_arn.text("role_arn")?)
             .role_session_name(session_name.text("role_session_name")?)
             .web_identity_token(token);
-        let recorder = Recorder::new(None, connection.endpoint_url.as_deref());
+        let recorder = Recorder::new(None, connection.endpoint_url.as_deref()).of(&connection);
         let outcome = call.customize().interceptor(recorder.clone()).send().await;
         Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
     }
