@@ -7,6 +7,7 @@ use crate::aws::{self, credentials};
 use crate::cli::{Globals, Operation};
 use crate::error::{Error, Result};
 use crate::input::{self, ParameterFiles, Parameters, Skeleton};
+use crate::platform::signals::interruptible;
 use crate::settings::identity::check_region;
 use crate::settings::{self, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, TimestampFormat};
 use crate::trace::Trace;
@@ -93,16 +94,10 @@ impl Call<'_> {
         Ok((found, connection, transport))
     }
 
-    /// Runs one piece of work on this thread; Ctrl-C ends it.
+    /// Runs one piece of work on this thread; a signal ends it.
     fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::general)?;
-        let outcome = runtime.block_on(async {
-            tokio::select! {
-                biased;
-                done = work => done,
-                _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
-            }
-        });
+        let outcome = runtime.block_on(interruptible(work));
         // A look-up that is still going on in its thread is not waited for.
         runtime.shutdown_background();
         outcome

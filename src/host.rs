@@ -120,7 +120,7 @@ impl Host {
         if !self.stdout_is_terminal {
             return None;
         }
-        rustix::termios::tcgetwinsize(std::io::stdout()).ok().map(|size| size.ws_col)
+        crate::platform::terminal::stdout_columns()
     }
 
     /// The file this process runs, if the system tells.

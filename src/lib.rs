@@ -21,6 +21,7 @@ pub mod host;
 pub mod input;
 pub mod jmespath;
 pub mod local;
+mod platform;
 pub mod prompt;
 pub mod render;
 pub mod session;
@@ -46,7 +47,11 @@ pub fn start(
     stderr: &mut dyn Write,
 ) -> u8 {
     match stand_in::part(&program, words) {
-        Part::Ours(argv) => run(argv, host, stdout, stderr),
+        Part::Ours(argv) => {
+            let status = run(argv, host, stdout, stderr);
+            platform::signals::end_with(status);
+            status
+        }
         Part::Theirs(words) => stand_in::hand_on(&words, host, stderr),
     }
 }

@@ -10,6 +10,7 @@ use crate::cli::{self, Asked, Globals, Invocation};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::jmespath::Expression;
+use crate::platform::Signal;
 use crate::render::encoding::Encoded;
 use crate::render::error::{ErrorFormat, render_error};
 use crate::render::{self, Format, Style, pieces};
@@ -64,7 +65,7 @@ impl<'h> Session<'h> {
 
     /// Lets the line be completed on the terminal, and runs what comes back, as a line of its own.
     fn prompt(&self, argv: &[String], stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-        let Some(files) = self.files.get() else { return Error::Interrupted.status() };
+        let Some(files) = self.files.get() else { return Signal::Interrupt.status() };
         match prompt::ask(argv, self.host, files, stdout, stderr) {
             Ok(Some(argv)) => {
                 let session = Session::new(self.host);
@@ -73,7 +74,7 @@ impl<'h> Session<'h> {
                     Err(error) => session.failed(&error, stdout, stderr),
                 }
             }
-            Ok(None) => Error::Interrupted.status(),
+            Ok(None) => Signal::Interrupt.status(),
             Err(error) => self.failed(&error, stdout, stderr),
         }
     }

@@ -89,18 +89,6 @@ fn block_on(work: impl Future<Output = Result<u8>>) -> Result<u8> {
     done
 }
 
-/// Ends `work` on Ctrl-C.
-///
-/// # Errors
-/// [`Error::Interrupted`], and those of the work.
-pub async fn interruptible<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::select! {
-        biased;
-        done = work => done,
-        _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
-    }
-}
-
 /// What outcomes are printed with, as the settings say.
 ///
 /// # Errors

@@ -16,11 +16,12 @@ use super::moment::span;
 use super::plan::Plan;
 use super::quotas::{Quotas, SHARE};
 use super::report::Tally;
-use super::{Streams, interruptible, records, source};
+use super::{Streams, records, source};
 use crate::aws::read::Execution;
 use crate::cli::Globals;
 use crate::error::Result;
 use crate::host::Host;
+use crate::platform::signals::interruptible;
 use crate::value::{Map, Value};
 
 /// Up to so many executions of a state machine are described one by one.
@@ -80,11 +81,12 @@ pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut 
         awaited.push(Awaited { n: plan.len() - 1, redriven: since });
     }
     if let Some(path) = &wait.from {
-        source::read(path, |line| {
+        let read = source::read(path, |line| {
             if plan.push(&line.arn, None, None) {
                 awaited.push(Awaited { n: plan.len() - 1, redriven: line.redrive_date.or(since) });
             }
-        })?;
+        });
+        interruptible(read).await?;
     }
     let access = interruptible(Access::open(host, globals)).await?;
     let rates = Quotas::of_region(&access.connection.region, SHARE);
