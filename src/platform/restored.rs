@@ -23,8 +23,8 @@ impl Restored {
         Self { restore, _listener: None }
     }
 
-    /// As [`Restored::new`]; a signal restores too, and ends the process. For work that no signal wakes: crossterm's `read` goes round
-    /// for ever where the terminal is gone.
+    /// As [`Restored::new`]; a signal restores too, and ends the process. For work that no signal wakes: crossterm's `read` spins
+    /// where the terminal is gone.
     pub(crate) fn at_signals_too(restore: impl Fn() + Send + Sync + 'static) -> Self {
         let mut restored = Self::new(restore);
         let at_signals = Arc::clone(&restored.restore);

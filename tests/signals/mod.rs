@@ -115,7 +115,8 @@ fn a_signal_in_the_prompt_gives_the_screen_back() {
 #[test]
 fn a_prompt_whose_terminal_is_gone_ends() {
     let running = Place::new(1).on_terminal_until(&["--cli-auto-prompt"], "redrive-execution");
-    assert_eq!(running.ends().0, -1);
+    // By the signal, or because it was just drawing.
+    assert!(matches!(running.ends().0, -1 | 255));
 }
 
 #[test]
@@ -193,10 +194,10 @@ fn bulk_finishes_its_calls_and_reports_at_the_first_signal() {
         let (status, printed) = running.signal(signal).ends();
         assert_eq!(status, expected, "{printed}");
         assert!(printed.contains("go on with: redrive-execution bulk --resume"), "{printed}");
-        let told = printed.matches("\"REDRIVEN\"").count();
+        let shown = printed.matches("\"REDRIVEN\"").count();
         let redriven = endpoint.redrive_counts().into_values().filter(|count| *count > 0).count();
-        assert_eq!(told, redriven, "what was asked for was answered and shown");
-        assert!(told < 200);
+        assert_eq!(shown, redriven, "what was asked for was answered and shown");
+        assert!(shown < 200);
     }
 }
 
