@@ -4,7 +4,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 
+use crate::os_text;
+use crate::platform::Signal;
+use crate::render::escape::Escaped;
 use crate::value::Value;
 
 /// Shorthand for results of this crate.
@@ -29,8 +33,10 @@ pub enum Error {
     Service(Box<ServiceError>),
     /// The result could not be written: the disk is full. The redrive has been made. Status 120, Python's own for this.
     OutputLost(String),
-    /// Ctrl-C. Status 130; prints only a line feed on stdout.
-    Interrupted,
+    /// This settings file makes the AWS CLI load plugins, which only it can. Status 255.
+    Plugins(String),
+    /// A signal. Ctrl-C has status 130 and prints only a line feed on stdout.
+    Interrupted(Signal),
     /// Anything else, in the AWS CLI's words. Status 255.
     General(String),
 }
@@ -63,8 +69,8 @@ impl Error {
             Self::NoRegion | Self::NoCredentials | Self::Configuration(_) | Self::Pager(_) => 253,
             Self::Service(_) => 254,
             Self::OutputLost(_) => 120,
-            Self::Interrupted => 130,
-            Self::General(_) => 255,
+            Self::Interrupted(signal) => signal.status(),
+            Self::General(_) | Self::Plugins(_) => 255,
         }
     }
 
@@ -78,7 +84,11 @@ impl Error {
             Self::Configuration(_) => Some("Configuration"),
             Self::Pager(_) => Some("Pager"),
             Self::Service(error) => Some(&error.code),
-            Self::UnknownOptions(_) | Self::OutputLost(_) | Self::Interrupted | Self::General(_) => None,
+            Self::UnknownOptions(_)
+            | Self::OutputLost(_)
+            | Self::Interrupted(_)
+            | Self::Plugins(_)
+            | Self::General(_) => None,
         }
     }
 
@@ -101,7 +111,12 @@ impl Error {
             .into(),
             Self::Service(error) => error.to_string().into(),
             Self::OutputLost(cause) => format!("The output could not be written: {cause}").into(),
-            Self::Interrupted => "".into(),
+            Self::Plugins(file) => format!(
+                "The section [plugins] of {} makes the AWS CLI load plugins, which only the AWS CLI can do: nothing was sent",
+                Escaped(file)
+            )
+            .into(),
+            Self::Interrupted(_) => "".into(),
         }
     }
 
@@ -121,9 +136,10 @@ impl Error {
 
     /// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
     #[must_use]
-    pub fn errno(error: &std::io::Error, path: &str) -> String {
+    pub fn errno(error: &std::io::Error, path: impl AsRef<Path>) -> String {
+        let path = os_text::decode(path.as_ref().as_os_str());
         match error.raw_os_error() {
-            Some(_) => format!("{}: {}", Self::errno_text(error), crate::value::python_string_repr(path)),
+            Some(_) => format!("{}: {}", Self::errno_text(error), crate::value::python_string_repr(&path)),
             None => error.to_string(),
         }
     }
@@ -146,6 +162,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<Signal> for Error {
+    fn from(signal: Signal) -> Self {
+        Self::Interrupted(signal)
+    }
+}
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

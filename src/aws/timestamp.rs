@@ -39,7 +39,7 @@ impl LocalZone {
             },
             None => (file("/etc/localtime").unwrap_or(TimeZone::UTC), None),
         };
-        let instant = Timestamp::try_from(host.clock.now()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let instant = host.clock.timestamp();
         let today = zone.to_datetime(instant).date();
         let now = instant.as_second();
         // CPython looks at two days half a year apart, counting years of 365.25 days from 1970.

@@ -13,7 +13,7 @@ use super::resume::Asked;
 use super::verdict::Verdict;
 use crate::aws;
 use crate::aws::exchange::Answer;
-use crate::aws::read::Execution;
+use crate::aws::reads::Execution;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::input::Request;
@@ -112,7 +112,7 @@ impl<'r> Ask<'r> {
         }
         self.calls.asked.set(self.calls.asked.get() + 1);
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
-        let error = match aws::redrive(&held.client, &request, &self.calls.access.connection).await.map_err(plain) {
+        let error = match aws::redrive(&held.client, &request, self.calls.access.connection()).await.map_err(plain) {
             Ok(answer) => match redrive_date(&answer) {
                 Some(date) => {
                     self.calls.answered(&self.calls.redrives);

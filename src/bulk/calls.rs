@@ -14,7 +14,7 @@ use super::patience::{Patience, Permit};
 use super::quotas::Quotas;
 use super::stop::Stop;
 use super::verdict::Verdict;
-use crate::aws::read::{Execution, Page, Reader};
+use crate::aws::reads::{Execution, Page, Reader};
 use crate::aws::service_clock::ServiceClock;
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
@@ -220,7 +220,7 @@ impl Calls {
     ) -> Result<T> {
         tokio::select! {
             biased;
-            () = self.stop.wait() => Err(Error::Interrupted),
+            () = self.stop.wait() => Err(self.stop.error()),
             read = self.read(limiter, call) => read,
         }
     }
@@ -256,7 +256,7 @@ impl Calls {
     /// # Errors
     /// A refusal, or no answer after several attempts.
     pub async fn list(&self, machine: &str, status: &str, next: Option<String>) -> Result<Page<Execution>> {
-        let connection = &self.access.connection;
+        let connection = self.access.connection();
         self.reading(&self.lists, |held| {
             let next = next.clone();
             async move { Reader { client: &held.client, connection }.list_executions(machine, status, next).await }
@@ -269,7 +269,7 @@ impl Calls {
     /// # Errors
     /// A refusal, or no answer after several attempts.
     pub async fn describe(&self, arn: &str) -> Result<Execution> {
-        let connection = &self.access.connection;
+        let connection = self.access.connection();
         self.reading(&self.descriptions, |held| async move {
             Reader { client: &held.client, connection }.describe_execution(arn).await
         })
@@ -282,7 +282,7 @@ impl Calls {
             return None;
         }
         let held = self.access.current().await;
-        let reader = Reader { client: &held.client, connection: &self.access.connection };
+        let reader = Reader { client: &held.client, connection: self.access.connection() };
         reader.describe_execution(arn).await.ok()
     }
 
@@ -291,7 +291,7 @@ impl Calls {
     /// # Errors
     /// A refusal, or no answer after several attempts.
     pub async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
-        let connection = &self.access.connection;
+        let connection = self.access.connection();
         self.reading(&self.map_runs, |held| async move {
             Reader { client: &held.client, connection }.parent_of_map_run(map_run_arn).await
         })
@@ -303,7 +303,7 @@ impl Calls {
     /// # Errors
     /// A refusal, or no answer after several attempts.
     pub async fn history(&self, arn: &str, next: Option<String>) -> Result<Page<aws_sdk_sfn::types::HistoryEvent>> {
-        let connection = &self.access.connection;
+        let connection = self.access.connection();
         self.reading(&self.histories, |held| {
             let next = next.clone();
             async move { Reader { client: &held.client, connection }.history(arn, next).await }

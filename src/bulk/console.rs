@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
+use super::Streams;
 use super::progress::Progress;
 use super::report::Records;
-use super::{Streams, interruptible};
 use crate::error::{Error, Result};
+use crate::platform::signals::interruptible;
 use crate::value::Map;
 
 /// How often the bar moves.
@@ -92,7 +93,7 @@ impl<'s, 'w> Console<'s, 'w> {
     /// Shows events while `work` goes on, which Ctrl-C ends.
     ///
     /// # Errors
-    /// [`Error::Interrupted`], and those of the work.
+    /// An interruption, and those of the work.
     pub async fn attend<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let work = interruptible(work);
         tokio::pin!(work);

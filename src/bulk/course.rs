@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -29,12 +28,12 @@ use super::report::{Records, Tally};
 use super::resume::State;
 use super::runner::{Run, Told};
 use super::wait::{self, Awaited, WaitOptions};
-use super::{Streams, interruptible, records, source};
-use crate::cli::Globals;
+use super::{Streams, source};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::signals::{Interrupts, Watch, interruptible};
 use crate::render::escape::Escaped;
-use crate::settings::Connection;
+use crate::settings::{Connection, Globals, Settings};
 
 /// Outcomes that wait to be printed.
 const CHANNEL: usize = 1_024;
@@ -54,15 +53,16 @@ struct Course<'c> {
 ///
 /// # Errors
 /// What kept it from beginning, or ended it early.
-pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Streams<'_>) -> Result<u8> {
-    let records = records(host, globals)?;
+pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, records: Records, streams: &mut Streams<'_>) -> Result<u8> {
+    let host = settings.sources.host;
+    let globals = settings.globals;
     let waiting = WaitOptions::parse(bulk.timeout.as_deref(), bulk.poll.as_deref())?;
     let patience = patience_of(bulk.patience.as_deref())?;
     // Options that mean nothing are refused before anything is asked.
     bulk.pace.rates("us-east-1")?;
-    let access = interruptible(Access::open(host, globals)).await?;
-    let region = access.connection.region.clone();
-    let place = place(&access.connection, None);
+    let access = interruptible(Access::open(settings)).await?;
+    let region = access.connection().region.clone();
+    let place = place(access.connection(), None);
     let mut resumed = bulk.resume.as_ref().map(|path| OpenJournal::resume(path, &place)).transpose()?;
     if let Some(resumed) = resumed.as_mut().filter(|_| bulk.retry_refused) {
         for state in resumed.states.iter_mut().filter(|state| matches!(state, State::Refused(_))) {
@@ -136,7 +136,7 @@ impl Course<'_> {
     ) -> Result<Begun> {
         let (plan, left_out) = planned?;
         let bulk = self.bulk;
-        let text = confirm::text(&plan, &left_out, &self.calls.access.connection, &self.rates);
+        let text = confirm::text(&plan, &left_out, self.calls.access.connection(), &self.rates);
         if bulk.dry_run {
             for planned in plan.iter() {
                 console.record(console.records.planned(&planned));
@@ -164,7 +164,7 @@ impl Course<'_> {
             bulk.machines.iter().chain(&bulk.map_runs).filter_map(|arn| arn.split(':').nth(4)).collect();
         accounts.sort_unstable();
         accounts.dedup();
-        let connection = &self.calls.access.connection;
+        let connection = self.calls.access.connection();
         let parts = match accounts.as_slice() {
             [] => vec![place(connection, None)],
             accounts => accounts.iter().map(|account| place(connection, Some((*account).to_owned()))).collect(),
@@ -198,7 +198,7 @@ impl Course<'_> {
     /// Says what a run that is resumed has left, and asks as a first run does.
     async fn confirm_rest(&self, journal: OpenJournal, streams: &mut Streams<'_>) -> Result<Begun> {
         let left = left(&journal.states);
-        let text = confirm::remaining(&journal.plan, &left, &self.calls.access.connection, &self.rates);
+        let text = confirm::remaining(&journal.plan, &left, self.calls.access.connection(), &self.rates);
         // Where nothing is left to redrive there is nothing to agree to.
         if self.bulk.yes || left.is_empty() {
             let _ = streams.stderr.write_all(text.as_bytes());
@@ -261,7 +261,7 @@ impl Course<'_> {
 
     /// Refuses executions of other regions: the service would refuse each.
     fn check_region(&self, plan: &Plan) -> Result<()> {
-        let region = &self.calls.access.connection.region;
+        let region = &self.calls.access.connection().region;
         for (prefix, count) in plan.groups() {
             let arn = format!("{prefix}x");
             if let Some(other) = ExecutionArn::parse(&arn).map(|arn| arn.region).filter(|other| other != region) {
@@ -281,7 +281,7 @@ impl Course<'_> {
         for planned in left.iter().filter_map(|n| journal.plan.get(*n)) {
             console.record(console.records.planned(&planned));
         }
-        let text = confirm::remaining(&journal.plan, &left, &self.calls.access.connection, &self.rates);
+        let text = confirm::remaining(&journal.plan, &left, self.calls.access.connection(), &self.rates);
         let _ = console.streams.stderr.write_all(text.as_bytes());
         console.printed().map_or_else(|error| error.status(), |()| 0)
     }
@@ -309,6 +309,8 @@ impl Course<'_> {
             refusals: RefCell::new(journal.refusals),
             denied: RefCell::default(),
         });
+        // Whatever comes between the phases waits for the next one, and the report is made.
+        let _watch = Watch::new();
         let redriven = self.redrive(&run, &mut tally, console).await;
         run.journal.borrow().sync();
         let (elapsed, asked) = (began.elapsed(), self.calls.asked.get() - asked_before);
@@ -338,7 +340,7 @@ impl Course<'_> {
         let _ = streams.stderr.flush();
         match reason {
             // What a run prints is for programs: no empty line on stdout, as the AWS CLI prints one.
-            Some(Error::Interrupted) => Ok(Error::Interrupted.status()),
+            Some(Error::Interrupted(signal)) => Ok(signal.status()),
             Some(error) => Err(error),
             None => match tally.denied.take() {
                 // Nobody could be redriven at all.
@@ -379,7 +381,7 @@ impl Course<'_> {
     async fn redrive(&self, run: &Rc<Run>, tally: &mut Tally, console: &mut Console<'_, '_>) -> Result<()> {
         let total = run.plan.len();
         let progress = console.progress(total);
-        let mut interrupts = signal(SignalKind::interrupt()).map_err(|error| Error::General(error.to_string()))?;
+        let mut interrupts = Interrupts::watch();
         let (sender, mut receiver) = mpsc::channel::<Told>(CHANNEL);
         for _ in 0..self.pace.concurrency().min(total) {
             tokio::task::spawn_local(Rc::clone(run).work(sender.clone()));
@@ -395,12 +397,12 @@ impl Course<'_> {
                     tally.count(&planned.arn, &outcome);
                     progress.aside(|| console.record(console.records.outcome(&planned, &outcome)));
                 }
-                _ = interrupts.recv() => {
+                signal = interrupts.next() => {
                     if interrupted {
                         break;
                     }
                     interrupted = true;
-                    stop.stop(Error::Interrupted);
+                    stop.stop(signal.into());
                     progress.aside(|| console.line("finishing the calls in flight; press Ctrl-C again to stop now"));
                 }
                 Some(event) = console.event() => progress.aside(|| console.show(event)),
@@ -414,6 +416,9 @@ impl Course<'_> {
                     });
                 }
             }
+        }
+        if let Some(signal) = interrupts.end() {
+            stop.stop(signal.into());
         }
         progress.end(console.streams.stderr);
         Ok(())

@@ -70,7 +70,7 @@ pub async fn filter(
             loop {
                 let n = next.get();
                 if limit.is_some_and(|limit| kept.get() >= limit) {
-                    return Ok(());
+                    return Ok::<(), Error>(());
                 }
                 next.set(n + 1);
                 let Some(planned) = plan.get(n) else { return Ok(()) };

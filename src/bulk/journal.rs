@@ -11,7 +11,7 @@
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use super::pace::Pace;
 use super::plan::Plan;
 use crate::error::{Error, Result};
+use crate::platform::files::OwnerOnly;
 use crate::render::escape::Escaped;
 
 /// The version of the format.
@@ -226,7 +227,7 @@ impl Journal {
             .read(true)
             .append(true)
             .create(create)
-            .mode(0o600)
+            .owner_only()
             .open(Path::new(path))
             .map_err(refused)?;
         match file.try_lock() {

@@ -192,14 +192,14 @@ pub fn default_path(host: &Host, now: i64) -> Result<String> {
     };
     let state = match host.environment.get(env_vars::XDG_STATE_HOME).filter(|folder| folder.starts_with('/')) {
         Some(folder) => PathBuf::from(folder),
-        None => match host.home().filter(|home| home.is_absolute()) {
+        None => match host.expand_home("~").filter(|home| home.is_absolute()) {
             Some(home) => home.join(".local/state"),
             None => return Err(none("no XDG_STATE_HOME, no home".to_owned())),
         },
     };
     let folder = state.join(FOLDER);
     std::fs::create_dir_all(&folder)
-        .map_err(|error| none(Error::errno(&error, &Escaped(&folder.to_string_lossy()).to_string())))?;
+        .map_err(|error| none(Error::errno(&error, Escaped(&folder.to_string_lossy()).to_string())))?;
     let digits: String = rfc3339(now).chars().filter(char::is_ascii_alphanumeric).collect();
     let name = format!("redrive-{digits}-{}.jsonl", std::process::id());
     Ok(folder.join(name).to_string_lossy().into_owned())

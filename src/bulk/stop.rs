@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use tokio::sync::Notify;
 
 use crate::error::Error;
+use crate::platform::Signal;
 
 /// Ends a run: workers finish what they asked for and take nothing new.
 #[derive(Debug, Default)]
@@ -26,6 +27,12 @@ impl Stop {
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.stopped.get()
+    }
+
+    /// Why, for what is given up on the way.
+    pub fn error(&self) -> Error {
+        let interrupted = || Error::Interrupted(Signal::Interrupt);
+        self.error.borrow().clone().unwrap_or_else(interrupted)
     }
 
     /// Why, once.

@@ -18,13 +18,13 @@ use super::moment::span;
 use super::patience::Patience;
 use super::plan::Plan;
 use super::quotas::{Quotas, SHARE};
-use super::report::Tally;
-use super::{Streams, interruptible, records, source};
-use crate::aws::read::Execution;
-use crate::cli::Globals;
+use super::report::{Records, Tally};
+use super::{Streams, source};
+use crate::aws::reads::Execution;
 use crate::error::{Error, Result};
-use crate::host::Host;
+use crate::platform::signals::interruptible;
 use crate::render::escape::Escaped;
+use crate::settings::Settings;
 use crate::value::{Map, Value};
 
 /// Up to so many executions of a state machine are described one by one.
@@ -71,8 +71,7 @@ impl WaitOptions {
 ///
 /// # Errors
 /// Words that do not fit; what the service refuses.
-pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut Streams<'_>) -> Result<u8> {
-    let records = records(host, globals)?;
+pub async fn command(settings: &Settings<'_>, wait: &Wait, records: Records, streams: &mut Streams<'_>) -> Result<u8> {
     let options = WaitOptions::parse(wait.timeout.as_deref(), wait.poll.as_deref())?;
     let patience = super::course::patience_of(wait.patience.as_deref())?;
     let since = wait.redrive_date.as_deref().map(source::date_text).transpose();
@@ -85,15 +84,16 @@ pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut 
         awaited.push(Awaited { n: plan.len() - 1, redriven: since });
     }
     if let Some(path) = &wait.from {
-        source::read(path, |line| {
+        let read = source::read(path, |line| {
             if plan.push(&line.arn, None, None) {
                 awaited.push(Awaited { n: plan.len() - 1, redriven: line.redrive_date.or(since) });
             }
-        })?;
+        });
+        interruptible(read).await?;
     }
-    let access = interruptible(Access::open(host, globals)).await?;
-    let rates = Quotas::of_region(&access.connection.region, SHARE);
-    let (mut console, events) = Console::new(streams, records, host.stderr_is_terminal);
+    let access = interruptible(Access::open(settings)).await?;
+    let rates = Quotas::of_region(&access.connection().region, SHARE);
+    let (mut console, events) = Console::new(streams, records, settings.sources.host.stderr_is_terminal);
     let calls = Calls::new(access, &rates, Patience::new(patience, events), Rc::default());
     let mut tally = Tally::default();
     let waited = until_ended(&calls, &plan, awaited, options, |_, execution| {

@@ -4,6 +4,10 @@
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
 
+use crate::env_vars;
+use crate::error::Error;
+use crate::os_text;
+
 /// How output is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Encoding {
@@ -26,12 +30,24 @@ pub struct Unencodable {
 }
 
 impl Encoding {
+    /// The encoding that `AWS_CLI_OUTPUT_ENCODING` names; UTF-8 where it is not set.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub fn of_output(name: Option<&str>) -> crate::error::Result<Self> {
+        let unknown = |name: &str| {
+            Error::General(format!("Unknown codec `{name}` specified for {}.", env_vars::CLI_OUTPUT_ENCODING))
+        };
+        name.map_or(Ok(Self::Utf8), |name| Self::named(name).ok_or_else(|| unknown(name)))
+    }
+
     /// The encoding by one of the names Python knows it by.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        let name: String =
-            name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
-        match name.as_str() {
+        // `encodings.normalize_encoding`: what stands between words counts as one stroke, and at the ends for nothing.
+        let name = name.to_lowercase();
+        let words = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').filter(|word| !word.is_empty());
+        match words.collect::<Vec<_>>().join("_").as_str() {
             "utf_8" | "utf8" | "u8" | "utf" | "cp65001" => Some(Self::Utf8),
             "ascii" | "us_ascii" | "646" | "ansi_x3.4_1968" | "iso646_us" => Some(Self::Ascii),
             "latin_1" | "latin1" | "latin" | "l1" | "iso_8859_1" | "iso8859_1" | "8859" | "cp819" => Some(Self::Latin1),
@@ -99,12 +115,12 @@ impl<'w> Encoded<'w> {
         Self { stream, encoding }
     }
 
-    /// Writes one piece, or nothing of it.
+    /// Writes one piece, or nothing of it. Bytes that are not UTF-8 appear as `\udcNN`, as on Python's standard error.
     ///
     /// # Errors
     /// What the stream answers; [`ErrorKind::InvalidData`] with Python's words for what cannot be encoded.
     pub fn write(&mut self, piece: &str) -> io::Result<()> {
-        self.stream.write_all(&self.encoding.encode(piece).map_err(invalid)?)
+        self.stream.write_all(&self.encoding.encode(&without_surrogates(piece)).map_err(invalid)?)
     }
 
     /// Writes a text in pieces, as far as it goes.
@@ -112,10 +128,22 @@ impl<'w> Encoded<'w> {
     /// # Errors
     /// As [`Self::write`].
     pub fn write_pieces(&mut self, text: &str, piece: impl Fn(&str, usize) -> usize) -> io::Result<()> {
-        let (bytes, unencodable) = self.encoding.encode_pieces(text, piece);
+        let text = without_surrogates(text);
+        let (bytes, unencodable) = self.encoding.encode_pieces(&text, piece);
         self.stream.write_all(&bytes)?;
         unencodable.map_or(Ok(()), |unencodable| Err(invalid(unencodable)))
     }
+}
+
+fn without_surrogates(text: &str) -> Cow<'_, str> {
+    if !os_text::holds_bytes(text) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |character: char| match os_text::surrogate(character) {
+        Some(code) => format!("\\u{code:04x}"),
+        None => character.to_string(),
+    };
+    text.chars().map(shown).collect()
 }
 
 fn invalid(unencodable: Unencodable) -> io::Error {
@@ -162,7 +190,9 @@ mod tests {
 
     #[test]
     fn encodings_have_the_names_python_knows() {
-        assert_eq!(Encoding::named("UTF-8"), Some(Encoding::Utf8));
+        for name in ["UTF-8", "utf-8\r\n", " utf--8"] {
+            assert_eq!(Encoding::named(name), Some(Encoding::Utf8), "{name:?}");
+        }
         assert_eq!(Encoding::named("ISO-8859-1"), Some(Encoding::Latin1));
         assert_eq!(Encoding::named("klingon"), None);
     }

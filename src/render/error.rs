@@ -5,8 +5,9 @@
 
 use std::io::{self, ErrorKind, Write};
 
-use crate::cli::usage::USAGE;
 use crate::error::Error;
+use crate::platform::Signal;
+pub use crate::settings::ErrorFormat;
 use crate::value::{Map, Value};
 
 use super::encoding::Encoded;
@@ -17,39 +18,6 @@ const TITLE: &str = "error";
 
 /// How many items a list or map may not reach to be shown on the line of its member.
 const TOO_MANY_ITEMS: usize = 5;
-
-/// The styles of `--cli-error-format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum ErrorFormat {
-    /// The message alone.
-    Legacy,
-    /// The members as JSON.
-    Json,
-    /// The members as YAML.
-    Yaml,
-    /// The members as text.
-    Text,
-    /// The members as a table.
-    Table,
-    /// The message with its code, then the members that say more.
-    #[default]
-    Enhanced,
-}
-
-impl ErrorFormat {
-    /// The style of that name in any case; [`Enhanced`](Self::Enhanced) for a name that there is not.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        match name.to_lowercase().as_str() {
-            "legacy" => Self::Legacy,
-            "json" => Self::Json,
-            "yaml" => Self::Yaml,
-            "text" => Self::Text,
-            "table" => Self::Table,
-            _ => Self::Enhanced,
-        }
-    }
-}
 
 /// Prints a failure: on `stderr`, but for an interruption, which ends the line on `stdout`. Returns the exit status, which is the
 /// failure's own unless the encoding has not the characters for it.
@@ -67,7 +35,9 @@ pub fn render_error(
     stderr: &mut Encoded<'_>,
 ) -> io::Result<u8> {
     let shown = match error {
-        Error::Interrupted => stdout.write_all(b"\n"),
+        Error::Interrupted(Signal::Interrupt) => stdout.write_all(b"\n"),
+        // Whoever waits for the process sees the signal itself.
+        Error::Interrupted(_) => Ok(()),
         _ => show(error, format, style, stderr),
     };
     match shown {
@@ -80,10 +50,6 @@ pub fn render_error(
 }
 
 fn show(error: &Error, format: ErrorFormat, style: Style, stderr: &mut Encoded<'_>) -> io::Result<()> {
-    if let Error::UnknownOptions(_) = error {
-        stderr.write("\n")?;
-        stderr.write(&format!("{USAGE}\n"))?;
-    }
     let members = members(error);
     if !members.is_empty() && structured(error, members, format, style, stderr).is_ok_and(|written| written) {
         return Ok(());
@@ -229,14 +195,6 @@ mod tests {
     }
 
     #[test]
-    fn a_name_in_any_case_is_a_style_and_an_unknown_one_is_enhanced() {
-        assert_eq!(ErrorFormat::named("JSON"), ErrorFormat::Json);
-        assert_eq!(ErrorFormat::named("Legacy"), ErrorFormat::Legacy);
-        assert_eq!(ErrorFormat::named("html"), ErrorFormat::Enhanced);
-        assert_eq!(ErrorFormat::named("yaml-stream"), ErrorFormat::Enhanced);
-    }
-
-    #[test]
     fn each_style_shows_a_service_error() {
         let error = service_error("No 'x'", &[]);
         let plain =
@@ -310,8 +268,7 @@ mod tests {
         let unknown = Error::UnknownOptions(vec!["--bogus".to_owned(), "v1".to_owned()]);
         let general = Error::General("list index out of range".to_owned());
         for format in [ErrorFormat::Legacy, ErrorFormat::Json, ErrorFormat::Table, ErrorFormat::Enhanced] {
-            let expected = format!("\n{USAGE}\n\naws: [ERROR]: Unknown options: --bogus, v1\n");
-            assert_eq!(printed(&unknown, format), expected);
+            assert_eq!(printed(&unknown, format), "\naws: [ERROR]: Unknown options: --bogus, v1\n");
             assert_eq!(printed(&general, format), "\naws: [ERROR]: list index out of range\n");
         }
     }
@@ -330,7 +287,7 @@ mod tests {
     fn an_interruption_ends_the_line_on_stdout() {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         render_error(
-            &Error::Interrupted,
+            &Error::Interrupted(Signal::Interrupt),
             ErrorFormat::Json,
             STYLE,
             &mut stdout,

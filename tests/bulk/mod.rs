@@ -8,6 +8,7 @@ mod once;
 mod outage;
 mod outcome;
 mod rate;
+mod secrets;
 mod sources;
 mod waiting;
 
@@ -49,6 +50,11 @@ struct Place {
 
 impl Place {
     fn new(endpoint: &Endpoint) -> Self {
+        Self::at(&endpoint.url())
+    }
+
+    /// A place whose calls go to this URL.
+    fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().to_str().unwrap().to_owned();
         let environment = [
@@ -58,7 +64,7 @@ impl Place {
             ("AWS_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "AKIDLOCAL"),
             ("AWS_SECRET_ACCESS_KEY", "sfn-local-needs-no-secret"),
-            ("AWS_ENDPOINT_URL_SFN", &endpoint.url()),
+            ("AWS_ENDPOINT_URL_SFN", url),
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         Self { folder, environment }

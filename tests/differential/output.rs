@@ -49,7 +49,7 @@ fn printed(case: &Value, value: &Value) -> (String, Option<String>) {
         render_error(&own_error(value), ErrorFormat::Enhanced, style, &mut Vec::new(), &mut encoded).unwrap();
         return (String::from_utf8(output).unwrap(), None);
     }
-    let format = text(case, "format").parse::<Format>().unwrap();
+    let format = Format::named(text(case, "format")).unwrap();
     let result = render(format, "RedriveExecution", value, style, &mut output);
     (String::from_utf8(output).unwrap(), result.err().map(|error| error.to_string()))
 }
