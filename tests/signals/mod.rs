@@ -193,7 +193,7 @@ fn bulk_finishes_its_calls_and_reports_at_the_first_signal() {
         running.hears("\"REDRIVEN\"");
         let (status, printed) = running.signal(signal).ends();
         assert_eq!(status, expected, "{printed}");
-        assert!(printed.contains("go on with: redrive-execution bulk --resume"), "{printed}");
+        assert!(printed.contains("continue with: redrive-execution bulk --resume"), "{printed}");
         let shown = printed.matches("\"REDRIVEN\"").count();
         let redriven = endpoint.redrive_counts().into_values().filter(|count| *count > 0).count();
         assert_eq!(shown, redriven, "what was asked for was answered and shown");
@@ -209,7 +209,7 @@ fn a_second_signal_ends_bulk_without_the_answers() {
     for (signal, expected) in SIGNALS {
         let running = place.between_pipes(&["bulk", "--from", "arns", "--yes"]);
         let _connection = request(&listener);
-        running.signal(signal).hears("again to end now");
+        running.signal(signal).hears("press Ctrl-C again to stop now");
         let (status, printed) = running.signal(signal).ends();
         assert_eq!(status, expected, "{printed}");
     }
