@@ -10,6 +10,9 @@ use std::io::{ErrorKind, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use aws_smithy_async::time::TimeSource;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
 use crate::platform::accounts;
 use crate::{env_vars, os_text};
 use jiff::Timestamp;
@@ -87,6 +90,12 @@ pub enum Clock {
     },
 }
 
+impl TimeSource for Clock {
+    fn now(&self) -> SystemTime {
+        Self::now(self)
+    }
+}
+
 impl Clock {
     /// The time now.
     #[must_use]
@@ -105,6 +114,15 @@ impl Clock {
     }
 }
 
+/// Where requests go.
+#[derive(Clone, Debug)]
+pub enum Network {
+    /// Over sockets.
+    System,
+    /// To a service in this process, in tests: whatever waits then waits by the runtime's clock, which can be a virtual one.
+    Simulated(SharedHttpClient),
+}
+
 /// The outside of the program.
 #[derive(Clone, Debug)]
 pub struct Host {
@@ -112,6 +130,8 @@ pub struct Host {
     pub environment: Environment,
     /// The clock.
     pub clock: Clock,
+    /// The network.
+    pub network: Network,
     /// Whether stdin is a terminal.
     pub stdin_is_terminal: bool,
     /// Whether stdout is a terminal.
@@ -127,6 +147,7 @@ impl Host {
         Self {
             environment: Environment::Process,
             clock: Clock::System,
+            network: Network::System,
             stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
@@ -141,6 +162,7 @@ impl Host {
                 variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             ),
             clock: Clock::Fixed(SystemTime::UNIX_EPOCH),
+            network: Network::System,
             stdin_is_terminal: false,
             stdout_is_terminal: false,
             stderr_is_terminal: false,

@@ -47,6 +47,7 @@ pub(crate) fn sdk_config(connection: &Connection, transport: Transport, credenti
         .behavior_version(BehaviorVersion::latest())
         // Where nothing is signed the AWS CLI does not mind a line feed, which is refused otherwise.
         .region(Region::new(connection.region.trim_end_matches('\n').to_owned()))
+        .time_source(transport.clock())
         .http_client(transport)
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .timeout_config(timeouts.build())

@@ -24,7 +24,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How old a token may get before the execution is looked at: the service keeps it for 15 minutes after its first use, and a call
 /// may be a minute on its way.
-const TOKEN_LIFETIME: i64 = 14 * 60 * 1_000;
+pub const TOKEN_LIFETIME: i64 = 14 * 60 * 1_000;
 /// How long one execution alone may be throttled before it is set aside.
 const STUCK: Duration = Duration::from_secs(15 * 60);
 /// How often an execution that was set aside is looked at and asked for again.

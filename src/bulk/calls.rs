@@ -19,8 +19,8 @@ use crate::aws::service_clock::ServiceClock;
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 
-/// How often a call may fail while others are answered.
-const STRIKES: u32 = 8;
+/// How often another call may be answered between two failures of one.
+const STRIKES: u32 = 7;
 /// The pauses before a call is made again.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -46,7 +46,7 @@ pub struct Attempts {
     unanswered: u32,
     /// How many failed although another call was answered since the one before.
     strikes: u32,
-    answers: u64,
+    answers: Option<u64>,
 }
 
 impl Attempts {
@@ -57,20 +57,21 @@ impl Attempts {
 
     /// Whether so many were not answered that it may be this call, where no other is left to compare it with.
     pub fn are_many(&self) -> bool {
-        self.unanswered >= STRIKES
+        self.unanswered > STRIKES
     }
 
     /// Whether others were answered more than once while this call was not.
     pub fn are_suspicious(&self) -> bool {
-        self.strikes >= 2
+        self.strikes >= 1
     }
 
+    /// Counts a failure; `answers` is how many other calls were answered by then.
     fn failed(&mut self, answers: u64) {
         self.failures += 1;
-        if answers > self.answers || self.failures == 1 {
+        if answers > self.answers.unwrap_or(answers) {
             self.strikes += 1;
         }
-        self.answers = answers;
+        self.answers = Some(answers);
     }
 
     fn pause(&self) -> Duration {
@@ -150,7 +151,8 @@ impl Calls {
         self.access.trace.line("call", || format!("{verdict:?}, failure {}: {error}", attempts.failures + 1));
         match verdict {
             Verdict::Throttled => {
-                attempts.failed(self.patience.answers());
+                // Each operation has a quota of its own: that others are answered says nothing.
+                attempts.failed(limiter.successes());
                 self.patience.heard();
                 #[expect(clippy::cast_precision_loss, reason = "a rate")]
                 let asked = self.asked.get() as f64;

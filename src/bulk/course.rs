@@ -71,9 +71,15 @@ pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, records: Records, stream
     }
     let pace = resumed.as_ref().map_or_else(|| bulk.pace.clone(), |resumed| resumed.pace.or(bulk));
     let rates = pace.rates(&region)?;
+    let now = milliseconds(host.clock.now());
+    if let Some(resumed) = &mut resumed {
+        // The pace of the run as it was, not the one that is asked for now.
+        let (then, concurrency) = (resumed.pace.rates(&region)?, resumed.pace.concurrency());
+        resumed.suspect_lost_lines(&then, concurrency, now);
+    }
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
     let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
-    let course = Course { host, globals, bulk, pace, rates, calls, now: milliseconds(host.clock.now()) };
+    let course = Course { host, globals, bulk, pace, rates, calls, now };
     let begun = match resumed {
         Some(journal) if bulk.dry_run => return Ok(course.remaining(&journal, &mut console)),
         Some(journal) => course.confirm_rest(journal, console.streams).await?,
@@ -82,7 +88,7 @@ pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, records: Records, stream
     match begun {
         Begun::Run(journal) => {
             console.line(&format!("journal: {}", Escaped(journal.journal.path())));
-            course.run(journal, waiting, &mut console).await
+            course.run(*journal, waiting, &mut console).await
         }
         Begun::NothingToDo => console.printed().map(|()| 0),
         Begun::Declined => {
@@ -94,7 +100,7 @@ pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, records: Records, stream
 
 /// What came of the beginning of a run.
 enum Begun {
-    Run(OpenJournal),
+    Run(Box<OpenJournal>),
     NothingToDo,
     /// Somebody was asked, and did not agree.
     Declined,
@@ -153,7 +159,9 @@ impl Course<'_> {
         if !confirm::confirm(bulk, &text, self.host, console.streams).await? {
             return Ok(Begun::Declined);
         }
-        draft.take().map_or(Ok(Begun::NothingToDo), |draft| draft.begin(plan).map(Begun::Run))
+        draft
+            .take()
+            .map_or(Ok(Begun::NothingToDo), |draft| draft.begin(plan).map(|journal| Begun::Run(Box::new(journal))))
     }
 
     /// The journal of a run that begins.
@@ -205,7 +213,7 @@ impl Course<'_> {
         } else if !confirm::confirm(self.bulk, &text, self.host, streams).await? {
             return Ok(Begun::Declined);
         }
-        Ok(Begun::Run(journal))
+        Ok(Begun::Run(Box::new(journal)))
     }
 
     /// What to redrive, in order, and what was left out.
@@ -407,6 +415,9 @@ impl Course<'_> {
                 }
                 Some(event) = console.event() => progress.aside(|| console.show(event)),
                 _ = tick.tick() => {
+                    if let Err(error) = run.journal.borrow_mut().sync_when_due() {
+                        stop.stop(error);
+                    }
                     let done = tally.done() + tally.redriven_before;
                     progress.show(done, &Shown {
                         refused: tally.refusals(),

@@ -213,6 +213,8 @@ pub struct Journal {
     file: File,
     path: String,
     synced: Instant,
+    /// Whether something was written since.
+    unsynced: bool,
     broken: bool,
 }
 
@@ -239,7 +241,7 @@ impl Journal {
                 {
                     let _ = file.set_permissions(Permissions::from_mode(0o600));
                 }
-                Ok(Self { file, path: path.to_owned(), synced: Instant::now(), broken: false })
+                Ok(Self { file, path: path.to_owned(), synced: Instant::now(), unsynced: false, broken: false })
             }
             Err(TryLockError::WouldBlock) => {
                 Err(Error::General(format!("The journal {} is in use by another run; nothing was done", Escaped(path))))
@@ -304,15 +306,26 @@ impl Journal {
         }
         let written = text(line).and_then(|text| self.file.write_all(&text));
         written.map_err(|error| self.failed(&error))?;
-        if self.synced.elapsed() >= SYNC_EVERY {
-            self.synced = Instant::now();
-            if self.is_gone() {
-                return Err(self.failed(&std::io::Error::other("it was removed or replaced while the run used it")));
-            }
-            if let Ok(file) = self.file.try_clone() {
-                // On a thread of its own: a disk may take its time. Should it fail, the next write will tell.
-                drop(tokio::task::spawn_blocking(move || file.sync_data()));
-            }
+        self.unsynced = true;
+        self.sync_when_due()
+    }
+
+    /// Brings to the disk what was written, at most once a second. To be called when nothing is written, too: otherwise the last
+    /// lines before a long silence would stay in the system's hands.
+    ///
+    /// # Errors
+    /// The journal is gone.
+    pub fn sync_when_due(&mut self) -> Result<()> {
+        if !self.unsynced || self.synced.elapsed() < SYNC_EVERY {
+            return Ok(());
+        }
+        (self.synced, self.unsynced) = (Instant::now(), false);
+        if self.is_gone() {
+            return Err(self.failed(&std::io::Error::other("it was removed or replaced while the run used it")));
+        }
+        if let Ok(file) = self.file.try_clone() {
+            // On a thread of its own: a disk may take its time. Should it fail, the next write will.
+            drop(tokio::task::spawn_blocking(move || file.sync_data()));
         }
         Ok(())
     }

@@ -21,8 +21,8 @@ const RECOVERY: f64 = 0.02;
 const FLOOR: f64 = 0.005;
 /// Throttled for this long without a success in between: a storm.
 const STORM_AFTER: Duration = Duration::from_secs(1);
-/// Attempts a second in a storm.
-const STORM_RATE: f64 = 2.0;
+/// Attempts a second in the first minute of a storm, and after that.
+const STORM_RATES: (f64, f64) = (2.0, 0.2);
 /// Where a ramp begins, as a share of the full rate.
 const RAMP_START: f64 = 0.1;
 
@@ -42,6 +42,20 @@ impl Rate {
     #[must_use]
     pub fn new(burst: f64, per_second: f64) -> Self {
         Self { burst: burst.max(1.0), per_second, ramp: Duration::ZERO }
+    }
+
+    /// The most calls that may be made within a second, once this many have been made: the burst counts only at the start.
+    pub fn calls_within_a_second(&self, made: usize) -> usize {
+        /// More than any account may make, for a rate without a limit.
+        const MOST: f64 = 1_600.0;
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "an estimate"
+        )]
+        let calls = ((self.burst - made as f64).max(0.0) + self.per_second).min(MOST).ceil() as usize;
+        calls
     }
 
     /// How long this many calls take at least.
@@ -140,7 +154,10 @@ impl Bucket {
         let began = *self.throttled.get_or_insert(now);
         if !self.storm && now.saturating_sub(began) >= STORM_AFTER {
             self.storm = true;
-            (self.rate, self.tokens) = (STORM_RATE.min(self.limit.per_second), 0.0);
+            (self.rate, self.tokens) = (STORM_RATES.0.min(self.limit.per_second), 0.0);
+        }
+        if self.storm && now.saturating_sub(began) > Duration::from_secs(60) {
+            self.rate = STORM_RATES.1.min(self.limit.per_second);
         }
         if self.storm || self.cut.is_some_and(|cut| now.saturating_sub(cut) < CUT_EVERY) {
             return;
@@ -173,6 +190,7 @@ pub struct Limiter {
     began: Instant,
     held: Cell<Option<Instant>>,
     storm_over: Notify,
+    successes: Cell<u64>,
 }
 
 impl Limiter {
@@ -184,6 +202,7 @@ impl Limiter {
             began: Instant::now(),
             held: Cell::new(None),
             storm_over: Notify::new(),
+            successes: Cell::new(0),
         }
     }
 
@@ -207,6 +226,11 @@ impl Limiter {
         }
     }
 
+    /// How many calls went through.
+    pub fn successes(&self) -> u64 {
+        self.successes.get()
+    }
+
     /// Nothing goes through for so long.
     pub fn hold(&self, pause: Duration) {
         self.held.set(Some(Instant::now() + pause));
@@ -214,6 +238,7 @@ impl Limiter {
 
     /// A call went through.
     pub fn succeeded(&self) {
+        self.successes.set(self.successes.get() + 1);
         if self.bucket.borrow_mut().succeeded(self.began.elapsed()) {
             self.storm_over.notify_waiters();
         }
@@ -311,8 +336,8 @@ mod tests {
         for second in 0..1_000 {
             bucket.throttled(Duration::from_secs(second), 0.0);
         }
-        assert!(bucket.rate() >= 0.75);
-        assert!(bucket.reserve(Duration::from_secs(1_000)) < Duration::from_secs(3));
+        assert!(bucket.rate() >= 0.2);
+        assert!(bucket.reserve(Duration::from_secs(1_000)) < Duration::from_secs(6));
         assert!(bucket.succeeded(Duration::from_secs(1_000)));
     }
 

@@ -35,6 +35,8 @@ pub mod resume;
 pub mod runner;
 pub mod source;
 mod stop;
+#[cfg(test)]
+mod storm;
 pub mod token;
 mod verdict;
 pub mod wait;
@@ -63,11 +65,11 @@ pub struct Streams<'w> {
 pub fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let report = Report::new(host);
     let mut streams = Streams { stdout, stderr };
-    let outcome = serve(argv, &report, &mut streams);
+    let outcome = block_on(serve(argv, &report, &mut streams));
     report.status(outcome, streams.stdout, streams.stderr)
 }
 
-fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
+async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
     let asked = arguments::parse(argv);
     if let Ok(Asked::Help(text)) = asked {
         let _ = streams.stdout.write_all(text.as_bytes()).and_then(|()| streams.stdout.flush());
@@ -80,13 +82,13 @@ fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Res
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
-            block_on(course::bulk(&settings, &bulk, records, streams))
+            course::bulk(&settings, &bulk, records, streams).await
         }
         Asked::Wait(globals, waiting) => {
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
-            block_on(wait::command(&settings, &waiting, records, streams))
+            wait::command(&settings, &waiting, records, streams).await
         }
     }
 }

@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use uuid::Uuid;
 
+use super::ask::TOKEN_LIFETIME;
 use super::journal::{Journal, Line, Part, Selection, VERSION};
 use super::moment::rfc3339;
 use super::pace::Pace;
 use super::plan::{Plan, Planned};
-use super::resume::{self, Inspected, Refusals, State, Told};
+use super::quotas::Quotas;
+use super::resume::{self, Asked, Inspected, Refusals, State, Told};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -37,6 +39,8 @@ pub struct OpenJournal {
     pub states: Vec<State>,
     /// Why executions were refused.
     pub refusals: Refusals,
+    /// When the last call that is noted was made, in milliseconds since 1970; of a run that begins there is none.
+    pub last_asked: Option<i64>,
 }
 
 /// A journal whose plan is being made.
@@ -118,7 +122,15 @@ impl Draft {
         self.journal.plan(&plan)?;
         let states = vec![State::Waiting; plan.len()];
         let (plan, refusals) = (Rc::new(plan), Refusals::default());
-        Ok(OpenJournal { journal: self.journal, run: self.run, pace: self.pace, plan, states, refusals })
+        Ok(OpenJournal {
+            journal: self.journal,
+            run: self.run,
+            pace: self.pace,
+            plan,
+            states,
+            refusals,
+            last_asked: None,
+        })
     }
 
     /// Gives the run up before it began. What was inspected stays for another attempt; a journal without that goes.
@@ -158,7 +170,25 @@ impl OpenJournal {
             plan: Rc::new(told.plan),
             states: told.states,
             refusals: told.refusals,
+            last_asked: told.last_asked,
         })
+    }
+}
+
+impl OpenJournal {
+    /// What may have been asked for although it is not noted: where the machine stopped, the journal has lost up to a second of
+    /// lines. While the service knows the tokens they make no difference; later those executions have to be looked at first.
+    pub fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize, now: i64) {
+        let Some(since) = self.last_asked.filter(|last| now.saturating_sub(*last) > TOKEN_LIFETIME) else { return };
+        let asked = self.states.iter().filter(|state| **state != State::Waiting).count();
+        let in_a_second = rates.redrive_execution.calls_within_a_second(asked);
+        let perhaps_asked = in_a_second.saturating_add(concurrency);
+        for (n, state) in
+            self.states.iter_mut().enumerate().filter(|(_, state)| **state == State::Waiting).take(perhaps_asked)
+        {
+            let redrive_count = self.plan.get(n).and_then(|planned| planned.redrive_count);
+            *state = State::Asked(Asked { since, offset: None, redrive_count });
+        }
     }
 }
 

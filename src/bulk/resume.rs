@@ -86,6 +86,8 @@ pub struct Told {
     pub states: Vec<State>,
     /// The refusals, by code and reason.
     pub refusals: Refusals,
+    /// When the last call that is noted was made, in milliseconds since 1970.
+    pub last_asked: Option<i64>,
     /// Whether the plan is complete; if not, nothing was asked for.
     pub ready: bool,
     /// How many bytes are whole lines.
@@ -125,6 +127,7 @@ pub fn read(source: impl Read) -> Result<Option<Told>, String> {
                     plan: Plan::default(),
                     states: Vec::new(),
                     refusals: Refusals::default(),
+                    last_asked: None,
                     ready: false,
                     length: 0,
                 });
@@ -182,6 +185,7 @@ impl Told {
                 if self.plan.get(n).is_none_or(|planned| planned.arn != execution_arn) {
                     return Err(format!("execution {n} is not '{}'", Escaped(&execution_arn)));
                 }
+                self.last_asked = self.last_asked.max(Some(at));
                 // A token is as old as its first use, however often it was used since.
                 match self.states.get(n) {
                     Some(State::Asked(_) | State::Undecided(_)) if !looked => Ok(()),

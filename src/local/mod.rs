@@ -25,6 +25,8 @@ mod server;
 mod service;
 mod settings;
 mod signature;
+#[cfg(test)]
+pub(crate) mod simulated;
 mod store;
 mod weather;
 

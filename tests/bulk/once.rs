@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use redrive_execution::host::{Clock, Environment, Host};
+use redrive_execution::host::{Clock, Environment, Host, Network};
 use redrive_execution::local::{Endpoint, Fault, Operation, Rule, Settings};
 
 use super::{Place, Signal, arn, count, endpoint, failing, records, redrives, status};
@@ -38,6 +38,7 @@ fn run_with_fast_clock(place: &Place, line: &str, scale: u32) -> (u8, String) {
     let host = Host {
         environment: Environment::Fixed(place.environment.clone()),
         clock: Clock::Scaled { began, runtime, scale },
+        network: Network::System,
         stdin_is_terminal: false,
         stdout_is_terminal: false,
         stderr_is_terminal: false,

@@ -29,7 +29,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 
-use crate::host::{Clock, Host};
+use crate::host::{Clock, Host, Network};
 use crate::settings::Verify;
 use crate::trace::Trace;
 use connector::{Connector, Shared};
@@ -51,6 +51,7 @@ pub struct Transport {
     /// One pool of connections for each pair of timeouts: the SDK's providers bring their own.
     clients: Arc<Mutex<HashMap<Timeouts, HyperClient>>>,
     clock: Clock,
+    network: Network,
 }
 
 impl Transport {
@@ -60,7 +61,12 @@ impl Transport {
         let proxies = ProxyRules::from_host(host);
         proxies.hide_users(trace);
         let shared = Shared { verify, proxies, keep_alive, tls: OnceLock::new(), trace: trace.clone() };
-        Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock }
+        Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
+    }
+
+    /// The clock by which requests are signed.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
     }
 
     /// Where it logs what it does.
@@ -74,7 +80,7 @@ impl Transport {
     pub fn direct(verify: Verify) -> Self {
         let proxies = ProxyRules::default();
         let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace: Trace::off() };
-        Self { shared: Arc::new(shared), clients: Arc::default(), clock: Clock::System }
+        Self { shared: Arc::new(shared), clients: Arc::default(), clock: Clock::System, network: Network::System }
     }
 
     /// Sends one request outside the SDK's clients; to connect and to read may each take `limit`.
@@ -102,7 +108,10 @@ impl Transport {
 }
 
 impl HttpClient for Transport {
-    fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        if let Network::Simulated(service) = &self.network {
+            return service.http_connector(settings, components);
+        }
         let timeouts = (settings.connect_timeout(), settings.read_timeout());
         SharedHttpConnector::new(PooledConnector {
             client: self.client(timeouts),

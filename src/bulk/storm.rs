@@ -1,0 +1,302 @@
+//! Whole outages on a virtual clock: hours of bad weather in milliseconds, with kills, crashes of the machine and clocks apart.
+//!
+//! Whatever happens, every execution that can be redriven is redriven once, and every other is accounted for by name.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use tokio::time::Instant;
+
+use crate::host::{Clock, Host, Network};
+use crate::local::simulated::Simulated;
+use crate::local::{Fault, Operation, Rule, Seed, Settings};
+use crate::report::Report;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Numbers that look random and are the same for a seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+/// What a run came to.
+struct Ran {
+    /// The exit status; none where it was killed.
+    status: Option<u8>,
+    stdout: String,
+    stderr: String,
+}
+
+/// A world with a service, a folder and a clock.
+struct World {
+    service: Simulated,
+    folder: tempfile::TempDir,
+    /// The service's clock.
+    clock: Clock,
+    /// By how much this machine's clock is ahead of the service's.
+    ahead: i64,
+}
+
+fn shifted(clock: Clock, milliseconds: i64) -> Clock {
+    let Clock::Scaled { began, runtime, scale } = clock else { return clock };
+    let by = Duration::from_millis(milliseconds.unsigned_abs());
+    let began = if milliseconds < 0 { began - by } else { began + by };
+    Clock::Scaled { began, runtime, scale }
+}
+
+impl World {
+    fn new(seed: &str, ahead: i64) -> Self {
+        let began = SystemTime::UNIX_EPOCH + Duration::from_secs(1_900_000_000);
+        let clock = Clock::Scaled { began, runtime: Instant::now(), scale: 1 };
+        let settings = Settings { seed: Seed::parse(seed).unwrap(), clock, ..Settings::default() };
+        Self { service: Simulated::new(&settings), folder: tempfile::tempdir().unwrap(), clock, ahead }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// Runs a command line, and kills it after so long.
+    async fn run(&self, line: &str, kill_after: Option<Duration>) -> Ran {
+        let home = self.folder.path().to_str().unwrap();
+        let host = Host {
+            clock: shifted(self.clock, self.ahead),
+            network: Network::Simulated(SharedHttpClient::new(self.service.clone())),
+            ..Host::fixed(&[
+                ("HOME", home),
+                ("AWS_REGION", "us-east-1"),
+                ("AWS_ACCESS_KEY_ID", "AKIDLOCAL"),
+                ("AWS_SECRET_ACCESS_KEY", "sfn-local-needs-no-secret"),
+                ("AWS_ENDPOINT_URL_SFN", "http://localhost"),
+            ])
+        };
+        let argv: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let status = {
+            let report = Report::new(&host);
+            let mut streams = super::Streams { stdout: &mut stdout, stderr: &mut stderr };
+            let local = tokio::task::LocalSet::new();
+            let outcome = local.run_until(Box::pin(super::serve(&argv, &report, &mut streams)));
+            let outcome = match kill_after {
+                Some(after) => tokio::time::timeout(after, outcome).await.ok(),
+                None => Some(outcome.await),
+            };
+            // Everything that a killed run has under way goes with it.
+            drop(local);
+            outcome.map(|outcome| report.status(outcome, streams.stdout, streams.stderr))
+        };
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ran { status, stdout: text(stdout), stderr: text(stderr) }
+    }
+
+    /// What a crash of the machine just now leaves of the journal: everything but what came in the last second.
+    fn lose_last_second(&self, journal: &str) {
+        let text = std::fs::read_to_string(journal).unwrap();
+        let at = |line: &str| -> Option<i64> { serde_json::from_str::<serde_json::Value>(line).ok()?["at"].as_i64() };
+        let now = super::moment::milliseconds(shifted(self.clock, self.ahead).now());
+        let kept = text.lines().take_while(|line| at(line).is_none_or(|at| at <= now - 1_000));
+        let kept: String = kept.flat_map(|line| [line, "\n"]).collect();
+        if kept.contains("\"event\":\"ready\"") {
+            std::fs::write(journal, kept).unwrap();
+        }
+    }
+}
+
+fn machines(names: &[&str], each: usize) -> String {
+    let of = |name: &&str| {
+        format!(
+            r#"{{"name": "{name}", "executions": [{{"name": "run-{{n}}", "repeat": {each}, "status": "FAILED", "spread": "1h", "afterRedrive": "FAILED", "runSeconds": 0.001}}]}}"#
+        )
+    };
+    format!(r#"{{"stateMachines": [{}]}}"#, names.iter().map(of).collect::<Vec<_>>().join(", "))
+}
+
+fn arn(machine: &str) -> String {
+    format!("arn:aws:states:us-east-1:123456789012:stateMachine:{machine}")
+}
+
+fn on_redrives(fault: Fault) -> Rule {
+    Rule { operation: Some(Operation::RedriveExecution), ..Rule::always(fault) }
+}
+
+fn between(from: u64, until: u64, rule: Rule) -> Rule {
+    Rule { from: MINUTE * u32::try_from(from).unwrap(), until: MINUTE * u32::try_from(until).unwrap(), ..rule }
+}
+
+/// Two hours of what an outage brings.
+fn storm() -> Vec<Rule> {
+    vec![
+        Rule { containing: Some(":denied:".to_owned()), ..on_redrives(Fault::Deny) },
+        Rule { containing: Some("orders:run-7\"".to_owned()), ..on_redrives(Fault::Trouble(500)) },
+        between(0, 2, Rule { share: 0.2, ..on_redrives(Fault::LoseAnswer) }),
+        between(2, 22, Rule::always(Fault::Throttle)),
+        between(22, 24, Rule { share: 0.3, ..on_redrives(Fault::PageInstead(502)) }),
+        between(24, 39, Rule { share: 0.5, ..Rule::always(Fault::Trouble(503)) }),
+        between(24, 54, Rule::always(Fault::Page(503))),
+        between(54, 56, Rule { share: 0.2, ..Rule::always(Fault::Page(200)) }),
+        between(56, 66, Rule::always(Fault::Cut)),
+        between(66, 70, Rule { share: 0.1, ..on_redrives(Fault::LoseAnswer) }),
+        Rule { share: 0.05, ..Rule::always(Fault::Trouble(500)) },
+    ]
+}
+
+/// The outcomes in the records, by execution; the last one counts.
+fn outcomes(ran: &[Ran]) -> HashMap<String, String> {
+    let records = ran.iter().flat_map(|ran| ran.stdout.lines());
+    let record = |line: &str| -> Option<(String, String)> {
+        let record: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some((record["executionArn"].as_str()?.to_owned(), record["outcome"].as_str()?.to_owned()))
+    };
+    records.filter_map(record).collect()
+}
+
+/// What a journal says of an execution.
+fn history(journal: &str, arn: &str) -> String {
+    let text = std::fs::read_to_string(journal).unwrap();
+    let planned = |line: &&str| line.contains("\"event\":\"planned\"");
+    let n = text.lines().filter(planned).position(|line| line.contains(&format!("{arn}\""))).unwrap();
+    let of_it = |line: &&str| line.contains(&format!("\"n\":{n},")) || line.contains(&format!("\"n\":{n}}}"));
+    text.lines().filter(of_it).collect::<Vec<_>>().join("\n")
+}
+
+/// A run with kills and crashes through the storm, to its end.
+async fn weathered(seed: u64, patience: &str, kills: usize) {
+    let mut dice = Dice(seed);
+    let ahead = [0, 290_000, -290_000][usize::try_from(seed % 3).unwrap()];
+    let world = World::new(&machines(&["orders", "payments", "denied"], 120), ahead);
+    world.service.set_weather(storm());
+    let journal = world.path("journal");
+    let sources = ["orders", "payments", "denied"].map(|name| format!("--state-machine-arn {}", arn(name))).join(" ");
+    // Slow enough that the storm finds it at work.
+    let pace = format!("--rate 0.2 --concurrency {} --patience {patience}", 4 + dice.below(30));
+    let first = format!("bulk {sources} --journal {journal} --yes {pace}");
+    let resume = format!("bulk --resume {journal} --yes --patience {patience}");
+    let (mut ran, mut killed, mut gave_up) = (Vec::new(), 0, 0);
+    loop {
+        let begun = std::fs::read_to_string(&journal).is_ok_and(|text| text.contains("\"event\":\"ready\""));
+        let line = if begun { &resume } else { &first };
+        let kill_after =
+            (killed < kills).then(|| Duration::from_millis(500 + dice.below(if begun { 240_000 } else { 60_000 })));
+        let run = world.run(line, kill_after).await;
+        match run.status {
+            None => {
+                killed += 1;
+                if begun && dice.below(3) == 0 {
+                    world.lose_last_second(&journal);
+                }
+                // Sometimes somebody takes a while to notice.
+                tokio::time::sleep(Duration::from_secs([0, 5, 1_200][usize::try_from(dice.below(3)).unwrap()])).await;
+            }
+            Some(255) => gave_up += 1,
+            Some(status) => {
+                assert_eq!(status, 1, "seed {seed}: {}", run.stderr);
+                ran.push(run);
+                break;
+            }
+        }
+        assert!(killed + gave_up < 500, "seed {seed}: it never ends: {}", run.stderr);
+        ran.push(run);
+    }
+    assert!(killed >= kills * 2 / 5, "seed {seed}: {killed} kills are too few to show anything");
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for (arn, count) in world.service.redrives() {
+        let expected = usize::from(!arn.contains(":denied:") && !arn.ends_with(":orders:run-7"));
+        assert_eq!(count, expected, "seed {seed}: {arn}\n{}", history(&journal, &arn));
+        *counts.entry(count).or_default() += 1;
+    }
+    let last = ran.last().unwrap();
+    let named = outcomes(std::slice::from_ref(last));
+    assert_eq!(
+        named.get("arn:aws:states:us-east-1:123456789012:execution:orders:run-7").map(String::as_str),
+        Some("UNDECIDED"),
+        "seed {seed}: {}",
+        last.stderr
+    );
+    let denied = named.iter().filter(|(arn, _)| arn.contains(":denied:"));
+    assert_eq!(denied.count(), 120, "seed {seed}: {}", last.stdout);
+}
+
+/// Runs a future on a virtual clock.
+fn virtually<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(work)
+}
+
+#[test]
+fn a_storm_is_weathered_with_patience_for_ever() {
+    for seed in 1..=2 {
+        virtually(weathered(seed, "forever", 50));
+    }
+}
+
+#[test]
+fn a_storm_that_ends_patience_is_weathered_by_resuming() {
+    virtually(weathered(3, "15m", 10));
+}
+
+#[test]
+#[ignore = "three minutes"]
+fn twenty_storms_are_weathered() {
+    for seed in 10..30 {
+        virtually(weathered(seed, if seed % 4 == 0 { "15m" } else { "forever" }, 50));
+    }
+}
+
+#[test]
+fn a_day_of_throttling_loses_nothing() {
+    virtually(async {
+        let world = World::new(&machines(&["orders"], 50), 0);
+        world.service.set_weather(vec![between(0, 24 * 60, on_redrives(Fault::Throttle))]);
+        let line = format!("bulk --state-machine-arn {} --journal {} --yes", arn("orders"), world.path("j"));
+        let ran = world.run(&line, None).await;
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        assert!(world.service.redrives().values().all(|count| *count == 1));
+    });
+}
+
+#[test]
+fn after_a_storm_of_throttling_the_work_takes_as_long_as_without() {
+    virtually(async {
+        let world = World::new(&machines(&["orders"], 4_000), 0);
+        world.service.with(|service| {
+            let now = service.clock.now();
+            service.quotas.set(Operation::RedriveExecution, 1_300, 300, now);
+        });
+        world.service.set_weather(vec![Rule { until: Duration::from_secs(12), ..on_redrives(Fault::Throttle) }]);
+        let began = Instant::now();
+        let line = format!("bulk --state-machine-arn {} --journal {} --yes", arn("orders"), world.path("j"));
+        let ran = world.run(&line, None).await;
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        let (taken, ideal) = (began.elapsed().as_secs_f64(), 12.0 + (4_000.0 - 1_300.0) / 300.0);
+        assert!(taken < ideal + 3.0, "{taken} s instead of {ideal} s");
+        let throttled = world.service.with(|service| service.counts[&("RedriveExecution", "ThrottlingException")]);
+        assert!(throttled < 2_500, "{throttled}");
+    });
+}
+
+#[test]
+fn the_quota_is_used_up_and_hardly_exceeded() {
+    virtually(async {
+        let world = World::new(&machines(&["orders"], 4_000), 0);
+        world.service.with(|service| {
+            let now = service.clock.now();
+            service.quotas.set(Operation::RedriveExecution, 1_300, 300, now);
+        });
+        let began = Instant::now();
+        let line = format!("bulk --state-machine-arn {} --journal {} --yes", arn("orders"), world.path("j"));
+        let ran = world.run(&line, None).await;
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        let (taken, ideal) = (began.elapsed().as_secs_f64(), (4_000.0 - 1_300.0) / 300.0);
+        assert!(taken < ideal * 1.05 + 0.5, "{taken} s instead of {ideal} s");
+        let throttled =
+            world.service.with(|service| service.counts.get(&("RedriveExecution", "ThrottlingException")).copied());
+        assert!(throttled.unwrap_or(0) <= 40, "{throttled:?}");
+        assert!(Path::new(&world.path("j")).is_file());
+    });
+}
