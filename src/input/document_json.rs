@@ -5,13 +5,10 @@ use std::rc::Rc;
 
 use super::document::{Document, Item, ItemId};
 use super::document_repr::TOO_MANY_DIGITS;
-use crate::value::{Integer, MAXIMUM_DIGITS, Map, Value, python_float_repr};
+use crate::value::{Integer, MAXIMUM_DEPTH, MAXIMUM_DIGITS, Map, Value, python_float_repr};
 
 /// How many items a value may stand for. Python has no bound but its memory.
 const MOST_ITEMS: u64 = 1_000_000;
-
-/// How deep a value may nest, which only a chain of aliases can exceed.
-const DEEPEST: usize = 500;
 
 /// How far an item has come.
 #[derive(Clone)]
@@ -43,7 +40,7 @@ impl Converter<'_> {
         match self.progress.get(id) {
             Some(Progress::Done(value, size)) => return Ok((value.clone(), *size)),
             Some(Progress::Begun) => return Err("Circular reference detected".to_owned()),
-            _ if depth > DEEPEST => return Err("maximum recursion depth exceeded".to_owned()),
+            _ if depth > MAXIMUM_DEPTH => return Err("maximum recursion depth exceeded".to_owned()),
             _ => {}
         }
         self.set(id, Progress::Begun);

@@ -91,21 +91,51 @@ pub struct RunError(Box<RunProblem>);
 /// What went wrong in an evaluation. The last ones are Python's own exceptions, which jmespath lets through.
 #[derive(Clone, Debug)]
 pub(super) enum RunProblem {
-    UnknownFunction { name: String },
-    Arity { function: &'static str, expected: usize, variadic: bool, received: usize },
-    Type { function: &'static str, value: Value, expected: Vec<&'static str>, received: &'static str },
-    NotOrdered { symbol: &'static str, left: &'static str, right: &'static str },
-    NotInString { searched: &'static str },
-    NotNumeric { received: &'static str },
+    UnknownFunction {
+        name: String,
+    },
+    Arity {
+        function: &'static str,
+        expected: usize,
+        variadic: bool,
+        received: usize,
+    },
+    Type {
+        function: &'static str,
+        value: Value,
+        expected: Vec<&'static str>,
+        received: &'static str,
+    },
+    NotOrdered {
+        symbol: &'static str,
+        left: &'static str,
+        right: &'static str,
+    },
+    NotInString {
+        searched: &'static str,
+    },
+    NotNumeric {
+        received: &'static str,
+    },
     SliceStepZero,
     IntegerTooLargeForFloat,
     InfinityToInteger,
     NanToInteger,
-    NotIterable { received: &'static str },
+    NotIterable {
+        received: &'static str,
+    },
     PairNotIterable,
-    PairLength { index: usize, length: usize },
-    KeyUnhashable { received: &'static str },
-    RecursionLimit,
+    PairLength {
+        index: usize,
+        length: usize,
+    },
+    KeyUnhashable {
+        received: &'static str,
+    },
+    /// An expression that is not written where the function is called.
+    DistantExpression {
+        function: &'static str,
+    },
 }
 
 impl From<RunProblem> for RunError {
@@ -154,7 +184,12 @@ impl fmt::Display for RunError {
             RunProblem::KeyUnhashable { received } => {
                 write!(formatter, "cannot use '{received}' as a dict key (unhashable type: '{received}')")
             }
-            RunProblem::RecursionLimit => formatter.write_str("maximum recursion depth exceeded"),
+            RunProblem::DistantExpression { function } => {
+                write!(
+                    formatter,
+                    "In function {function}(), an expression (&...) must be written as the argument itself"
+                )
+            }
         }
     }
 }

@@ -46,8 +46,6 @@ pub enum RenderError {
     NoJson,
     /// An expression of a query (`&name`) has no YAML; holds how Python prints it.
     NotRepresentable(String),
-    /// The value is nested deeper than Python's recursion limit lets the AWS CLI print.
-    TooDeep,
 }
 
 impl From<io::Error> for RenderError {
@@ -75,7 +73,6 @@ impl fmt::Display for RenderError {
             }
             Self::NoJson => formatter.write_str("Encountered unrecognized type in JSON encoder."),
             Self::NotRepresentable(text) => write!(formatter, "cannot represent an object: {text}"),
-            Self::TooDeep => formatter.write_str("maximum recursion depth exceeded"),
         }
     }
 }

@@ -10,17 +10,13 @@ use crate::value::{Map, Value};
 
 use super::{RenderError, is_scalar, scalar_text, sorted_members, type_name};
 
-/// How many non-empty containers may lie in one another. Python's recursion limit sets it: AWS CLI 2.38.1 prints 492 and fails
-/// at 493.
-const DEEPEST: usize = 492;
-
 /// Writes a value: a scalar on its line, nothing for an empty list or map.
 ///
 /// # Errors
-/// What the output answers; [`RenderError::NoAttribute`] for a list that holds maps and something else, and
-/// [`RenderError::TooDeep`], both with what comes before written.
+/// What the output answers; [`RenderError::NoAttribute`] for a list that holds maps and something else, with what comes before
+/// written.
 pub fn write(value: &Value, output: &mut dyn Write) -> Result<(), RenderError> {
-    TextWriter { output }.value(value, None, 1)
+    TextWriter { output }.value(value, None)
 }
 
 struct TextWriter<'a> {
@@ -29,22 +25,21 @@ struct TextWriter<'a> {
 
 impl TextWriter<'_> {
     /// `identifier` is the key under which the value was found.
-    fn value(&mut self, value: &Value, identifier: Option<&str>, depth: usize) -> Result<(), RenderError> {
+    fn value(&mut self, value: &Value, identifier: Option<&str>) -> Result<(), RenderError> {
         match value {
             Value::List(items) if items.is_empty() => Ok(()),
             Value::Map(map) if map.is_empty() => Ok(()),
-            Value::List(_) | Value::Map(_) if depth > DEEPEST => Err(RenderError::TooDeep),
-            Value::List(items) => self.list(items, identifier, depth),
-            Value::Map(map) => self.map(map, None, identifier, depth),
+            Value::List(items) => self.list(items, identifier),
+            Value::Map(map) => self.map(map, None, identifier),
             scalar => Ok(self.line([scalar_text(scalar)])?),
         }
     }
 
-    fn list(&mut self, items: &[Value], identifier: Option<&str>, depth: usize) -> Result<(), RenderError> {
+    fn list(&mut self, items: &[Value], identifier: Option<&str>) -> Result<(), RenderError> {
         if items.iter().any(|item| matches!(item, Value::Map(_))) {
             let maps = items.iter().map(as_map).collect::<Result<Vec<_>, _>>()?;
             let columns = maps.iter().flat_map(|map| scalar_keys(map)).collect::<BTreeSet<_>>();
-            return maps.into_iter().try_for_each(|map| self.map(map, Some(&columns), identifier, depth + 1));
+            return maps.into_iter().try_for_each(|map| self.map(map, Some(&columns), identifier));
         }
         let (scalars, lists): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_scalar(item));
         match identifier {
@@ -57,7 +52,7 @@ impl TextWriter<'_> {
                 }
             }
         }
-        lists.into_iter().try_for_each(|list| self.value(list, identifier, depth + 1))
+        lists.into_iter().try_for_each(|list| self.value(list, identifier))
     }
 
     /// `columns` are the keys that the maps of one list have with a scalar; a map alone has its own.
@@ -66,11 +61,7 @@ impl TextWriter<'_> {
         map: &Map,
         columns: Option<&BTreeSet<&Rc<str>>>,
         identifier: Option<&str>,
-        depth: usize,
     ) -> Result<(), RenderError> {
-        if depth > DEEPEST {
-            return Err(RenderError::TooDeep);
-        }
         let own_columns;
         let columns = match columns {
             Some(columns) => columns,
@@ -85,7 +76,7 @@ impl TextWriter<'_> {
             self.line(identifier.map(|key| python_upper(key).into()).into_iter().chain(cells))?;
         }
         let mut others = sorted_members(map).into_iter().filter(|(key, _)| !columns.contains(key));
-        others.try_for_each(|(key, value)| self.value(value, Some(key), depth + 1))
+        others.try_for_each(|(key, value)| self.value(value, Some(key)))
     }
 
     fn line<'a>(&mut self, cells: impl IntoIterator<Item = Cow<'a, str>>) -> io::Result<()> {
@@ -174,13 +165,6 @@ mod tests {
             printed("[[1, 2], [{\"a\": 1}, 3]]"),
             ("1\t2\n".to_owned(), Some("'int' object has no attribute 'items'".to_owned()))
         );
-    }
-
-    #[test]
-    fn python_runs_out_of_depth() {
-        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
-        assert_eq!(lines(&nested(492)), "1\n");
-        assert_eq!(printed(&nested(493)), (String::new(), Some("maximum recursion depth exceeded".to_owned())));
     }
 
     #[test]

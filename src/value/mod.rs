@@ -17,11 +17,14 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-pub use json::MAXIMUM_DEPTH;
 pub use json_error::JsonError;
 pub use json_write::JsonWriteError;
 pub use number::{Integer, MAXIMUM_DIGITS, parse_integer};
 pub use python::{python_float_repr, python_string_repr, python_utf8};
+
+/// How many collections of a document, or expressions of a query, may lie in one another. Python's own bounds lie between 300 and
+/// 1,000 and depend on the kind of collection. It keeps every later walk over a value within its stack.
+pub const MAXIMUM_DEPTH: usize = 300;
 
 /// A JSON object in insertion order; a repeated key keeps its first place and its last value, as a Python `dict` does.
 pub type Map = IndexMap<Rc<str>, Value>;
@@ -53,13 +56,10 @@ pub enum Value {
     Expression(Rc<ExpressionReference>),
 }
 
-/// An expression of a query as a value: means something only to the query it comes from. Two are equal where they are the
+/// An expression of a query as a value. Two are equal where they are the
 /// same object, as in Python.
 #[derive(Debug)]
-pub struct ExpressionReference {
-    /// The number of the expression's node in its query.
-    pub node: u32,
-}
+pub struct ExpressionReference;
 
 impl Value {
     /// A string value.

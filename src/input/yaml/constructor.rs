@@ -13,10 +13,7 @@ use super::resolver::Tag;
 use super::timestamp::{Timestamp, timestamp};
 use super::{binary, merge, numbers};
 use crate::input::document::{Document, Item, ItemId};
-use crate::value::Value;
-
-/// How many calls deep Python may construct a key before its recursion limit stops it.
-const DEEPEST: usize = 976;
+use crate::value::{MAXIMUM_DEPTH, Value};
 
 /// How far a node has come.
 #[derive(Clone, Copy)]
@@ -35,8 +32,8 @@ struct Constructor {
     pending: Vec<(NodeId, ItemId)>,
     /// Whether collections are filled at once.
     deep: bool,
-    /// Python's calls at this point.
-    calls: usize,
+    /// How many collections of a key are being filled at this point.
+    depth: usize,
     merges: merge::Budget,
 }
 
@@ -52,7 +49,7 @@ pub(super) fn construct(graph: Graph) -> Result<(Document, ItemId), LoadError> {
         document: Document::default(),
         pending: Vec::new(),
         deep: false,
-        calls: 0,
+        depth: 0,
         merges: merge::Budget::default(),
     };
     let item = constructor.item(root, false)?;
@@ -125,7 +122,7 @@ impl Constructor {
 
     /// The text of a scalar; of a mapping, the text under its key `=`.
     fn scalar(&self, mut node: NodeId) -> Result<Rc<str>, LoadError> {
-        for _ in 0..DEEPEST {
+        for _ in 0..MAXIMUM_DEPTH {
             match self.graph.content(node) {
                 Some(Content::Scalar(text)) => return Ok(Rc::clone(text)),
                 Some(Content::Mapping(pairs)) => {
@@ -150,15 +147,14 @@ impl Constructor {
 
     /// An empty collection, to be filled now or later.
     fn collection(&mut self, node: NodeId, empty: Item) -> Result<ItemId, LoadError> {
-        let calls = if matches!(empty, Item::Map(_) | Item::Set(_)) { 5 } else { 4 };
         let item = self.document.add(empty);
         if self.deep {
-            self.calls += calls;
-            if self.calls > DEEPEST {
+            self.depth += 1;
+            if self.depth > MAXIMUM_DEPTH {
                 return Err(too_deep());
             }
             self.fill(node, item)?;
-            self.calls -= calls;
+            self.depth -= 1;
         } else {
             self.pending.push((node, item));
         }

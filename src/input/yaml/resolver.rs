@@ -3,8 +3,8 @@
 //!
 //! Refuses to make the value: a scalar of digits is an integer here, even one that no integer can be made of.
 
+use super::events::Version;
 use super::timestamp;
-use super::token::Version;
 
 /// The type of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

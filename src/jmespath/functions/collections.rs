@@ -52,7 +52,7 @@ pub fn values(call: &Call<'_>) -> Called {
 }
 
 pub fn map(call: &Call<'_>) -> Called {
-    call.list(1).iter().map(|item| call.evaluate(0, item, call.depth)).collect::<Result<_, _>>().map(Value::list)
+    call.list(1).iter().map(|item| call.evaluate(0, item)).collect::<Result<_, _>>().map(Value::list)
 }
 
 /// Only the first argument is checked to be a map; Python's `dict.update` takes pairs too, and refuses the rest.
