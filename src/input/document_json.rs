@@ -70,7 +70,7 @@ impl Converter<'_> {
             }
             Some(Item::Bytes(_)) => return Err(not_serializable("bytes")),
             Some(Item::Date(_)) => return Err(not_serializable("date")),
-            Some(Item::DateTime(_)) => return Err(not_serializable("datetime")),
+            Some(Item::Moment(_)) => return Err(not_serializable("datetime")),
             Some(Item::Set(_)) => return Err(not_serializable("set")),
         };
         self.set(id, Progress::Done(value.clone(), size));
@@ -102,7 +102,7 @@ impl Converter<'_> {
             Some(Item::Plain(Value::Float(number))) => return Ok(float(*number).into()),
             Some(Item::Bytes(_)) => "bytes",
             Some(Item::Date(_)) => "datetime.date",
-            Some(Item::DateTime(_)) => "datetime.datetime",
+            Some(Item::Moment(_)) => "datetime.datetime",
             _ => "tuple",
         };
         Err(format!("keys must be str, int, float, bool or None, not {other}"))

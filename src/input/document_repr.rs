@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::document::{Date, DateTime, Document, Item, ItemId};
+use super::document::{Document, Item, ItemId, Moment};
 use crate::value::{Integer, MAXIMUM_DIGITS, Value, python_string_repr};
 
 /// How much a value may print to, in bytes. Python has no bound but its memory: nine lines that hold each other ten times
@@ -35,8 +35,8 @@ impl Document {
     pub fn python_str(&self, id: ItemId) -> Result<String, &'static str> {
         match self.get(id) {
             Some(Item::Plain(Value::String(text))) => Ok(text.to_string()),
-            Some(Item::Date(date)) => Ok(date_str(*date)),
-            Some(Item::DateTime(moment)) => Ok(datetime_str(moment)),
+            Some(Item::Date(date)) => Ok(date.to_string()),
+            Some(Item::Moment(moment)) => Ok(moment_str(moment)),
             _ => self.python_repr(id),
         }
     }
@@ -95,12 +95,12 @@ impl Document {
                 push_bytes_repr(out, bytes);
                 return Ok(());
             }
-            Item::Date(Date { year, month, day }) => {
-                push(out, format_args!("datetime.date({year}, {month}, {day})"));
+            Item::Date(date) => {
+                push(out, format_args!("datetime.date({}, {}, {})", date.year(), date.month(), date.day()));
                 return Ok(());
             }
-            Item::DateTime(moment) => {
-                push_datetime_repr(out, moment);
+            Item::Moment(moment) => {
+                push_moment_repr(out, moment);
                 return Ok(());
             }
             Item::List(_) => ("[", "]", "[...]"),
@@ -133,7 +133,7 @@ impl Document {
                     tasks.push(Task::Text(if index == 0 { "" } else { ", " }));
                 }
             }
-            Item::Plain(_) | Item::Bytes(_) | Item::Date(_) | Item::DateTime(_) => {}
+            Item::Plain(_) | Item::Bytes(_) | Item::Date(_) | Item::Moment(_) => {}
         }
         Ok(())
     }
@@ -150,15 +150,10 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
-fn date_str(Date { year, month, day }: Date) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-fn datetime_str(moment: &DateTime) -> String {
-    let DateTime { date, hour, minute, second, microsecond, zone } = moment;
-    let mut out = format!("{} {hour:02}:{minute:02}:{second:02}", date_str(*date));
-    if *microsecond > 0 {
-        push(&mut out, format_args!(".{microsecond:06}"));
+fn moment_str(Moment { local, zone }: &Moment) -> String {
+    let mut out = local.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    if local.subsec_nanosecond() > 0 {
+        push(&mut out, format_args!(".{:06}", local.subsec_nanosecond() / 1000));
     }
     if let Some(zone) = zone {
         let minutes = zone.seconds.abs() / 60;
@@ -169,13 +164,14 @@ fn datetime_str(moment: &DateTime) -> String {
 }
 
 /// The seconds show where they or the microseconds are not zero.
-fn push_datetime_repr(out: &mut String, moment: &DateTime) {
-    let DateTime { date: Date { year, month, day }, hour, minute, second, microsecond, zone } = moment;
-    push(out, format_args!("datetime.datetime({year}, {month}, {day}, {hour}, {minute}"));
-    if *second > 0 || *microsecond > 0 {
+fn push_moment_repr(out: &mut String, Moment { local, zone }: &Moment) {
+    let (second, microsecond) = (local.second(), local.subsec_nanosecond() / 1000);
+    push(out, format_args!("datetime.datetime({}, {}, {}, ", local.year(), local.month(), local.day()));
+    push(out, format_args!("{}, {}", local.hour(), local.minute()));
+    if second > 0 || microsecond > 0 {
         push(out, format_args!(", {second}"));
     }
-    if *microsecond > 0 {
+    if microsecond > 0 {
         push(out, format_args!(", {microsecond}"));
     }
     if let Some(zone) = zone {

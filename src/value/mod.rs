@@ -12,6 +12,8 @@ mod number;
 pub mod numeral;
 pub mod printable;
 mod python;
+pub(crate) mod yaml_timestamp;
+pub(crate) mod yaml_types;
 
 use std::rc::Rc;
 

@@ -9,9 +9,9 @@ use std::rc::Rc;
 use granit_parser::{Event, ScalarStyle};
 
 use super::error::{LoadError, fail, refuse, too_deep};
-use super::events::{Events, Version, full_tag};
-use super::resolver::{Tag, resolve};
+use super::events::{Events, full_tag};
 use crate::value::MAXIMUM_DEPTH;
+use crate::value::yaml_types::{Tag, Version, resolve};
 
 /// How many nodes a document may have. The AWS CLI takes more, a gigabyte or two at a time; the service takes two texts.
 const MOST_NODES: usize = 500_000;

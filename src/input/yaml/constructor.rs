@@ -9,10 +9,10 @@ use std::rc::Rc;
 use super::composer::{Content, Graph, NodeId};
 use super::dictionary::{self, Dictionary};
 use super::error::{LoadError, fail, refuse, too_deep};
-use super::resolver::Tag;
 use super::timestamp::{Timestamp, timestamp};
 use super::{binary, merge, numbers};
 use crate::input::document::{Document, Item, ItemId};
+use crate::value::yaml_types::Tag;
 use crate::value::{MAXIMUM_DEPTH, Value};
 
 /// How far a node has come.
@@ -141,7 +141,7 @@ impl Constructor {
         };
         Ok(match timestamp(text).ok_or_else(|| refuse("failed to construct timestamp"))?? {
             Timestamp::Date(date) => Item::Date(date),
-            Timestamp::DateTime(moment) => Item::DateTime(moment),
+            Timestamp::Moment(moment) => Item::Moment(moment),
         })
     }
 

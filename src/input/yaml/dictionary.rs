@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use jiff::civil::{Date, DateTime};
+
 use super::error::{LoadError, fail};
-use crate::input::document::{Date, Document, Item, ItemId};
+use crate::input::document::{Document, Item, ItemId};
 use crate::value::{Integer, Value};
 
 /// A key by what makes it equal to another.
@@ -22,7 +24,7 @@ pub(super) enum Key {
     Date(Date),
     Moment {
         zoned: bool,
-        microseconds: i64,
+        at_utc: DateTime,
     },
     Tuple(Vec<Key>),
 }
@@ -53,7 +55,7 @@ fn nested_key(document: &Document, item: ItemId) -> Result<Key, &'static str> {
         Some(Item::Plain(_)) => return Err("dict"),
         Some(Item::Bytes(bytes)) => Key::Bytes(Rc::clone(bytes)),
         Some(Item::Date(date)) => Key::Date(*date),
-        Some(Item::DateTime(moment)) => Key::Moment { zoned: moment.zone.is_some(), microseconds: moment.moment() },
+        Some(Item::Moment(moment)) => Key::Moment { zoned: moment.zone.is_some(), at_utc: moment.at_utc() },
         Some(Item::Tuple(items)) => {
             Key::Tuple(items.iter().map(|item| nested_key(document, *item)).collect::<Result<_, _>>()?)
         }

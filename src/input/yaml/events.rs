@@ -4,15 +4,7 @@ use granit_parser::{ErrorKind, Event, Parser, StrInput, Tag};
 
 use super::error::{LoadError, fail, refuse, too_deep};
 use crate::value::MAXIMUM_DEPTH;
-
-/// A version of YAML, as a `%YAML` directive names it. It decides how plain scalars are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Version {
-    /// Octal `017`, sexagesimal `1:30`, and `yes` and `no`.
-    OneOne,
-    /// The default.
-    OneTwo,
-}
+use crate::value::yaml_types::Version;
 
 /// Yields the events of a stream on demand.
 pub(super) struct Events<'a> {

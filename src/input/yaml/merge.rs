@@ -2,8 +2,8 @@
 
 use super::composer::{Content, Graph, NodeId};
 use super::error::{LoadError, fail, refuse, too_deep};
-use super::resolver::Tag;
 use crate::value::MAXIMUM_DEPTH;
+use crate::value::yaml_types::Tag;
 
 /// How many pairs merges may move. Python has no bound but its memory: nine mappings that merge each other ten times keep it
 /// busy for ever.

@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 
 use super::error::{LoadError, fail};
-use super::events::Version;
+use crate::value::yaml_types::Version;
 use crate::value::{Integer, MAXIMUM_DIGITS, python_string_repr};
 
 const NO_CHARACTER: &str = "string index out of range";

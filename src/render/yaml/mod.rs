@@ -6,7 +6,6 @@
 
 mod anchors;
 mod emitter;
-mod resolver;
 mod scalar;
 
 use std::io::Write;

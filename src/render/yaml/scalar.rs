@@ -2,7 +2,7 @@
 //!
 //! Block scalars (`|`, `>`) and flow context are left out: the AWS CLI never asks for them.
 
-use super::resolver;
+use crate::value::yaml_types::reads_as_string;
 
 /// How a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,12 +69,7 @@ pub fn analyze(text: &str) -> Scalar {
     let padded = |edge: Option<char>| edge.is_some_and(|character| character == ' ' || is_break(character));
     let quoting = if special || space_at_break {
         Quoting::Double
-    } else if multiline
-        || indicator
-        || padded(text.chars().next())
-        || padded(previous)
-        || !resolver::reads_as_string(text)
-    {
+    } else if multiline || indicator || padded(text.chars().next()) || padded(previous) || !reads_as_string(text) {
         Quoting::Single
     } else {
         Quoting::Plain

@@ -3,12 +3,20 @@
 //!
 //! Refuses to make the value: a scalar of digits is an integer here, even one that no integer can be made of.
 
-use super::events::Version;
-use super::timestamp;
+use super::yaml_timestamp::is_timestamp;
+
+/// A version of YAML, as a `%YAML` directive names it. It decides how plain scalars are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// Octal `017`, sexagesimal `1:30`, and `yes` and `no`.
+    OneOne,
+    /// The default.
+    OneTwo,
+}
 
 /// The type of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tag {
+pub(crate) enum Tag {
     Null,
     Bool,
     Int,
@@ -31,7 +39,7 @@ pub(super) enum Tag {
 
 impl Tag {
     /// What a written tag names.
-    pub(super) fn named(tag: &str) -> Self {
+    pub(crate) fn named(tag: &str) -> Self {
         match tag.strip_prefix("tag:yaml.org,2002:") {
             Some("null") => Self::Null,
             Some("bool") => Self::Bool,
@@ -53,7 +61,7 @@ impl Tag {
 }
 
 /// The type of a plain scalar.
-pub(super) fn resolve(text: &str, version: Version) -> Tag {
+pub(crate) fn resolve(text: &str, version: Version) -> Tag {
     // The patterns of the AWS CLI end in `$`, which matches before a last line feed too.
     let line = text.strip_suffix('\n').unwrap_or(text);
     match line {
@@ -64,9 +72,14 @@ pub(super) fn resolve(text: &str, version: Version) -> Tag {
         "~" | "null" | "Null" | "NULL" => Tag::Null,
         "" if text.is_empty() => Tag::Null,
         "=" => Tag::Value,
-        _ if timestamp::is_timestamp(line) => Tag::Timestamp,
+        _ if is_timestamp(line) => Tag::Timestamp,
         _ => Tag::Str,
     }
+}
+
+/// Whether a plain scalar is read as text, by YAML 1.2.
+pub(crate) fn reads_as_string(text: &str) -> bool {
+    resolve(text, Version::OneTwo) == Tag::Str
 }
 
 fn is_bool(text: &str, version: Version) -> bool {
@@ -160,6 +173,66 @@ fn is_int(text: &str, version: Version) -> bool {
             let first = text.starts_with(['-', '+']) || text.starts_with(|first: char| first.is_ascii_digit());
             let decimal = is_grouped_number(unsigned) && !unsigned.starts_with('0');
             first && (octal(unsigned) || decimal || (!unsigned.starts_with('0') && is_sexagesimal(unsigned)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reads_as_string;
+
+    #[test]
+    fn words_of_yaml_1_2_are_not_strings() {
+        for word in ["true", "False", "TRUE", "null", "~", "", "NULL", "<<", "=", ".nan", "-.inf", "+.INF", ".Inf"] {
+            assert!(!reads_as_string(word), "{word:?}");
+        }
+        for word in ["yes", "on", "y", "tRUE", "nULL", "~~", "<", "==", "-.nan", ".iNF", "=a", "No"] {
+            assert!(reads_as_string(word), "{word:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_with_underscores_and_prefixes_are_numbers() {
+        for word in [
+            "0", "-1", "+12", "012", "1_000", "0x1F", "-0b1_0", "0o7", "-_", "1.", "1.5", "1_0.0_1", ".5", "._",
+            "-.5e+3", "1e3", "1E-3", "1_e3", "+1.e10", "0_", "0x_",
+        ] {
+            assert!(!reads_as_string(word), "{word:?}");
+        }
+        for word in [
+            "-", "+", ".", "_1", "0x", "0o", "0o8", "0b", "0b2", ".5e3", "1e", "1e+", "e3", "1.5.5", "--1", "1 ",
+            "0xg", "1e3_0", "12:30:45", ".e+1", "1-2",
+        ] {
+            assert!(reads_as_string(word), "{word:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_dates_only_in_full() {
+        for word in [
+            "2001-12-14",
+            "2001-1-2T3:04:05",
+            "2001-12-14 21:59:43.10 -5",
+            "2001-12-14t21:59:43Z",
+            "2001-12-14 \t 21:59:43.",
+            "2001-12-14 21:59:43 +05:30",
+            "1970-01-01 00:00:00",
+        ] {
+            assert!(!reads_as_string(word), "{word:?}");
+        }
+        for word in [
+            "2001-1-2",
+            "2001-12-14 ",
+            "2001-12-14T",
+            "2001-12-14 21:59",
+            "2001-12-14T 21:59:43",
+            "2001-12-14 21:59:43z",
+            "2001-12-14 21:59:43 +5:3",
+            "20011214",
+            "2001-12-144",
+            "2001-12-14 21:59:43 +123",
+        ] {
+            assert_eq!(reads_as_string(word), word != "20011214", "{word:?}");
         }
     }
 }
