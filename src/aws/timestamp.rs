@@ -13,7 +13,8 @@ use super::date_text::{self, DateText, DateTextError, Gmt};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
-use crate::value::{Value, numeral};
+use crate::python::numeral;
+use crate::value::Value;
 
 /// The local zone.
 #[derive(Clone, Debug)]

@@ -20,6 +20,7 @@ use tokio::time::Instant;
 
 use super::plan::Plan;
 use crate::error::{Error, Result};
+use crate::python::errno;
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -112,7 +113,8 @@ impl Journal {
     /// # Errors
     /// It cannot be opened, or another run has it.
     pub fn open(path: &str, create: bool) -> Result<Self> {
-        let refused = |error: std::io::Error| Error::General(format!("The journal: {}", Error::errno(&error, path)));
+        let refused =
+            |error: std::io::Error| Error::General(format!("The journal: {}", errno::with_path(&error, path)));
         let file = OpenOptions::new()
             .read(true)
             .append(true)
@@ -206,7 +208,7 @@ impl Journal {
         self.broken = true;
         Error::General(format!(
             "The journal cannot be written: {}. Nothing more is asked for without it",
-            Error::errno(error, &self.path)
+            errno::with_path(error, &self.path)
         ))
     }
 }

@@ -12,6 +12,7 @@ use super::calls::Calls;
 use super::lines::Lines;
 use super::plan::Plan;
 use crate::error::{Error, Result};
+use crate::python::errno;
 
 /// The statuses that can be redriven.
 pub const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
@@ -43,7 +44,7 @@ struct JsonLine {
 /// # Errors
 /// A file that cannot be read; a line that names no execution, by its number.
 pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
-    let refused = |error: std::io::Error| Error::ParamValidation(format!("--from: {}", Error::errno(&error, path)));
+    let refused = |error: std::io::Error| Error::ParamValidation(format!("--from: {}", errno::with_path(&error, path)));
     let source: Box<dyn Read> = match path {
         "-" => Box::new(std::io::stdin().lock()),
         _ => Box::new(File::open(path).map_err(refused)?),

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::document::{Document, Item, ItemId};
 use super::document_repr::TOO_MANY_DIGITS;
-use crate::value::{Integer, MAXIMUM_DEPTH, MAXIMUM_DIGITS, Map, Value, python_float_repr};
+use crate::python::repr;
+use crate::value::{Integer, MAXIMUM_DEPTH, MAXIMUM_DIGITS, Map, Value};
 
 /// How many items a value may stand for. Python has no bound but its memory.
 const MOST_ITEMS: u64 = 1_000_000;
@@ -125,6 +126,6 @@ fn float(number: f64) -> String {
     } else if number.is_infinite() {
         if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
     } else {
-        python_float_repr(number)
+        repr::float(number)
     }
 }

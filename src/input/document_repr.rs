@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::document::{Document, Item, ItemId, Moment};
-use crate::value::{Integer, MAXIMUM_DIGITS, Value, python_string_repr};
+use crate::python::repr;
+use crate::value::{Integer, MAXIMUM_DIGITS, Value};
 
 /// How much a value may print to, in bytes. Python has no bound but its memory: nine lines that hold each other ten times
 /// keep it busy for ever.
@@ -92,7 +93,7 @@ impl Document {
                 return Ok(());
             }
             Item::Bytes(bytes) => {
-                push_bytes_repr(out, bytes);
+                repr::push_bytes(out, bytes);
                 return Ok(());
             }
             Item::Date(date) => {
@@ -175,30 +176,8 @@ fn push_moment_repr(out: &mut String, Moment { local, zone }: &Moment) {
         push(out, format_args!(", {microsecond}"));
     }
     if let Some(zone) = zone {
-        let (delta, name) = (zone.timedelta_repr(), python_string_repr(&zone.name));
+        let (delta, name) = (zone.timedelta_repr(), repr::string(&zone.name));
         push(out, format_args!(", tzinfo=datetime.timezone({delta}, {name})"));
     }
     out.push(')');
-}
-
-/// Python's `repr` of bytes.
-fn push_bytes_repr(out: &mut String, bytes: &[u8]) {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
-    out.push('b');
-    out.push(quote);
-    for byte in bytes {
-        match byte {
-            b'\t' => out.push_str("\\t"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\\' => out.push_str("\\\\"),
-            byte if char::from(*byte) == quote => {
-                out.push('\\');
-                out.push(quote);
-            }
-            b' '..=b'~' => out.push(char::from(*byte)),
-            byte => push(out, format_args!("\\x{byte:02x}")),
-        }
-    }
-    out.push(quote);
 }

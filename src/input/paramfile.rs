@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::encoding::{self, DecodeError};
 use crate::error::Error;
 use crate::host::{Host, read_at_most};
+use crate::python::errno;
 
 /// The most that is read of a file, in bytes; the AWS CLI has no limit. The service takes a request of about a kilobyte.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
@@ -92,7 +93,7 @@ impl ParameterFiles<'_> {
 
 fn read(path: &str, value: &str) -> Result<Vec<u8>, LoadFailure> {
     read_at_most(path, LARGEST_FILE).map_err(|error| {
-        LoadFailure::Resource(format!("Unable to load paramfile {value}: {}", Error::errno(&error, path)))
+        LoadFailure::Resource(format!("Unable to load paramfile {value}: {}", errno::with_path(&error, path)))
     })
 }
 

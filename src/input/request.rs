@@ -8,7 +8,8 @@ use super::parameters::Parameters;
 use super::shape::{self, CLIENT_TOKEN, EXECUTION_ARN};
 use super::validation::validate;
 use crate::error::{Error, Result};
-use crate::value::{Map, Value, python_string_repr};
+use crate::python::repr;
+use crate::value::{Map, Value};
 
 /// The request of one redrive: its members in the order in which they are sent. Both are text, unless the check of
 /// parameters is switched off.
@@ -97,7 +98,7 @@ impl Parameters {
             let name = self.document.text(*name).map_or_else(|| "".into(), Rc::clone);
             if shape::member(&name).is_none() {
                 // Python's `KeyError`, whose message is the key.
-                return Err(Error::General(python_string_repr(&name)));
+                return Err(Error::General(repr::string(&name)));
             }
             known.push((name, *value));
         }

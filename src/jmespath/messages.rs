@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::token::Token;
-use crate::value::{JsonError, Value, python_string_repr};
+use crate::python::repr;
+use crate::value::{JsonError, Value};
 
 /// Why a text is no query. The AWS CLI prints it after `Bad value for --query <text>: `.
 #[derive(Clone, Debug)]
@@ -160,7 +161,7 @@ impl fmt::Display for RunError {
                 formatter,
                 "In function {function}(), invalid type for value: {}, expected one of: {}, received: \"{received}\"",
                 value.python_str(),
-                python_list(expected)
+                repr::list(expected)
             ),
             RunProblem::NotOrdered { symbol, left, right } => {
                 write!(formatter, "'{symbol}' not supported between instances of '{left}' and '{right}'")
@@ -195,9 +196,3 @@ impl fmt::Display for RunError {
 }
 
 impl std::error::Error for RunError {}
-
-/// Python's `repr` of a list of strings.
-pub(super) fn python_list(words: &[&str]) -> String {
-    let words: Vec<String> = words.iter().map(|word| python_string_repr(word)).collect();
-    format!("[{}]", words.join(", "))
-}

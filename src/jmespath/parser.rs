@@ -5,8 +5,9 @@
 
 use super::ast::{ChainKind, Node, NodeId, Syntax};
 use super::lexer::tokenize;
-use super::messages::{CompileError, python_list};
+use super::messages::CompileError;
 use super::token::{Token, TokenKind};
+use crate::python::repr;
 use crate::value::{Integer, JsonError, MAXIMUM_DEPTH};
 
 /// Tokens that bind less than this end a projection.
@@ -169,7 +170,7 @@ impl Parser<'_> {
                 self.multi_select_map()
             }
             other => {
-                let message = format!("Expecting: {}, got: {}", python_list(&ALLOWED), other.name());
+                let message = format!("Expecting: {}, got: {}", repr::list(&ALLOWED), other.name());
                 Err(self.refuse(self.token(), &message))
             }
         }
@@ -296,7 +297,7 @@ impl Parser<'_> {
         loop {
             let (TokenKind::QuotedIdentifier(name) | TokenKind::UnquotedIdentifier(name)) = self.current().clone()
             else {
-                return Err(self.refuse_or_incomplete(&python_list(&["quoted_identifier", "unquoted_identifier"])));
+                return Err(self.refuse_or_incomplete(&repr::list(&["quoted_identifier", "unquoted_identifier"])));
             };
             self.index += 1;
             self.expect(&TokenKind::Colon)?;

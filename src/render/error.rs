@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind, Write};
 
 use crate::cli::usage::USAGE;
 use crate::error::Error;
+use crate::python::unicode::is_space;
 use crate::value::{Map, Value};
 
 use super::encoding::Encoded;
@@ -139,9 +140,7 @@ fn enhanced_message(error: &Error) -> String {
 
 /// `aws: [ERROR]: ` and the message between two line feeds, without the white space round it.
 fn write_message(stderr: &mut Encoded<'_>, message: &str) -> io::Result<()> {
-    // Python takes the four information separators for white space; Unicode does not.
-    let stripped =
-        message.trim_matches(|character: char| character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}'));
+    let stripped = message.trim_matches(is_space);
     stderr.write("\n")?;
     match message {
         "" => stderr.write("aws: [ERROR]:")?,

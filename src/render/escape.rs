@@ -4,7 +4,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::value::printable::is_printable;
+use crate::python::printable::is_printable;
 
 /// Shows a text on one line: control characters, bidirectional marks, line separators and everything else that Python's `repr`
 /// would escape appear as `\xNN`, `\uNNNN` or `\UNNNNNNNN`.

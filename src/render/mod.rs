@@ -131,14 +131,6 @@ fn scalar_text(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// The name of a value's type in Python's messages about attributes and iteration.
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Epoch => "datetime.datetime",
-        other => other.python_type_name(),
-    }
-}
-
 /// So many blanks at the end of a text.
 fn push_blanks(text: &mut String, count: usize) {
     push_run(text, "                                                                ", count);

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use crate::python::unicode::upper;
 use crate::value::{Map, Value};
 
-use super::{RenderError, is_scalar, scalar_text, sorted_members, type_name};
+use super::{RenderError, is_scalar, scalar_text, sorted_members};
 
 /// Writes a value: a scalar on its line, nothing for an empty list or map.
 ///
@@ -46,7 +47,7 @@ impl TextWriter<'_> {
             _ if scalars.is_empty() => {}
             None => self.line(scalars.iter().map(|scalar| scalar_text(scalar)))?,
             Some(identifier) => {
-                let identifier = python_upper(identifier);
+                let identifier = upper(identifier);
                 for scalar in scalars {
                     self.line([identifier.as_str().into(), scalar_text(scalar)])?;
                 }
@@ -73,7 +74,7 @@ impl TextWriter<'_> {
         if !columns.is_empty() {
             // A key that is a scalar elsewhere in the list may hold a list or a map here, which prints as Python's repr.
             let cells = columns.iter().map(|&key| map.get(key).map_or("".into(), scalar_text));
-            self.line(identifier.map(|key| python_upper(key).into()).into_iter().chain(cells))?;
+            self.line(identifier.map(|key| upper(key).into()).into_iter().chain(cells))?;
         }
         let mut others = sorted_members(map).into_iter().filter(|(key, _)| !columns.contains(key));
         others.try_for_each(|(key, value)| self.value(value, Some(key)))
@@ -93,24 +94,12 @@ impl TextWriter<'_> {
 fn as_map(value: &Value) -> Result<&Map, RenderError> {
     match value {
         Value::Map(map) => Ok(map),
-        other => Err(RenderError::NoAttribute { type_name: type_name(other), attribute: "items" }),
+        other => Err(RenderError::NoAttribute { type_name: other.python_class_name(), attribute: "items" }),
     }
 }
 
 fn scalar_keys(map: &Map) -> impl Iterator<Item = &Rc<str>> {
     map.iter().filter(|(_, value)| is_scalar(value)).map(|(key, _)| key)
-}
-
-/// Python's `str.upper` with its Unicode 16: letters whose capitals are younger stay as they are.
-fn python_upper(text: &str) -> String {
-    let mut upper = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\u{a7cf}' | '\u{a7d3}' | '\u{a7d5}' | '\u{16ebb}'..='\u{16ed3}' => upper.push(character),
-            _ => upper.extend(character.to_uppercase()),
-        }
-    }
-    upper
 }
 
 #[cfg(test)]
@@ -165,11 +154,5 @@ mod tests {
             printed("[[1, 2], [{\"a\": 1}, 3]]"),
             ("1\t2\n".to_owned(), Some("'int' object has no attribute 'items'".to_owned()))
         );
-    }
-
-    #[test]
-    fn capitals_are_those_of_unicode_16() {
-        assert_eq!(python_upper("aßŉǰ\u{345}ﬁ"), "ASSʼNJ\u{30c}\u{399}FI");
-        assert_eq!(python_upper("\u{a7cf}\u{a7d3}\u{16ebb}\u{16ed3}"), "\u{a7cf}\u{a7d3}\u{16ebb}\u{16ed3}");
     }
 }

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::ini::{self, IniValue, Section};
-use super::shell_words;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
+use crate::python::shlex;
 
 /// The most that is read of either file, in bytes: tens of thousands of profiles. The AWS CLI has no limit.
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
@@ -61,7 +61,7 @@ impl ConfigFiles {
                 name if name.starts_with("services") => &mut files.services,
                 _ => continue,
             };
-            if let Ok([_, name]) = shell_words::split(&name).as_deref() {
+            if let Ok([_, name]) = shlex::split(&name).as_deref() {
                 map.insert(name.clone(), section);
             }
         }

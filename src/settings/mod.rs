@@ -11,8 +11,6 @@ pub mod identity;
 pub mod ini;
 pub mod origin;
 pub mod presentation;
-pub mod python_int;
-pub mod shell_words;
 pub mod sources;
 pub mod timeouts;
 

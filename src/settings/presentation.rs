@@ -88,7 +88,7 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
     }
     match Given::from(value).text(UNHASHABLE)? {
         name if crate::cli::options::BINARY_FORMATS.contains(&name.as_str()) => Ok(()),
-        name => Err(Error::General(crate::value::python_string_repr(&name))),
+        name => Err(Error::General(crate::python::repr::string(&name))),
     }
 }
 

@@ -7,12 +7,11 @@ use indexmap::IndexMap;
 use super::config_files::ConfigFiles;
 use super::ini::{IniValue, Section};
 use super::origin::Origin;
-use super::python_int;
 use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::value::python_string_repr;
+use crate::python::{numeral, repr};
 
 /// Everything a setting can come from.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +95,7 @@ impl<'s> Sources<'s> {
     pub fn number(&self, variables: &[&str], key: &str) -> Result<Option<i128>> {
         let Some(given) = self.given(variables, key)? else { return Ok(None) };
         let text = given.text("int() argument must be a string, a bytes-like object or a real number, not 'dict'")?;
-        python_int::parse(&text).map(Some)
+        numeral::int(&text).map(|number| Some(number.saturated())).map_err(Error::General)
     }
 }
 
@@ -160,9 +159,7 @@ impl fmt::Display for Given<'_> {
         match self {
             Self::Text(text) => formatter.write_str(text),
             Self::Nested(keys) => {
-                let pair = |(key, value): (&String, &String)| {
-                    format!("{}: {}", python_string_repr(key), python_string_repr(value))
-                };
+                let pair = |(key, value): (&String, &String)| format!("{}: {}", repr::string(key), repr::string(value));
                 write!(formatter, "{{{}}}", keys.iter().map(pair).collect::<Vec<_>>().join(", "))
             }
         }

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::json_error::JsonError;
-use super::number::parse_integer;
+use super::parse_integer;
 use super::{MAXIMUM_DEPTH, Map, Value};
 
 impl Value {

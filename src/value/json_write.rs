@@ -3,7 +3,8 @@
 
 use std::fmt::{self, Write};
 
-use super::{Value, python_float_repr};
+use super::Value;
+use crate::python::repr;
 
 /// An expression (`&name`) among the values, which has no JSON. Prints as `str()` of Python's exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +112,7 @@ fn push_float(out: &mut String, number: f64) {
         _ if number.is_nan() => out.push_str("NaN"),
         f64::INFINITY => out.push_str("Infinity"),
         f64::NEG_INFINITY => out.push_str("-Infinity"),
-        _ => out.push_str(&python_float_repr(number)),
+        _ => out.push_str(&repr::float(number)),
     }
 }
 

@@ -2,15 +2,12 @@
 //!
 //! Owns the shapes Python's `json` gives (insertion order, int and float told apart, integers of any size), the sharing of
 //! nodes, equality, and the two notations everything else builds on: JSON as Python's `json` reads and writes it, and Python's
-//! own `str` and `repr`. Touches nothing outside and knows no output format.
+//! own `str` and `repr`. Touches nothing outside but `python`, and knows no output format.
 
 mod equality;
 mod json;
 mod json_error;
 mod json_write;
-mod number;
-pub mod numeral;
-pub mod printable;
 mod python;
 pub(crate) mod yaml_timestamp;
 pub(crate) mod yaml_types;
@@ -19,10 +16,10 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
+pub use crate::python::integer::{Integer, MAXIMUM_DIGITS, parse_integer};
+
 pub use json_error::JsonError;
 pub use json_write::JsonWriteError;
-pub use number::{Integer, MAXIMUM_DIGITS, parse_integer};
-pub use python::{python_float_repr, python_string_repr, python_utf8};
 
 /// How many collections of a document, or expressions of a query, may lie in one another. Python's own bounds lie between 300 and
 /// 1,000 and depend on the kind of collection. It keeps every later walk over a value within its stack.

@@ -12,7 +12,8 @@ use ring::digest;
 use super::document::json_line;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
-use crate::value::{Value, python_string_repr};
+use crate::python::{errno, repr};
+use crate::value::Value;
 
 /// Where assumed roles and SSO credentials are kept.
 const CREDENTIALS: &str = "~/.aws/cli/cache";
@@ -54,7 +55,7 @@ impl Cache {
         }
         let text = read_at_most(&path, LARGEST_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let value = text.and_then(|text| Value::from_json(&text).ok());
-        value.map(Some).ok_or_else(|| Error::General(python_string_repr(key)))
+        value.map(Some).ok_or_else(|| Error::General(repr::string(key)))
     }
 
     /// Keeps a value under a key, for the user's eyes only. Nobody ever sees half a file.
@@ -70,7 +71,7 @@ impl Cache {
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => overwrite(&path, &content),
             other => other,
         };
-        outcome.map_err(|error| Error::General(Error::errno(&error, &path)))
+        outcome.map_err(|error| Error::General(errno::with_path(&error, &path)))
     }
 }
 
@@ -96,7 +97,9 @@ fn create_folders(folder: &str) -> Result<()> {
     let missing: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
     for path in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
         match fs::create_dir(path) {
-            Err(error) if !path.is_dir() => return Err(Error::General(Error::errno(&error, &path.to_string_lossy()))),
+            Err(error) if !path.is_dir() => {
+                return Err(Error::General(errno::with_path(&error, &path.to_string_lossy())));
+            }
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 //! the AWS CLI then says. And JSON as Python writes it on one line.
 
 use crate::error::{Error, Result};
-use crate::value::{Integer, Value, python_string_repr};
+use crate::python::repr;
+use crate::value::{Integer, Value};
 
 /// A member of an object.
 ///
@@ -10,7 +11,7 @@ use crate::value::{Integer, Value, python_string_repr};
 /// Python's `KeyError` and `TypeError`.
 pub fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value> {
     match value {
-        Value::Map(members) => members.get(name).ok_or_else(|| Error::General(python_string_repr(name))),
+        Value::Map(members) => members.get(name).ok_or_else(|| Error::General(repr::string(name))),
         Value::List(_) => Err(Error::General("list indices must be integers or slices, not str".to_owned())),
         other => Err(Error::General(format!("'{}' object is not subscriptable", other.python_type_name()))),
     }

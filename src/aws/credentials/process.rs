@@ -12,8 +12,9 @@ use super::expiry::Expiry;
 use super::provider::Fetched;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::settings::shell_words;
-use crate::value::{Integer, Value, python_utf8};
+use crate::python::shlex;
+use crate::python::{errno, utf8};
+use crate::value::{Integer, Value};
 
 /// The AWS CLI's name for this source.
 pub const NAME: &str = "custom-process";
@@ -47,7 +48,7 @@ impl Process {
     /// # Errors
     /// A command line that is none, a program that cannot be started or fails, an answer that holds no credentials.
     pub async fn fetch(&self) -> Result<Fetched> {
-        let words = shell_words::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
@@ -62,7 +63,7 @@ impl Process {
             Ok(child) => output(child).await,
             Err(error) => Err(error),
         };
-        let output = output.map_err(|error| Error::General(Error::errno(&error, program)))?;
+        let output = output.map_err(|error| Error::General(errno::with_path(&error, program)))?;
         if !output.status.success() {
             return Err(refused(&utf8(&output.stderr)?));
         }
@@ -95,7 +96,7 @@ fn refused(message: &str) -> Error {
 
 /// What a program wrote, as text.
 pub(super) fn utf8(bytes: &[u8]) -> Result<String> {
-    python_utf8(bytes).map(str::to_owned).map_err(Error::General)
+    utf8::text(bytes).map(str::to_owned).map_err(Error::General)
 }
 
 fn credentials(answer: &str, host: &Host) -> Result<Fetched> {

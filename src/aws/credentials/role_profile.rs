@@ -3,10 +3,10 @@
 use super::assume_role::RoleTerms;
 use super::fixed::partial;
 use crate::error::{Error, Result};
+use crate::python::{numeral, repr};
+use crate::settings::ConfigFiles;
 use crate::settings::config_files::text;
 use crate::settings::ini::Section;
-use crate::settings::{ConfigFiles, python_int};
-use crate::value::python_string_repr;
 
 /// Who assumes a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +106,9 @@ fn role(files: &ConfigFiles, name: &str, visited: &[String]) -> Result<(RoleTerm
         external_id: read("external_id"),
         mfa_serial: read("mfa_serial"),
         // What is no number is left out.
-        duration_seconds: read("duration_seconds").and_then(|seconds| python_int::parse(&seconds).ok()),
+        duration_seconds: read("duration_seconds")
+            .and_then(|seconds| numeral::integer(&seconds))
+            .map(|seconds| seconds.saturated()),
     };
     let source = match (read("source_profile"), read("credential_source")) {
         (Some(_), Some(_)) => {
@@ -138,7 +140,7 @@ fn check_source(files: &ConfigFiles, parent: &str, source: &str, visited: &[Stri
     if is_own || !visited.iter().any(|name| name == source) {
         return Ok(());
     }
-    let visited: Vec<String> = visited.iter().map(|name| python_string_repr(name)).collect();
+    let visited: Vec<String> = visited.iter().map(|name| repr::string(name)).collect();
     Err(Error::General(format!(
         "Infinite loop in credential configuration detected. Attempting to load from profile {source} which has already been \
          visited. Visited profiles: [{}]",

@@ -18,6 +18,7 @@ use crate::aws::exchange::Recorder;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::read_at_most;
+use crate::python::errno;
 use crate::settings::Sources;
 use crate::settings::config_files::text;
 use crate::settings::ini::Section;
@@ -135,7 +136,7 @@ impl WebIdentity {
 /// # Errors
 /// The system's refusal in Python's words; bytes that are no text.
 pub fn read_text(path: &str) -> Result<String> {
-    let bytes = read_at_most(path, LARGEST_TOKEN).map_err(|error| Error::General(Error::errno(&error, path)))?;
+    let bytes = read_at_most(path, LARGEST_TOKEN).map_err(|error| Error::General(errno::with_path(&error, path)))?;
     Ok(utf8(&bytes)?.replace("\r\n", "\n").replace('\r', "\n"))
 }
 

@@ -13,8 +13,8 @@ use rustls::{
 };
 
 use super::failure::TransportError;
-use crate::error::Error;
 use crate::host::read_at_most;
+use crate::python::errno;
 use crate::settings::Verify;
 
 /// The most that is read of a bundle, in bytes; those of the systems have a quarter of a megabyte.
@@ -74,8 +74,7 @@ struct Verifier {
 
 impl Verifier {
     fn of_bundle(path: &str, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
-        let file =
-            read_at_most(path, LARGEST_BUNDLE).map_err(|error| TransportError::Tls(Error::errno_text(&error)))?;
+        let file = read_at_most(path, LARGEST_BUNDLE).map_err(|error| TransportError::Tls(errno::text(&error)))?;
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(&file).filter_map(Result::ok).collect();
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(certificates.iter().cloned());

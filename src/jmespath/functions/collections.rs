@@ -72,7 +72,7 @@ pub fn merge(call: &Call<'_>) -> Called {
             // Each character is a pair that is too short.
             Value::String(text) if text.is_empty() => {}
             Value::String(_) => return Err(RunProblem::PairLength { index: 0, length: 1 }.into()),
-            other => return Err(RunProblem::NotIterable { received: python_class(other) }.into()),
+            other => return Err(RunProblem::NotIterable { received: other.python_class_name() }.into()),
         }
     }
     Ok(Value::map(merged))
@@ -98,12 +98,4 @@ fn pair_of(index: usize, pair: &Value) -> Result<(Rc<str>, Value), RunError> {
         other => other.to_json_compact().into(),
     };
     Ok((key, value))
-}
-
-/// The class's name where Python names it in full.
-pub fn python_class(value: &Value) -> &'static str {
-    match value {
-        Value::Epoch => "datetime.datetime",
-        other => other.python_type_name(),
-    }
 }

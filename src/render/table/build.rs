@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::render::{RenderError, is_scalar, scalar_text, sorted_members, type_name};
+use crate::render::{RenderError, is_scalar, scalar_text, sorted_members};
 use crate::value::{Integer, Map, Value};
 
 use super::section::Section;
@@ -86,7 +86,7 @@ impl<'a> Builder<'a> {
             }
             let map = as_members(item)?;
             if map.is_none() && (!columns.is_empty() || is_numbers(item)) {
-                return Err(RenderError::NoAttribute { type_name: type_name(item), attribute: "get" });
+                return Err(RenderError::NoAttribute { type_name: item.python_class_name(), attribute: "get" });
             }
             let member = |key: &Rc<str>| map.and_then(|map| map.get(key));
             // A column of one map may hold a list in another; it prints as Python's repr.
@@ -117,7 +117,7 @@ fn as_members(item: &Value) -> Result<Option<&Map>, RenderError> {
         Value::String(text) if text.is_empty() => Ok(None),
         Value::List(items) => items.iter().try_for_each(|index| check_index(index, items.len())).map(|()| None),
         Value::String(_) => Err(RenderError::StringIndex),
-        other => Err(RenderError::NotIterable { type_name: type_name(other) }),
+        other => Err(RenderError::NotIterable { type_name: other.python_class_name() }),
     }
 }
 
@@ -128,7 +128,7 @@ fn check_index(index: &Value, length: usize) -> Result<(), RenderError> {
         Value::Integer(Integer::Small(number @ 0..)) => number.unsigned_abs(),
         Value::Integer(Integer::Small(number)) => number.unsigned_abs() - 1,
         Value::Integer(Integer::Big(_)) => return Err(RenderError::IndexTooLarge),
-        other => return Err(RenderError::ListIndex { type_name: type_name(other) }),
+        other => return Err(RenderError::ListIndex { type_name: other.python_class_name() }),
     };
     if position < length as u64 { Ok(()) } else { Err(RenderError::IndexOutOfRange) }
 }

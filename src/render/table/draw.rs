@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use crate::render::{RenderError, Style, push_blanks, push_run};
 
 use super::section::Section;
-use super::width::display_width;
+use crate::python::width::display_width;
 
 const CELL_COLOR: &str = "\x1b[1m\x1b[34m";
 const BAR_COLOR: &str = "\x1b[2m\x1b[33m";

@@ -6,7 +6,6 @@
 mod build;
 mod draw;
 mod section;
-mod width;
 
 use std::io::Write;
 

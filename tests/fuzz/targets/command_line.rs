@@ -7,7 +7,7 @@ use redrive_execution::host::Host;
 use redrive_execution::input::{self, ParameterFiles, Skeleton};
 use redrive_execution::jmespath::Expression;
 use redrive_execution::settings::{
-    ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, endpoint_url, presentation, shell_words,
+    ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, endpoint_url, presentation,
 };
 
 use super::shown;
@@ -132,7 +132,7 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     ];
     variables.push((*random.pick(&names), &value));
     let host = Host::fixed(&variables);
-    let _ = shell_words::split(&value);
+    let _ = redrive_execution::python::shlex::split(&value);
     let _ = (endpoint_url::on_the_wire(&value), endpoint_url::shown(&value));
     let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com", None);
     let _ = host.expand_path(&value);

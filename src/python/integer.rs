@@ -84,6 +84,17 @@ impl Integer {
         }
     }
 
+    /// The number, or the nearest to it.
+    pub(crate) fn saturated(&self) -> i128 {
+        match self {
+            Self::Small(number) => (*number).into(),
+            Self::Big(number) => {
+                let nearest = if number.sign() == Sign::Minus { i128::MIN } else { i128::MAX };
+                i128::try_from(&**number).unwrap_or(nearest)
+            }
+        }
+    }
+
     fn to_big(&self) -> BigInt {
         match self {
             Self::Small(number) => BigInt::from(*number),

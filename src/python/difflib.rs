@@ -43,8 +43,10 @@ fn matching(one: &[char], two: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::{OUTPUT_FORMATS, SKELETONS};
     use super::close_matches;
+
+    const OUTPUT_FORMATS: &[&str] = &["json", "text", "table", "yaml", "yaml-stream", "off"];
+    const SKELETONS: &[&str] = &["input", "output", "yaml-input"];
 
     #[test]
     fn near_words_are_offered_and_far_ones_not() {
