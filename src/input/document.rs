@@ -44,14 +44,8 @@ pub enum Item {
     Moment(Moment),
     /// `list`
     List(Vec<ItemId>),
-    /// `tuple`: a list as a key, or a pair of `!!pairs`.
-    Tuple(Vec<ItemId>),
     /// `dict`
     Map(Vec<(ItemId, ItemId)>),
-    /// `ruamel.yaml.compat.ordereddict`
-    OrderedMap(Vec<(ItemId, ItemId)>),
-    /// `set`, in the order written; Python's own order changes from run to run.
-    Set(Vec<ItemId>),
 }
 
 /// The items of a document.
@@ -105,10 +99,7 @@ impl Document {
             Some(Item::Date(_)) => "datetime.date",
             Some(Item::Moment(_)) => "datetime.datetime",
             Some(Item::List(_)) => "list",
-            Some(Item::Tuple(_)) => "tuple",
             Some(Item::Map(_)) => "dict",
-            Some(Item::OrderedMap(_)) => "ruamel.yaml.compat.ordereddict",
-            Some(Item::Set(_)) => "set",
         };
         format!("<class '{name}'>")
     }

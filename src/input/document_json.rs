@@ -54,14 +54,14 @@ impl Converter<'_> {
                 }
                 value.clone()
             }
-            Some(Item::List(items) | Item::Tuple(items)) => {
+            Some(Item::List(items)) => {
                 let mut values = Vec::with_capacity(items.len());
                 for item in items {
                     values.push(self.part(*item, depth, &mut size)?);
                 }
                 Value::list(values)
             }
-            Some(Item::Map(pairs) | Item::OrderedMap(pairs)) => {
+            Some(Item::Map(pairs)) => {
                 let mut members = Map::with_capacity(pairs.len());
                 for (key, value) in pairs {
                     let key = self.key(*key)?;
@@ -72,7 +72,6 @@ impl Converter<'_> {
             Some(Item::Bytes(_)) => return Err(not_serializable("bytes")),
             Some(Item::Date(_)) => return Err(not_serializable("date")),
             Some(Item::Moment(_)) => return Err(not_serializable("datetime")),
-            Some(Item::Set(_)) => return Err(not_serializable("set")),
         };
         self.set(id, Progress::Done(value.clone(), size));
         Ok((value, size))
@@ -104,7 +103,7 @@ impl Converter<'_> {
             Some(Item::Bytes(_)) => "bytes",
             Some(Item::Date(_)) => "datetime.date",
             Some(Item::Moment(_)) => "datetime.datetime",
-            _ => "tuple",
+            Some(_) => "dict",
         };
         Err(format!("keys must be str, int, float, bool or None, not {other}"))
     }

@@ -105,12 +105,7 @@ impl Document {
                 return Ok(());
             }
             Item::List(_) => ("[", "]", "[...]"),
-            Item::Tuple(items) => ("(", if items.len() == 1 { ",)" } else { ")" }, "(...)"),
             Item::Map(_) => ("{", "}", "{...}"),
-            Item::OrderedMap(pairs) if pairs.is_empty() => ("ordereddict(", ")", "..."),
-            Item::OrderedMap(_) => ("ordereddict({", "})", "..."),
-            Item::Set(items) if items.is_empty() => ("set(", ")", "set(...)"),
-            Item::Set(_) => ("{", "}", "set(...)"),
         };
         if open.get(id) == Some(&true) {
             out.push_str(inside);
@@ -120,13 +115,13 @@ impl Document {
         out.push_str(start);
         tasks.push(Task::Close(id, end));
         match item {
-            Item::List(items) | Item::Tuple(items) | Item::Set(items) => {
+            Item::List(items) => {
                 for (index, item) in items.iter().enumerate().rev() {
                     tasks.push(Task::Item(*item));
                     tasks.push(Task::Text(if index == 0 { "" } else { ", " }));
                 }
             }
-            Item::Map(pairs) | Item::OrderedMap(pairs) => {
+            Item::Map(pairs) => {
                 for (index, (key, value)) in pairs.iter().enumerate().rev() {
                     tasks.push(Task::Item(*value));
                     tasks.push(Task::Text(": "));
