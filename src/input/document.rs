@@ -62,13 +62,11 @@ impl Document {
     }
 
     /// How many items there are.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.items.len()
     }
 
     /// The item of a number that this document gave; `None` for any other.
-    #[must_use]
     pub fn get(&self, id: ItemId) -> Option<&Item> {
         self.items.get(id)
     }
@@ -81,7 +79,6 @@ impl Document {
     }
 
     /// The text of an item, where it is one.
-    #[must_use]
     pub fn text(&self, id: ItemId) -> Option<&Rc<str>> {
         match self.get(id) {
             Some(Item::Plain(Value::String(text))) => Some(text),
@@ -90,7 +87,6 @@ impl Document {
     }
 
     /// Python's `type(item)`, as `str` shows it: `<class 'datetime.date'>`.
-    #[must_use]
     pub fn python_class(&self, id: ItemId) -> String {
         let name = match self.get(id) {
             None => "NoneType",
@@ -107,7 +103,6 @@ impl Document {
 
 impl Zone {
     /// Python's `repr` of the zone's distance from UTC, a `timedelta`.
-    #[must_use]
     pub fn timedelta_repr(&self) -> String {
         let (days, seconds) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
         match (days, seconds) {
@@ -121,7 +116,6 @@ impl Zone {
 
 impl Moment {
     /// At UTC where the zone is known: equal for equal moments. After the year 9999 all moments are its last.
-    #[must_use]
     pub fn at_utc(&self) -> DateTime {
         let offset = self.zone.as_ref().map_or(0, |zone| zone.seconds);
         self.local.saturating_sub(offset.seconds())

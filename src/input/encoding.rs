@@ -51,7 +51,6 @@ pub fn decode(bytes: &[u8], encoding: &str) -> Result<String, DecodeError> {
 }
 
 /// The text of JSON in bytes: UTF-8, -16 or -32, told apart by a byte order mark or by where the zeros are (`json.loads`).
-#[must_use]
 pub fn decode_json(bytes: &[u8]) -> Option<String> {
     match bytes {
         [0xff, 0xfe, 0, 0, rest @ ..] => utf_32(rest, Order::Little),

@@ -35,7 +35,6 @@ pub enum LoadFailure {
 
 impl LoadFailure {
     /// The error while an option's value is taken.
-    #[must_use]
     pub fn of_option(self, option: &str) -> Error {
         match self {
             Self::Resource(message) => Error::ParamValidation(format!("Error parsing parameter '{option}': {message}")),
@@ -44,7 +43,6 @@ impl LoadFailure {
     }
 
     /// The error where the AWS CLI does not reckon with one any more.
-    #[must_use]
     pub fn unexpected(self) -> Error {
         Error::General(match self {
             Self::Resource(message) => message,

@@ -20,7 +20,6 @@ pub struct Request {
 
 impl Request {
     /// A request for an execution.
-    #[must_use]
     pub fn new(execution_arn: impl Into<Rc<str>>, client_token: impl Into<Rc<str>>) -> Self {
         let members = Map::from_iter([
             (EXECUTION_ARN.name.into(), Value::String(execution_arn.into())),
@@ -30,19 +29,16 @@ impl Request {
     }
 
     /// The body of the request.
-    #[must_use]
     pub fn members(&self) -> &Map {
         &self.members
     }
 
     /// The execution, where it is text.
-    #[must_use]
     pub fn execution_arn(&self) -> Option<&str> {
         self.text(EXECUTION_ARN.name)
     }
 
     /// The client token, where it is text.
-    #[must_use]
     pub fn client_token(&self) -> Option<&str> {
         self.text(CLIENT_TOKEN.name)
     }

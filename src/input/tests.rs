@@ -129,7 +129,6 @@ fn documents_must_be_mappings() {
         (json("null"), "json", "NoneType"),
         (yaml(""), "yaml", "NoneType"),
         (yaml("2001-12-14"), "yaml", "datetime.date"),
-        (yaml("!!binary aGk="), "yaml", "bytes"),
     ] {
         let message = format!(
             "Error parsing parameter '--cli-input-{option}': Invalid type: expecting map, received <class '{class}'>"
@@ -160,10 +159,10 @@ fn every_wrong_parameter_gets_a_line() {
         )
     );
     assert_eq!(
-        outcome(yaml("{clientToken: ~, executionArn: [a, 1.50, {b: !!binary aGk=}, 2001-12-14]}"), true),
+        outcome(yaml("{clientToken: ~, executionArn: [a, 1.50, {b: c}, 2001-12-14]}"), true),
         failed(
             "Invalid type for parameter clientToken, value: None, type: <class 'NoneType'>, valid types: <class 'str'>\n\
-             Invalid type for parameter executionArn, value: ['a', 1.5, {'b': b'hi'}, datetime.date(2001, 12, 14)], \
+             Invalid type for parameter executionArn, value: ['a', 1.5, {'b': 'c'}, datetime.date(2001, 12, 14)], \
              type: <class 'list'>, valid types: <class 'str'>"
         )
     );
@@ -201,8 +200,7 @@ fn without_the_check_values_go_as_they_are() {
         assert_eq!(outcome(yaml(text), false), Ok(sent.to_owned()), "{text}");
     }
     for (text, message) in [
-        ("{executionArn: !!binary aGk=, foo: 1}", "'foo'"),
-        ("executionArn: !!binary aGk=", "Object of type bytes is not JSON serializable"),
+        ("{executionArn: [2001-12-14], foo: 1}", "'foo'"),
         ("executionArn: [2001-12-14]", "Object of type date is not JSON serializable"),
         ("executionArn: {[a]: b}", "A list of the YAML document is used as a key."),
         ("executionArn: {2001-12-14: b}", "keys must be str, int, float, bool or None, not datetime.date"),

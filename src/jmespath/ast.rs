@@ -104,7 +104,6 @@ impl Syntax {
     }
 
     /// The node of a number; `None` for a number from another query.
-    #[must_use]
     pub fn get(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(usize::try_from(id).ok()?)
     }

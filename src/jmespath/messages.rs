@@ -122,17 +122,6 @@ pub(super) enum RunProblem {
     IntegerTooLargeForFloat,
     InfinityToInteger,
     NanToInteger,
-    NotIterable {
-        received: &'static str,
-    },
-    PairNotIterable,
-    PairLength {
-        index: usize,
-        length: usize,
-    },
-    KeyUnhashable {
-        received: &'static str,
-    },
     /// An expression that is not written where the function is called.
     DistantExpression {
         function: &'static str,
@@ -177,14 +166,6 @@ impl fmt::Display for RunError {
             RunProblem::IntegerTooLargeForFloat => formatter.write_str("int too large to convert to float"),
             RunProblem::InfinityToInteger => formatter.write_str("cannot convert float infinity to integer"),
             RunProblem::NanToInteger => formatter.write_str("cannot convert float NaN to integer"),
-            RunProblem::NotIterable { received } => write!(formatter, "'{received}' object is not iterable"),
-            RunProblem::PairNotIterable => formatter.write_str("object is not iterable"),
-            RunProblem::PairLength { index, length } => {
-                write!(formatter, "dictionary update sequence element #{index} has length {length}; 2 is required")
-            }
-            RunProblem::KeyUnhashable { received } => {
-                write!(formatter, "cannot use '{received}' as a dict key (unhashable type: '{received}')")
-            }
             RunProblem::DistantExpression { function } => {
                 write!(
                     formatter,

@@ -85,7 +85,10 @@ fn the_placeholder_date_is_a_python_object() {
         ("d == d", "True"),
         ("!d", "False"),
         ("d < d", "None"),
-        ("merge(@, d)", "'datetime.datetime' object is not iterable"),
+        (
+            "merge(@, d)",
+            "In function merge(), invalid type for value: 1970-01-01 00:00:00, expected one of: ['object'], received: \"unknown\"",
+        ),
         (
             "abs(@)",
             "In function abs(), invalid type for value: {'d': datetime.datetime(1970, 1, 1, 0, 0)}, \
@@ -148,13 +151,10 @@ fn leniences_of_the_parser() {
 fn merge_takes_what_python_updates_a_dict_with() {
     let cases = [
         ("merge(`{\"z\": 1}`, `{\"a\": 2, \"z\": 3}`)", "{'z': 3, 'a': 2}"),
-        ("merge(@, `[]`, '')", "{}"),
-        ("merge(@, `[\"ab\", [\"c\", 1], {\"d\": 1, \"e\": 2}]`)", "{'a': 'b', 'c': 1, 'd': 'e'}"),
-        ("merge(@, 'ab')", "run: dictionary update sequence element #0 has length 1; 2 is required"),
-        ("merge(@, `[\"ab\", \"abc\"]`)", "run: dictionary update sequence element #1 has length 3; 2 is required"),
-        ("merge(@, `[1]`)", "run: object is not iterable"),
-        ("merge(@, `null`)", "run: 'NoneType' object is not iterable"),
-        ("merge(@, `[[[], 1]]`)", "run: cannot use 'list' as a dict key (unhashable type: 'list')"),
+        (
+            "merge(@, `[]`)",
+            "run: In function merge(), invalid type for value: [], expected one of: ['object'], received: \"array\"",
+        ),
     ];
     check("{}", &cases);
 }

@@ -38,7 +38,6 @@ pub fn parse_integer(text: &str) -> Result<Integer, usize> {
 
 impl Integer {
     /// The nearest float; infinite where Python says `int too large to convert to float`.
-    #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
     pub fn to_float(&self) -> f64 {
         match self {
@@ -49,7 +48,6 @@ impl Integer {
     }
 
     /// The integer part of a float; `None` for NaN and the infinities.
-    #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "the size is looked at first")]
     pub fn from_float(number: f64) -> Option<Self> {
         if !number.is_finite() {
@@ -63,7 +61,6 @@ impl Integer {
     }
 
     /// Whether it is below zero.
-    #[must_use]
     pub fn is_negative(&self) -> bool {
         match self {
             Self::Small(number) => *number < 0,
@@ -72,7 +69,6 @@ impl Integer {
     }
 
     /// The exact order of an integer and a float, without rounding either; `None` against NaN.
-    #[must_use]
     pub fn compare_float(&self, float: f64) -> Option<Ordering> {
         match Self::from_float(float) {
             None if float.is_nan() => None,

@@ -4,7 +4,6 @@ use super::integer::{Integer, MAXIMUM_DIGITS, parse_integer};
 use super::{repr, unicode};
 
 /// The whole number that a text is; none where it is none, or has more digits than Python takes.
-#[must_use]
 pub fn integer(text: &str) -> Option<Integer> {
     let text = normal(text)?;
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(&text);
@@ -27,7 +26,6 @@ pub(crate) fn int(text: &str) -> Result<Integer, String> {
 }
 
 /// The number that a text is; one that is too large is infinite.
-#[must_use]
 pub fn float(text: &str) -> Option<f64> {
     normal(text)?.parse().ok()
 }

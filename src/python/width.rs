@@ -49,7 +49,6 @@ const CHANGES: [u32; 552] = [
 ];
 
 /// The columns of a text.
-#[must_use]
 pub fn display_width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(character_width).sum() }
 }

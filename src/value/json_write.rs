@@ -38,7 +38,6 @@ impl Value {
     }
 
     /// JMESPath's `to_string`: `json.dumps(value, separators=(',', ':'), default=str)`, all ASCII.
-    #[must_use]
     pub fn to_json_compact(&self) -> String {
         let mut out = String::new();
         push_compact(&mut out, self);

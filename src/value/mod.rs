@@ -67,13 +67,11 @@ impl Value {
     }
 
     /// A list value with a node of its own.
-    #[must_use]
     pub fn list(items: Vec<Self>) -> Self {
         Self::List(Rc::new(items))
     }
 
     /// A map value with a node of its own.
-    #[must_use]
     pub fn map(members: Map) -> Self {
         Self::Map(Rc::new(members))
     }
@@ -84,7 +82,6 @@ impl Value {
     }
 
     /// Whether both are one and the same list or map (Python's `is`), not merely equal.
-    #[must_use]
     pub fn same_node(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::List(one), Self::List(two)) => Rc::ptr_eq(one, two),

@@ -5,7 +5,6 @@ use crate::python::repr;
 
 impl Value {
     /// Python's `str(value)`.
-    #[must_use]
     pub fn python_str(&self) -> String {
         match self {
             Self::String(text) => text.to_string(),
@@ -15,7 +14,6 @@ impl Value {
     }
 
     /// Python's `repr(value)`.
-    #[must_use]
     pub fn python_repr(&self) -> String {
         let mut out = String::new();
         push_repr(&mut out, self);
@@ -23,7 +21,6 @@ impl Value {
     }
 
     /// The name of the type as Python's own messages have it, with its module.
-    #[must_use]
     pub fn python_class_name(&self) -> &'static str {
         match self {
             Self::Epoch => "datetime.datetime",
@@ -32,7 +29,6 @@ impl Value {
     }
 
     /// Python's `type(value).__name__`.
-    #[must_use]
     pub fn python_type_name(&self) -> &'static str {
         match self {
             Self::Null => "NoneType",

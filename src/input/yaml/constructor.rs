@@ -9,7 +9,7 @@ use super::composer::{Content, Graph, Node, NodeId};
 use super::dictionary::{Dictionary, key};
 use super::error::{LoadError, refuse};
 use super::timestamp::{Timestamp, timestamp};
-use super::{binary, merge, numbers};
+use super::{merge, numbers};
 use crate::input::document::{Document, Item, ItemId};
 use crate::value::Value;
 use crate::value::yaml_types::{Tag, Version};
@@ -67,10 +67,6 @@ fn scalar(node: &Node, version: Version) -> Result<Item, LoadError> {
         Tag::Int => Value::Integer(numbers::integer(text, version)?),
         Tag::Float => Value::Float(numbers::float(text, version)?),
         Tag::Str => Value::String(Rc::clone(text)),
-        Tag::Binary => {
-            let bytes = binary::decode(text).ok_or_else(|| refuse("failed to decode base64 data"))?;
-            return Ok(Item::Bytes(bytes.into()));
-        }
         Tag::Timestamp => {
             return match timestamp(text).ok_or_else(|| refuse("failed to construct timestamp"))?? {
                 Timestamp::Date(date) => Ok(Item::Date(date)),

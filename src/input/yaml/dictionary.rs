@@ -20,7 +20,6 @@ pub(super) enum Key {
     /// Python's loader has only one.
     NotANumber,
     Text(Rc<str>),
-    Bytes(Rc<[u8]>),
     Date(Date),
     Moment {
         zoned: bool,
@@ -43,12 +42,11 @@ pub(super) fn key(document: &Document, item: ItemId) -> Result<Key, LoadError> {
             _ => Key::Float(number.to_bits()),
         },
         Some(Item::Plain(Value::String(text))) => Key::Text(Rc::clone(text)),
-        Some(Item::Bytes(bytes)) => Key::Bytes(Rc::clone(bytes)),
         Some(Item::Date(date)) => Key::Date(*date),
         Some(Item::Moment(moment)) => Key::Moment { zoned: moment.zone.is_some(), at_utc: moment.at_utc() },
         // The AWS CLI reads it, and has no parameter of such a name.
         Some(Item::List(_)) => return Err(fail("A list of the YAML document is used as a key.")),
-        Some(Item::Map(_) | Item::Plain(_)) => return Err(refuse("found unhashable key")),
+        Some(Item::Map(_) | Item::Bytes(_) | Item::Plain(_)) => return Err(refuse("found unhashable key")),
     })
 }
 

@@ -1,12 +1,11 @@
 //! YAML text to a [`Document`], as the AWS CLI reads it: ruamel.yaml 0.18, `YAML(typ='safe', pure=True)`.
 //!
 //! A pipeline of small parts: `events` (by `granit-parser`), `composer`, `constructor` (with `merge`,
-//! `dictionary`, `numbers`, `timestamp`, `binary`). What the events mean is our own, for scripts depend on what ruamel.yaml makes of them.
+//! `dictionary`, `numbers`, `timestamp`). What the events mean is our own, for scripts depend on what ruamel.yaml makes of them.
 //!
 //! Refuses nothing on its own account but documents out of all proportion: what nests too deep, and what a few lines blow up
 //! to millions of items.
 
-mod binary;
 mod composer;
 mod constructor;
 mod dictionary;

@@ -51,24 +51,11 @@ pub(super) fn integer(text: &str, version: Version) -> Result<Integer, LoadError
     Ok(Integer::from(if negative { -size } else { size }))
 }
 
-/// Python's `int(text, base)`: white space around, a sign, and the prefix of the base.
+/// Python's `int(digits, base)`.
 fn python_int(text: &str, base: u32) -> Result<BigInt, LoadError> {
     let wrong = || fail(format!("invalid literal for int() with base {base}: {}", repr::string(text)));
-    let normal = numeral::normal(text).ok_or_else(wrong)?;
-    let (negative, digits) = match normal.strip_prefix(['-', '+']) {
-        Some(digits) => (normal.starts_with('-'), digits),
-        None => (false, &*normal),
-    };
-    let prefix = match base {
-        2 => ["0b", "0B"],
-        8 => ["0o", "0O"],
-        16 => ["0x", "0X"],
-        _ => ["", ""],
-    };
-    let digits = prefix.iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
-    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(base)) {
-        return Err(wrong());
-    }
+    let digits = numeral::normal(text).filter(|digits| digits.chars().all(|digit| digit.is_digit(base)));
+    let digits = digits.ok_or_else(wrong)?;
     if base == 10 && digits.len() > MAXIMUM_DIGITS {
         let count = digits.len();
         return Err(fail(format!(
@@ -76,8 +63,7 @@ fn python_int(text: &str, base: u32) -> Result<BigInt, LoadError> {
              use sys.set_int_max_str_digits() to increase the limit"
         )));
     }
-    let size = BigInt::parse_bytes(digits.as_bytes(), base).ok_or_else(wrong)?;
-    Ok(if negative { -size } else { size })
+    BigInt::parse_bytes(digits.as_bytes(), base).ok_or_else(wrong)
 }
 
 /// The value of a scalar that is tagged as a float; by YAML 1.1 also `1:30.5`.

@@ -25,13 +25,11 @@ pub struct Scalar {
 }
 
 /// A line break of YAML 1.1, to which libyaml holds: NEL, LS and PS are among them.
-#[must_use]
 pub fn is_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether libyaml writes the character as it is. It has no characters beyond the basic plane, and no tab.
-#[must_use]
 pub fn is_printable(character: char) -> bool {
     matches!(character, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && character != '\u{feff}'
 }
@@ -41,7 +39,6 @@ fn is_blank_or_break(character: char) -> bool {
 }
 
 /// Looks at a string and chooses how to write it.
-#[must_use]
 pub fn analyze(text: &str) -> Scalar {
     let mut multiline = false;
     let mut special = false;
