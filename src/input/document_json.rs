@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use super::document::{Document, Item, ItemId};
-use super::document_repr::TOO_MANY_DIGITS;
+use super::document_repr::decimal;
 use crate::python::repr;
-use crate::value::{Integer, MAXIMUM_DEPTH, MAXIMUM_DIGITS, Map, Value};
+use crate::value::{MAXIMUM_DEPTH, Map, Value};
 
 /// How many items a value may stand for. Python has no bound but its memory.
 const MOST_ITEMS: u64 = 1_000_000;
@@ -98,7 +98,7 @@ impl Converter<'_> {
             None | Some(Item::Plain(Value::Null)) => return Ok("null".into()),
             Some(Item::Plain(Value::String(text))) => return Ok(Rc::clone(text)),
             Some(Item::Plain(Value::Bool(value))) => return Ok(value.to_string().into()),
-            Some(Item::Plain(Value::Integer(number))) => return decimal(number).map(Into::into),
+            Some(Item::Plain(Value::Integer(number))) => return Ok(decimal(number)?.into()),
             Some(Item::Plain(Value::Float(number))) => return Ok(float(*number).into()),
             Some(Item::Bytes(_)) => "bytes",
             Some(Item::Date(_)) => "datetime.date",
@@ -111,11 +111,6 @@ impl Converter<'_> {
 
 fn not_serializable(name: &str) -> String {
     format!("Object of type {name} is not JSON serializable")
-}
-
-fn decimal(number: &Integer) -> Result<String, String> {
-    let text = number.to_string();
-    if text.trim_start_matches('-').len() > MAXIMUM_DIGITS { Err(TOO_MANY_DIGITS.to_owned()) } else { Ok(text) }
 }
 
 /// A float as the name of a member.

@@ -10,15 +10,8 @@ use crate::value::{Integer, MAXIMUM_DIGITS, Value};
 /// keep it busy for ever.
 const LONGEST: usize = 16 << 20;
 
-/// Python prints integers of up to 4300 digits; one of so many bits has more for sure.
-const TOO_MANY_BITS: u64 = 14_300;
-
 /// The error where a value has no print.
 const TOO_LARGE: &str = "The document is too large to show: it holds its own parts too many times.";
-
-/// Python's message for an integer of more than 4300 digits.
-pub(super) const TOO_MANY_DIGITS: &str = "Exceeds the limit (4300 digits) for integer string conversion; use \
-                               sys.set_int_max_str_digits() to increase the limit";
 
 /// What is still to be printed.
 enum Task {
@@ -76,15 +69,8 @@ impl Document {
     ) -> Result<(), &'static str> {
         let Some(item) = self.get(id) else { return Ok(()) };
         let (start, end, inside) = match item {
-            Item::Plain(Value::Integer(Integer::Big(number))) => {
-                if number.bits() > TOO_MANY_BITS {
-                    return Err(TOO_MANY_DIGITS);
-                }
-                let text = number.to_string();
-                if text.trim_start_matches('-').len() > MAXIMUM_DIGITS {
-                    return Err(TOO_MANY_DIGITS);
-                }
-                out.push_str(&text);
+            Item::Plain(Value::Integer(number)) => {
+                out.push_str(&decimal(number)?);
                 return Ok(());
             }
             Item::Plain(value) => {
@@ -133,6 +119,22 @@ impl Document {
         }
         Ok(())
     }
+}
+
+/// An integer in decimal digits.
+///
+/// # Errors
+/// Python's message for one of more than 4300 digits.
+pub(super) fn decimal(number: &Integer) -> Result<String, &'static str> {
+    // One of this many bits has more digits for sure, and would take long to print.
+    const TOO_MANY_BITS: u64 = 14_300;
+    let text = match number {
+        Integer::Big(number) if number.bits() > TOO_MANY_BITS => None,
+        number => Some(number.to_string()),
+    };
+    text.filter(|text| text.trim_start_matches('-').len() <= MAXIMUM_DIGITS).ok_or(
+        "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit",
+    )
 }
 
 fn set(flags: &mut [bool], at: usize, value: bool) {
