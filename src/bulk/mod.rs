@@ -38,7 +38,7 @@ use std::io::Write;
 use arguments::Asked;
 use report::Records;
 
-use crate::aws::timestamp::LocalZone;
+use crate::aws::zone::LocalZone;
 use crate::cli::Globals;
 use crate::error::{Error, Result};
 use crate::host::Host;

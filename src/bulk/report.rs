@@ -6,7 +6,8 @@ use std::io::Write;
 
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 
-use crate::aws::timestamp::{LocalZone, iso8601};
+use crate::aws::timestamp::iso8601;
+use crate::aws::zone::LocalZone;
 use crate::error::{Error, Result};
 use crate::jmespath::Expression;
 use crate::render::{Format, Style, render};

@@ -49,6 +49,8 @@ pub struct Case {
     pub look: Vec<String>,
     #[serde(default)]
     pub ignore: Vec<String>,
+    /// The difference, by its id, that `ignore` makes room for.
+    pub why: Option<String>,
     #[serde(default)]
     pub mask: BTreeMap<String, String>,
     pub expect: Map<String, Value>,
@@ -112,6 +114,9 @@ impl Case {
             if !FIELDS.contains(&name.as_str()) && !LENIENT.contains(&name.as_str()) {
                 return Err(format!("{}: nothing is called {name} that could be ignored", case.id));
             }
+        }
+        if case.why.is_some() && case.ignore.is_empty() {
+            return Err(format!("{}: why, but nothing is ignored", case.id));
         }
         for name in case.expect.keys() {
             if !FIELDS.contains(&name.as_str()) {
