@@ -22,6 +22,7 @@ pub mod input;
 pub mod jmespath;
 pub mod local;
 pub mod prompt;
+pub mod python;
 pub mod render;
 pub mod session;
 pub mod settings;

@@ -1,0 +1,3 @@
+//! What shows of Python in the AWS CLI.
+
+pub mod codecs;
