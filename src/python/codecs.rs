@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::Encoding;
+use encoding_rs::{self as rs, Encoding};
 
 /// An encoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -172,62 +172,47 @@ fn normalized(name: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_").to_ascii_lowercase()
 }
 
-/// The encodings that encoding_rs reads as Python does. Left out for reading some bytes as other characters: Big5, EUC-JP,
-/// GB 2312, GB 18030, ISO 8859-9 and -11, KOI8-U, Shift_JIS, TIS-620.
+/// The encodings that encoding_rs reads as Python does, with Python's names. Left out for reading some bytes as other
+/// characters: Big5, EUC-JP, GB 2312, GB 18030, ISO 8859-9 and -11, KOI8-U, Shift_JIS, TIS-620.
+#[rustfmt::skip]
+static LEGACY: [(&Encoding, &str); 30] = [
+    (&rs::WINDOWS_1250_INIT, "cp1250 1250 windows_1250"),
+    (&rs::WINDOWS_1251_INIT, "cp1251 1251 windows_1251"),
+    (&rs::WINDOWS_1252_INIT, "cp1252 1252 windows_1252"),
+    (&rs::WINDOWS_1253_INIT, "cp1253 1253 windows_1253"),
+    (&rs::WINDOWS_1254_INIT, "cp1254 1254 windows_1254"),
+    (&rs::WINDOWS_1255_INIT, "cp1255 1255 windows_1255"),
+    (&rs::WINDOWS_1256_INIT, "cp1256 1256 windows_1256"),
+    (&rs::WINDOWS_1257_INIT, "cp1257 1257 windows_1257"),
+    (&rs::WINDOWS_1258_INIT, "cp1258 1258 windows_1258"),
+    (&rs::IBM866_INIT, "cp866 866 csibm866 ibm866"),
+    (&rs::WINDOWS_874_INIT, "cp874 874 ms874 windows_874"),
+    // 0xa0, 0xfd, 0xfe and 0xff, which are private use in Python, are refused.
+    (&rs::SHIFT_JIS_INIT, "cp932 932 ms932 ms_kanji mskanji windows_31j"),
+    (&rs::EUC_KR_INIT, "cp949 949 ms949 uhc"),
+    // Read as its superset, cp949.
+    (&rs::EUC_KR_INIT, "euc_kr euckr cseuckr korean ks_c_5601 ks_c_5601_1987 ks_x_1001 ksc5601 ksx1001 x_mac_korean"),
+    // Read as its superset, the pairs of GB 18030.
+    (&rs::GBK_INIT, "gbk 936 cp936 ms936"),
+    (&rs::ISO_8859_2_INIT, "iso8859_2 iso_8859_2 iso_8859_2_1987 csisolatin2 iso_ir_101 l2 latin2"),
+    (&rs::ISO_8859_3_INIT, "iso8859_3 iso_8859_3 iso_8859_3_1988 csisolatin3 iso_ir_109 l3 latin3"),
+    (&rs::ISO_8859_4_INIT, "iso8859_4 iso_8859_4 iso_8859_4_1988 csisolatin4 iso_ir_110 l4 latin4"),
+    (&rs::ISO_8859_5_INIT, "iso8859_5 iso_8859_5 iso_8859_5_1988 csisolatincyrillic cyrillic iso_ir_144"),
+    (&rs::ISO_8859_6_INIT, "iso8859_6 iso_8859_6 iso_8859_6_1987 csisolatinarabic arabic asmo_708 ecma_114 iso_ir_127"),
+    (&rs::ISO_8859_7_INIT, "iso8859_7 iso_8859_7 iso_8859_7_1987 csisolatingreek greek greek8 ecma_118 elot_928 iso_ir_126"),
+    (&rs::ISO_8859_8_INIT, "iso8859_8 iso_8859_8 iso_8859_8_1988 iso_8859_8_e iso_8859_8_i csisolatinhebrew hebrew iso_ir_138"),
+    (&rs::ISO_8859_10_INIT, "iso8859_10 iso_8859_10 iso_8859_10_1992 csisolatin6 iso_ir_157 l6 latin6"),
+    (&rs::ISO_8859_13_INIT, "iso8859_13 iso_8859_13 l7 latin7"),
+    (&rs::ISO_8859_14_INIT, "iso8859_14 iso_8859_14 iso_8859_14_1998 iso_celtic iso_ir_199 l8 latin8"),
+    (&rs::ISO_8859_15_INIT, "iso8859_15 iso_8859_15 l9 latin9"),
+    (&rs::ISO_8859_16_INIT, "iso8859_16 iso_8859_16 iso_8859_16_2001 iso_ir_226 l10 latin10"),
+    (&rs::KOI8_R_INIT, "koi8_r cskoi8r"),
+    (&rs::X_MAC_CYRILLIC_INIT, "mac_cyrillic maccyrillic"),
+    (&rs::MACINTOSH_INIT, "mac_roman macintosh macroman"),
+];
+
 fn legacy(name: &str) -> Option<&'static Encoding> {
-    use encoding_rs as rs;
-    Some(match name {
-        "cp1250" | "1250" | "windows_1250" => rs::WINDOWS_1250,
-        "cp1251" | "1251" | "windows_1251" => rs::WINDOWS_1251,
-        "cp1252" | "1252" | "windows_1252" => rs::WINDOWS_1252,
-        "cp1253" | "1253" | "windows_1253" => rs::WINDOWS_1253,
-        "cp1254" | "1254" | "windows_1254" => rs::WINDOWS_1254,
-        "cp1255" | "1255" | "windows_1255" => rs::WINDOWS_1255,
-        "cp1256" | "1256" | "windows_1256" => rs::WINDOWS_1256,
-        "cp1257" | "1257" | "windows_1257" => rs::WINDOWS_1257,
-        "cp1258" | "1258" | "windows_1258" => rs::WINDOWS_1258,
-        "cp866" | "866" | "csibm866" | "ibm866" => rs::IBM866,
-        "cp874" | "874" | "ms874" | "windows_874" => rs::WINDOWS_874,
-        // 0xa0, 0xfd, 0xfe and 0xff, which are private use in Python, are refused.
-        "cp932" | "932" | "ms932" | "ms_kanji" | "mskanji" | "windows_31j" => rs::SHIFT_JIS,
-        "cp949" | "949" | "ms949" | "uhc" => rs::EUC_KR,
-        // Read as its superset, cp949.
-        "euc_kr" | "euckr" | "cseuckr" | "korean" | "ks_c_5601" | "ks_c_5601_1987" | "ks_x_1001" | "ksc5601"
-        | "ksx1001" | "x_mac_korean" => rs::EUC_KR,
-        // Read as its superset, the two-byte part of GB 18030.
-        "gbk" | "936" | "cp936" | "ms936" => rs::GBK,
-        "iso8859_2" | "iso_8859_2" | "iso_8859_2_1987" | "csisolatin2" | "iso_ir_101" | "l2" | "latin2" => {
-            rs::ISO_8859_2
-        }
-        "iso8859_3" | "iso_8859_3" | "iso_8859_3_1988" | "csisolatin3" | "iso_ir_109" | "l3" | "latin3" => {
-            rs::ISO_8859_3
-        }
-        "iso8859_4" | "iso_8859_4" | "iso_8859_4_1988" | "csisolatin4" | "iso_ir_110" | "l4" | "latin4" => {
-            rs::ISO_8859_4
-        }
-        "iso8859_5" | "iso_8859_5" | "iso_8859_5_1988" | "csisolatincyrillic" | "cyrillic" | "iso_ir_144" => {
-            rs::ISO_8859_5
-        }
-        "iso8859_6" | "iso_8859_6" | "iso_8859_6_1987" | "csisolatinarabic" | "arabic" | "asmo_708" | "ecma_114"
-        | "iso_ir_127" => rs::ISO_8859_6,
-        "iso8859_7" | "iso_8859_7" | "iso_8859_7_1987" | "csisolatingreek" | "greek" | "greek8" | "ecma_118"
-        | "elot_928" | "iso_ir_126" => rs::ISO_8859_7,
-        "iso8859_8" | "iso_8859_8" | "iso_8859_8_1988" | "iso_8859_8_e" | "iso_8859_8_i" | "csisolatinhebrew"
-        | "hebrew" | "iso_ir_138" => rs::ISO_8859_8,
-        "iso8859_10" | "iso_8859_10" | "iso_8859_10_1992" | "csisolatin6" | "iso_ir_157" | "l6" | "latin6" => {
-            rs::ISO_8859_10
-        }
-        "iso8859_13" | "iso_8859_13" | "l7" | "latin7" => rs::ISO_8859_13,
-        "iso8859_14" | "iso_8859_14" | "iso_8859_14_1998" | "iso_celtic" | "iso_ir_199" | "l8" | "latin8" => {
-            rs::ISO_8859_14
-        }
-        "iso8859_15" | "iso_8859_15" | "l9" | "latin9" => rs::ISO_8859_15,
-        "iso8859_16" | "iso_8859_16" | "iso_8859_16_2001" | "iso_ir_226" | "l10" | "latin10" => rs::ISO_8859_16,
-        "koi8_r" | "cskoi8r" => rs::KOI8_R,
-        "mac_cyrillic" | "maccyrillic" => rs::X_MAC_CYRILLIC,
-        "mac_roman" | "macintosh" | "macroman" => rs::MACINTOSH,
-        _ => return None,
-    })
+    LEGACY.iter().find(|(_, names)| names.split(' ').any(|known| known == name)).map(|(encoding, _)| *encoding)
 }
 
 /// Whether a control character stands for a byte without a meaning: the Web fills the gaps of the Windows encodings, Python

@@ -132,15 +132,8 @@ fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// So many blanks at the end of a text.
 fn push_blanks(text: &mut String, count: usize) {
-    push_run(text, "                                                                ", count);
-}
-
-/// So many characters at the end of a text; `block` is a run of the same ASCII character.
-fn push_run(text: &mut String, block: &str, count: usize) {
-    text.extend(std::iter::repeat_n(block, count / block.len()));
-    text.push_str(block.get(..count % block.len()).unwrap_or_default());
+    text.extend(std::iter::repeat_n(' ', count));
 }
 
 /// A map's members in the order of their keys' code points, which is that of their bytes.

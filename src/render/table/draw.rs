@@ -3,7 +3,7 @@
 //! Coloured are the cells (bright blue) and the bars that show the level (dim yellow). The AWS CLI also resets the colour
 //! after each piece it writes; that changes nothing to look at and is left out.
 
-use crate::render::{RenderError, Style, push_blanks, push_run};
+use crate::render::{RenderError, Style, push_blanks};
 
 use super::section::Section;
 use super::width::display_width;
@@ -131,5 +131,5 @@ fn push_rule(line: &mut String, widths: &[usize]) {
 }
 
 fn push_dashes(line: &mut String, count: usize) {
-    push_run(line, "----------------------------------------------------------------", count);
+    line.extend(std::iter::repeat_n('-', count));
 }
