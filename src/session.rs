@@ -10,9 +10,8 @@ use crate::cli::{self, Asked, Globals, Invocation};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::jmespath::Expression;
-use crate::render::encoding::Encoded;
 use crate::render::error::{ErrorFormat, render_error};
-use crate::render::{self, Format, Style, pieces};
+use crate::render::{self, Format, Style};
 use crate::settings::{self, ConfigFiles, PromptMode, Sources, Timeouts, presentation};
 use crate::trace::{self, Trace};
 use crate::{aws, aws::credentials, prompt, stdio};
@@ -122,17 +121,13 @@ impl<'h> Session<'h> {
             Some(query) if format != Format::Off => query.search(&result).map_err(Error::general)?,
             _ => result,
         };
-        let mut output = Vec::new();
+        let mut output = String::new();
         let rendered = render::render(format, aws::OPERATION, &result, self.style(), &mut output);
         let pager = if self.host.stdout_is_terminal { presentation::pager(&sources, globals)? } else { None };
         trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
-        let output = String::from_utf8_lossy(&output);
-        let (bytes, unencodable) = encoding.encode_pieces(&output, |text, at| pieces::start(format, text, at));
+        let bytes = encoding.encode(&output).map_err(Error::General)?;
         let delivered = stdio::deliver(&bytes, pager.as_deref(), self.host, stdout);
         delivered.map_err(|error| if format == Format::Text { error.lost_at_once() } else { error })?;
-        if let Some(unencodable) = unencodable {
-            return Err(Error::General(unencodable.message));
-        }
         rendered.map_err(Error::general)
     }
 
@@ -145,8 +140,8 @@ impl<'h> Session<'h> {
             }
             None => ErrorFormat::default(),
         };
-        let mut encoded = Encoded::new(stderr, presentation::error_encoding(self.host));
-        let status = render_error(error, format, self.style(), stdout, &mut encoded);
+        let encoding = presentation::error_encoding(self.host);
+        let status = render_error(error, format, self.style(), encoding, stdout, stderr);
         let _ = stdout.flush();
         let _ = stderr.flush();
         status.unwrap_or_else(|_| error.status())

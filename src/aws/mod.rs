@@ -6,7 +6,7 @@
 pub mod backoff;
 pub mod client;
 pub mod credentials;
-pub mod date_text;
+pub(crate) mod date_text;
 pub mod exchange;
 pub mod listing;
 pub mod read;
@@ -15,6 +15,7 @@ pub mod response;
 pub mod retry;
 pub mod timestamp;
 pub mod transport;
+pub mod zone;
 
 use aws_sdk_sfn::Client;
 

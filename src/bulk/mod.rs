@@ -38,13 +38,12 @@ use std::io::Write;
 use arguments::Asked;
 use report::Records;
 
-use crate::aws::timestamp::LocalZone;
+use crate::aws::zone::LocalZone;
 use crate::cli::Globals;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::jmespath::Expression;
 use crate::render::Style;
-use crate::render::encoding::Encoded;
 use crate::render::error::{ErrorFormat, render_error};
 use crate::settings::{ConfigFiles, Sources, presentation};
 
@@ -139,8 +138,8 @@ fn report(error: &Error, host: &Host, globals: Option<&Globals>, streams: &mut S
         |_| ErrorFormat::default(),
         |files| ErrorFormat::named(&presentation::error_format(&Sources { host, files, globals })),
     );
-    let mut stderr = Encoded::new(streams.stderr, presentation::error_encoding(host));
-    let status = render_error(error, format, style(host, globals), streams.stdout, &mut stderr);
+    let encoding = presentation::error_encoding(host);
+    let status = render_error(error, format, style(host, globals), encoding, streams.stdout, streams.stderr);
     let _ = streams.stdout.flush();
     let _ = streams.stderr.flush();
     // That nobody reads it is no reason for another failure.

@@ -4,9 +4,9 @@
 
 use std::borrow::Cow;
 
-use super::encoding::{self, DecodeError};
 use crate::error::Error;
 use crate::host::{Host, read_at_most};
+use crate::python::codecs::Codec;
 use crate::python::errno;
 
 /// The most that is read of a file, in bytes; the AWS CLI has no limit. The service takes a request of about a kilobyte.
@@ -29,7 +29,7 @@ pub enum Loaded<'a> {
 pub enum LoadFailure {
     /// It cannot be read, or decoded. Holds the message.
     Resource(String),
-    /// The encoding asked for is unknown. Holds its name.
+    /// The encoding asked for is not supported. Holds the message.
     Encoding(String),
 }
 
@@ -45,8 +45,7 @@ impl LoadFailure {
     /// The error where the AWS CLI does not reckon with one any more.
     pub fn unexpected(self) -> Error {
         Error::General(match self {
-            Self::Resource(message) => message,
-            Self::Encoding(name) => format!("unknown encoding: {name}"),
+            Self::Resource(message) | Self::Encoding(message) => message,
         })
     }
 }
@@ -79,12 +78,12 @@ impl ParameterFiles<'_> {
 
     fn decode(&self, bytes: &[u8], path: &str) -> Result<String, LoadFailure> {
         let encoding = self.encoding.unwrap_or(DEFAULT_ENCODING);
-        encoding::decode(bytes, encoding).map_err(|error| match error {
-            DecodeError::Unknown => LoadFailure::Encoding(encoding.to_owned()),
-            DecodeError::Undecodable => LoadFailure::Resource(format!(
+        let codec = Codec::named(encoding).map_err(|error| LoadFailure::Encoding(error.about(encoding)))?;
+        codec.decode(bytes).ok_or_else(|| {
+            LoadFailure::Resource(format!(
                 "Unable to load paramfile ({path}), text contents could not be decoded.  If this is a binary file, \
                  please use the fileb:// prefix instead of the file:// prefix."
-            )),
+            ))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What shows of Python in the AWS CLI's behaviour: its numbers and how it prints them and text, what it knows of Unicode 16, how it
-//! splits words, what it takes for a misspelling, and how it words the system's errors. Touches nothing outside.
+//! splits words, its codecs, what it takes for a misspelling, and how it words the system's errors. Touches nothing outside.
 
+pub mod codecs;
 pub mod difflib;
 pub(crate) mod errno;
 pub(crate) mod integer;

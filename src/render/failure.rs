@@ -1,17 +1,13 @@
-//! The ways to fail while printing. Apart from the output itself they are accidents of the AWS CLI's formatters that a query's
-//! result can run into; they end with status 255 there, and here.
+//! The ways to fail while printing: accidents of the AWS CLI's formatters that a query's result can run into. They end with status
+//! 255 there, and here.
 
 use std::fmt;
-use std::io;
 
 /// Why a value was not printed, or not to the end.
 ///
-/// All but [`Write`](Self::Write) print the message that Python gives. What `text` and `json` had printed before stays printed,
-/// as there.
+/// Its message is Python's. What `text` and `json` had printed before stays printed, as there.
 #[derive(Debug)]
 pub enum RenderError {
-    /// The output took no more.
-    Write(io::Error),
     /// A row of a table has another number of cells than the rows above it.
     RowLength {
         /// The number of cells of the section.
@@ -48,16 +44,9 @@ pub enum RenderError {
     NotRepresentable(String),
 }
 
-impl From<io::Error> for RenderError {
-    fn from(error: io::Error) -> Self {
-        Self::Write(error)
-    }
-}
-
 impl fmt::Display for RenderError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Write(error) => error.fmt(formatter),
             Self::RowLength { expected, actual } => {
                 write!(formatter, "Row should have {expected} elements, instead it has {actual}")
             }
@@ -77,11 +66,4 @@ impl fmt::Display for RenderError {
     }
 }
 
-impl std::error::Error for RenderError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Write(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl std::error::Error for RenderError {}

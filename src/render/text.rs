@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::{self, Write};
 use std::rc::Rc;
 
 use crate::python::unicode::upper;
@@ -14,14 +13,13 @@ use super::{RenderError, is_scalar, scalar_text, sorted_members};
 /// Writes a value: a scalar on its line, nothing for an empty list or map.
 ///
 /// # Errors
-/// What the output answers; [`RenderError::NoAttribute`] for a list that holds maps and something else, with what comes before
-/// written.
-pub fn write(value: &Value, output: &mut dyn Write) -> Result<(), RenderError> {
+/// [`RenderError::NoAttribute`] for a list that holds maps and something else, with what comes before written.
+pub fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
     TextWriter { output }.value(value, None)
 }
 
 struct TextWriter<'a> {
-    output: &'a mut dyn Write,
+    output: &'a mut String,
 }
 
 impl TextWriter<'_> {
@@ -32,7 +30,10 @@ impl TextWriter<'_> {
             Value::Map(map) if map.is_empty() => Ok(()),
             Value::List(items) => self.list(items, identifier),
             Value::Map(map) => self.map(map, None, identifier),
-            scalar => Ok(self.line([scalar_text(scalar)])?),
+            scalar => {
+                self.line([scalar_text(scalar)]);
+                Ok(())
+            }
         }
     }
 
@@ -45,11 +46,11 @@ impl TextWriter<'_> {
         let (scalars, lists): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_scalar(item));
         match identifier {
             _ if scalars.is_empty() => {}
-            None => self.line(scalars.iter().map(|scalar| scalar_text(scalar)))?,
+            None => self.line(scalars.iter().map(|scalar| scalar_text(scalar))),
             Some(identifier) => {
                 let identifier = upper(identifier);
                 for scalar in scalars {
-                    self.line([identifier.as_str().into(), scalar_text(scalar)])?;
+                    self.line([identifier.as_str().into(), scalar_text(scalar)]);
                 }
             }
         }
@@ -74,20 +75,20 @@ impl TextWriter<'_> {
         if !columns.is_empty() {
             // A key that is a scalar elsewhere in the list may hold a list or a map here, which prints as Python's repr.
             let cells = columns.iter().map(|&key| map.get(key).map_or("".into(), scalar_text));
-            self.line(identifier.map(|key| upper(key).into()).into_iter().chain(cells))?;
+            self.line(identifier.map(|key| upper(key).into()).into_iter().chain(cells));
         }
         let mut others = sorted_members(map).into_iter().filter(|(key, _)| !columns.contains(key));
         others.try_for_each(|(key, value)| self.value(value, Some(key)))
     }
 
-    fn line<'a>(&mut self, cells: impl IntoIterator<Item = Cow<'a, str>>) -> io::Result<()> {
+    fn line<'a>(&mut self, cells: impl IntoIterator<Item = Cow<'a, str>>) {
         for (index, cell) in cells.into_iter().enumerate() {
             if index > 0 {
-                self.output.write_all(b"\t")?;
+                self.output.push('\t');
             }
-            self.output.write_all(cell.as_bytes())?;
+            self.output.push_str(&cell);
         }
-        self.output.write_all(b"\n")
+        self.output.push('\n');
     }
 }
 
@@ -107,9 +108,9 @@ mod tests {
     use super::*;
 
     fn printed(json: &str) -> (String, Option<String>) {
-        let mut output = Vec::new();
+        let mut output = String::new();
         let result = write(&Value::from_json(json).unwrap(), &mut output);
-        (String::from_utf8(output).unwrap(), result.err().map(|error| error.to_string()))
+        (output, result.err().map(|error| error.to_string()))
     }
 
     fn lines(json: &str) -> String {

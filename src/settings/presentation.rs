@@ -7,7 +7,7 @@ use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::render::encoding::Encoding;
+use crate::python::codecs::Codec;
 
 /// How dates of a response are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +33,10 @@ pub enum PromptMode {
 ///
 /// # Errors
 /// A name that is no encoding.
-pub fn output_encoding(sources: &Sources<'_>) -> Result<Encoding> {
-    let Some(name) = sources.variable(&[env_vars::CLI_OUTPUT_ENCODING]) else { return Ok(Encoding::Utf8) };
-    Encoding::named(&name).ok_or_else(|| {
-        Error::General(format!("Unknown codec `{name}` specified for {}.", env_vars::CLI_OUTPUT_ENCODING))
-    })
+pub fn output_encoding(sources: &Sources<'_>) -> Result<Codec> {
+    let Some(name) = sources.variable(&[env_vars::CLI_OUTPUT_ENCODING]) else { return Ok(Codec::default()) };
+    Codec::for_output(&name)
+        .map_err(|_| Error::General(format!("Unknown codec `{name}` specified for {}.", env_vars::CLI_OUTPUT_ENCODING)))
 }
 
 /// The name of the output format: `--output`, `AWS_DEFAULT_OUTPUT`, `output`, `json`.
@@ -94,8 +93,11 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
 
 /// The encoding of failures: as [`output_encoding`], but a name that is no encoding is passed over, for that is told by then.
 #[must_use]
-pub fn error_encoding(host: &Host) -> Encoding {
-    host.environment.get(env_vars::CLI_OUTPUT_ENCODING).and_then(|name| Encoding::named(&name)).unwrap_or_default()
+pub fn error_encoding(host: &Host) -> Codec {
+    host.environment
+        .get(env_vars::CLI_OUTPUT_ENCODING)
+        .and_then(|name| Codec::for_output(&name).ok())
+        .unwrap_or_default()
 }
 
 /// The style of error messages: the option, `AWS_CLI_ERROR_FORMAT`, `cli_error_format`, `enhanced`.

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use redrive_execution::aws::timestamp::{LocalZone, iso8601};
+use redrive_execution::aws::timestamp::iso8601;
+use redrive_execution::aws::zone::LocalZone;
 use redrive_execution::host::{Clock, Host};
 use redrive_execution::value::{Integer, Value};
 

@@ -123,7 +123,7 @@ impl AssumedRole {
         let credentials = self.source.current().await?;
         let reply = self.ask(credentials, code).await?;
         let role = sts::role(&reply, OPERATION, self.surroundings.timestamp_format()?, self.surroundings.host())?;
-        cached::keep(cache, &key, &role, self.surroundings.host(), NAME)
+        cached::keep(cache, &key, &role, NAME)
     }
 
     async fn ask(&self, credentials: Credentials, code: Option<String>) -> Result<Reply> {

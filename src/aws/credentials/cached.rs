@@ -14,30 +14,30 @@ use crate::value::Value;
 /// A file that is no such thing, in Python's words.
 pub fn load(cache: Option<&Cache>, key: &str, host: &Host, provider: &'static str) -> Result<Option<Fetched>> {
     let Some(kept) = cache.map_or(Ok(None), |cache| cache.load(key))? else { return Ok(None) };
-    let end = Expiry::parse(&date(member(&kept, "Credentials")?, "Expiration")?, host)?;
+    let end = Expiry::parse(&date(member(&kept, "Credentials")?, "Expiration")?)?;
     if end.seconds_left(host.clock)? < ADVISORY {
         return Ok(None);
     }
-    fetched(&kept, host, provider).map(Some)
+    fetched(&kept, provider).map(Some)
 }
 
 /// Keeps what a service gave, and returns the credentials in it.
 ///
 /// # Errors
 /// A file that cannot be written; credentials that are incomplete.
-pub fn keep(cache: Option<&Cache>, key: &str, given: &Value, host: &Host, provider: &'static str) -> Result<Fetched> {
+pub fn keep(cache: Option<&Cache>, key: &str, given: &Value, provider: &'static str) -> Result<Fetched> {
     if let Some(cache) = cache {
         cache.save(key, given)?;
     }
-    fetched(given, host, provider)
+    fetched(given, provider)
 }
 
-fn fetched(kept: &Value, host: &Host, provider: &'static str) -> Result<Fetched> {
+fn fetched(kept: &Value, provider: &'static str) -> Result<Fetched> {
     let credentials = member(kept, "Credentials")?;
     let end = date(credentials, "Expiration")?;
     let (access_key, secret_key) = (member(credentials, "AccessKeyId")?, member(credentials, "SecretAccessKey")?);
     let token = session_token(credentials, "SessionToken")?;
-    let expiry = Expiry::parse(&end, host)?;
+    let expiry = Expiry::parse(&end)?;
     let (access_key, secret_key) = signing_keys(access_key, secret_key)?;
     Ok(Fetched::new(access_key, secret_key, token, Some(expiry), provider))
 }

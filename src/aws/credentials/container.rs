@@ -133,7 +133,7 @@ fn failed(failure: &TransportError, url: &str) -> Failed {
 fn read(answer: &Value, host: &Host) -> Result<Fetched> {
     let (access_key, secret_key) = (member(answer, "AccessKeyId")?, member(answer, "SecretAccessKey")?);
     member(answer, "Token")?;
-    let expiry = Expiry::parse(&date(answer, "Expiration")?, host)?;
+    let expiry = Expiry::parse(&date(answer, "Expiration")?)?;
     expiry.seconds_left(host.clock)?;
     let (access_key, secret_key) = signing_keys(access_key, secret_key)?;
     Ok(Fetched::new(access_key, secret_key, session_token(answer, "Token")?, Some(expiry), NAME))

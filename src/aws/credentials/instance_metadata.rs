@@ -91,7 +91,7 @@ impl Instance {
                     return Err(Error::General(format!("strptime() argument 1 must be str, not {kind}")));
                 }
             };
-            let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end), &self.host)?;
+            let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end))?;
             expiry.seconds_left(self.host.clock)?;
             let keys = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
             let (access_key, secret_key) = signing_keys(keys.0, keys.1)?;

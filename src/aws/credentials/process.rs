@@ -11,9 +11,7 @@ use super::document::{date, has, member, session_token, signing_keys};
 use super::expiry::Expiry;
 use super::provider::Fetched;
 use crate::error::{Error, Result};
-use crate::host::Host;
-use crate::python::shlex;
-use crate::python::{errno, utf8};
+use crate::python::{errno, shlex, utf8};
 use crate::value::{Integer, Value};
 
 /// The AWS CLI's name for this source.
@@ -26,7 +24,6 @@ const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 #[derive(Clone)]
 pub struct Process {
     command: String,
-    host: Host,
 }
 
 impl fmt::Debug for Process {
@@ -39,8 +36,8 @@ impl fmt::Debug for Process {
 impl Process {
     /// The program of a command line.
     #[must_use]
-    pub fn new(command: &str, host: &Host) -> Self {
-        Self { command: command.to_owned(), host: host.clone() }
+    pub fn new(command: &str) -> Self {
+        Self { command: command.to_owned() }
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
@@ -67,7 +64,7 @@ impl Process {
         if !output.status.success() {
             return Err(refused(&utf8(&output.stderr)?));
         }
-        credentials(&utf8(&output.stdout)?, &self.host)
+        credentials(&utf8(&output.stdout)?)
     }
 }
 
@@ -99,7 +96,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<String> {
     utf8::text(bytes).map(str::to_owned).map_err(Error::General)
 }
 
-fn credentials(answer: &str, host: &Host) -> Result<Fetched> {
+fn credentials(answer: &str) -> Result<Fetched> {
     let answer = Value::from_json(answer).map_err(|error| Error::General(error.to_string()))?;
     if !matches!(answer, Value::Map(_)) {
         return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
@@ -122,7 +119,7 @@ fn credentials(answer: &str, host: &Host) -> Result<Fetched> {
     }
     let expiry = match member(&answer, "Expiration") {
         Ok(Value::Null) | Err(_) => None,
-        Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?, host)?),
+        Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?)?),
     };
     let (access_key, secret_key) = signing_keys(member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?)?;
     let token = if has(&answer, "SessionToken") { session_token(&answer, "SessionToken")? } else { None };
@@ -133,17 +130,16 @@ fn credentials(answer: &str, host: &Host) -> Result<Fetched> {
 mod tests {
     use super::{Process, credentials};
     use crate::aws::credentials::testing::wait_for;
-    use crate::host::Host;
 
     fn process(command: &str) -> Process {
-        Process::new(command, &Host::fixed(&[]))
+        Process::new(command)
     }
 
     #[test]
     fn answers_are_read_as_in_the_aws_cli() {
         let answer = r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": null,
             "Expiration": "2099-01-01T00:00:00Z"}"#;
-        let fetched = credentials(answer, &Host::fixed(&[])).unwrap();
+        let fetched = credentials(answer).unwrap();
         assert_eq!(fetched.credentials.access_key_id(), "K");
         assert_eq!(fetched.credentials.session_token(), None);
         assert!(fetched.expiry.is_some());
@@ -155,7 +151,7 @@ mod tests {
                 "Parser must be a string or character stream, not int",
             ),
         ] {
-            assert_eq!(credentials(answer, &Host::fixed(&[])).unwrap_err().to_string(), message);
+            assert_eq!(credentials(answer).unwrap_err().to_string(), message);
         }
     }
 

@@ -215,7 +215,7 @@ mod tests {
 
     use super::{Expiry, Fetched, Provider, Source};
     use crate::aws::credentials::testing::wait_for;
-    use crate::host::{Clock, Host};
+    use crate::host::Clock;
 
     const NOON: &str = "1970-01-01T12:00:00Z";
 
@@ -226,7 +226,7 @@ mod tests {
     }
 
     fn credentials(key: &str, end: Option<&str>) -> Fetched {
-        let expiry = end.map(|end| Expiry::parse(end, &Host::fixed(&[])).unwrap());
+        let expiry = end.map(|end| Expiry::parse(end).unwrap());
         Fetched::new(key.to_owned(), "secret".to_owned(), None, expiry, "test")
     }
 

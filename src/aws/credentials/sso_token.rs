@@ -32,7 +32,7 @@ pub async fn of_session(session: &SsoSession, surroundings: &Surroundings) -> Re
         let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
         let renewed = renewal.renewed(session, &answer, &end)?;
         cache.save(&key, &renewed)?;
-        (token, expiry) = (text(&renewed, "accessToken")?, Expiry::parse(&end, surroundings.host())?);
+        (token, expiry) = (text(&renewed, "accessToken")?, Expiry::parse(&end)?);
     }
     if expiry.seconds_left(clock)? <= 0.0 {
         return Err(Error::General(
@@ -54,7 +54,7 @@ impl Kept {
     fn load(cache: &Cache, session: &SsoSession, host: &Host) -> Result<Self> {
         let (key, kept) = load(cache, &session.name, &session.start_url)?;
         let token = text(&kept, "accessToken")?;
-        let expiry = Expiry::parse(&date(&kept, "expiresAt")?, host)?;
+        let expiry = Expiry::parse(&date(&kept, "expiresAt")?)?;
         let is_due = expiry.seconds_left(host.clock)? < ADVISORY;
         let renewal = if is_due { Renewal::read(&kept, host)? } else { None };
         Ok(Self { key, token, expiry, renewal })
@@ -69,7 +69,7 @@ pub fn of_portal(start_url: &str, surroundings: &Surroundings) -> Result<String>
     let cache = Cache::at(surroundings.host(), FOLDER);
     let (_, kept) = load(&cache, start_url, start_url)?;
     let token = text(&kept, "accessToken")?;
-    if Expiry::parse(&date(&kept, "expiresAt")?, surroundings.host())?.seconds_left(surroundings.clock())? <= 0.0 {
+    if Expiry::parse(&date(&kept, "expiresAt")?)?.seconds_left(surroundings.clock())? <= 0.0 {
         return Err(unauthorized());
     }
     Ok(token)
@@ -110,7 +110,7 @@ impl Renewal {
             return Ok(None);
         }
         let registration_end = date(kept, "registrationExpiresAt")?;
-        if Expiry::parse(&registration_end, host)?.seconds_left(host.clock)? <= 0.0 {
+        if Expiry::parse(&registration_end)?.seconds_left(host.clock)? <= 0.0 {
             return Ok(None);
         }
         let (client_id, client_secret) = (text(kept, "clientId")?, text(kept, "clientSecret")?);

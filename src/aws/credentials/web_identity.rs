@@ -102,7 +102,7 @@ impl WebIdentity {
         }
         let reply = self.ask().await?;
         let role = sts::role(&reply, OPERATION, self.surroundings.timestamp_format()?, self.surroundings.host())?;
-        cached::keep(cache, &self.cache_key, &role, host, NAME)
+        cached::keep(cache, &self.cache_key, &role, NAME)
     }
 
     async fn ask(&self) -> Result<Reply> {

@@ -3,6 +3,7 @@
 use granit_parser::{ErrorKind, Event, Parser, StrInput, Tag};
 
 use super::error::{LoadError, fail, refuse, too_deep};
+use crate::python::codecs::Codec;
 use crate::value::MAXIMUM_DEPTH;
 use crate::value::yaml_types::Version;
 
@@ -61,19 +62,11 @@ impl<'a> Events<'a> {
 /// # Errors
 /// Refuses what cannot be decoded.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, LoadError> {
-    let utf_16 = |unit: fn([u8; 2]) -> u16| {
-        if !bytes.len().is_multiple_of(2) {
-            return None;
-        }
-        let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
-        char::decode_utf16(units).collect::<Result<String, _>>().ok()
+    let codec = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Codec::Utf16(None),
+        _ => Codec::Utf8,
     };
-    let text = match bytes {
-        [0xff, 0xfe, ..] => utf_16(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => utf_16(u16::from_be_bytes),
-        _ => str::from_utf8(bytes).ok().map(ToOwned::to_owned),
-    };
-    text.ok_or_else(|| refuse("the bytes cannot be decoded"))
+    codec.decode(bytes).ok_or_else(|| refuse("the bytes cannot be decoded"))
 }
 
 /// Whether a character may occur in a stream at all.

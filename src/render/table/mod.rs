@@ -7,8 +7,6 @@ mod build;
 mod draw;
 mod section;
 
-use std::io::Write;
-
 use crate::value::Value;
 
 use super::{RenderError, Style};
@@ -16,8 +14,8 @@ use super::{RenderError, Style};
 /// Writes a value as a table, or nothing where it is empty, null, false or zero.
 ///
 /// # Errors
-/// What the output answers, and with nothing written every other kind of [`RenderError`] that a table can run into.
-pub fn write(title: &str, value: &Value, style: Style, output: &mut dyn Write) -> Result<(), RenderError> {
+/// See [`RenderError`]; nothing is written then.
+pub fn write(title: &str, value: &Value, style: Style, output: &mut String) -> Result<(), RenderError> {
     let sections = build::sections(title, value)?;
     if sections.is_empty() {
         return Ok(());
@@ -30,13 +28,13 @@ mod tests {
     use super::*;
 
     fn drawn(json: &str, columns: i16, color: bool) -> String {
-        let mut output = Vec::new();
+        let mut output = String::new();
         write("T", &Value::from_json(json).unwrap(), Style { color, columns }, &mut output).unwrap();
-        String::from_utf8(output).unwrap()
+        output
     }
 
     fn refused(json: &str) -> String {
-        let mut output = Vec::new();
+        let mut output = String::new();
         let error = write("T", &Value::from_json(json).unwrap(), Style::new(false, None), &mut output).unwrap_err();
         assert!(output.is_empty());
         error.to_string()
