@@ -9,6 +9,7 @@ use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 
 use super::names::Names;
+use crate::support::endpoint::forward::Asked;
 use crate::support::endpoint::script::Request;
 use crate::support::process::{Exit, Finished};
 
@@ -34,6 +35,12 @@ pub fn of_requests(requests: &[Request], names: &Names) -> Value {
     let shown: Vec<Value> =
         requests.iter().map(|request| if request.is_call() { call(request) } else { other(request) }).collect();
     blanked(shown.into(), names)
+}
+
+/// What a forward proxy was asked.
+pub fn of_proxy(asked: &[Asked], names: &Names) -> Value {
+    let shown = asked.iter().map(|asked| json!({"line": asked.line, "authorization": asked.authorization})).collect();
+    blanked(shown, names)
 }
 
 /// Whether all calls bore the same client token.
@@ -160,9 +167,11 @@ mod tests {
             endpoint: "http://127.0.0.1:4012".into(),
             port: 4012,
             dead_port: 4013,
+            proxy_port: None,
             home: "/h/home".into(),
             cwd: "/h/cwd".into(),
             authority: String::new(),
+            authority_pem: String::new(),
         }
     }
 
