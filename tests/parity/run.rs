@@ -213,12 +213,13 @@ impl Folders {
                 names.fill_raw(content).map_text(change).0
             }
         };
+        let is_script = path.extension().is_some_and(|extension| extension == "sh");
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
         let _turn = forking();
         let mut file = fs::File::create(&path)?;
         file.write_all(&bytes)?;
-        file.set_permissions(fs::Permissions::from_mode(if name.ends_with(".sh") { 0o755 } else { 0o600 }))
+        file.set_permissions(fs::Permissions::from_mode(if is_script { 0o755 } else { 0o600 }))
     }
 }
