@@ -4,6 +4,8 @@
 
 mod accounts;
 mod case;
+#[cfg(test)]
+mod cases_check;
 mod compare;
 mod known;
 mod names;
