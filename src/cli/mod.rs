@@ -7,6 +7,7 @@
 pub mod commands;
 pub mod completions;
 pub mod definitions;
+pub mod differences;
 pub mod help;
 pub mod invocation;
 pub mod man;

@@ -15,6 +15,7 @@ use redrive_execution::value::{Integer, Map, Value};
 use super::cases::{compare_all, member, text};
 
 #[test]
+#[ignore = "needs DIFFERENTIAL_PYTHON"]
 fn formats_agree_with_the_aws_cli() {
     let counts = RefCell::new(BTreeMap::new());
     compare_all("output.py", |case| {
