@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::os_text;
+use crate::platform::Signal;
 use crate::render::escape::Escaped;
 use crate::value::Value;
 
@@ -34,8 +35,8 @@ pub enum Error {
     OutputLost(String),
     /// This settings file makes the AWS CLI load plugins, which only it can. Status 255.
     Plugins(String),
-    /// Ctrl-C. Status 130; prints only a line feed on stdout.
-    Interrupted,
+    /// A signal. Ctrl-C has status 130 and prints only a line feed on stdout.
+    Interrupted(Signal),
     /// Anything else, in the AWS CLI's words. Status 255.
     General(String),
 }
@@ -64,7 +65,7 @@ impl Error {
             Self::NoRegion | Self::NoCredentials | Self::Configuration(_) | Self::Pager(_) => 253,
             Self::Service(_) => 254,
             Self::OutputLost(_) => 120,
-            Self::Interrupted => 130,
+            Self::Interrupted(signal) => signal.status(),
             Self::General(_) | Self::Plugins(_) => 255,
         }
     }
@@ -79,9 +80,11 @@ impl Error {
             Self::Configuration(_) => Some("Configuration"),
             Self::Pager(_) => Some("Pager"),
             Self::Service(error) => Some(&error.code),
-            Self::UnknownOptions(_) | Self::OutputLost(_) | Self::Interrupted | Self::Plugins(_) | Self::General(_) => {
-                None
-            }
+            Self::UnknownOptions(_)
+            | Self::OutputLost(_)
+            | Self::Interrupted(_)
+            | Self::Plugins(_)
+            | Self::General(_) => None,
         }
     }
 
@@ -109,7 +112,7 @@ impl Error {
                 Escaped(file)
             )
             .into(),
-            Self::Interrupted => "".into(),
+            Self::Interrupted(_) => "".into(),
         }
     }
 
@@ -155,6 +158,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<Signal> for Error {
+    fn from(signal: Signal) -> Self {
+        Self::Interrupted(signal)
+    }
+}
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

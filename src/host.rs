@@ -10,6 +10,7 @@ use std::io::{ErrorKind, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::platform::accounts;
 use crate::{env_vars, os_text};
 use jiff::Timestamp;
 
@@ -62,7 +63,7 @@ impl Environment {
         let home = match self {
             Self::Fixed(_) => None,
             Self::Process if user.is_empty() => std::env::home_dir(),
-            Self::Process => named_home(user),
+            Self::Process => accounts::home_of(user),
         };
         home.map(|home| os_text::decode(home.as_os_str()))
     }
@@ -142,7 +143,7 @@ impl Host {
         if !self.stdout_is_terminal {
             return None;
         }
-        rustix::termios::tcgetwinsize(std::io::stdout()).ok().map(|size| size.ws_col)
+        crate::platform::terminal::stdout_columns()
     }
 
     /// The file this process runs, if the system tells.
@@ -181,18 +182,6 @@ impl Host {
             None => path.to_owned(),
         }
     }
-}
-
-/// The home of an account.
-#[cfg(unix)]
-fn named_home(user: &str) -> Option<PathBuf> {
-    nix::unistd::User::from_name(user).ok().flatten().map(|account| account.dir)
-}
-
-/// The home of an account.
-#[cfg(not(unix))]
-fn named_home(_: &str) -> Option<PathBuf> {
-    None
 }
 
 /// An expanded path; none where it still begins with a home that nobody knows. A mere file may be named `~notes`.
@@ -289,7 +278,6 @@ mod tests {
         }
     }
 
-    #[cfg(unix)]
     #[test]
     fn an_account_has_a_home() {
         assert_eq!(Host::process().expand_home("~root/f"), Some("/root/f".into()));

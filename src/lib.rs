@@ -44,6 +44,7 @@ pub mod input;
 pub mod jmespath;
 pub mod local;
 mod os_text;
+mod platform;
 pub mod prompt;
 pub(crate) mod redrive;
 pub mod render;
@@ -74,7 +75,11 @@ pub fn start(
 ) -> u8 {
     let has_plugins = || matches!(ConfigFiles::load(host), Err(Error::Plugins(_)));
     match stand_in::part(&program, words, has_plugins) {
-        Part::Ours(argv) => run(argv, host, stdout, stderr),
+        Part::Ours(argv) => {
+            let status = run(argv, host, stdout, stderr);
+            platform::signals::end_with(status);
+            status
+        }
         Part::Theirs(words) => stand_in::hand_on(&words, host, stderr),
     }
 }

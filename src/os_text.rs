@@ -5,6 +5,8 @@
 
 use std::ffi::{OsStr, OsString};
 
+use crate::platform::os_bytes;
+
 /// What is added to a byte to have the character that stands for it.
 const PRIVATE: u32 = 0x0010_DC00;
 
@@ -19,12 +21,9 @@ pub(crate) fn holds_bytes(text: &str) -> bool {
 }
 
 /// The text for what the system gave. Nothing is lost: [`encode`] gives it back.
-#[cfg(unix)]
 pub(crate) fn decode(given: &OsStr) -> String {
-    use std::os::unix::ffi::OsStrExt;
-
     let mut text = String::with_capacity(given.len());
-    for chunk in given.as_bytes().utf8_chunks() {
+    for chunk in os_bytes::of(given).utf8_chunks() {
         for character in chunk.valid().chars() {
             if byte(character).is_some() {
                 // Taken for a byte otherwise.
@@ -39,10 +38,7 @@ pub(crate) fn decode(given: &OsStr) -> String {
 }
 
 /// What the system is given for a text.
-#[cfg(unix)]
 pub(crate) fn encode(text: &str) -> OsString {
-    use std::os::unix::ffi::OsStringExt;
-
     let mut bytes = Vec::with_capacity(text.len());
     for character in text.chars() {
         match byte(character) {
@@ -50,47 +46,33 @@ pub(crate) fn encode(text: &str) -> OsString {
             None => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }
-    OsString::from_vec(bytes)
-}
-
-/// The text for what the system gave.
-#[cfg(not(unix))]
-pub(crate) fn decode(given: &OsStr) -> String {
-    given.to_string_lossy().into_owned()
-}
-
-/// What the system is given for a text.
-#[cfg(not(unix))]
-pub(crate) fn encode(text: &str) -> OsString {
-    OsString::from(text)
+    os_bytes::into_os(bytes)
 }
 
 fn byte(character: char) -> Option<u8> {
     u32::from(character).checked_sub(PRIVATE).and_then(|byte| u8::try_from(byte).ok()).filter(|byte| *byte >= 0x80)
 }
 
-#[cfg(unix)]
 fn stand_in(byte: u8) -> Option<char> {
     char::from_u32(PRIVATE + u32::from(byte))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
+    use crate::platform::os_bytes;
 
     use super::{decode, encode, holds_bytes, surrogate};
 
     #[test]
     fn every_byte_comes_back() {
         for bytes in [&b"caf\xc3\xa9"[..], b"caf\xe9", b"\xff/\x80\xed\xb3\xa9", "\u{10dce9}\u{10ffff}".as_bytes()] {
-            assert_eq!(encode(&decode(OsStr::from_bytes(bytes))).as_bytes(), bytes);
+            assert_eq!(os_bytes::of(&encode(&decode(&os_bytes::into_os(bytes.to_vec())))), bytes);
         }
     }
 
     #[test]
     fn a_byte_that_is_not_utf_8_is_seen_and_shown_as_in_python() {
-        let text = decode(OsStr::from_bytes(b"caf\xe9"));
+        let text = decode(&os_bytes::into_os(b"caf\xe9".to_vec()));
         assert!(holds_bytes(&text) && !holds_bytes("caf\u{e9}"));
         assert_eq!(text.chars().find_map(surrogate), Some(0xdce9));
     }

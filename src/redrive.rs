@@ -9,10 +9,12 @@ use crate::cli::{self, Asked, Invocation, Operation};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::input::{self, ParameterFiles, Parameters, Skeleton, Typed};
+use crate::platform::Signal;
+use crate::platform::signals::interruptible;
 use crate::render::encoding::Encoding;
 use crate::render::{self, Format, Style, pieces};
 use crate::report::Report;
-use crate::runtime::{block_on, interruptible};
+use crate::runtime::block_on;
 use crate::settings::{Globals, PromptMode, Settings, Sources, TimestampFormat, presentation};
 use crate::trace::Trace;
 use crate::value::Value;
@@ -59,7 +61,7 @@ fn ask(argv: &[String], report: &Report<'_>, stdout: &mut dyn Write, stderr: &mu
             let outcome = look(&argv, &report).and_then(|(debug, _)| serve(argv, debug, &report, stdout));
             report.status(outcome, stdout, stderr)
         }
-        Ok(None) => Error::Interrupted.status(),
+        Ok(None) => Signal::Interrupt.status(),
         Err(error) => report.status(Err(error), stdout, stderr),
     }
 }

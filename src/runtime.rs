@@ -12,15 +12,3 @@ pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     runtime.shutdown_background();
     outcome
 }
-
-/// Ends `work` on Ctrl-C.
-///
-/// # Errors
-/// [`Error::Interrupted`], and those of the work.
-pub async fn interruptible<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::select! {
-        biased;
-        done = work => done,
-        _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
-    }
-}

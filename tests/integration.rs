@@ -22,6 +22,7 @@ mod parity;
 mod prompt;
 mod readme;
 mod secrets;
+mod signals;
 mod standing_in;
 mod supply;
 mod support;

@@ -1,13 +1,14 @@
 //! What a run is about to do, said before it begins, and the one question.
 
+use super::Streams;
 use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::moment::readable;
 use super::plan::Plan;
 use super::quotas::Quotas;
-use super::{Streams, interruptible};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::signals::interruptible;
 use crate::settings::Connection;
 use crate::trace::secrets::without_users;
 
@@ -81,7 +82,7 @@ pub async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut Streams
     });
     match answer.await {
         Ok(answer) => Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")),
-        Err(error @ Error::Interrupted) => Err(error),
+        Err(error @ Error::Interrupted(_)) => Err(error),
         Err(_) => Ok(false),
     }
 }

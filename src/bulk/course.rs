@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -25,9 +24,11 @@ use super::report::{Records, Tally};
 use super::resume::State;
 use super::runner::{Run, Stop, Told};
 use super::wait::{self, Awaited, Patience};
-use super::{Streams, interruptible, source};
+use super::{Streams, source};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::Signal;
+use crate::platform::signals::{Interrupts, Watch, interruptible};
 use crate::settings::Settings;
 
 /// Python's exit status where the output could not be written.
@@ -227,6 +228,8 @@ impl Course<'_> {
             clock: self.host.clock,
             next: Cell::new(0),
         });
+        // Whatever comes between the phases waits for the next one, and the report is made.
+        let _watch = Watch::new();
         let redriven = self.redrive(&run, &mut records, &mut tally, streams).await;
         run.journal.borrow().sync();
         let (elapsed, asked) = (began.elapsed(), self.calls.asked.get() - asked_before);
@@ -256,7 +259,7 @@ impl Course<'_> {
         let _ = streams.stderr.flush();
         match reason {
             // What a run prints is for programs: no empty line on stdout, as the AWS CLI prints one.
-            Some(Error::Interrupted) => Ok(Error::Interrupted.status()),
+            Some(Error::Interrupted(signal)) => Ok(signal.status()),
             Some(error) => Err(error),
             None if records.lost.is_some_and(|kind| kind != std::io::ErrorKind::BrokenPipe) => Ok(OUTPUT_LOST),
             None => Ok(u8::from(!tally.is_good())),
@@ -278,7 +281,7 @@ impl Course<'_> {
     ) -> Result<()> {
         let total = run.plan.len();
         let progress = Progress::new(self.host.stderr_is_terminal, total);
-        let mut interrupts = signal(SignalKind::interrupt()).map_err(|error| Error::General(error.to_string()))?;
+        let mut interrupts = Interrupts::watch();
         let (sender, mut receiver) = mpsc::channel::<Told>(CHANNEL);
         for _ in 0..self.bulk.concurrency.min(total) {
             tokio::task::spawn_local(Rc::clone(run).work(sender.clone()));
@@ -296,16 +299,16 @@ impl Course<'_> {
                     let record = records.outcome(&planned, &outcome);
                     if let Err(error) = progress.aside(|| records.print(record, streams.stdout)) {
                         // What cannot be shown was done all the same; nothing more is begun.
-                        stop.stop(Error::Interrupted);
+                        stop.stop(Error::Interrupted(Signal::Interrupt));
                         failed = Err(error);
                     }
                 }
-                _ = interrupts.recv() => {
+                signal = interrupts.next() => {
                     if interrupted {
                         break;
                     }
                     interrupted = true;
-                    stop.stop(Error::Interrupted);
+                    stop.stop(signal.into());
                     progress.aside(|| {
                         let _ = writeln!(streams.stderr, "ending when the calls under way are answered; again to end now");
                     });
@@ -321,6 +324,9 @@ impl Course<'_> {
                     });
                 }
             }
+        }
+        if let Some(signal) = interrupts.end() {
+            stop.stop(signal.into());
         }
         progress.end(streams.stderr);
         failed

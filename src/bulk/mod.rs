@@ -42,7 +42,6 @@ use crate::error::Result;
 use crate::host::Host;
 use crate::report::Report;
 use crate::runtime::block_on;
-pub use crate::runtime::interruptible;
 use crate::settings::{Settings, presentation};
 
 /// Where a run prints.

@@ -16,9 +16,10 @@ use super::moment::span;
 use super::plan::Plan;
 use super::quotas::{Quotas, SHARE};
 use super::report::{Records, Tally};
-use super::{Streams, interruptible, source};
+use super::{Streams, source};
 use crate::aws::reads::Execution;
 use crate::error::Result;
+use crate::platform::signals::interruptible;
 use crate::settings::Settings;
 use crate::value::{Map, Value};
 
@@ -83,11 +84,12 @@ pub async fn command(
         awaited.push(Awaited { n: plan.len() - 1, redriven: since });
     }
     if let Some(path) = &wait.from {
-        source::read(path, |line| {
+        let read = source::read(path, |line| {
             if plan.push(&line.arn, None, None) {
                 awaited.push(Awaited { n: plan.len() - 1, redriven: line.redrive_date.or(since) });
             }
-        })?;
+        });
+        interruptible(read).await?;
     }
     let access = interruptible(Access::open(settings)).await?;
     let rates = Quotas::of_region(&access.connection().region, SHARE);

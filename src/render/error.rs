@@ -6,6 +6,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use crate::error::Error;
+use crate::platform::Signal;
 pub use crate::settings::ErrorFormat;
 use crate::value::{Map, Value};
 
@@ -34,7 +35,9 @@ pub fn render_error(
     stderr: &mut Encoded<'_>,
 ) -> io::Result<u8> {
     let shown = match error {
-        Error::Interrupted => stdout.write_all(b"\n"),
+        Error::Interrupted(Signal::Interrupt) => stdout.write_all(b"\n"),
+        // Whoever waits for the process sees the signal itself.
+        Error::Interrupted(_) => Ok(()),
         _ => show(error, format, style, stderr),
     };
     match shown {
@@ -282,7 +285,7 @@ mod tests {
     fn an_interruption_ends_the_line_on_stdout() {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         render_error(
-            &Error::Interrupted,
+            &Error::Interrupted(Signal::Interrupt),
             ErrorFormat::Json,
             STYLE,
             &mut stdout,

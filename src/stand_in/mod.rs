@@ -6,14 +6,11 @@
 mod successor;
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
-use std::os::unix::process::CommandExt;
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
-
-use rustix::io::Errno;
 
 use crate::host::Host;
+use crate::platform::process::become_program;
 use crate::render::escape::Escaped;
 use crate::{cli, os_text};
 
@@ -62,16 +59,6 @@ pub fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
     // Nobody reading it is no reason for another failure.
     let _ = writeln!(stderr, "redrive-execution, in the place of aws: {}", Escaped(&complaint));
     status
-}
-
-/// Replaces this process; returns why it could not.
-fn become_program(program: &Path, words: &[OsString]) -> io::Error {
-    let error = Command::new(program).args(words).exec();
-    if error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error()) {
-        // A script without a `#!` line, which every shell runs by `sh`.
-        return Command::new("/bin/sh").arg(program).args(words).exec();
-    }
-    error
 }
 
 #[cfg(test)]

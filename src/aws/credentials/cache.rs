@@ -4,7 +4,6 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use ring::digest;
@@ -12,6 +11,7 @@ use ring::digest;
 use super::document::json_line;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
+use crate::platform::files::OwnerOnly;
 use crate::value::{Value, python_string_repr};
 
 const CREDENTIALS: &str = "~/.aws/cli/cache";
@@ -65,7 +65,7 @@ impl Cache {
 
 fn replace(folder: &Path, path: &Path, content: &str) -> io::Result<()> {
     let new = folder.join(format!(".{}.tmp", uuid::Uuid::new_v4()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).owner_only().open(&new)?;
     let outcome = file.write_all(content.as_bytes()).and_then(|()| fs::rename(&new, path));
     if outcome.is_err() {
         // The earlier failure is the one to report.
@@ -75,7 +75,7 @@ fn replace(folder: &Path, path: &Path, content: &str) -> io::Result<()> {
 }
 
 fn overwrite(path: &Path, content: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).owner_only().open(path)?;
     file.write_all(content.as_bytes())
 }
 
@@ -108,12 +108,12 @@ fn hexadecimal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
 
     use super::{Cache, sha1};
     use crate::aws::credentials::document::object;
     use crate::aws::credentials::testing::Folder;
     use crate::host::Host;
+    use crate::platform::files::testing::mode;
     use crate::value::Value;
 
     #[test]
@@ -134,7 +134,7 @@ mod tests {
         }
         let file = format!("{}/.aws/cli/cache/k.json", home.path());
         assert_eq!(fs::read_to_string(&file).unwrap(), "{\"a\": \"two\"}");
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(mode(&file), 0o600);
         assert_eq!(fs::read_dir(format!("{}/.aws/cli/cache", home.path())).unwrap().count(), 1, "nothing else is left");
         assert!(cache.load("k").unwrap().is_some());
     }

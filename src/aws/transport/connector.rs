@@ -134,7 +134,7 @@ impl Connector {
                     // Neither option failing to be set is a reason not to make the call.
                     let _ = stream.set_nodelay(true);
                     if self.shared.keep_alive {
-                        let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
+                        let _ = crate::platform::sockets::keep_alive(&stream);
                     }
                     return Ok(stream);
                 }

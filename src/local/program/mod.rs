@@ -7,7 +7,6 @@ mod arguments;
 mod command;
 mod environment;
 mod overview;
-mod signals;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -16,6 +15,8 @@ use self::arguments::{Arguments, Request};
 use super::endpoint::Endpoint;
 use super::seed::{BUILT_IN, Seed};
 use crate::host::Host;
+use crate::platform::Signal;
+use crate::platform::signals::Streams;
 use crate::render::escape::Escaped;
 
 /// What went wrong before there was anything to serve.
@@ -67,7 +68,7 @@ fn serve(
     let status = match command {
         Some(words) => runtime.block_on(command::run(&words, &variables.for_command(host)))?,
         None => {
-            let signals = runtime.block_on(async { signals::Ending::listen() }).map_err(told)?;
+            let mut signals = runtime.block_on(async { Streams::of(&Signal::ALL) });
             let text = overview::text(endpoint, &variables.to_paste(host));
             let status = print(&text, 0);
             if status == 0 {

@@ -13,6 +13,7 @@ use crate::aws::credentials::plain_text::utf8;
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::signals::Watch;
 use crate::settings::shell_words;
 use crate::value::{Integer, Value};
 
@@ -47,6 +48,8 @@ impl Process {
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
+        // From its start on: it may die of the Ctrl-C that ends us.
+        let _watch = Watch::new();
         let running = Command::new(program)
             .args(arguments)
             .stdin(Stdio::inherit())
