@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::platform::Signal;
+use crate::render::escape::Escaped;
 use crate::value::Value;
 
 /// Shorthand for results of this crate.
@@ -29,8 +31,10 @@ pub enum Error {
     Service(Box<ServiceError>),
     /// The result could not be written: the disk is full. The redrive has been made. Status 120, Python's own for this.
     OutputLost(String),
-    /// Ctrl-C. Status 130; prints only a line feed on stdout.
-    Interrupted,
+    /// This settings file makes the AWS CLI load plugins, which only it can. Status 255.
+    Plugins(String),
+    /// A signal. Ctrl-C has status 130 and prints only a line feed on stdout.
+    Interrupted(Signal),
     /// Anything else, in the AWS CLI's words. Status 255.
     General(String),
 }
@@ -59,8 +63,8 @@ impl Error {
             Self::NoRegion | Self::NoCredentials | Self::Configuration(_) | Self::Pager(_) => 253,
             Self::Service(_) => 254,
             Self::OutputLost(_) => 120,
-            Self::Interrupted => 130,
-            Self::General(_) => 255,
+            Self::Interrupted(signal) => signal.status(),
+            Self::General(_) | Self::Plugins(_) => 255,
         }
     }
 
@@ -74,7 +78,11 @@ impl Error {
             Self::Configuration(_) => Some("Configuration"),
             Self::Pager(_) => Some("Pager"),
             Self::Service(error) => Some(&error.code),
-            Self::UnknownOptions(_) | Self::OutputLost(_) | Self::Interrupted | Self::General(_) => None,
+            Self::UnknownOptions(_)
+            | Self::OutputLost(_)
+            | Self::Interrupted(_)
+            | Self::Plugins(_)
+            | Self::General(_) => None,
         }
     }
 
@@ -97,7 +105,12 @@ impl Error {
             .into(),
             Self::Service(error) => error.to_string().into(),
             Self::OutputLost(cause) => format!("The output could not be written: {cause}").into(),
-            Self::Interrupted => "".into(),
+            Self::Plugins(file) => format!(
+                "The section [plugins] of {} makes the AWS CLI load plugins, which only the AWS CLI can do: nothing was sent",
+                Escaped(file)
+            )
+            .into(),
+            Self::Interrupted(_) => "".into(),
         }
     }
 
@@ -123,6 +136,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<Signal> for Error {
+    fn from(signal: Signal) -> Self {
+        Self::Interrupted(signal)
+    }
+}
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,8 +7,12 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use crate::platform::accounts;
+use crate::{env_vars, os_text};
+use jiff::Timestamp;
 
 /// The environment variables: the process's own, or fixed ones in tests. Shows no values: some are secrets.
 #[derive(Clone)]
@@ -29,25 +33,39 @@ impl fmt::Debug for Environment {
 }
 
 impl Environment {
-    /// The value of a variable. Bytes that are no UTF-8 are replaced, never dropped: a name that cannot be read must lead
-    /// to "not found", not to a default.
+    /// The value of a variable; bytes that are not UTF-8 as `os_text` keeps them.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<String> {
         match self {
             #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-            Self::Process => std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()),
+            Self::Process => std::env::var_os(name).map(|value| os_text::decode(&value)),
             Self::Fixed(variables) => variables.get(name).cloned(),
+        }
+    }
+
+    /// The names of all variables, in the system's order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+            Self::Process => std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect(),
+            Self::Fixed(variables) => variables.keys().cloned().collect(),
         }
     }
 
     /// The value of a variable, byte for byte: for lists of paths.
     #[must_use]
     pub fn get_os(&self, name: &str) -> Option<OsString> {
-        match self {
-            #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-            Self::Process => std::env::var_os(name),
-            Self::Fixed(variables) => variables.get(name).map(OsString::from),
-        }
+        self.get(name).map(|value| os_text::encode(&value))
+    }
+
+    /// The home that the system's accounts name: the own one, or the one of `user`. Fixed variables know no accounts.
+    fn account_home(&self, user: &str) -> Option<String> {
+        let home = match self {
+            Self::Fixed(_) => None,
+            Self::Process if user.is_empty() => std::env::home_dir(),
+            Self::Process => accounts::home_of(user),
+        };
+        home.map(|home| os_text::decode(home.as_os_str()))
     }
 }
 
@@ -69,6 +87,11 @@ impl Clock {
             Self::System => SystemTime::now(),
             Self::Fixed(time) => *time,
         }
+    }
+
+    /// The time now; the epoch where the system's is beyond the calendar.
+    pub(crate) fn timestamp(&self) -> Timestamp {
+        Timestamp::try_from(self.now()).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
 
@@ -120,7 +143,7 @@ impl Host {
         if !self.stdout_is_terminal {
             return None;
         }
-        rustix::termios::tcgetwinsize(std::io::stdout()).ok().map(|size| size.ws_col)
+        crate::platform::terminal::stdout_columns()
     }
 
     /// The file this process runs, if the system tells.
@@ -129,36 +152,49 @@ impl Host {
         std::env::current_exe().ok()
     }
 
-    /// The home directory: `HOME` where it is set, else none.
+    /// A path that begins with `~` or `~user`, from that home on. None where nobody knows the home: a folder that is named `~` is
+    /// never meant, for whoever made it would decide what is read and run.
     #[must_use]
-    pub fn home(&self) -> Option<PathBuf> {
-        self.environment.get("HOME").map(PathBuf::from)
+    pub fn expand_home(&self, path: &str) -> Option<PathBuf> {
+        as_path(&self.expand_user(path))
     }
 
-    /// A path with `~` and `$NAME`/`${NAME}` expanded as Python's `expandvars(expanduser(path))` does: unknown names stay.
+    /// The same with `$NAME` and `${NAME}` replaced afterwards, as in `expandvars(expanduser(path))`: unknown names stay.
     #[must_use]
-    pub fn expand_path(&self, path: &str) -> String {
-        expand_variables(&self.expand_home(path), &self.environment)
+    pub fn expand_path(&self, path: &str) -> Option<PathBuf> {
+        as_path(&expand_variables(&self.expand_user(path), &self.environment))
     }
 
-    /// A path with a leading `~` or `~/` replaced by the home directory.
+    /// The same with `$NAME` and `${NAME}` replaced before, as in `expanduser(expandvars(path))`: in settings.
     #[must_use]
-    pub fn expand_home(&self, path: &str) -> String {
-        match path.strip_prefix('~') {
-            Some(rest) if rest.is_empty() || rest.starts_with('/') => match self.environment.get("HOME") {
-                Some(home) => format!("{}{rest}", home.trim_end_matches('/')),
-                None => path.to_owned(),
-            },
-            _ => path.to_owned(),
+    pub fn expand_setting(&self, path: &str) -> Option<PathBuf> {
+        self.expand_home(&expand_variables(path, &self.environment))
+    }
+
+    /// `posixpath.expanduser`: what has no home stays as it is.
+    fn expand_user(&self, path: &str) -> String {
+        let Some(named) = path.strip_prefix('~') else { return path.to_owned() };
+        let (user, rest) = named.split_at_checked(named.find('/').unwrap_or(named.len())).unwrap_or((named, ""));
+        let variable = if user.is_empty() { self.environment.get(env_vars::HOME) } else { None };
+        match variable.or_else(|| self.environment.account_home(user)) {
+            Some(home) if rest.is_empty() && home.trim_end_matches('/').is_empty() => "/".to_owned(),
+            Some(home) => format!("{}{rest}", home.trim_end_matches('/')),
+            None => path.to_owned(),
         }
     }
+}
+
+/// An expanded path; none where it still begins with a home that nobody knows. A mere file may be named `~notes`.
+fn as_path(expanded: &str) -> Option<PathBuf> {
+    let unknown = expanded.starts_with('~') && (expanded == "~" || expanded.contains('/'));
+    (!unknown).then(|| os_text::encode(expanded).into())
 }
 
 /// The bytes of a file, which need not be one: a pipe or a device is read too, to its end or to the limit.
 ///
 /// # Errors
 /// The system's; [`std::io::ErrorKind::FileTooLarge`] where there are more than `limit` bytes.
-pub fn read_at_most(path: &str, limit: u64) -> std::io::Result<Vec<u8>> {
+pub fn read_at_most(path: impl AsRef<Path>, limit: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit) {
@@ -203,15 +239,47 @@ mod tests {
         for (path, expanded) in [
             ("~", "/home/me"),
             ("~/f", "/home/me/f"),
-            ("~other/f", "~other/f"),
-            ("a~", "a~"),
+            ("~other", "~other"),
+            ("a~/f", "a~/f"),
+            ("$A/~", "x/~"),
             ("$A/${B_1}/$C", "x/y/$C"),
             ("$", "$"),
             ("${A", "${A"),
             ("${}", "${}"),
             ("$A$A", "xx"),
         ] {
-            assert_eq!(host.expand_path(path), expanded, "{path}");
+            assert_eq!(host.expand_path(path), Some(expanded.into()), "{path}");
         }
+    }
+
+    #[test]
+    fn settings_have_their_variables_replaced_first() {
+        let host = Host::fixed(&[("HOME", "/home/$A"), ("A", "x"), ("T", "~")]);
+        assert_eq!(host.expand_setting("$T/f"), Some("/home/$A/f".into()));
+        assert_eq!(host.expand_path("~/f"), Some("/home/x/f".into()));
+    }
+
+    #[test]
+    fn a_home_that_nobody_knows_is_no_folder() {
+        for home in [None, Some("~"), Some("~/x"), Some("~nobody/x")] {
+            let host = Host::fixed(&[("T", "~"), ("HOME", home.unwrap_or_default())]);
+            let host = if home.is_none() { Host::fixed(&[("T", "~")]) } else { host };
+            for path in ["~", "~/f", "~nobody/f", "$T/f"] {
+                assert_eq!((host.expand_path(path), host.expand_setting(path)), (None, None), "{home:?} {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_home_at_the_root_is_the_root() {
+        for home in ["", "/", "//"] {
+            let host = Host::fixed(&[("HOME", home)]);
+            assert_eq!((host.expand_home("~"), host.expand_home("~/f")), (Some("/".into()), Some("/f".into())));
+        }
+    }
+
+    #[test]
+    fn an_account_has_a_home() {
+        assert_eq!(Host::process().expand_home("~root/f"), Some("/root/f".into()));
     }
 }

@@ -1,19 +1,41 @@
 //! `redrive-execution`: a drop-in for `aws stepfunctions redrive-execution` of the AWS CLI v2.
 //!
 //! ```text
-//! argv ─cli─▶ Invocation ─settings─▶ Settings ──┐
-//!              (as typed)   ▲                   ├─▶ Request ─aws─▶ answer ─▶ Value
-//!                  Host (env, files, tty, clock)┘   (input)                   │
-//!    exit ◀─ status ◀─ stdio (pager) ◀─ render ◀─────────── query ◀───────────┘
+//! argv ─cli─▶ Invocation ─settings─▶ Settings ─aws::session─▶ Session ─┐
+//!              (as typed)   ▲                                          ├─▶ Request ─aws─▶ response body ─▶ Value
+//!                  Host (env, files, tty, clock)        input ─────────┘                                     │
+//!    exit ◀─ status ◀─ report ◀─ stdio (pager) ◀─ render ◀─────────────────── query ◀────────────────────────┘
 //! ```
 //!
-//! [`run`] starts it, [`session`] is the picture itself, [`call`] its middle. Nothing flows back up.
+//! [`run`] starts it, `redrive` is the picture itself. Nothing flows back up. `bulk`, `wait` and the prompt take the same way to the
+//! service: `aws::session`.
+//!
+//! # Four walks, from `main` to the wire and back
+//!
+//! **`--execution-arn ARN`.** [`cli`] pairs the option with its value and hands over an [`Operation`](cli::Operation). [`input`] reads
+//! the file that a `file://` names, merges what the document options say, checks all of it against the service's model, and makes
+//! a `Request` with a client token. [`aws`] signs and sends it: the SDK's client builds the call, [`aws::transport`] carries it, and
+//! an interceptor keeps the response body, from which `aws::response` reads a [`value::Value`]. [`jmespath`] applies the query,
+//! [`render`] makes text of the result, `stdio` writes it or feeds the pager.
+//!
+//! **`--region R`.** [`cli`] leaves it in [`Globals`](settings::Globals) as typed. `aws::session` settles it, in the AWS CLI's order:
+//! [`Identity`](settings::Identity) takes the option before the variables and the profile and checks that the name can be part of
+//! a host name; where nobody names a region, the instance is asked; [`Connection`](settings::Connection) makes it plain
+//! (`fips-us-east-1` is a region and a wish). `aws::client` gives it to the SDK, which signs with it and finds the endpoint by it.
+//!
+//! **An error.** Whoever fails returns an [`Error`](error::Error); the variant knows code, message and exit status. `?` carries it up to
+//! `redrive::run` or [`bulk::run`], which print nothing themselves. `report` looks up the error format, as far as the settings are
+//! known by then; [`render::error`] writes the message to stderr; the status goes back to `main`.
+//!
+//! **An ARN of `bulk --from FILE`.** `bulk::arguments` reads the options, `report` the settings. `bulk::source` reads the ARN from the
+//! file into the plan, `bulk::confirm` counts it, `bulk::journal` records it. `bulk::runner` takes it from the plan, waits for its turn
+//! under the quota, journals its token, and calls [`aws`] with the client that `bulk::access` keeps fresh. The outcome is journaled and
+//! goes through a channel to `bulk::report`, which prints one record on stdout and counts it for the table at the end.
 
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test that panics has failed"))]
 
 pub mod aws;
 pub mod bulk;
-pub mod call;
 pub mod cli;
 pub mod env_vars;
 pub mod error;
@@ -21,24 +43,30 @@ pub mod host;
 pub mod input;
 pub mod jmespath;
 pub mod local;
+mod os_text;
+mod platform;
 pub mod prompt;
 pub mod python;
+pub(crate) mod redrive;
 pub mod render;
-pub mod session;
+pub(crate) mod report;
+pub(crate) mod runtime;
 pub mod settings;
-pub mod stand_in;
-pub mod stdio;
+pub(crate) mod stand_in;
+pub(crate) mod stdio;
 pub mod trace;
 pub mod value;
 
 use std::ffi::OsString;
 use std::io::Write;
 
+use error::Error;
 use host::Host;
-use session::Session;
+use report::Report;
+use settings::ConfigFiles;
 use stand_in::Part;
 
-/// Does what a process started as `program` with these words is for: what [`run`] does, or in the place of `aws`, its part.
+/// Runs a command line: ours, or, standing in for `aws`, passes it on.
 pub fn start(
     program: OsString,
     words: Vec<OsString>,
@@ -46,21 +74,28 @@ pub fn start(
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> u8 {
-    match stand_in::part(&program, words) {
-        Part::Ours(argv) => run(argv, host, stdout, stderr),
+    let has_plugins = || matches!(ConfigFiles::load(host), Err(Error::Plugins(_)));
+    match stand_in::part(&program, words, has_plugins) {
+        Part::Ours(argv) => {
+            let status = run(argv, host, stdout, stderr);
+            platform::signals::end_with(status);
+            status
+        }
         Part::Theirs(words) => stand_in::hand_on(&words, host, stderr),
     }
 }
 
-/// Does what the words of `argv` (without the program's name) ask for; returns the exit status.
+/// Runs the words of `argv`, without the program's name; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     if let Some("bulk" | "wait") = argv.first().map(String::as_str) {
         return bulk::run(&argv, host, stdout, stderr);
     }
-    let session = Session::new(host);
     match cli::commands::document(&argv) {
         // The words that are ours alone come first: the AWS CLI refuses them all.
-        Some(text) => session.status(text.and_then(|text| stdio::write(text.as_bytes(), stdout)), stdout, stderr),
-        None => session.serve(argv, stdout, stderr),
+        Some(text) => {
+            let written = text.and_then(|text| stdio::write(text.as_bytes(), stdout)).map(|()| 0);
+            Report::new(host).status(written, stdout, stderr)
+        }
+        None => redrive::run(argv, host, stdout, stderr),
     }
 }

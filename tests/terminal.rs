@@ -150,8 +150,8 @@ fn debug_tells_everything_but_the_secrets() {
     for told in [
         "arguments: [\"--execution-arn\", \"arn:a\"",
         "setting: region = eu-north-1, from AWS_DEFAULT_REGION",
-        "setting: output = text, from --output",
-        "setting: endpoint = http://***@sfn.test/, from --endpoint-url",
+        "setting: profile = default, from the default",
+        "\"--endpoint-url\", \"http://***@sfn.test/\", \"--output\", \"text\"]",
         "provider_name: \"env\"",
         "attempt: 1 of 3",
         "request: POST http://***@sfn.test/",

@@ -13,8 +13,6 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Waits that are told to `trace`.
-    #[must_use]
     pub fn new(trace: Trace) -> Self {
         Self { trace }
     }

@@ -7,14 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
-    BeforeTransmitInterceptorContextRef,
+    BeforeDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextRef,
+    BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 
+use super::user_agent;
+use crate::settings::Connection;
 use crate::settings::endpoint_url::{on_the_wire, shown};
 
 /// An answer as it came.
@@ -63,6 +65,7 @@ pub struct Recorder {
     record: Arc<Mutex<Record>>,
     body: Option<Arc<[u8]>>,
     url: Option<Arc<str>>,
+    execution_environment: Option<Arc<str>>,
 }
 
 impl Recorder {
@@ -70,7 +73,14 @@ impl Recorder {
     /// would put a slash after its path.
     #[must_use]
     pub fn new(body: Option<Vec<u8>>, url: Option<&str>) -> Self {
-        Self { record: Arc::default(), body: body.map(Arc::from), url: url.map(Arc::from) }
+        Self { record: Arc::default(), body: body.map(Arc::from), url: url.map(Arc::from), execution_environment: None }
+    }
+
+    /// The same for a call over `connection`, whose user agent names the environment that runs the program.
+    #[must_use]
+    pub(crate) fn of(mut self, connection: &Connection) -> Self {
+        self.execution_environment = connection.execution_environment.as_deref().map(Arc::from);
+        self
     }
 
     /// The record so far.
@@ -84,6 +94,18 @@ impl Intercept for Recorder {
         "Recorder"
     }
 
+    fn read_before_serialization(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(environment) = &self.execution_environment {
+            user_agent::name_environment(config, environment);
+        }
+        Ok(())
+    }
+
     fn modify_before_signing(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
@@ -95,7 +117,10 @@ impl Intercept for Recorder {
         request.set_uri(url)?;
         if let Some(body) = &self.body {
             *request.body_mut() = SdkBody::from(body.to_vec());
-            request.headers_mut().insert("content-length", body.len().to_string());
+        }
+        // The AWS CLI signs neither, so that a proxy may rewrite them. The transport sends the length; the other is the SDK's own.
+        for name in ["content-length", "x-amz-user-agent"] {
+            request.headers_mut().remove(name);
         }
         Ok(())
     }

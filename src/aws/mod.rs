@@ -3,18 +3,20 @@
 //! The SDK signs, finds the endpoint and spaces retries. What is shown comes from the answer's bytes (`exchange`), read as botocore
 //! reads them (`response`, `refusal`); what goes wrong on the way is told apart by `transport`.
 
-pub mod backoff;
-pub mod client;
+pub(crate) mod backoff;
+pub(crate) mod client;
 pub mod credentials;
 pub(crate) mod date_text;
 pub mod exchange;
-pub mod listing;
-pub mod read;
+mod header;
+pub mod reads;
 pub mod refusal;
 pub mod response;
-pub mod retry;
+pub(crate) mod retry;
+pub(crate) mod session;
 pub mod timestamp;
 pub mod transport;
+mod user_agent;
 pub mod zone;
 
 use aws_sdk_sfn::Client;
@@ -30,7 +32,6 @@ use transport::TransportError;
 pub const OPERATION: &str = "RedriveExecution";
 
 /// The version of the SDK's client of Step Functions.
-#[must_use]
 pub fn sdk_version() -> &'static str {
     aws_sdk_sfn::meta::PKG_VERSION
 }
@@ -40,7 +41,7 @@ pub fn sdk_version() -> &'static str {
 /// # Errors
 /// The service's refusal, or why there was no answer, in the AWS CLI's words.
 pub async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Answer> {
-    let recorder = Recorder::new(untyped_body(request), connection.endpoint_url.as_deref());
+    let recorder = Recorder::new(untyped_body(request), connection.endpoint_url.as_deref()).of(connection);
     let call = client
         .redrive_execution()
         .set_execution_arn(request.execution_arn().map(str::to_owned))
@@ -83,7 +84,6 @@ fn untyped_body(request: &Request) -> Option<Vec<u8>> {
 }
 
 /// Why there was no answer from `url`, in the AWS CLI's words.
-#[must_use]
 pub fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
     Error::General(match TransportError::find(error) {
         TransportError::Connect(_) => format!("Could not connect to the endpoint URL: \"{url}\""),
@@ -98,6 +98,8 @@ pub fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error 
             format!("An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}")
         }
         TransportError::ProxyUrl(cause) => format!("An HTTP Client raised an unhandled exception: {cause}"),
-        other @ TransportError::TooLarge(_) => format!("An HTTP Client raised an unhandled exception: {other}"),
+        other @ (TransportError::TooLarge(_) | TransportError::Other(_)) => {
+            format!("An HTTP Client raised an unhandled exception: {other}")
+        }
     })
 }

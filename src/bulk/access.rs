@@ -1,6 +1,6 @@
 //! The client of a long run: credentials are looked for again when they are about to end or the service says that they have.
 //!
-//! The one place where `bulk` meets credentials, settings and the transport. The connections stay when the client changes.
+//! Renewal on top of `aws::session`. The connections stay when the client changes.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,14 +11,12 @@ use aws_sdk_sfn::Client;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::aws::client::client;
 use crate::aws::credentials::{self, Found};
-use crate::aws::transport::Transport;
-use crate::cli::Globals;
-use crate::error::{Error, Result};
+use crate::aws::session::{self, Session};
+use crate::error::Result;
 use crate::host::Host;
-use crate::settings::identity::check_region;
-use crate::settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts};
+use crate::settings::{ConfigFiles, Connection, Globals, Settings, Sources, Timeouts};
+use crate::stdio;
 use crate::trace::Trace;
 
 /// How long before their end the source of credentials is asked for others.
@@ -29,8 +27,7 @@ const ASK_EVERY: Duration = Duration::from_secs(10);
 /// A client and what it signs with.
 #[derive(Debug)]
 pub struct Held {
-    /// The client.
-    pub client: Client,
+    pub(crate) client: Client,
     credentials: Option<Credentials>,
 }
 
@@ -39,57 +36,47 @@ pub struct Held {
 pub struct Access {
     host: Host,
     globals: Globals,
-    /// How the service is reached. Each call is made once: `calls` decides on more.
-    pub connection: Connection,
-    transport: Transport,
+    timeouts: Timeouts,
+    session: Session,
+    /// The source of credentials that is asked now.
     found: RefCell<Found>,
     held: RefCell<Rc<Held>>,
     asked: Cell<Option<Instant>>,
     renewing: Mutex<()>,
-    /// `--debug`.
-    pub trace: Trace,
+    pub(crate) trace: Trace,
 }
 
 impl Access {
-    /// Settles everything and finds credentials, as a single call would.
+    /// Opens the session and finds credentials, as a single call would. Each call is made once: `calls` decides on more.
     ///
     /// # Errors
     /// As a single call: settings that cannot be used, no credentials.
-    pub async fn open(host: &Host, globals: &Globals) -> Result<Self> {
-        let files = ConfigFiles::load(host)?;
-        let sources = Sources { host, files: &files, globals: Some(globals) };
-        globals.endpoint_url.as_deref().map_or(Ok(()), crate::settings::endpoint_url::check_option)?;
-        let timeouts = Timeouts::parse(globals)?;
-        credentials::check_instance_settings(&sources)?;
-        let (identity, found) = find(&sources, globals, &timeouts).await?;
-        let region = identity.region.as_deref();
-        let connection = Connection::resolve(&sources, globals, &STEP_FUNCTIONS, region, &identity.verify, &timeouts)?;
-        let connection = Connection { max_attempts: 1, ..connection };
-        let transport = Transport::new(host, identity.verify, connection.keep_alive);
-        let credentials = found.resolve().await?;
-        if credentials.is_none() && !globals.no_sign_request {
-            return Err(Error::NoCredentials);
+    pub async fn open(settings: &Settings<'_>) -> Result<Self> {
+        credentials::check_instance_settings(&settings.sources)?;
+        let mut session = Session::open(settings).await?;
+        session.connection.max_attempts = 1;
+        let credentials = session.credentials().await?;
+        let client = session.client(credentials.clone());
+        if session.is_unverified() {
+            stdio::warn_unverified();
         }
-        let trace = Trace::new(globals.debug, host.clock);
-        connection.endpoint_url.as_deref().into_iter().for_each(|url| trace.hide_user_of(url));
-        trace.line("settings", || format!("region {}, profile {:?}", connection.region, identity.profile));
-        let held = Held { client: client(&connection, transport.clone(), credentials.clone()), credentials };
-        let held = RefCell::new(Rc::new(held));
-        trace.line("credentials", || format!("from {}", found.name()));
         Ok(Self {
-            host: host.clone(),
-            globals: globals.clone(),
-            connection,
-            transport,
-            found: RefCell::new(found),
-            held,
+            host: settings.sources.host.clone(),
+            globals: settings.globals.clone(),
+            timeouts: settings.timeouts,
+            found: RefCell::new(session.found.clone()),
+            session,
+            held: RefCell::new(Rc::new(Held { client, credentials })),
             asked: Cell::new(None),
             renewing: Mutex::new(()),
-            trace,
+            trace: settings.sources.trace.clone(),
         })
     }
 
-    /// The client to use now.
+    pub fn connection(&self) -> &Connection {
+        &self.session.connection
+    }
+
     pub async fn current(&self) -> Rc<Held> {
         let held = self.held.borrow().clone();
         let expiry = held.credentials.as_ref().and_then(Credentials::expiry);
@@ -114,10 +101,10 @@ impl Access {
         if !Rc::ptr_eq(stale, &self.held.borrow()) {
             return Ok(true);
         }
+        // Others may have been written to the files by now.
         let files = ConfigFiles::load(&self.host)?;
-        let sources = Sources { host: &self.host, files: &files, globals: Some(&self.globals) };
-        let timeouts = Timeouts::parse(&self.globals)?;
-        let (_, found) = find(&sources, &self.globals, &timeouts).await?;
+        let sources = Sources { host: &self.host, files: &files, globals: Some(&self.globals), trace: &self.trace };
+        let (_, found) = session::find(&sources, &self.globals, &self.timeouts).await?;
         let credentials = found.resolve().await?;
         *self.found.borrow_mut() = found;
         Ok(self.replace(stale, credentials))
@@ -129,21 +116,10 @@ impl Access {
             return false;
         }
         self.trace.line("credentials", || "replaced by others".to_owned());
-        let client = client(&self.connection, self.transport.clone(), credentials.clone());
+        let client = self.session.client(credentials.clone());
         *self.held.borrow_mut() = Rc::new(Held { client, credentials });
         true
     }
-}
-
-/// Who calls, and where credentials come from, looked for as for a single call.
-async fn find(sources: &Sources<'_>, globals: &Globals, timeouts: &Timeouts) -> Result<(Identity, Found)> {
-    let mut identity = Identity::resolve(sources, globals)?;
-    if identity.region.is_none() {
-        identity.region = credentials::instance_region(sources).await?;
-        identity.region.as_deref().map_or(Ok(()), check_region)?;
-    }
-    let found = credentials::find(sources, &identity, timeouts).await?;
-    Ok((identity, found))
 }
 
 fn key(credentials: Option<&Credentials>) -> Option<(&str, Option<&str>)> {

@@ -2,9 +2,10 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use crate::cli::Globals;
+use crate::cli::invocation;
 use crate::cli::options::{GLOBALS, Kind};
 use crate::error::{Error, Result};
+use crate::settings::Globals;
 
 use super::help;
 
@@ -106,7 +107,7 @@ pub fn parse(words: &[String]) -> Result<Asked> {
         let text = text.trim_start_matches("error: ").split("\n\nFor more information").next().unwrap_or_default();
         wrong(&format!("{}\n\nTo see help text, you can run:\n\n  redrive-execution {name} --help\n", text.trim_end()))
     })?;
-    let globals = Box::new(Globals::from_matches(&matches));
+    let globals = Box::new(invocation::globals(&matches));
     if name == "wait" {
         let wait = wait_of(&matches);
         if wait.executions.is_empty() && wait.from.is_none() {

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::access::{Access, Held};
 use super::limiter::Limiter;
 use super::quotas::Quotas;
-use crate::aws::read::{Execution, Page, Reader};
+use crate::aws::reads::{Execution, Page, Reader};
 use crate::aws::retry::is_throttling;
 use crate::error::{Error, Result};
 
@@ -181,7 +181,7 @@ impl Calls {
     /// # Errors
     /// A refusal, or no answer after several attempts.
     pub async fn list(&self, machine: &str, status: &str, next: Option<String>) -> Result<Page<Execution>> {
-        let connection = &self.access.connection;
+        let connection = self.access.connection();
         self.reading(&self.lists, |held| {
             let next = next.clone();
             async move { Reader { client: &held.client, connection }.list_executions(machine, status, next).await }
@@ -194,7 +194,7 @@ impl Calls {
     /// # Errors
     /// A refusal, or no answer after several attempts.
     pub async fn describe(&self, arn: &str) -> Result<Execution> {
-        let connection = &self.access.connection;
+        let connection = self.access.connection();
         self.reading(&self.descriptions, |held| async move {
             Reader { client: &held.client, connection }.describe_execution(arn).await
         })
@@ -207,7 +207,7 @@ impl Calls {
             return None;
         }
         let held = self.access.current().await;
-        let reader = Reader { client: &held.client, connection: &self.access.connection };
+        let reader = Reader { client: &held.client, connection: self.access.connection() };
         reader.describe_execution(arn).await.ok()
     }
 
@@ -216,7 +216,7 @@ impl Calls {
     /// # Errors
     /// A refusal, or no answer after several attempts.
     pub async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
-        let connection = &self.access.connection;
+        let connection = self.access.connection();
         self.reading(&self.map_runs, |held| async move {
             Reader { client: &held.client, connection }.parent_of_map_run(map_run_arn).await
         })
@@ -228,7 +228,7 @@ impl Calls {
     /// # Errors
     /// A refusal, or no answer after several attempts.
     pub async fn history(&self, arn: &str, next: Option<String>) -> Result<Page<aws_sdk_sfn::types::HistoryEvent>> {
-        let connection = &self.access.connection;
+        let connection = self.access.connection();
         self.reading(&self.histories, |held| {
             let next = next.clone();
             async move { Reader { client: &held.client, connection }.history(arn, next).await }

@@ -1,14 +1,16 @@
 //! What a run is about to do, said before it begins, and the one question.
 
+use super::Streams;
 use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::moment::readable;
 use super::plan::Plan;
 use super::quotas::Quotas;
-use super::{Streams, interruptible};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::signals::interruptible;
 use crate::settings::Connection;
+use crate::trace::secrets::without_users;
 
 /// How many state machines are named.
 const MACHINES: usize = 20;
@@ -21,7 +23,9 @@ pub type LeftOut = Vec<(&'static str, usize)>;
 pub fn text(plan: &Plan, left_out: &LeftOut, connection: &Connection, rates: &Quotas) -> String {
     let account = plan.get(0).and_then(|first| Some(ExecutionArn::parse(&first.arn)?.account.to_owned()));
     let place = match (&account, &connection.endpoint_url) {
-        (Some(account), Some(url)) => format!(" in account {account}, region {}, at {url}", connection.region),
+        (Some(account), Some(url)) => {
+            format!(" in account {account}, region {}, at {}", connection.region, without_users(url))
+        }
         (Some(account), None) => format!(" in account {account}, region {}", connection.region),
         (None, _) => String::new(),
     };
@@ -78,7 +82,7 @@ pub async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut Streams
     });
     match answer.await {
         Ok(answer) => Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")),
-        Err(error @ Error::Interrupted) => Err(error),
+        Err(error @ Error::Interrupted(_)) => Err(error),
         Err(_) => Ok(false),
     }
 }

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -25,10 +24,12 @@ use super::report::{Records, Tally};
 use super::resume::State;
 use super::runner::{Run, Stop, Told};
 use super::wait::{self, Awaited, Patience};
-use super::{Streams, interruptible, records, source};
-use crate::cli::Globals;
+use super::{Streams, source};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::Signal;
+use crate::platform::signals::{Interrupts, Watch, interruptible};
+use crate::settings::Settings;
 
 /// Python's exit status where the output could not be written.
 const OUTPUT_LOST: u8 = 120;
@@ -50,16 +51,16 @@ struct Course<'c> {
 ///
 /// # Errors
 /// What kept it from beginning, or ended it early.
-pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Streams<'_>) -> Result<u8> {
-    let mut records = records(host, globals)?;
+pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, mut records: Records, streams: &mut Streams<'_>) -> Result<u8> {
+    let host = settings.sources.host;
     let patience = Patience::parse(bulk.timeout.as_deref(), bulk.poll.as_deref())?;
-    let access = interruptible(Access::open(host, globals)).await?;
-    let rates = rates(bulk, &access.connection.region)?;
+    let access = interruptible(Access::open(settings)).await?;
+    let rates = rates(bulk, &access.connection().region)?;
     let calls = Rc::new(Calls::new(access, &rates));
     let course = Course { host, bulk, rates, calls, now: milliseconds(host.clock.now()) };
     let book = match &bulk.resume {
         Some(path) => {
-            let book = record_book::resume(path, &course.calls.access.connection.region)?;
+            let book = record_book::resume(path, &course.calls.access.connection().region)?;
             if bulk.dry_run {
                 return course.remaining(&book, &mut records, streams);
             }
@@ -110,7 +111,7 @@ impl Course<'_> {
             confirm::confirm(bulk, "", self.host, streams).await?;
         }
         let (plan, left_out) = interruptible(self.plan(streams)).await?;
-        let connection = &self.calls.access.connection;
+        let connection = &self.calls.access.connection();
         let text = confirm::text(&plan, &left_out, connection, &self.rates);
         if bulk.dry_run {
             for planned in plan.iter() {
@@ -182,7 +183,7 @@ impl Course<'_> {
 
     /// Refuses executions of other regions: the service would refuse each.
     fn check_region(&self, plan: &Plan) -> Result<()> {
-        let region = &self.calls.access.connection.region;
+        let region = &self.calls.access.connection().region;
         for (prefix, count) in plan.groups() {
             let arn = format!("{prefix}x");
             if let Some(other) = ExecutionArn::parse(&arn).map(|arn| arn.region).filter(|other| other != region) {
@@ -227,6 +228,8 @@ impl Course<'_> {
             clock: self.host.clock,
             next: Cell::new(0),
         });
+        // Whatever comes between the phases waits for the next one, and the report is made.
+        let _watch = Watch::new();
         let redriven = self.redrive(&run, &mut records, &mut tally, streams).await;
         run.journal.borrow().sync();
         let (elapsed, asked) = (began.elapsed(), self.calls.asked.get() - asked_before);
@@ -256,7 +259,7 @@ impl Course<'_> {
         let _ = streams.stderr.flush();
         match reason {
             // What a run prints is for programs: no empty line on stdout, as the AWS CLI prints one.
-            Some(Error::Interrupted) => Ok(Error::Interrupted.status()),
+            Some(Error::Interrupted(signal)) => Ok(signal.status()),
             Some(error) => Err(error),
             None if records.lost.is_some_and(|kind| kind != std::io::ErrorKind::BrokenPipe) => Ok(OUTPUT_LOST),
             None => Ok(u8::from(!tally.is_good())),
@@ -278,7 +281,7 @@ impl Course<'_> {
     ) -> Result<()> {
         let total = run.plan.len();
         let progress = Progress::new(self.host.stderr_is_terminal, total);
-        let mut interrupts = signal(SignalKind::interrupt()).map_err(|error| Error::General(error.to_string()))?;
+        let mut interrupts = Interrupts::watch();
         let (sender, mut receiver) = mpsc::channel::<Told>(CHANNEL);
         for _ in 0..self.bulk.concurrency.min(total) {
             tokio::task::spawn_local(Rc::clone(run).work(sender.clone()));
@@ -296,16 +299,16 @@ impl Course<'_> {
                     let record = records.outcome(&planned, &outcome);
                     if let Err(error) = progress.aside(|| records.print(record, streams.stdout)) {
                         // What cannot be shown was done all the same; nothing more is begun.
-                        stop.stop(Error::Interrupted);
+                        stop.stop(Error::Interrupted(Signal::Interrupt));
                         failed = Err(error);
                     }
                 }
-                _ = interrupts.recv() => {
+                signal = interrupts.next() => {
                     if interrupted {
                         break;
                     }
                     interrupted = true;
-                    stop.stop(Error::Interrupted);
+                    stop.stop(signal.into());
                     progress.aside(|| {
                         let _ = writeln!(streams.stderr, "ending when the calls under way are answered; again to end now");
                     });
@@ -321,6 +324,9 @@ impl Course<'_> {
                     });
                 }
             }
+        }
+        if let Some(signal) = interrupts.end() {
+            stop.stop(signal.into());
         }
         progress.end(streams.stderr);
         failed

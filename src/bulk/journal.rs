@@ -11,7 +11,6 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,6 +19,7 @@ use tokio::time::Instant;
 
 use super::plan::Plan;
 use crate::error::{Error, Result};
+use crate::platform::files::OwnerOnly;
 use crate::python::errno;
 
 /// The version of the format.
@@ -119,7 +119,7 @@ impl Journal {
             .read(true)
             .append(true)
             .create(create)
-            .mode(0o600)
+            .owner_only()
             .open(Path::new(path))
             .map_err(refused)?;
         match file.try_lock() {

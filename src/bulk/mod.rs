@@ -8,7 +8,7 @@
 //!               (calls: access, limiter)          resume ──┘              └▶ report, progress
 //! ```
 
-pub mod access;
+mod access;
 pub mod arguments;
 pub mod arn;
 pub mod calls;
@@ -32,20 +32,17 @@ pub mod source;
 pub mod token;
 pub mod wait;
 
-use std::future::Future;
 use std::io::Write;
 
 use arguments::Asked;
 use report::Records;
 
 use crate::aws::zone::LocalZone;
-use crate::cli::Globals;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::host::Host;
-use crate::jmespath::Expression;
-use crate::render::Style;
-use crate::render::error::{ErrorFormat, render_error};
-use crate::settings::{ConfigFiles, Sources, presentation};
+use crate::report::Report;
+use crate::runtime::block_on;
+use crate::settings::{Settings, presentation};
 
 /// Where a run prints.
 pub struct Streams<'w> {
@@ -55,93 +52,46 @@ pub struct Streams<'w> {
     pub stderr: &'w mut dyn Write,
 }
 
-/// Does what the words ask for, of which the first is `bulk` or `wait`; returns the exit status.
+/// Runs a command line whose first word is `bulk` or `wait`; returns the exit status.
 pub fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-    let asked = match arguments::parse(argv) {
-        Ok(asked) => asked,
-        Err(error) => return report(&error, host, None, &mut Streams { stdout, stderr }),
-    };
+    let report = Report::new(host);
     let mut streams = Streams { stdout, stderr };
-    let (globals, done) = match asked {
-        Asked::Help(text) => {
-            let _ = streams.stdout.write_all(text.as_bytes()).and_then(|()| streams.stdout.flush());
-            return 0;
-        }
+    let outcome = serve(argv, &report, &mut streams);
+    report.status(outcome, streams.stdout, streams.stderr)
+}
+
+fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
+    let asked = arguments::parse(argv);
+    if let Ok(Asked::Help(text)) = asked {
+        let _ = streams.stdout.write_all(text.as_bytes()).and_then(|()| streams.stdout.flush());
+        return Ok(0);
+    }
+    report.read_files()?;
+    match asked? {
+        Asked::Help(_) => Ok(0),
         Asked::Bulk(globals, bulk) => {
-            let done = block_on(course::bulk(host, &globals, &bulk, &mut streams));
-            (globals, done)
+            let trace = report.trace(globals.debug, argv);
+            let mut settings = report.settings(*globals, &trace)?;
+            let records = records(&mut settings, report)?;
+            block_on(course::bulk(&settings, &bulk, records, streams))
         }
         Asked::Wait(globals, waiting) => {
-            let done = block_on(wait::command(host, &globals, &waiting, &mut streams));
-            (globals, done)
+            let trace = report.trace(globals.debug, argv);
+            let mut settings = report.settings(*globals, &trace)?;
+            let records = records(&mut settings, report)?;
+            block_on(wait::command(&settings, &waiting, records, streams))
         }
-    };
-    done.unwrap_or_else(|error| report(&error, host, Some(&globals), &mut streams))
-}
-
-/// Runs everything on this thread; what is left of it then is not waited for.
-fn block_on(work: impl Future<Output = Result<u8>>) -> Result<u8> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Error::General(error.to_string()))?;
-    let done = tokio::task::LocalSet::new().block_on(&runtime, work);
-    runtime.shutdown_background();
-    done
-}
-
-/// Ends `work` on Ctrl-C.
-///
-/// # Errors
-/// [`Error::Interrupted`], and those of the work.
-pub async fn interruptible<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::select! {
-        biased;
-        done = work => done,
-        _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
     }
 }
 
-/// What outcomes are printed with, as the settings say.
-///
-/// # Errors
-/// A query that does not compile, settings that cannot be used.
-pub fn records(host: &Host, globals: &Globals) -> Result<Records> {
-    let files = ConfigFiles::load(host)?;
-    let sources = Sources { host, files: &files, globals: Some(globals) };
-    let query = globals.query.as_deref().map(|query| {
-        Expression::compile(query)
-            .map_err(|error| Error::ParamValidation(format!("Bad value for --query {query}: {error}")))
-    });
-    let format = presentation::output(&sources, globals)?;
+/// What outcomes are printed with.
+fn records(settings: &mut Settings<'_>, report: &Report<'_>) -> Result<Records> {
     Ok(Records {
-        query: query.transpose()?,
-        format: format.parse().map_err(|error| Error::General(format!("{error}")))?,
-        style: style(host, Some(globals)),
-        timestamps: presentation::timestamp_format(&sources)?,
-        zone: LocalZone::from_host(host),
+        query: settings.query.take(),
+        format: presentation::output(&settings.sources, settings.globals)?,
+        style: report.style(),
+        timestamps: presentation::timestamp_format(&settings.sources)?,
+        zone: LocalZone::from_host(report.host),
         lost: None,
     })
-}
-
-fn style(host: &Host, globals: Option<&Globals>) -> Style {
-    let color = match globals.and_then(|globals| globals.color.as_deref()) {
-        Some("on") => true,
-        Some("off") => false,
-        _ => host.stdout_is_terminal,
-    };
-    Style::new(color, host.stdout_columns())
-}
-
-/// Shows a failure in the style that the settings ask for; returns its exit status.
-fn report(error: &Error, host: &Host, globals: Option<&Globals>, streams: &mut Streams<'_>) -> u8 {
-    let files = ConfigFiles::load(host);
-    let format = files.as_ref().map_or_else(
-        |_| ErrorFormat::default(),
-        |files| ErrorFormat::named(&presentation::error_format(&Sources { host, files, globals })),
-    );
-    let encoding = presentation::error_encoding(host);
-    let status = render_error(error, format, style(host, globals), encoding, streams.stdout, streams.stderr);
-    let _ = streams.stdout.flush();
-    let _ = streams.stderr.flush();
-    // That nobody reads it is no reason for another failure.
-    status.unwrap_or_else(|_| error.status())
 }

@@ -66,7 +66,6 @@ impl Records {
     }
 
     /// A moment in milliseconds since 1970, as dates are shown.
-    #[must_use]
     pub fn date(&self, milliseconds: i64) -> Value {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of any year below 287,000 fit 53 bits")]
         let seconds = Value::Float(milliseconds as f64 / 1_000.0);
@@ -77,7 +76,6 @@ impl Records {
     }
 
     /// The record of an outcome.
-    #[must_use]
     pub fn outcome(&self, planned: &Planned, outcome: &Outcome) -> Map {
         let mut record = Map::new();
         let mut add = |name: &str, value: Value| drop(record.insert(name.into(), value));
@@ -107,7 +105,6 @@ impl Records {
     }
 
     /// The record of a planned execution.
-    #[must_use]
     pub fn planned(&self, planned: &Planned) -> Map {
         let mut record = Map::new();
         record.insert("executionArn".into(), Value::string(planned.arn.as_str()));
@@ -160,13 +157,11 @@ impl Tally {
     }
 
     /// How many were refused.
-    #[must_use]
     pub fn refusals(&self) -> usize {
         self.refused.values().sum()
     }
 
     /// Whether everything went as it should.
-    #[must_use]
     pub fn is_good(&self) -> bool {
         self.refused.is_empty()
             && self.refused_before == 0
@@ -176,7 +171,6 @@ impl Tally {
     }
 
     /// The table.
-    #[must_use]
     pub fn table(&self) -> String {
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED).set_header(["Outcome", "Why", "Executions"]);

@@ -151,7 +151,7 @@ impl Run {
         let outcome = loop {
             let held = self.calls.access.current().await;
             self.calls.asked.set(self.calls.asked.get() + 1);
-            match aws::redrive(&held.client, &request, &self.calls.access.connection).await.map_err(plain) {
+            match aws::redrive(&held.client, &request, self.calls.access.connection()).await.map_err(plain) {
                 Ok(answer) => {
                     break Outcome::Redriven { date: redrive_date(&answer).unwrap_or_default(), answer: Some(answer) };
                 }

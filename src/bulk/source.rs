@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::Read;
 
 use serde::Deserialize;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
 use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
@@ -16,6 +18,9 @@ use crate::python::errno;
 
 /// The statuses that can be redriven.
 pub const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
+
+/// Lines of a file that are read ahead.
+const LISTED_AHEAD: usize = 4_096;
 
 /// A line of a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,12 +44,30 @@ struct JsonLine {
     stop_date: Option<serde_json::Value>,
 }
 
-/// Reads a file of executions, `-` for stdin; gives each to `each`. Empty lines are passed over.
+/// Reads a file of executions, `-` for stdin; gives each to `each`. Empty lines are passed over. It is read on a thread of its own,
+/// for it may be a pipe that nothing comes from.
 ///
 /// # Errors
 /// A file that cannot be read; a line that names no execution, by its number.
-pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
-    let refused = |error: std::io::Error| Error::ParamValidation(format!("--from: {}", errno::with_path(&error, path)));
+pub async fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
+    let (sender, mut listed) = mpsc::channel(LISTED_AHEAD);
+    let path = path.to_owned();
+    let reading = spawn_blocking(move || {
+        // What nobody wants any more is not read on.
+        read_lines(&path, |listed| sender.blocking_send(listed).is_ok())
+    });
+    while let Some(listed) = listed.recv().await {
+        each(listed);
+    }
+    reading.await.map_err(Error::general)?.map_err(Error::ParamValidation)
+}
+
+/// Reads until `each` wants no more.
+///
+/// # Errors
+/// As [`read`], as a message.
+pub fn read_lines(path: &str, mut each: impl FnMut(Listed) -> bool) -> std::result::Result<(), String> {
+    let refused = |error: std::io::Error| format!("--from: {}", errno::with_path(&error, path));
     let source: Box<dyn Read> = match path {
         "-" => Box::new(std::io::stdin().lock()),
         _ => Box::new(File::open(path).map_err(refused)?),
@@ -52,10 +75,13 @@ pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
     let mut lines = Lines::of(source);
     for number in 1.. {
         let Some(line) = lines.read().map_err(refused)? else { break };
-        let wrong = |what: &str| wrong(&format!("--from {path}, line {number}: {what}"));
+        let wrong = |what: &str| format!("--from {path}, line {number}: {what}");
         let line = std::str::from_utf8(line).map_err(|_| wrong("it is not UTF-8"))?.trim();
         if !line.is_empty() {
-            each(parse(line).map_err(|what| wrong(&what))?);
+            let listed = parse(line).map_err(|what| wrong(&what))?;
+            if !each(listed) {
+                break;
+            }
         }
     }
     Ok(())
@@ -115,7 +141,8 @@ pub async fn gather(bulk: &Bulk, calls: &Calls) -> Result<Plan> {
         read(path, |listed| match ExecutionArn::parse(&listed.arn) {
             Some(arn) if arn.label.is_some() => children.push(listed.arn),
             _ => room &= plan.push(&listed.arn, listed.redrive_count, listed.stopped),
-        })?;
+        })
+        .await?;
         if !room {
             return Err(wrong("--from: the names of the executions are longer than 4 GB together"));
         }

@@ -15,12 +15,12 @@ use super::calls::Calls;
 use super::moment::span;
 use super::plan::Plan;
 use super::quotas::{Quotas, SHARE};
-use super::report::Tally;
-use super::{Streams, interruptible, records, source};
-use crate::aws::read::Execution;
-use crate::cli::Globals;
+use super::report::{Records, Tally};
+use super::{Streams, source};
+use crate::aws::reads::Execution;
 use crate::error::Result;
-use crate::host::Host;
+use crate::platform::signals::interruptible;
+use crate::settings::Settings;
 use crate::value::{Map, Value};
 
 /// Up to so many executions of a state machine are described one by one.
@@ -67,8 +67,12 @@ impl Patience {
 ///
 /// # Errors
 /// Words that do not fit; what the service refuses.
-pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut Streams<'_>) -> Result<u8> {
-    let mut records = records(host, globals)?;
+pub async fn command(
+    settings: &Settings<'_>,
+    wait: &Wait,
+    mut records: Records,
+    streams: &mut Streams<'_>,
+) -> Result<u8> {
     let patience = Patience::parse(wait.timeout.as_deref(), wait.poll.as_deref())?;
     let since = wait.redrive_date.as_deref().map(source::date_text).transpose();
     let since = since.map_err(|what| wrong(&format!("argument --redrive-date: {what}")))?;
@@ -80,14 +84,15 @@ pub async fn command(host: &Host, globals: &Globals, wait: &Wait, streams: &mut 
         awaited.push(Awaited { n: plan.len() - 1, redriven: since });
     }
     if let Some(path) = &wait.from {
-        source::read(path, |line| {
+        let read = source::read(path, |line| {
             if plan.push(&line.arn, None, None) {
                 awaited.push(Awaited { n: plan.len() - 1, redriven: line.redrive_date.or(since) });
             }
-        })?;
+        });
+        interruptible(read).await?;
     }
-    let access = interruptible(Access::open(host, globals)).await?;
-    let rates = Quotas::of_region(&access.connection.region, SHARE);
+    let access = interruptible(Access::open(settings)).await?;
+    let rates = Quotas::of_region(&access.connection().region, SHARE);
     let calls = Calls::new(access, &rates);
     let mut tally = Tally::default();
     let waited = until_ended(&calls, &plan, awaited, patience, |_, execution| {

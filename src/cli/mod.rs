@@ -19,7 +19,8 @@ pub mod words;
 use clap::Command;
 
 use crate::error::{Error, Result};
-pub use invocation::{Globals, Operation};
+use crate::settings::Globals;
+pub use invocation::Operation;
 use options::{FIRST_PASS, GLOBALS, OPERATION, OptionSpec};
 use words::{Pass, Positional, Stop, pass};
 
@@ -68,7 +69,6 @@ pub fn first_pass(argv: &[String]) -> Result<bool> {
 /// The words in the AWS CLI's whole form: `stepfunctions redrive-execution` is put before them unless it is there.
 ///
 /// It is there where the first word that no global option takes is `stepfunctions`, with no option of the operation before it.
-#[must_use]
 pub fn whole_form(argv: Vec<String>) -> Vec<String> {
     let found = pass(&argv, GLOBALS, Positional::One);
     let before = argv.iter().take_while(|word| *word != SERVICE);
@@ -81,7 +81,6 @@ pub fn whole_form(argv: Vec<String>) -> Vec<String> {
 }
 
 /// Whether these words after `aws` are a redrive, wherever its global options stand, and said without mistake so far.
-#[must_use]
 pub fn is_redrive(words: &[String]) -> bool {
     let found = pass(words, GLOBALS, Positional::One);
     let is_whole = whole_form(words.to_vec()).len() == words.len();
@@ -107,7 +106,7 @@ pub fn globals(whole: &[String]) -> Result<Invocation> {
         (Some(Stop::Version), Ok(_)) => return Ok(Invocation::Version),
         (_, Ok(matches)) => matches,
     };
-    let globals = Globals::from_matches(&matches);
+    let globals = invocation::globals(&matches);
     match found.positional.as_deref() {
         Some(SERVICE) => Ok(Invocation::Operation(globals, OperationWords(found.rest))),
         Some(HELP) => Ok(Invocation::Help(globals)),

@@ -32,7 +32,6 @@ pub struct OptionSpec {
 
 impl OptionSpec {
     /// The name without its dashes: clap's id.
-    #[must_use]
     pub fn id(&self) -> &'static str {
         self.name.trim_start_matches('-')
     }

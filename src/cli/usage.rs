@@ -13,19 +13,16 @@ pub const USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcomman
 const FIRST_PASS_USAGE: &str = "usage: aws [--profile PROFILE] [--debug]\n";
 
 /// A wrong command line, said as the main parser says it.
-#[must_use]
 pub fn wrong(message: &str) -> Error {
     Error::ParamValidation(format!("{message}\n\n{USAGE}"))
 }
 
 /// A wrong command line, said as the first look says it.
-#[must_use]
 pub fn wrong_at_first(message: &str) -> Error {
     Error::ParamValidation(format!("{message}\n\n{FIRST_PASS_USAGE}"))
 }
 
 /// `argument NAME: Found invalid choice …`, with what might have been meant.
-#[must_use]
 pub fn invalid_choice(argument: &str, word: &str, choices: &[&str]) -> String {
     let mut message = format!("argument {argument}: Found invalid choice '{word}'\n");
     let close = close_matches(word, choices);
@@ -39,7 +36,6 @@ pub fn invalid_choice(argument: &str, word: &str, choices: &[&str]) -> String {
 }
 
 /// clap's error in the AWS CLI's words, by kind.
-#[must_use]
 pub fn from_clap(error: &clap::Error) -> Error {
     let named = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => vec![text.as_str()],

@@ -1,7 +1,6 @@
 //! What `--version` prints, in the AWS CLI's shape: names and versions, then the platform.
 
 /// Name and version, the AWS CLI it stands in for, the SDK with its version, the platform.
-#[must_use]
 pub fn text(sdk: &str) -> String {
     format!(
         "redrive-execution/{} aws-cli/{AWS_CLI} aws-sdk-sfn/{sdk} {}/{}\n",

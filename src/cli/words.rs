@@ -82,7 +82,6 @@ fn shape<'w>(word: &'w str, options: &'static [OptionSpec]) -> Shape<'w> {
 }
 
 /// Whether a word is one of `options`, by name or prefix.
-#[must_use]
 pub fn is_option_of(word: &str, options: &'static [OptionSpec]) -> bool {
     matches!(shape(word, options), Shape::Option(..))
 }
@@ -102,7 +101,6 @@ struct Walk<'w> {
 }
 
 /// Goes through `words`, knowing `options` and at most one `positional`.
-#[must_use]
 pub fn pass(words: &[String], options: &'static [OptionSpec], positional: Positional) -> Pass {
     let mut shapes = Vec::with_capacity(words.len());
     for word in words {

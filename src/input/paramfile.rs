@@ -3,14 +3,19 @@
 //! Refuses to know what the value is for.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use crate::error::Error;
 use crate::host::{Host, read_at_most};
+use crate::os_text;
 use crate::python::codecs::Codec;
 use crate::python::errno;
 
 /// The most that is read of a file, in bytes; the AWS CLI has no limit. The service takes a request of about a kilobyte.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+
+/// The system's error for a file that is not there.
+const NOT_FOUND: i32 = 2;
 
 /// The encoding of a file where nothing else is asked for.
 const DEFAULT_ENCODING: &str = "utf-8";
@@ -66,12 +71,11 @@ impl ParameterFiles<'_> {
     /// For a file that cannot be read or is not in its encoding.
     pub fn load<'v>(&self, value: &'v str) -> Result<Loaded<'v>, LoadFailure> {
         if let Some(path) = value.strip_prefix("file://") {
-            let path = self.host.expand_path(path);
-            let text = self.decode(&read(&path, value)?, &path)?;
+            let text = self.decode(&self.read(path, value)?, path)?;
             return Ok(Loaded::Text(Cow::Owned(unix_line_ends(text))));
         }
         match value.strip_prefix("fileb://") {
-            Some(path) => Ok(Loaded::Bytes(read(&self.host.expand_path(path), value)?)),
+            Some(path) => Ok(Loaded::Bytes(self.read(path, value)?)),
             None => Ok(Loaded::Text(Cow::Borrowed(value))),
         }
     }
@@ -81,17 +85,28 @@ impl ParameterFiles<'_> {
         let codec = Codec::named(encoding).map_err(|error| LoadFailure::Encoding(error.about(encoding)))?;
         codec.decode(bytes).ok_or_else(|| {
             LoadFailure::Resource(format!(
-                "Unable to load paramfile ({path}), text contents could not be decoded.  If this is a binary file, \
-                 please use the fileb:// prefix instead of the file:// prefix."
+                "Unable to load paramfile ({}), text contents could not be decoded.  If this is a binary file, \
+                 please use the fileb:// prefix instead of the file:// prefix.",
+                os_text::decode(self.path(path).as_os_str())
             ))
         })
     }
-}
 
-fn read(path: &str, value: &str) -> Result<Vec<u8>, LoadFailure> {
-    read_at_most(path, LARGEST_FILE).map_err(|error| {
-        LoadFailure::Resource(format!("Unable to load paramfile {value}: {}", errno::with_path(&error, path)))
-    })
+    /// The path expanded; as it was typed where it begins with a home that nobody knows.
+    fn path(&self, path: &str) -> PathBuf {
+        self.host.expand_path(path).unwrap_or_else(|| os_text::encode(path).into())
+    }
+
+    fn read(&self, path: &str, value: &str) -> Result<Vec<u8>, LoadFailure> {
+        let read = match self.host.expand_path(path) {
+            Some(path) => read_at_most(path, LARGEST_FILE),
+            None => Err(std::io::Error::from_raw_os_error(NOT_FOUND)),
+        };
+        read.map_err(|error| {
+            let error = errno::with_path(&error, self.path(path));
+            LoadFailure::Resource(format!("Unable to load paramfile {value}: {error}"))
+        })
+    }
 }
 
 /// Text files have line feeds only, however they were written (Python's text mode).

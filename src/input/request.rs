@@ -8,6 +8,7 @@ use super::parameters::Parameters;
 use super::shape::{self, CLIENT_TOKEN, EXECUTION_ARN};
 use super::validation::validate;
 use crate::error::{Error, Result};
+use crate::os_text;
 use crate::python::repr;
 use crate::value::{Map, Value};
 
@@ -68,7 +69,13 @@ impl Parameters {
         if check {
             validate(&self.document, &self.members)?;
         }
-        self.to_members().map(|members| Request { members })
+        let members = self.to_members()?;
+        for (name, value) in &members {
+            if matches!(value, Value::String(text) if os_text::holds_bytes(text)) {
+                return Err(Error::General(format!("{name} holds bytes that are not UTF-8")));
+            }
+        }
+        Ok(Request { members })
     }
 
     fn has(&self, wanted: &str) -> bool {

@@ -10,7 +10,6 @@ use crate::input::skeleton;
 use crate::jmespath::Expression;
 use crate::value::Value;
 
-/// Something to choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Candidate {
     /// What is put into the line, as it has to be typed.
@@ -25,14 +24,12 @@ pub struct Candidate {
 
 impl Candidate {
     /// A word that stands for itself.
-    #[must_use]
     pub fn word(word: &str) -> Self {
         Self { text: context::quote(word), shown: word.to_owned(), ..Self::default() }
     }
 }
 
 /// What can be chosen at the cursor, best first. The values of `--execution-arn` that the service knows are not among it.
-#[must_use]
 pub fn candidates(context: &Context, surroundings: &dyn Surroundings) -> Vec<Candidate> {
     match context.place {
         Place::Command(word) => matching(&context.fragment, vec![Candidate::word(word)]),
@@ -44,7 +41,6 @@ pub fn candidates(context: &Context, surroundings: &dyn Surroundings) -> Vec<Can
 }
 
 /// The candidates that match what is typed.
-#[must_use]
 pub fn matching(fragment: &str, candidates: Vec<Candidate>) -> Vec<Candidate> {
     fuzzy::filter(fragment, candidates, |candidate| &candidate.shown)
 }

@@ -3,9 +3,9 @@
 //! Reads the line as a shell does (quotes, backslashes) but forgives what is not finished. Refuses to offer anything.
 
 use crate::cli;
-use crate::cli::Globals;
 use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 use crate::error::Result;
+use crate::settings::Globals;
 
 /// The words that stand before the options.
 const COMMANDS: [&str; 2] = ["stepfunctions", "redrive-execution"];
@@ -83,7 +83,6 @@ fn takes_value(option: &OptionSpec) -> bool {
 }
 
 /// What the cursor stands at in `before`, with `after` behind it.
-#[must_use]
 pub fn context(before: &str, after: &str) -> Context {
     let mut words = tokens(before);
     let current = words.pop().unwrap_or(Token { start: before.len(), word: String::new() });
@@ -129,7 +128,6 @@ pub fn context(before: &str, after: &str) -> Context {
 }
 
 /// The value that an option of the whole line has, the last one given.
-#[must_use]
 pub fn value_of(text: &str, name: &str) -> Option<String> {
     let words = tokens(text);
     let mut values = words.iter().enumerate().filter_map(|(at, token)| match token.word.strip_prefix(name) {
@@ -159,21 +157,12 @@ pub fn connection_options(text: &str) -> Result<Globals> {
     else {
         return Ok(Globals::default());
     };
-    Ok(Globals {
-        endpoint_url: globals.endpoint_url,
-        no_verify_ssl: globals.no_verify_ssl,
-        profile: globals.profile,
-        region: globals.region,
-        no_sign_request: globals.no_sign_request,
-        ca_bundle: globals.ca_bundle,
-        read_timeout: globals.read_timeout,
-        connect_timeout: globals.connect_timeout,
-        ..Globals::default()
-    })
+    let (debug, no_pager, binary_format_given) = (false, false, false);
+    let (output, query, color, error_format) = (None, None, None, None);
+    Ok(Globals { debug, output, query, color, binary_format_given, no_pager, error_format, ..globals })
 }
 
 /// A word as it has to be typed so that a shell reads it as one (Python's `shlex.quote`).
-#[must_use]
 pub fn quote(word: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "@%+=:,./-_".contains(character);
     if !word.is_empty() && word.chars().all(plain) {

@@ -5,7 +5,6 @@ use crate::cli::help::{self, Look};
 use crate::cli::options::{Kind, OptionSpec};
 
 /// The text for a pane so many columns wide.
-#[must_use]
 pub fn text(context: &Context, columns: u16) -> String {
     match context.option {
         Some(option) => of_option(option),

@@ -5,11 +5,11 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::aws::listing::{Ending, Execution, Machine, Page};
-use crate::cli::Globals;
+use crate::aws::reads::{Execution, Machine, Page, REDRIVABLE};
+use crate::settings::Globals;
 
 /// Seconds within which a stopped execution can be redriven: 14 days.
-const REDRIVABLE: i64 = 14 * 24 * 3600;
+const REDRIVABLE_PERIOD: i64 = 14 * 24 * 3600;
 /// Seconds that an execution can run: a year. One that was started longer ago than that and the 14 days is never of interest,
 /// nor is any after it in the list.
 const LONGEST_RUN: i64 = 366 * 24 * 3600;
@@ -32,10 +32,9 @@ impl Next {
     }
 
     /// The token to ask with.
-    #[must_use]
-    pub fn token(&self) -> Option<&str> {
+    pub fn token(&self) -> Option<String> {
         match self {
-            Self::Page(token) => Some(token),
+            Self::Page(token) => Some(token.clone()),
             Self::First | Self::End => None,
         }
     }
@@ -46,8 +45,8 @@ impl Next {
 pub enum Question {
     /// A page of state machines.
     Machines(Next),
-    /// A page of a state machine's executions of each of these endings.
-    Executions(String, Vec<(Ending, Next)>),
+    /// A page of a state machine's executions of each of these statuses.
+    Executions(String, Vec<(&'static str, Next)>),
 }
 
 /// What to fetch, and on whose behalf.
@@ -64,8 +63,8 @@ pub struct Request {
 pub enum Answer {
     /// State machines.
     Machines(Page<Machine>),
-    /// Executions, a page for each ending that was asked for.
-    Executions(Vec<(Ending, Page<Execution>)>),
+    /// Executions, a page for each status that was asked for.
+    Executions(Vec<(&'static str, Page<Execution>)>),
 }
 
 /// What is being looked at: all state machines, or the executions of one.
@@ -90,7 +89,7 @@ pub struct Lists {
 pub struct Executions {
     /// Those that can be redriven, the last started first.
     merged: Vec<Execution>,
-    streams: [Stream; Ending::ALL.len()],
+    streams: [Stream; REDRIVABLE.len()],
 }
 
 #[derive(Clone, Debug, Default)]
@@ -101,19 +100,16 @@ struct Stream {
 
 impl Lists {
     /// The state machines that are known.
-    #[must_use]
     pub fn machines(&self) -> &[Machine] {
         &self.machines
     }
 
     /// The executions of a state machine that are known, the last started first.
-    #[must_use]
     pub fn executions(&self, machine: &str) -> &[Execution] {
         self.executions.get(machine).map_or(&[], |executions| &executions.merged)
     }
 
     /// What to ask in order to know more; none where all is known.
-    #[must_use]
     pub fn question(&self, sight: &Sight) -> Option<Question> {
         match sight {
             Sight::Machines if self.more_machines == Next::End => None,
@@ -121,9 +117,9 @@ impl Lists {
             Sight::Executions(machine) => {
                 let none = Executions::default();
                 let known = self.executions.get(machine).unwrap_or(&none);
-                let streams = Ending::ALL.into_iter().zip(&known.streams);
+                let streams = REDRIVABLE.into_iter().zip(&known.streams);
                 let open = streams.filter(|(_, stream)| stream.waiting.is_empty() && stream.next != Next::End);
-                let pages: Vec<_> = open.map(|(ending, stream)| (ending, stream.next.clone())).collect();
+                let pages: Vec<_> = open.map(|(status, stream)| (status, stream.next.clone())).collect();
                 (!pages.is_empty()).then(|| Question::Executions(machine.clone(), pages))
             }
         }
@@ -133,8 +129,9 @@ impl Lists {
     pub fn learn(&mut self, question: &Question, answer: Answer, now: i64) {
         match (question, answer) {
             (Question::Machines(_), Answer::Machines(page)) => {
-                self.machines.extend(page.items);
-                self.more_machines = Next::after(page.next);
+                let (machines, next) = page;
+                self.machines.extend(machines);
+                self.more_machines = Next::after(next);
             }
             (Question::Executions(machine, _), Answer::Executions(pages)) => {
                 self.executions.entry(machine.clone()).or_default().learn(pages, now);
@@ -145,15 +142,16 @@ impl Lists {
 }
 
 impl Executions {
-    fn learn(&mut self, pages: Vec<(Ending, Page<Execution>)>, now: i64) {
-        for (ending, page) in pages {
-            let Some((_, stream)) = Ending::ALL.iter().zip(&mut self.streams).find(|(known, _)| **known == ending)
+    fn learn(&mut self, pages: Vec<(&'static str, Page<Execution>)>, now: i64) {
+        for (status, (executions, next)) in pages {
+            let Some((_, stream)) = REDRIVABLE.iter().zip(&mut self.streams).find(|(known, _)| **known == status)
             else {
                 continue;
             };
-            let too_old = page.items.last().is_some_and(|last| last.started < now - REDRIVABLE - LONGEST_RUN);
-            stream.next = if too_old { Next::End } else { Next::after(page.next) };
-            stream.waiting.extend(page.items.into_iter().filter(|execution| can_be_redriven(execution, now)));
+            let too_old =
+                executions.last().is_some_and(|last| last.started / 1_000 < now - REDRIVABLE_PERIOD - LONGEST_RUN);
+            stream.next = if too_old { Next::End } else { Next::after(next) };
+            stream.waiting.extend(executions.into_iter().filter(|execution| can_be_redriven(execution, now)));
         }
         self.merge();
     }
@@ -169,11 +167,10 @@ impl Executions {
 }
 
 fn can_be_redriven(execution: &Execution, now: i64) -> bool {
-    execution.stopped.is_some_and(|stopped| stopped > now - REDRIVABLE)
+    execution.stopped.is_some_and(|stopped| stopped / 1_000 > now - REDRIVABLE_PERIOD)
 }
 
 /// A stretch of time in the one unit that says most, such as `3 h`.
-#[must_use]
 pub fn age(seconds: i64) -> String {
     match seconds {
         ..60 => "moments".to_owned(),
@@ -184,7 +181,6 @@ pub fn age(seconds: i64) -> String {
 }
 
 /// The ARN of the state machine that an execution's ARN, perhaps not yet whole, is of; and the execution's name.
-#[must_use]
 pub fn machine_of(arn: &str) -> Option<(String, &str)> {
     let (before, rest) = arn.split_once(":execution:")?;
     let (machine, name) = rest.split_once(':')?;
@@ -193,7 +189,6 @@ pub fn machine_of(arn: &str) -> Option<(String, &str)> {
 }
 
 /// What the ARNs of a state machine's executions begin with.
-#[must_use]
 pub fn executions_prefix(machine: &str) -> String {
     format!("{}:", machine.replacen(":stateMachine:", ":execution:", 1))
 }
@@ -203,15 +198,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Answer, Lists, Next, Question, Sight, age, executions_prefix, machine_of};
-    use crate::aws::listing::{Ending, Execution, Machine, Page};
+    use crate::aws::reads::{Execution, Machine, REDRIVABLE};
 
     const MACHINE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:orders";
     const DAY: i64 = 86_400;
     const NOW: i64 = 2000 * DAY;
 
-    fn execution(started: i64, ending: Ending) -> Execution {
-        let name = started.to_string();
-        Execution { arn: format!("{MACHINE}:{name}"), name, ending, started, stopped: Some(started + 1) }
+    fn execution(started: i64, status: &str) -> Execution {
+        let (arn, status) = (format!("{MACHINE}:{started}"), status.to_owned());
+        let stopped = Some((started + 1) * 1_000);
+        Execution { arn, status, started: started * 1_000, stopped, ..Execution::default() }
     }
 
     fn sight() -> Sight {
@@ -219,15 +215,15 @@ mod tests {
     }
 
     /// Answers the next question from the three lists, `size` items a page; false where there is none.
-    fn step(lists: &mut Lists, all: &[(Ending, Vec<i64>)], size: usize) -> bool {
+    fn step(lists: &mut Lists, all: &[(&'static str, Vec<i64>)], size: usize) -> bool {
         let Some(question) = lists.question(&sight()) else { return false };
         let Question::Executions(_, asked) = &question else { panic!("{question:?}") };
         let pages = asked.iter().map(|(ending, next)| {
             let from: usize = next.token().map_or(0, |token| token.parse().unwrap());
             let list = &all.iter().find(|(known, _)| known == ending).unwrap().1;
-            let items: Vec<_> = list.iter().skip(from).take(size).map(|&time| execution(time, *ending)).collect();
+            let items: Vec<_> = list.iter().skip(from).take(size).map(|&time| execution(time, ending)).collect();
             let next = (from + size < list.len()).then(|| (from + size).to_string());
-            (*ending, Page { items, next })
+            (*ending, (items, next))
         });
         let answer = Answer::Executions(pages.collect());
         lists.learn(&question, answer, NOW);
@@ -237,18 +233,14 @@ mod tests {
     #[test]
     fn nothing_is_shown_before_all_three_lists_have_spoken() {
         let mut lists = Lists::default();
-        let all = [
-            (Ending::Failed, vec![NOW - 10, NOW - 30, NOW - 50]),
-            (Ending::TimedOut, vec![NOW - 20]),
-            (Ending::Aborted, vec![]),
-        ];
+        let all = [("FAILED", vec![NOW - 10, NOW - 30, NOW - 50]), ("TIMED_OUT", vec![NOW - 20]), ("ABORTED", vec![])];
         assert!(step(&mut lists, &all, 1));
-        let shown: Vec<_> = lists.executions(MACHINE).iter().map(|execution| NOW - execution.started).collect();
+        let shown: Vec<_> = lists.executions(MACHINE).iter().map(|execution| NOW - execution.started / 1_000).collect();
         assert_eq!(shown, [10], "what comes after it depends on the next page");
         assert!(matches!(lists.question(&sight()),
-            Some(Question::Executions(_, pages)) if pages == [(Ending::Failed, Next::Page("1".to_owned()))]));
+            Some(Question::Executions(_, pages)) if pages == [("FAILED", Next::Page("1".to_owned()))]));
         while step(&mut lists, &all, 1) {}
-        let shown: Vec<_> = lists.executions(MACHINE).iter().map(|execution| NOW - execution.started).collect();
+        let shown: Vec<_> = lists.executions(MACHINE).iter().map(|execution| NOW - execution.started / 1_000).collect();
         assert_eq!(shown, [10, 20, 30, 50]);
     }
 
@@ -257,13 +249,13 @@ mod tests {
         let mut lists = Lists::default();
         let long_ago = NOW - 14 * DAY - 2;
         let all = [
-            (Ending::Failed, vec![NOW - 1, long_ago]),
-            (Ending::TimedOut, vec![NOW - 400 * DAY, NOW - 401 * DAY]),
-            (Ending::Aborted, vec![]),
+            ("FAILED", vec![NOW - 1, long_ago]),
+            ("TIMED_OUT", vec![NOW - 400 * DAY, NOW - 401 * DAY]),
+            ("ABORTED", vec![]),
         ];
         step(&mut lists, &all, 1);
         let question = lists.question(&sight());
-        let asked = [(Ending::Failed, Next::Page("1".to_owned()))];
+        let asked = [("FAILED", Next::Page("1".to_owned()))];
         assert!(
             matches!(&question, Some(Question::Executions(_, pages)) if *pages == asked),
             "a list that has come to what nobody can redrive has ended: {question:?}"
@@ -277,7 +269,7 @@ mod tests {
         let mut lists = Lists::default();
         let page = |name: &str, next: Option<&str>| {
             let items = vec![Machine { arn: format!("arn:{name}"), name: name.to_owned() }];
-            Answer::Machines(Page { items, next: next.map(str::to_owned) })
+            Answer::Machines((items, next.map(str::to_owned)))
         };
         let first = lists.question(&Sight::Machines).unwrap();
         assert_eq!(first, Question::Machines(Next::First));
@@ -311,7 +303,7 @@ mod tests {
     proptest! {
         #[test]
         fn three_lists_become_one_in_order(lists in proptest::array::uniform3(proptest::collection::vec(1i64..1_000_000, 0..12)), size in 1usize..5) {
-            let mut all: Vec<(Ending, Vec<i64>)> = Ending::ALL.into_iter().zip(lists).collect();
+            let mut all: Vec<(&'static str, Vec<i64>)> = REDRIVABLE.into_iter().zip(lists).collect();
             for (_, list) in &mut all {
                 list.iter_mut().for_each(|time| *time = NOW - *time);
                 list.sort_unstable_by(|one, two| two.cmp(one));
@@ -319,7 +311,7 @@ mod tests {
             let mut known = Lists::default();
             let mut seen: Vec<i64> = Vec::new();
             while step(&mut known, &all, size) {
-                let now: Vec<i64> = known.executions(MACHINE).iter().map(|execution| execution.started).collect();
+                let now: Vec<i64> = known.executions(MACHINE).iter().map(|execution| execution.started / 1_000).collect();
                 prop_assert_eq!(&now[..seen.len()], seen.as_slice(), "what is shown stays where it is");
                 seen = now;
             }

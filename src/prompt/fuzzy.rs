@@ -13,7 +13,6 @@ pub struct Score {
 
 /// The score of `name`; none where it does not match. One pass: where the letters do not all follow the first place of the first
 /// one, they follow no later place of it.
-#[must_use]
 pub fn score(pattern: &str, name: &str) -> Option<Score> {
     let mut name = name.chars().enumerate();
     let (mut start, mut end) = (None, 0);
@@ -31,7 +30,6 @@ fn same(one: char, two: char) -> bool {
 }
 
 /// The items whose name matches, best first; all, as they stand, for an empty pattern.
-#[must_use]
 pub fn filter<T>(pattern: &str, items: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
     if pattern.is_empty() {
         return items;

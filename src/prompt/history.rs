@@ -3,12 +3,12 @@
 //! Lines of other commands of the AWS CLI stay in the file, but are not offered.
 
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
 use crate::host::{Host, read_at_most};
+use crate::platform::files::OwnerOnly;
 
 /// How many lines the AWS CLI keeps.
 const KEPT: usize = 500;
@@ -24,13 +24,11 @@ pub struct History {
 
 impl History {
     /// The history of this host's user; without a home there is none.
-    #[must_use]
     pub fn of(host: &Host) -> Self {
-        Self { path: host.home().map(|home| home.join(".aws/cli/cache/prompt_history.json")) }
+        Self { path: host.expand_home("~/.aws/cli/cache/prompt_history.json") }
     }
 
     /// The lines of this command, newest first, each once. What cannot be read is empty.
-    #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let document = self.read().unwrap_or_default();
         let commands = document.get("commands").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -58,7 +56,7 @@ impl History {
     }
 
     fn read(&self) -> Option<Map<String, Value>> {
-        let text = read_at_most(self.path.as_ref()?.to_str()?, LARGEST_FILE).ok()?;
+        let text = read_at_most(self.path.as_ref()?, LARGEST_FILE).ok()?;
         match serde_json::from_slice(&text) {
             Ok(Value::Object(document)) => Some(document),
             _ => None,
@@ -69,10 +67,10 @@ impl History {
     fn write(&self, document: &Value) -> std::io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         if let Some(folder) = path.parent() {
-            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            std::fs::DirBuilder::new().recursive(true).owner_only().create(folder)?;
         }
         let new = path.with_extension(format!("{}.new", std::process::id()));
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).owner_only().open(&new)?;
         let written = file.write_all(document.to_string().as_bytes()).and_then(|()| std::fs::rename(&new, path));
         if written.is_err() {
             let _ = std::fs::remove_file(&new);
@@ -89,10 +87,9 @@ fn is_ours(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::History;
     use crate::host::Host;
+    use crate::platform::files::testing::mode;
 
     fn history(home: &std::path::Path) -> History {
         History::of(&Host::fixed(&[("HOME", home.to_str().unwrap())]))
@@ -108,7 +105,7 @@ mod tests {
         }
         assert_eq!(history.lines(), ["stepfunctions redrive-execution a", "stepfunctions redrive-execution b"]);
         let path = home.path().join(".aws/cli/cache/prompt_history.json");
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(mode(&path), 0o600);
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 

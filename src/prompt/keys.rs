@@ -3,51 +3,35 @@
 use ratatui::crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 
 /// Something typed.
+#[expect(missing_docs, reason = "named after the keys")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Key {
-    /// A character.
     Character(char),
     /// A text that was pasted at once.
     Paste(String),
-    /// A character with Control.
     Control(char),
     /// A character with Alt (or after Escape); `\u{7f}` for Backspace.
     Alt(char),
     /// A function key, by number.
     Function(u8),
-    /// Enter.
     Enter,
-    /// Tab.
     Tab,
-    /// Shift and Tab.
     BackTab,
-    /// Escape.
     Escape,
-    /// Backspace.
     Backspace,
-    /// Delete.
     Delete,
-    /// An arrow.
     Up,
-    /// An arrow.
     Down,
-    /// An arrow.
     Left,
-    /// An arrow.
     Right,
-    /// Home.
     Home,
-    /// End.
     End,
-    /// Page up.
     PageUp,
-    /// Page down.
     PageDown,
 }
 
 impl Key {
     /// The key of a terminal's event; none for what the prompt does not know.
-    #[must_use]
     pub fn of(event: Event) -> Option<Self> {
         let key = match event {
             Event::Paste(text) => return Some(Self::Paste(text)),

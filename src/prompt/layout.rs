@@ -14,7 +14,6 @@ const KEYS: u16 = 37;
 /// What is shown besides the input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
-    /// The documentation.
     pub document: bool,
     /// The preview of the output.
     pub output: bool,
@@ -35,14 +34,10 @@ pub struct Areas {
     pub divider: Rect,
     /// The preview, its title first.
     pub output: Rect,
-    /// The keys.
     pub keys: Rect,
-    /// The bar.
     pub bar: Rect,
 }
 
-/// Divides a screen.
-#[must_use]
 pub fn areas(screen: Rect, shown: Shown) -> Areas {
     let mut areas = Areas::default();
     let mut left = screen;
@@ -76,7 +71,6 @@ pub fn areas(screen: Rect, shown: Shown) -> Areas {
 }
 
 /// How so many items, the widest `width` columns, stand in columns next to each other: columns and lines.
-#[must_use]
 pub fn grid(count: usize, width: usize, room: usize) -> (usize, usize) {
     let columns = (room / width.max(1)).max(1);
     let lines = count.div_ceil(columns).max(1);
@@ -84,7 +78,6 @@ pub fn grid(count: usize, width: usize, room: usize) -> (usize, usize) {
 }
 
 /// The first line in view of a list that keeps two lines in view on both sides of the one at `selected`.
-#[must_use]
 pub fn first_in_view(selected: Option<usize>, count: usize, height: usize) -> usize {
     let selected = selected.unwrap_or(0);
     (selected + 3)

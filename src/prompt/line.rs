@@ -1,6 +1,5 @@
 //! The line being edited: a text and a cursor between two of its characters.
 
-/// The line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     text: String,
@@ -10,32 +9,24 @@ pub struct Line {
 
 impl Line {
     /// A line with the cursor at its end.
-    #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { cursor: text.len(), text }
     }
 
-    /// All of it.
-    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// Where the cursor is, in bytes.
-    #[must_use]
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
-    /// What stands before the cursor.
-    #[must_use]
     pub fn before(&self) -> &str {
         self.text.get(..self.cursor).unwrap_or_default()
     }
 
-    /// What stands after the cursor.
-    #[must_use]
     pub fn after(&self) -> &str {
         self.text.get(self.cursor..).unwrap_or_default()
     }
@@ -74,40 +65,33 @@ impl Line {
         length > 0
     }
 
-    /// Takes away the word before the cursor and the spaces after it.
     pub fn delete_word(&mut self) {
         let end = self.cursor;
         self.cursor = self.word_start();
         self.text.replace_range(self.cursor..end, "");
     }
 
-    /// Takes away everything before the cursor.
     pub fn delete_before(&mut self) {
         self.text.replace_range(..self.cursor, "");
         self.cursor = 0;
     }
 
-    /// Takes away everything after the cursor.
     pub fn delete_after(&mut self) {
         self.text.truncate(self.cursor);
     }
 
-    /// One character to the left.
     pub fn left(&mut self) {
         self.cursor -= self.before().chars().next_back().map_or(0, char::len_utf8);
     }
 
-    /// One character to the right.
     pub fn right(&mut self) {
         self.cursor += self.after().chars().next().map_or(0, char::len_utf8);
     }
 
-    /// To the start of the word before the cursor.
     pub fn word_left(&mut self) {
         self.cursor = self.word_start();
     }
 
-    /// To the end of the word after the cursor.
     pub fn word_right(&mut self) {
         let after = self.after();
         let word = after.trim_start();
@@ -115,12 +99,10 @@ impl Line {
         self.cursor += after.len() - word.len() + length;
     }
 
-    /// To the start.
     pub fn home(&mut self) {
         self.cursor = 0;
     }
 
-    /// To the end.
     pub fn end(&mut self) {
         self.cursor = self.text.len();
     }

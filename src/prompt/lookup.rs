@@ -7,7 +7,7 @@ use super::candidate::{Candidate, matching};
 use super::context::{Context, EXECUTION_ARN, Place, connection_options, quote};
 use super::executions::{Answer, Lists, Request, Sight, age, executions_prefix, machine_of};
 use super::layout::MENU_LINES;
-use crate::cli::Globals;
+use crate::settings::Globals;
 
 /// So many items beyond the one that is chosen are kept ready.
 const AHEAD: usize = 2 * MENU_LINES as usize;
@@ -25,7 +25,6 @@ pub struct Lookup {
 }
 
 /// What is being looked at at this place; none where it is no execution's ARN.
-#[must_use]
 pub fn sight(context: &Context) -> Option<Sight> {
     match context.place {
         Place::Value(option) if option.name == EXECUTION_ARN && !is_path(&context.fragment) => {
@@ -41,7 +40,6 @@ fn is_path(fragment: &str) -> bool {
 
 impl Lookup {
     /// What of it can be chosen at this place. `now` is in seconds since 1970.
-    #[must_use]
     pub fn candidates(&self, context: &Context, now: i64) -> Vec<Candidate> {
         match sight(context) {
             None => Vec::new(),
@@ -67,11 +65,11 @@ impl Lookup {
     fn executions(&self, machine: &str, fragment: &str, now: i64) -> Vec<Candidate> {
         let name = machine_of(fragment).map_or("", |(_, name)| name);
         let candidates = self.lists.executions(machine).iter().map(|execution| {
-            let stopped = execution.stopped.map_or(String::new(), |time| format!(", stopped {} ago", age(now - time)));
+            let stopped = execution.stopped.map(|time| format!(", stopped {} ago", age(now - time / 1_000)));
             Candidate {
                 text: quote(&execution.arn),
-                shown: execution.name.clone(),
-                note: format!("{}{stopped}", execution.ending.status()),
+                shown: execution.name().to_owned(),
+                note: format!("{}{}", execution.status, stopped.unwrap_or_default()),
                 leads_on: false,
             }
         });
@@ -130,20 +128,15 @@ impl Lookup {
         }
     }
 
-    /// Whether something is being fetched.
-    #[must_use]
     pub fn is_busy(&self) -> bool {
         self.pending.is_some()
     }
 
-    /// Whether there may be more than is known.
-    #[must_use]
     pub fn has_more(&self, sight: &Sight) -> bool {
         self.failure.is_none() && self.lists.question(sight).is_some()
     }
 
     /// The one line that says how it stands, where the menu alone does not; `shown` is how many items that has.
-    #[must_use]
     pub fn note(&self, sight: &Sight, shown: usize) -> Option<String> {
         let what = match sight {
             Sight::Machines => "state machines".to_owned(),
@@ -173,7 +166,7 @@ mod tests {
     use super::super::context::context;
     use super::super::executions::{Answer, Sight};
     use super::{Lookup, sight};
-    use crate::aws::listing::{Ending, Execution, Machine, Page};
+    use crate::aws::reads::{Execution, Machine};
 
     const ARN: &str = "arn:aws:states:us-east-1:123456789012";
 
@@ -183,7 +176,7 @@ mod tests {
 
     fn machines(names: &[&str], next: Option<&str>) -> Result<Answer, String> {
         let machine = |name: &&str| Machine { arn: format!("{ARN}:stateMachine:{name}"), name: (*name).to_owned() };
-        Ok(Answer::Machines(Page { items: names.iter().map(machine).collect(), next: next.map(str::to_owned) }))
+        Ok(Answer::Machines((names.iter().map(machine).collect(), next.map(str::to_owned))))
     }
 
     fn awake() -> Lookup {
@@ -216,18 +209,16 @@ mod tests {
         let seen = sight(&context(&there, "")).unwrap();
         assert_eq!(seen, Sight::Executions(format!("{ARN}:stateMachine:orders")));
         let request = lookup.request(&seen, &there, 0).unwrap();
-        let execution = |name: &str, ending| Execution {
+        let execution = |name: &str, status: &str| Execution {
             arn: format!("{ARN}:execution:orders:{name}"),
-            name: name.to_owned(),
-            ending,
-            started: 900_000,
-            stopped: Some(1_000_000 - 7200),
+            status: status.to_owned(),
+            started: 900_000_000,
+            stopped: Some((1_000_000 - 7200) * 1_000),
+            ..Execution::default()
         };
-        let page = |ending, names: &[&str]| {
-            (ending, Page { items: names.iter().map(|name| execution(name, ending)).collect(), next: None })
-        };
-        let pages =
-            vec![page(Ending::Failed, &["run-1"]), page(Ending::TimedOut, &["run-2"]), page(Ending::Aborted, &[])];
+        let page =
+            |status, names: &[&str]| (status, (names.iter().map(|name| execution(name, status)).collect(), None));
+        let pages = vec![page("FAILED", &["run-1"]), page("TIMED_OUT", &["run-2"]), page("ABORTED", &[])];
         lookup.learn(&request, Ok(Answer::Executions(pages)), 1_000_000);
         let offered = lookup.candidates(&context(&format!("{there}2"), ""), 1_000_000);
         assert_eq!(offered.len(), 1);

@@ -3,7 +3,6 @@
 use super::candidate::Candidate;
 use super::line::Line;
 
-/// The menu.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Menu {
     /// The line as it was typed.
@@ -16,25 +15,21 @@ pub struct Menu {
 
 impl Menu {
     /// A menu for the word of `typed` from byte `start` to the cursor. It may be empty, and be filled later.
-    #[must_use]
     pub fn new(typed: Line, start: usize, candidates: Vec<Candidate>) -> Self {
         Self { typed, start, candidates, selected: None }
     }
 
     /// The line as it was typed.
-    #[must_use]
     pub fn typed(&self) -> &Line {
         &self.typed
     }
 
     /// Where the word begins that is chosen for, in bytes.
-    #[must_use]
     pub fn start(&self) -> usize {
         self.start
     }
 
     /// What is shown: nothing where the only choice is what stands there already.
-    #[must_use]
     pub fn candidates(&self) -> &[Candidate] {
         match self.candidates.as_slice() {
             [only] if self.typed.before().get(self.start..) == Some(&only.text) => &[],
@@ -42,14 +37,10 @@ impl Menu {
         }
     }
 
-    /// The place of the chosen one.
-    #[must_use]
     pub fn selected(&self) -> Option<usize> {
         self.selected
     }
 
-    /// The chosen one.
-    #[must_use]
     pub fn choice(&self) -> Option<&Candidate> {
         self.candidates().get(self.selected?)
     }
@@ -87,7 +78,6 @@ impl Menu {
     }
 
     /// The line with the choice in it.
-    #[must_use]
     pub fn line(&self) -> Line {
         let mut line = self.typed.clone();
         if let Some(choice) = self.choice() {

@@ -3,35 +3,36 @@
 //! [`state`] is a pure machine of keys and answers; [`screen`] draws it; [`terminal`] lends both the terminal, and [`worker`] asks
 //! the service in the background. Refuses to run anything: it hands back a command line. Nothing here is touched unless asked for.
 
-pub mod candidate;
+mod candidate;
 pub mod context;
-pub mod documentation;
+mod documentation;
 pub mod executions;
-pub mod fuzzy;
-pub mod history;
+mod fuzzy;
+mod history;
 pub mod keys;
-pub mod layout;
-pub mod line;
-pub mod lookup;
-pub mod menu;
-pub mod pane;
-pub mod paths;
-pub mod preview;
-pub mod regions;
+mod layout;
+mod line;
+mod lookup;
+mod menu;
+mod pane;
+mod paths;
+mod preview;
+mod regions;
 pub mod screen;
 pub mod state;
 #[cfg(test)]
 mod state_tests;
 pub mod surroundings;
-pub mod terminal;
-pub mod toolbar;
-pub mod worker;
+mod terminal;
+mod toolbar;
+mod worker;
 
 use std::io::Write;
 
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::render::escape::Escaped;
 use crate::settings::ConfigFiles;
 use history::History;
 use state::{State, Step};
@@ -67,7 +68,7 @@ pub fn ask(
     let size = terminal::screen_size().map_err(lost)?;
     let mut state = State::new(&words, history.lines(), &machine, size);
     let step = terminal::drive(&mut state, &mut Worker::new(host, files)).map_err(lost)?;
-    let line = format!("{}{}\n", screen::PROMPT, state.line.text());
+    let line = format!("{}{}\n", screen::PROMPT, Escaped(state.line.text()));
     // The line is shown to somebody who may be gone; that is no reason for another outcome.
     if let Step::Run(words) = step {
         history.keep(state.line.text());

@@ -2,16 +2,13 @@
 
 use super::keys::Key;
 
-/// The pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pane {
-    /// Whether it is shown.
     pub shown: bool,
     /// The first line in view.
     pub top: usize,
     /// A search that is being typed.
     pub typing: Option<Search>,
-    /// The last search.
     pub search: Option<Search>,
 }
 
@@ -82,7 +79,6 @@ impl Pane {
 }
 
 /// A text in lines no wider than `columns`, broken between words where it can be; spaces at a line's start are kept.
-#[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = Vec::new();

@@ -5,7 +5,6 @@ use super::context::quote;
 use super::surroundings::Surroundings;
 
 /// The files that go on with `fragment`; none where it does not begin as a path.
-#[must_use]
 pub fn candidates(fragment: &str, surroundings: &dyn Surroundings) -> Option<Vec<Candidate>> {
     let prefix = ["file://", "fileb://"].into_iter().find(|prefix| fragment.starts_with(prefix))?;
     let path = fragment.strip_prefix(prefix)?;

@@ -9,7 +9,6 @@ use crate::jmespath::Expression;
 use crate::render::{Format, Style, render};
 
 /// The preview for a pane so many columns wide, or what is wrong with the options it depends on.
-#[must_use]
 pub fn text(line: &str, columns: u16, surroundings: &dyn Surroundings) -> String {
     attempt(line, columns, surroundings).unwrap_or_else(|wrong| wrong)
 }
@@ -18,9 +17,9 @@ fn attempt(line: &str, columns: u16, surroundings: &dyn Surroundings) -> Result<
     let profile = context::value_of(line, "--profile").filter(|name| !name.is_empty());
     let output = context::value_of(line, "--output").filter(|name| !name.is_empty());
     let output = output.or_else(|| surroundings.output_format(profile.as_deref())).unwrap_or_else(|| "json".to_owned());
-    let format: Format = output
-        .parse()
-        .map_err(|_| format!("Bad value for --output: {output}\n\nValid values are: {}", OUTPUT_FORMATS.join(", ")))?;
+    let format = Format::named(&output).ok_or_else(|| {
+        format!("Bad value for --output: {output}\n\nValid values are: {}", OUTPUT_FORMATS.join(", "))
+    })?;
     let mut result = skeleton::output();
     let query = context::value_of(line, "--query").unwrap_or_default();
     let query = finished(&query);

@@ -1,6 +1,5 @@
 //! The regions where Step Functions is, as the AWS CLI 2.38.1 lists them for `--region`: its endpoint table's partition `aws`.
 
-/// The regions.
 pub const REGIONS: &[&str] = &[
     "af-south-1",
     "ap-east-1",

@@ -71,7 +71,6 @@ pub struct State<'s> {
 
 impl<'s> State<'s> {
     /// The state at the start: these words in the line, the menu open.
-    #[must_use]
     pub fn new(words: &[String], past: Vec<String>, surroundings: &'s dyn Surroundings, size: Size) -> Self {
         let words: Vec<String> = words.iter().map(|word| context::quote(word)).collect();
         let mut state = Self {
@@ -106,7 +105,6 @@ impl<'s> State<'s> {
     }
 
     /// What the cursor stands at, by what was typed.
-    #[must_use]
     pub fn context(&self) -> Context {
         context::context(self.line.before(), self.line.after())
     }
@@ -170,7 +168,6 @@ impl<'s> State<'s> {
     }
 
     /// The lines of a pane, as wide as it is.
-    #[must_use]
     pub fn pane_lines(&self, pane: Focus) -> Vec<String> {
         let areas = self.areas();
         let (text, width) = match pane {
@@ -181,7 +178,6 @@ impl<'s> State<'s> {
     }
 
     /// Who has which part of the screen.
-    #[must_use]
     pub fn areas(&self) -> Areas {
         let bar = toolbar::lines(self, self.size.width).len();
         let shown = Shown {
@@ -287,7 +283,6 @@ impl<'s> State<'s> {
     }
 
     /// Columns and lines of the menu where it has several columns.
-    #[must_use]
     pub fn grid(&self) -> (usize, usize) {
         let candidates = self.menu.as_ref().map_or(&[][..], Menu::candidates);
         let widest = candidates.iter().map(|candidate| candidate.shown.chars().count()).max().unwrap_or(0);
@@ -361,13 +356,11 @@ impl<'s> State<'s> {
     }
 
     /// Whether something is being fetched.
-    #[must_use]
     pub fn is_busy(&self) -> bool {
         self.lookup.is_busy()
     }
 
     /// The one line to show under the input: an objection, or how the lookup stands.
-    #[must_use]
     pub fn note(&self) -> Option<String> {
         if self.objection.is_some() {
             return self.objection.clone();

@@ -9,7 +9,7 @@ use super::keys::Key;
 use super::screen;
 use super::state::{Focus, State, Step};
 use super::surroundings::{Entry, Fixed};
-use crate::aws::listing::{Ending, Execution, Machine, Page};
+use crate::aws::reads::{Execution, Machine};
 
 const COMMAND: &str = "stepfunctions redrive-execution ";
 const ARN: &str = "arn:aws:states:us-east-1:123456789012";
@@ -192,23 +192,23 @@ fn machines(count: usize) -> Answer {
         arn: format!("{ARN}:stateMachine:machine-{number}"),
         name: format!("machine-{number}"),
     };
-    Answer::Machines(Page { items: (0..count).map(machine).collect(), next: None })
+    Answer::Machines(((0..count).map(machine).collect(), None))
 }
 
-/// Answers a question about executions: so many of each ending on each of ever more pages.
+/// Answers a question about executions: so many of each status on each of ever more pages.
 fn executions(request: &Request, count: i64) -> Answer {
     let Question::Executions(machine, asked) = &request.question else { panic!("{request:?}") };
-    let pages = asked.iter().map(|(ending, next)| {
+    let pages = asked.iter().map(|(status, next)| {
         let page: i64 = next.token().map_or(0, |token| token.parse().unwrap());
         let execution = |number: i64| Execution {
             arn: format!("{}:run-{number}", machine.replace(":stateMachine:", ":execution:")),
-            name: format!("run-{number}"),
-            ending: *ending,
-            started: -number,
+            status: (*status).to_owned(),
+            started: -number * 1_000,
             stopped: Some(0),
+            ..Execution::default()
         };
         let items = (0..count).map(|number| execution(page * count + number)).collect();
-        (*ending, Page { items, next: (*ending == Ending::Failed).then(|| (page + 1).to_string()) })
+        (*status, (items, (*status == "FAILED").then(|| (page + 1).to_string())))
     });
     Answer::Executions(pages.collect())
 }

@@ -1,10 +1,12 @@
 //! What the prompt may ask of the machine it runs on, apart so that its state can be tried without one.
 
+use std::io::ErrorKind;
 use std::time::SystemTime;
 
 use crate::env_vars;
 use crate::host::Host;
 use crate::settings::{ConfigFiles, Sources};
+use crate::trace::Trace;
 
 /// Something in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,9 +44,10 @@ impl Surroundings for Machine<'_> {
     }
 
     fn folder(&self, path: &str) -> Vec<Entry> {
-        let path = self.host.expand_home(path);
-        let path = if path.is_empty() { "." } else { &path };
-        let Ok(entries) = std::fs::read_dir(path) else { return Vec::new() };
+        let path = self.host.expand_home(if path.is_empty() { "." } else { path });
+        let Ok(entries) = path.map_or_else(|| Err(ErrorKind::NotFound.into()), std::fs::read_dir) else {
+            return Vec::new();
+        };
         let mut entries: Vec<Entry> = entries
             .flatten()
             .filter_map(|entry| {
@@ -57,8 +60,8 @@ impl Surroundings for Machine<'_> {
     }
 
     fn output_format(&self, profile: Option<&str>) -> Option<String> {
-        let globals = crate::cli::Globals { profile: profile.map(str::to_owned), ..Default::default() };
-        let sources = Sources { host: self.host, files: self.files, globals: Some(&globals) };
+        let globals = crate::settings::Globals { profile: profile.map(str::to_owned), ..Default::default() };
+        let sources = Sources { host: self.host, files: self.files, globals: Some(&globals), trace: &Trace::off() };
         sources.configured(&[env_vars::DEFAULT_OUTPUT], "output").ok().flatten()
     }
 

@@ -1,11 +1,12 @@
 //! The terminal: taken over for the prompt's time, given back whatever happens; and the loop between it and the state.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, poll, read};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
@@ -17,6 +18,7 @@ use super::keys::Key;
 use super::screen;
 use super::state::{State, Step};
 use super::worker::Worker;
+use crate::platform::{Restored, terminal};
 
 /// How long a key is waited for before looking whether the background has an answer.
 const GLANCE: Duration = Duration::from_millis(40);
@@ -24,26 +26,24 @@ const GLANCE: Duration = Duration::from_millis(40);
 /// The terminal, taken over.
 struct Screen {
     terminal: Terminal<CrosstermBackend<File>>,
+    _restored: Restored,
 }
 
 impl Screen {
     /// Takes over the terminal that controls the process: standard output may go elsewhere.
     fn take() -> io::Result<Self> {
-        let device = File::options().read(true).write(true).open("/dev/tty")?;
-        let mut screen = Self { terminal: Terminal::new(CrosstermBackend::new(device))? };
+        let device = terminal::open()?;
+        let mut screen = Self {
+            terminal: Terminal::new(CrosstermBackend::new(device.try_clone()?))?,
+            _restored: Restored::at_signals_too(move || {
+                let _ = execute!(&device, DisableBracketedPaste, LeaveAlternateScreen, Show);
+                let _ = disable_raw_mode();
+            }),
+        };
         enable_raw_mode()?;
         // Not `Terminal::clear`, which asks the terminal where its cursor is and fails where that does not answer.
         execute!(screen.terminal.backend_mut(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All))?;
         Ok(screen)
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        let _ = execute!(self.terminal.backend_mut(), DisableBracketedPaste, LeaveAlternateScreen);
-        let _ = self.terminal.show_cursor();
-        let _ = disable_raw_mode();
-        let _ = self.terminal.backend_mut().flush();
     }
 }
 

@@ -24,7 +24,6 @@ const OUTPUT: &[Hint] = &[
 ];
 
 /// The keys of the bar, in as many lines as they need.
-#[must_use]
 pub fn lines(state: &State<'_>, columns: u16) -> Vec<Vec<Hint>> {
     let mut hints: Vec<Hint> = Vec::new();
     if state.searches_history {
@@ -52,7 +51,6 @@ pub fn lines(state: &State<'_>, columns: u16) -> Vec<Vec<Hint>> {
 }
 
 /// The title of the pane of keys and its lines.
-#[must_use]
 pub fn keys(focus: Focus) -> (&'static str, &'static [Hint]) {
     match focus {
         Focus::Input => (

@@ -9,15 +9,14 @@ use aws_sdk_sfn::Client;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::executions::{Answer, Question, Request};
-use crate::aws::listing::{executions, machines};
-use crate::aws::transport::Transport;
-use crate::aws::{client, credentials};
-use crate::cli::Globals;
+use crate::aws::credentials;
+use crate::aws::reads::Reader;
+use crate::aws::session::Session;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::settings::config_files::text;
-use crate::settings::identity::check_region;
-use crate::settings::{ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, endpoint_url};
+use crate::settings::{ConfigFiles, Globals, Settings, Sources};
+use crate::trace::{Trace, secrets::hide_given};
 
 /// A question with what came of it.
 pub type Reply = (Request, std::result::Result<Answer, String>);
@@ -33,7 +32,6 @@ pub struct Worker {
 
 impl Worker {
     /// One that has not started: it does when it is first asked.
-    #[must_use]
     pub fn new(host: &Host, files: &ConfigFiles) -> Self {
         let (sender, replies) = mpsc::channel();
         Self { requests: None, replies, outside: (host.clone(), files.clone()), sender }
@@ -58,16 +56,27 @@ impl Worker {
     }
 }
 
+/// How an account is reached.
+struct Connected {
+    account: Globals,
+    session: Session,
+    client: Client,
+}
+
 fn serve(host: &Host, files: &ConfigFiles, mut requests: UnboundedReceiver<Request>, replies: &mpsc::Sender<Reply>) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     runtime.block_on(async {
-        let mut connected: Option<(Globals, Client)> = None;
+        // Nothing is logged over the screen, but what went wrong is shown there, masked as a log is.
+        let trace = Trace::to(Box::new(std::io::sink()), host.clock);
+        hide_given(&trace, &[], host);
+        let mut connected = None;
         let mut next = requests.recv().await;
         while let Some(request) = next {
             next = tokio::select! {
                 biased;
                 newer = requests.recv() => newer,
-                answer = answer(host, files, &mut connected, &request) => {
+                answer = answer(host, files, &mut connected, &request, &trace) => {
+                    let answer = answer.map_err(|error| trace.masked(&reason(&error)));
                     let _ = replies.send((request, answer));
                     requests.recv().await
                 }
@@ -81,67 +90,57 @@ fn serve(host: &Host, files: &ConfigFiles, mut requests: UnboundedReceiver<Reque
 async fn answer(
     host: &Host,
     files: &ConfigFiles,
-    connected: &mut Option<(Globals, Client)>,
+    connected: &mut Option<Connected>,
     request: &Request,
-) -> std::result::Result<Answer, String> {
-    let client = match connected {
-        Some((account, client)) if *account == request.account => client.clone(),
-        _ => {
-            let sources = Sources { host, files, globals: Some(&request.account) };
-            let client = connect(&sources, &request.account).await.map_err(|error| first_line(&error))?;
-            *connected = Some((request.account.clone(), client.clone()));
-            client
-        }
+    trace: &Trace,
+) -> Result<Answer> {
+    let connected = match connected {
+        Some(connected) if connected.account == request.account => connected,
+        _ => connected.insert(connect(host, files, &request.account, trace).await?),
     };
+    let reader = Reader { client: &connected.client, connection: &connected.session.connection };
     match &request.question {
-        Question::Machines(next) => machines(&client, next.token()).await.map(Answer::Machines),
+        Question::Machines(next) => reader.list_machines(next.token()).await.map(Answer::Machines),
         Question::Executions(machine, asked) => {
             let mut pages = Vec::with_capacity(asked.len());
-            for (ending, next) in asked {
-                pages.push((*ending, executions(&client, machine, *ending, next.token()).await?));
+            for (status, next) in asked {
+                pages.push((*status, reader.list_some_executions(machine, status, next.token()).await?));
             }
             Ok(Answer::Executions(pages))
         }
     }
 }
 
-fn first_line(error: &Error) -> String {
-    error.message().lines().next().unwrap_or_default().to_owned()
+/// A failure in a few words.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Service(refusal) => format!("{}: {}", refusal.code, refusal.message.python_str()),
+        other => other.message().lines().next().unwrap_or_default().to_owned(),
+    }
 }
 
-/// A client made as the call's own will be, from the same options.
-async fn connect(sources: &Sources<'_>, globals: &Globals) -> Result<Client> {
-    globals.endpoint_url.as_deref().map_or(Ok(()), endpoint_url::check_option)?;
-    let timeouts = Timeouts::parse(globals)?;
-    let mut identity = Identity::resolve(sources, globals)?;
-    if asks_for_a_code(sources, &identity) {
+/// The session that the call itself will have, from the same options.
+async fn connect(host: &Host, files: &ConfigFiles, account: &Globals, trace: &Trace) -> Result<Connected> {
+    let settings = Settings::resolve(Sources { host, files, globals: None, trace }, account)?;
+    credentials::check_instance_settings(&settings.sources)?;
+    if asks_for_a_code(&settings.sources) {
         return Err(Error::General("the profile asks for an MFA code".to_owned()));
     }
-    if identity.region.is_none() {
-        identity.region = credentials::instance_region(sources).await?;
-        identity.region.as_deref().map_or(Ok(()), check_region)?;
-    }
-    let found = credentials::find(sources, &identity, &timeouts).await?;
-    let region = identity.region.as_deref();
-    let connection = Connection::resolve(sources, globals, &STEP_FUNCTIONS, region, &identity.verify, &timeouts)?;
-    let transport = Transport::new(sources.host, identity.verify, connection.keep_alive);
-    let credentials = found.resolve().await?;
-    if credentials.is_none() && !globals.no_sign_request {
-        return Err(Error::NoCredentials);
-    }
-    Ok(client::client(&connection, transport, credentials))
+    let session = Session::open(&settings).await?;
+    let client = session.client(session.credentials().await?);
+    Ok(Connected { account: account.clone(), session, client })
 }
 
 /// Whether the profile's role, or one on the way to it, wants a code typed: nothing but the line may be typed here.
-fn asks_for_a_code(sources: &Sources<'_>, identity: &Identity) -> bool {
-    let mut name = identity.profile.clone().unwrap_or_else(|| "default".to_owned());
+fn asks_for_a_code(sources: &Sources<'_>) -> bool {
+    let mut name = sources.profile_name().unwrap_or_else(|| "default".to_owned());
     // A chain that goes in a circle is refused by the search for credentials.
     for _ in 0..16 {
         let section = sources.files.profile(&name);
-        if text(section, "mfa_serial").is_some() {
+        if section.is_some_and(|section| section.contains_key("mfa_serial")) {
             return true;
         }
-        match text(section, "source_profile") {
+        match text(section, "source_profile").ok().flatten() {
             Some(source) if source != name => name = source.to_owned(),
             _ => return false,
         }
@@ -153,9 +152,9 @@ fn asks_for_a_code(sources: &Sources<'_>, identity: &Identity) -> bool {
 mod tests {
     use super::super::executions::{Next, Question, Request};
     use super::{Worker, asks_for_a_code};
-    use crate::cli::Globals;
     use crate::host::Host;
-    use crate::settings::{ConfigFiles, Identity, Sources};
+    use crate::settings::{ConfigFiles, Globals, Sources};
+    use crate::trace::Trace;
 
     #[test]
     fn a_code_is_never_asked_for_behind_the_prompt() {
@@ -172,9 +171,8 @@ mod tests {
         let files = ConfigFiles::load(&host).unwrap();
         for (profile, asks) in [("a", true), ("b", true), ("c", false)] {
             let globals = Globals { profile: Some(profile.to_owned()), ..Globals::default() };
-            let sources = Sources { host: &host, files: &files, globals: Some(&globals) };
-            let identity = Identity::resolve(&sources, &globals).unwrap();
-            assert_eq!(asks_for_a_code(&sources, &identity), asks, "{profile}");
+            let sources = Sources { host: &host, files: &files, globals: Some(&globals), trace: &Trace::off() };
+            assert_eq!(asks_for_a_code(&sources), asks, "{profile}");
         }
     }
 
@@ -192,7 +190,7 @@ mod tests {
                     ("AWS_SECRET_ACCESS_KEY", "b"),
                     ("AWS_MAX_ATTEMPTS", "1"),
                 ],
-                "no connection",
+                "Could not connect to the endpoint URL",
             ),
         ] {
             let mut worker = Worker::new(&Host::fixed(variables), &ConfigFiles::default());

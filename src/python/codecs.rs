@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use encoding_rs::{self as rs, Encoding};
 
+use crate::env_vars;
+use crate::error::Error;
+
 /// An encoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Codec {
@@ -92,6 +95,16 @@ impl Codec {
             Self::Legacy(encoding) if !encoding.is_single_byte() => Err(CodecError::Unknown),
             codec => Ok(codec),
         }
+    }
+
+    /// The codec that `AWS_CLI_OUTPUT_ENCODING` names; UTF-8 where it is not set.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub fn of_output(name: Option<&str>) -> Result<Self, Error> {
+        let Some(name) = name else { return Ok(Self::default()) };
+        let unknown = |_| format!("Unknown codec `{name}` specified for {}.", env_vars::CLI_OUTPUT_ENCODING);
+        Self::for_output(name).map_err(|error| Error::General(unknown(error)))
     }
 
     /// The text of bytes; `None` where they are not in this encoding.

@@ -1,13 +1,15 @@
 //! The system's errors in Python's words.
 
 use std::io;
+use std::path::Path;
 
 use super::repr;
+use crate::os_text;
 
 /// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
-pub(crate) fn with_path(error: &io::Error, path: &str) -> String {
+pub(crate) fn with_path(error: &io::Error, path: impl AsRef<Path>) -> String {
     match error.raw_os_error() {
-        Some(_) => format!("{}: {}", text(error), repr::string(path)),
+        Some(_) => format!("{}: {}", text(error), repr::string(&os_text::decode(path.as_ref().as_os_str()))),
         None => error.to_string(),
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::printable::is_printable;
+use crate::os_text;
 
 /// Python's `repr` of a string: single quotes unless only they occur, `\x`, `\u` and `\U` for what is not printable.
 pub(crate) fn string(text: &str) -> String {
@@ -73,7 +74,7 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
                 out.push(quote);
             }
             _ if is_printable(character) => out.push(character),
-            _ => match u32::from(character) {
+            _ => match os_text::surrogate(character).unwrap_or(u32::from(character)) {
                 code @ ..=0xff => push_display(out, format_args!("\\x{code:02x}")),
                 code @ ..=0xffff => push_display(out, format_args!("\\u{code:04x}")),
                 code => push_display(out, format_args!("\\U{code:08x}")),

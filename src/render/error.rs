@@ -6,10 +6,12 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::cli::usage::USAGE;
 use crate::error::Error;
+use crate::os_text;
+use crate::platform::Signal;
 use crate::python::codecs::Codec;
 use crate::python::unicode::is_space;
+pub use crate::settings::ErrorFormat;
 use crate::value::{Map, Value};
 
 use super::{Format, Style, render, scalar_text};
@@ -19,39 +21,6 @@ const TITLE: &str = "error";
 
 /// How many items a list or map may not reach to be shown on the line of its member.
 const TOO_MANY_ITEMS: usize = 5;
-
-/// The styles of `--cli-error-format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum ErrorFormat {
-    /// The message alone.
-    Legacy,
-    /// The members as JSON.
-    Json,
-    /// The members as YAML.
-    Yaml,
-    /// The members as text.
-    Text,
-    /// The members as a table.
-    Table,
-    /// The message with its code, then the members that say more.
-    #[default]
-    Enhanced,
-}
-
-impl ErrorFormat {
-    /// The style of that name in any case; [`Enhanced`](Self::Enhanced) for a name that there is not.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        match name.to_lowercase().as_str() {
-            "legacy" => Self::Legacy,
-            "json" => Self::Json,
-            "yaml" => Self::Yaml,
-            "text" => Self::Text,
-            "table" => Self::Table,
-            _ => Self::Enhanced,
-        }
-    }
-}
 
 /// Prints a failure: on `stderr`, but for an interruption, which ends the line on `stdout`. Returns the exit status, which is the
 /// failure's own unless `codec` lacks a character of its message.
@@ -69,17 +38,19 @@ pub fn render_error(
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> io::Result<u8> {
-    if matches!(error, Error::Interrupted) {
-        return stdout.write_all(b"\n").map(|()| error.status());
+    match error {
+        Error::Interrupted(Signal::Interrupt) => return stdout.write_all(b"\n").map(|()| error.status()),
+        // Whoever waits for the process sees the signal itself.
+        Error::Interrupted(_) => return Ok(error.status()),
+        _ => {}
     }
-    let usage = if matches!(error, Error::UnknownOptions(_)) { format!("\n{USAGE}\n") } else { String::new() };
-    let plain = format!("{usage}{}", message(&error.message()));
-    let styled = styled(error, format, style).and_then(|text| codec.encode(&text).map(Cow::into_owned).ok());
-    let (bytes, status) = match styled.map_or_else(|| codec.encode(&plain), |bytes| Ok(bytes.into())) {
+    let encode = |text: &str| codec.encode(&os_text::escaped(text)).map(Cow::into_owned);
+    let styled = styled(error, format, style).and_then(|text| encode(&text).ok());
+    let (bytes, status) = match styled.map_or_else(|| encode(&message(&error.message())), Ok) {
         Ok(bytes) => (bytes, error.status()),
         Err(unencodable) => {
             let general = Error::General(unencodable);
-            (message(&general.message()).into_bytes().into(), general.status())
+            (message(&general.message()).into_bytes(), general.status())
         }
     };
     stderr.write_all(&bytes).map(|()| status)
@@ -204,14 +175,6 @@ mod tests {
     }
 
     #[test]
-    fn a_name_in_any_case_is_a_style_and_an_unknown_one_is_enhanced() {
-        assert_eq!(ErrorFormat::named("JSON"), ErrorFormat::Json);
-        assert_eq!(ErrorFormat::named("Legacy"), ErrorFormat::Legacy);
-        assert_eq!(ErrorFormat::named("html"), ErrorFormat::Enhanced);
-        assert_eq!(ErrorFormat::named("yaml-stream"), ErrorFormat::Enhanced);
-    }
-
-    #[test]
     fn each_style_shows_a_service_error() {
         let error = service_error("No 'x'", &[]);
         let plain =
@@ -288,8 +251,7 @@ mod tests {
         let unknown = Error::UnknownOptions(vec!["--bogus".to_owned(), "v1".to_owned()]);
         let general = Error::General("list index out of range".to_owned());
         for format in [ErrorFormat::Legacy, ErrorFormat::Json, ErrorFormat::Table, ErrorFormat::Enhanced] {
-            let expected = format!("\n{USAGE}\n\naws: [ERROR]: Unknown options: --bogus, v1\n");
-            assert_eq!(printed(&unknown, format), expected);
+            assert_eq!(printed(&unknown, format), "\naws: [ERROR]: Unknown options: --bogus, v1\n");
             assert_eq!(printed(&general, format), "\naws: [ERROR]: list index out of range\n");
         }
     }
@@ -326,7 +288,8 @@ mod tests {
     #[test]
     fn an_interruption_ends_the_line_on_stdout() {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        render_error(&Error::Interrupted, ErrorFormat::Json, STYLE, Codec::Utf8, &mut stdout, &mut stderr).unwrap();
+        let error = Error::Interrupted(Signal::Interrupt);
+        render_error(&error, ErrorFormat::Json, STYLE, Codec::Utf8, &mut stdout, &mut stderr).unwrap();
         assert_eq!((stdout.as_slice(), stderr.as_slice()), (b"\n".as_slice(), b"".as_slice()));
     }
 }

@@ -4,6 +4,7 @@
 
 use std::fmt::{self, Write};
 
+use crate::os_text::surrogate;
 use crate::python::printable::is_printable;
 
 /// Shows a text on one line: control characters, bidirectional marks, line separators and everything else that Python's `repr`
@@ -14,7 +15,7 @@ pub struct Escaped<'t>(pub &'t str);
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for character in self.0.chars() {
-            match u32::from(character) {
+            match surrogate(character).unwrap_or(u32::from(character)) {
                 _ if is_printable(character) => formatter.write_char(character)?,
                 code @ ..0x100 => write!(formatter, "\\x{code:02x}")?,
                 code @ ..0x1_0000 => write!(formatter, "\\u{code:04x}")?,

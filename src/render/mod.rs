@@ -12,58 +12,12 @@ mod text;
 mod yaml;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::rc::Rc;
-use std::str::FromStr;
 
 use crate::value::{Map, Value};
 
+pub use crate::settings::Format;
 pub use failure::RenderError;
-
-/// The output formats, `--output`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Indented JSON.
-    Json,
-    /// Tab-separated lines for `cut` and `awk`.
-    Text,
-    /// A table drawn with `|`, `-` and `+`.
-    Table,
-    /// One YAML document.
-    Yaml,
-    /// A YAML list with one item, the response.
-    YamlStream,
-    /// Nothing.
-    Off,
-}
-
-/// An output format that there is not. Prints as the AWS CLI says it (status 255).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownFormat(String);
-
-impl fmt::Display for UnknownFormat {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Unknown output type: {}", self.0)
-    }
-}
-
-impl std::error::Error for UnknownFormat {}
-
-impl FromStr for Format {
-    type Err = UnknownFormat;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Ok(match name {
-            "json" => Self::Json,
-            "text" => Self::Text,
-            "table" => Self::Table,
-            "yaml" => Self::Yaml,
-            "yaml-stream" => Self::YamlStream,
-            "off" => Self::Off,
-            _ => return Err(UnknownFormat(name.to_owned())),
-        })
-    }
-}
 
 /// What a table has to know about where it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +36,6 @@ impl Style {
     ///
     /// A terminal may call itself 0 columns wide, and then every single-row section is turned; the AWS CLI reads the number
     /// as a signed 16-bit one, so a terminal of 32,768 columns or more is as narrow to it.
-    #[must_use]
     pub fn new(color: bool, terminal_columns: Option<u16>) -> Self {
         Self { color, columns: terminal_columns.map_or(Self::DEFAULT_COLUMNS, u16::cast_signed) }
     }
@@ -138,21 +91,6 @@ fn sorted_members(map: &Map) -> Vec<(&Rc<str>, &Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_name_is_a_format_and_others_are_refused() {
-        for (name, format) in [
-            ("json", Format::Json),
-            ("text", Format::Text),
-            ("table", Format::Table),
-            ("yaml", Format::Yaml),
-            ("yaml-stream", Format::YamlStream),
-            ("off", Format::Off),
-        ] {
-            assert_eq!(name.parse(), Ok(format));
-        }
-        assert_eq!("JSON".parse::<Format>().unwrap_err().to_string(), "Unknown output type: JSON");
-    }
 
     #[test]
     fn columns_are_read_as_the_aws_cli_reads_them() {

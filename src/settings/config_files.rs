@@ -5,15 +5,16 @@
 
 use std::fmt;
 use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::ini::{self, IniValue, Section};
-use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
 use crate::python::shlex;
+use crate::{env_vars, os_text};
 
 /// The most that is read of either file, in bytes: tens of thousands of profiles. The AWS CLI has no limit.
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
@@ -43,10 +44,13 @@ impl ConfigFiles {
     /// Reads both files; one that is not there is empty.
     ///
     /// # Errors
-    /// "Unable to parse config file", naming the file, where it is no UTF-8 or no INI file.
+    /// A file that cannot be parsed; [`Error::Plugins`].
     pub fn load(host: &Host) -> Result<Self> {
-        let config = read(host, env_vars::CONFIG_FILE, "~/.aws/config")?;
-        let shared_credentials = read(host, env_vars::SHARED_CREDENTIALS_FILE, "~/.aws/credentials")?;
+        let (path, config) = read(host, env_vars::CONFIG_FILE, "~/.aws/config")?;
+        let (_, shared_credentials) = read(host, env_vars::SHARED_CREDENTIALS_FILE, "~/.aws/credentials")?;
+        if config.get("plugins").is_some_and(has_plugins) {
+            return Err(Error::Plugins(path));
+        }
         let mut files =
             Self { shared_credentials: shared_credentials.into_iter().map(shared).collect(), ..Self::default() };
         for (name, section) in config.into_iter().map(shared) {
@@ -74,48 +78,38 @@ impl ConfigFiles {
     }
 
     /// A profile by name, both files together.
-    #[must_use]
-    pub fn profile(&self, name: &str) -> Option<&Section> {
+    pub(crate) fn profile(&self, name: &str) -> Option<&Section> {
         self.profiles.get(name).map(Arc::as_ref)
     }
 
     /// The names of all profiles, in the order of the files.
-    pub fn profile_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn profile_names(&self) -> impl Iterator<Item = &str> {
         self.profiles.keys().map(String::as_str)
     }
 
     /// The profile a setting is read from: `name`, or `default` where none was chosen, which then need not exist.
-    ///
-    /// # Errors
-    /// "The config profile (…) could not be found" for a chosen profile that is in neither file.
-    pub fn scoped(&self, name: Option<&str>) -> Result<Option<&Section>> {
+    pub(crate) fn scoped(&self, name: Option<&str>) -> Result<Option<&Section>> {
         match name {
             None => Ok(self.profile("default")),
             Some(name) => self.profile(name).map(Some).ok_or_else(|| profile_not_found(name)),
         }
     }
 
-    /// An SSO session by name.
-    #[must_use]
-    pub fn sso_session(&self, name: &str) -> Option<&Section> {
+    pub(crate) fn sso_session(&self, name: &str) -> Option<&Section> {
         self.sso_sessions.get(name).map(Arc::as_ref)
     }
 
-    /// A services section by name.
-    #[must_use]
-    pub fn services(&self, name: &str) -> Option<&Section> {
+    pub(crate) fn services(&self, name: &str) -> Option<&Section> {
         self.services.get(name).map(Arc::as_ref)
     }
 
     /// A profile of the credentials file alone.
-    #[must_use]
-    pub fn shared_credentials(&self, name: &str) -> Option<&Section> {
+    pub(crate) fn shared_credentials(&self, name: &str) -> Option<&Section> {
         self.shared_credentials.get(name).map(Arc::as_ref)
     }
 
     /// A profile of the config file alone.
-    #[must_use]
-    pub fn config_profile(&self, name: &str) -> Option<&Section> {
+    pub(crate) fn config_profile(&self, name: &str) -> Option<&Section> {
         self.config_profiles.get(name).map(Arc::as_ref)
     }
 }
@@ -124,33 +118,40 @@ fn shared((name, section): (String, Section)) -> (String, Arc<Section>) {
     (name, Arc::new(section))
 }
 
-/// The text of a key in a section that may not be there.
-#[must_use]
-pub fn text<'s>(section: Option<&'s Section>, key: &str) -> Option<&'s str> {
-    section.and_then(|section| section.get(key)).and_then(IniValue::text)
+/// The text of a key in a section that may not be there. Keys and values in its place are refused.
+pub(crate) fn text<'s>(section: Option<&'s Section>, key: &str) -> Result<Option<&'s str>> {
+    section.and_then(|section| section.get(key)).map(|value| value.text(key)).transpose()
 }
 
 /// The refusal of a profile that is in neither file.
-#[must_use]
-pub fn profile_not_found(name: &str) -> Error {
+pub(crate) fn profile_not_found(name: &str) -> Error {
     Error::General(format!("The config profile ({name}) could not be found"))
 }
 
-fn read(host: &Host, variable: &str, default: &str) -> Result<IndexMap<String, Section>> {
+/// Whether the AWS CLI would load a plugin: not where the section names no path, or nothing else.
+fn has_plugins(section: &Section) -> bool {
+    match section.get("cli_legacy_plugin_path") {
+        Some(IniValue::Text(_)) => section.len() > 1,
+        Some(IniValue::Nested(_)) => true,
+        None => false,
+    }
+}
+
+/// A settings file's path and its sections.
+fn read(host: &Host, variable: &str, default: &str) -> Result<(String, IndexMap<String, Section>)> {
     let given = host.environment.get(variable).unwrap_or_else(|| default.to_owned());
-    read_sections(&host.expand_path(&given))
+    let Some(path) = host.expand_setting(&given) else { return Ok((given, IndexMap::new())) };
+    let sections = read_sections(&path)?;
+    Ok((os_text::decode(path.as_os_str()), sections))
 }
 
 /// The sections of an INI file; one that is not there or may not be read has none.
-///
-/// # Errors
-/// "Unable to parse config file", naming the file, where it is no UTF-8 or no INI file.
-pub fn read_sections(path: &str) -> Result<IndexMap<String, Section>> {
+pub(crate) fn read_sections(path: &Path) -> Result<IndexMap<String, Section>> {
     // A file that is not there or may not be read is an empty one to the AWS CLI, and so to the same account here.
     if !std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return Ok(IndexMap::new());
     }
-    let broken = || Error::General(format!("Unable to parse config file: {path}"));
+    let broken = || Error::General(format!("Unable to parse config file: {}", os_text::decode(path.as_os_str())));
     let bytes = match read_at_most(path, LARGEST_FILE) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::FileTooLarge => return Err(broken()),

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::sources::{Given, WITHOUT_CASE, is_true};
-use super::{Sources, Timeouts, Verify, bystanders, endpoint_url};
-use crate::cli::Globals;
-use crate::env_vars;
+use super::sources::is_true;
+use super::{Sources, Timeouts, Verify, endpoint_url, other_services};
 use crate::error::{Error, Result};
+use crate::settings::Globals;
 use crate::settings::config_files::text;
 use crate::settings::ini::{IniValue, Section};
+use crate::{env_vars, os_text};
 
 /// How retries are spaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Connection {
     pub read_timeout: Option<Duration>,
     /// An application's id for the user agent.
     pub application_id: Option<String>,
+    /// What runs the program, for the user agent.
+    pub execution_environment: Option<String>,
     /// Whether connections are kept alive by probes of the system's.
     pub keep_alive: bool,
 }
@@ -60,29 +62,37 @@ impl Connection {
         timeouts: &Timeouts,
     ) -> Result<Self> {
         let scoped = sources.scoped()?;
-        let parameter_validation = text(scoped, "parameter_validation").is_none_or(is_true);
-        bystanders::check_s3_group(scoped)?;
+        let parameter_validation = match scoped.and_then(|section| section.get("parameter_validation")) {
+            Some(IniValue::Text(text)) => is_true(text),
+            Some(IniValue::Nested(_)) => false,
+            None => true,
+        };
+        other_services::check_s3_group(scoped)?;
         let endpoint_url = match &globals.endpoint_url {
             Some(url) if service.takes_the_option => Some(url.clone()),
             _ => configured_endpoint(sources, scoped, service)?,
         };
         let region = region.filter(|region| !region.is_empty()).ok_or(Error::NoRegion)?;
+        // No other service is asked for a region that ends so: what signs for it is refused first.
+        if endpoint_url.is_none() && region.ends_with('\n') {
+            return Err(Error::General(format!("Invalid endpoint: https://states.{region}.amazonaws.com")));
+        }
         // The old names of FIPS endpoints, `fips-us-east-1` and `us-east-1-fips`, mean the region and the wish.
         let plain_region = region.replace("fips-", "").replace("-fips", "");
         let use_fips = plain_region != region || sources.flag(&[env_vars::USE_FIPS_ENDPOINT], "use_fips_endpoint")?;
         let use_dual_stack = sources.flag(&[env_vars::USE_DUALSTACK_ENDPOINT], "use_dualstack_endpoint")?;
         let attempts = sources.number(&[env_vars::MAX_ATTEMPTS], "max_attempts")?.unwrap_or(3);
         let mode = sources.given(&[env_vars::RETRY_MODE], "retry_mode")?.map(|mode| mode.to_string());
-        bystanders::check(sources, !globals.no_sign_request)?;
+        other_services::check(sources, !globals.no_sign_request)?;
         let application_id = match sources.given(&[env_vars::SDK_UA_APP_ID], "sdk_ua_app_id")? {
-            Some(Given::Text(id)) => Some(id),
+            Some(IniValue::Text(id)) => Some(id),
             _ => None,
         };
         let keep_alive = match scoped.and_then(|section| section.get("tcp_keepalive")) {
-            Some(value) => is_true(&Given::from(value).text(WITHOUT_CASE)?),
+            Some(value) => is_true(value.text("tcp_keepalive")?),
             None => false,
         };
-        bystanders::check_s3_addressing(scoped)?;
+        other_services::check_s3_addressing(scoped)?;
         let max_attempts = match u32::try_from(attempts) {
             Ok(attempts) if attempts >= 1 => attempts,
             _ if attempts > 1 => u32::MAX,
@@ -116,6 +126,7 @@ impl Connection {
             connect_timeout: timeouts.connect()?,
             read_timeout: timeouts.read()?,
             application_id,
+            execution_environment: sources.variable(&[env_vars::EXECUTION_ENV]),
             keep_alive,
         })
     }
@@ -146,24 +157,22 @@ pub const STEP_FUNCTIONS: Service =
     Service { endpoint_variable: env_vars::ENDPOINT_URL_SFN, id: "sfn", takes_the_option: true };
 
 /// The endpoint from variables and files: the service's variable, the common variable, the services section, the profile.
-///
-/// # Errors
-/// A services section that is not there.
-pub fn configured_endpoint(
-    sources: &Sources<'_>,
-    scoped: Option<&Section>,
-    service: &Service,
-) -> Result<Option<String>> {
+fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service: &Service) -> Result<Option<String>> {
     let ignore = [env_vars::IGNORE_CONFIGURED_ENDPOINT_URLS];
     if sources.flag(&ignore, "ignore_configured_endpoint_urls")? {
         return Ok(None);
     }
+    let found = |url: String, place: &str| {
+        sources.trace.hide_user_of(&url);
+        sources.log("endpoint", &endpoint_url::masked(&url), place);
+        Ok(Some(url))
+    };
     for variable in [service.endpoint_variable, env_vars::ENDPOINT_URL] {
         if let Some(url) = sources.variable(&[variable]).filter(|url| !url.is_empty()) {
-            return Ok(Some(url));
+            return found(url, variable);
         }
     }
-    if let Some(name) = text(scoped, "services") {
+    if let Some(name) = text(scoped, "services")? {
         let services = sources.files.services(name).filter(|services| !services.is_empty()).ok_or_else(|| {
             Error::General(format!(
                 "The profile is configured to use the services section but the \"{name}\" services \
@@ -174,7 +183,7 @@ pub fn configured_endpoint(
             None => {}
             Some(IniValue::Nested(nested)) => {
                 if let Some(url) = nested.get("endpoint_url").filter(|url| !url.is_empty()) {
-                    return Ok(Some(url.clone()));
+                    return found(url.clone(), "the services section");
                 }
             }
             Some(IniValue::Text(_)) => {
@@ -182,12 +191,15 @@ pub fn configured_endpoint(
             }
         }
     }
-    Ok(text(scoped, "endpoint_url").filter(|url| !url.is_empty()).map(str::to_owned))
+    match text(scoped, "endpoint_url")? {
+        Some(url) if !url.is_empty() => found(url.to_owned(), "the profile"),
+        _ => Ok(None),
+    }
 }
 
 fn check_bundle(verify: &Verify) -> Result<()> {
     match verify {
-        Verify::Bundle(path) if path.trim().is_empty() => Err(Error::General(
+        Verify::Bundle(path) if os_text::decode(path.as_os_str()).trim().is_empty() => Err(Error::General(
             "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
              to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
                 .to_owned(),

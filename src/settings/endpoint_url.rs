@@ -1,15 +1,18 @@
 //! What the AWS CLI takes for an endpoint's URL, checked twice as there: that it has a scheme, and that its host is a host.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::error::{Error, Result};
+use crate::trace::secrets::MASK;
 
 /// Checks a value of `--endpoint-url` where it is read: only that it has a scheme (`localhost:80` has one).
 ///
 /// # Errors
-/// [`Error::ParamValidation`] in the AWS CLI's words.
+/// [`Error::ParamValidation`] in the AWS CLI's words; [`Error::General`] where Python cannot even split it.
 pub fn check_option(url: &str) -> Result<()> {
-    if scheme(url).is_some() {
+    let parts = Parts::of(url);
+    parts.check().map_err(Error::General)?;
+    if !parts.scheme.is_empty() {
         return Ok(());
     }
     Err(Error::ParamValidation(format!(
@@ -21,44 +24,65 @@ pub fn check_option(url: &str) -> Result<()> {
 /// Checks an endpoint from any source before it is used.
 ///
 /// # Errors
-/// `Invalid endpoint: …`.
+/// `Invalid endpoint: …`, or Python's words for what `urlsplit` refuses.
 pub fn check(url: &str) -> Result<()> {
-    if is_valid(url) { Ok(()) } else { Err(Error::General(format!("Invalid endpoint: {url}"))) }
+    let invalid = || Error::General(format!("Invalid endpoint: {url}"));
+    // `urlsplit` drops them; the AWS CLI looks for them first.
+    if url.contains(['\t', '\r', '\n']) {
+        return Err(invalid());
+    }
+    let parts = Parts::of(url);
+    parts.check().map_err(Error::General)?;
+    if !parts.is_bracketed() && !is_host_name(parts.host()) {
+        return Err(invalid());
+    }
+    parts.port().map(drop).map_err(Error::General)
 }
 
 /// The scheme of a URL by Python's rules: letters, digits, `+`, `-`, `.` before the first colon, a letter first.
 #[must_use]
 pub fn scheme(url: &str) -> Option<&str> {
-    let (scheme, _) = url.split_once(':')?;
-    let good = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-    good.then_some(scheme)
+    Some(Parts::of(url).scheme).filter(|scheme| !scheme.is_empty())
 }
 
 /// The host of a URL in lower case, without brackets; none where it has none (`urlsplit(url).hostname`).
 #[must_use]
 pub fn host(url: &str) -> Option<String> {
-    let authority = authority(url)?;
-    let host = match authority.strip_prefix('[') {
-        Some(bracketed) => bracketed.split(']').next(),
-        None => authority.split(':').next(),
-    };
-    host.filter(|host| !host.is_empty()).map(str::to_lowercase)
+    Some(Parts::of(url).host().to_lowercase()).filter(|host| !host.is_empty())
 }
 
-/// The host and port part of a URL, without user and password.
-fn authority(url: &str) -> Option<&str> {
-    let after = match scheme(url) {
-        Some(_) => url.split_once(':').map_or(url, |(_, after)| after),
-        None => url,
-    };
-    let authority = after.strip_prefix("//")?.split(['/', '?', '#']).next()?;
-    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+/// Text that may be a URL, as messages of our own show it: what stands for user and password masked, each where it is.
+#[must_use]
+pub(crate) fn masked(text: &str) -> String {
+    // What stands before the first `://` is a scheme, unless there is none.
+    let start = text.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = text.split_at_checked(start).unwrap_or(("", text));
+    // `socks5://…` is put behind `http://` before it is used.
+    let masked: Vec<_> = rest.split("://").map(masked_authority).collect();
+    format!("{scheme}{}", masked.join("://"))
+}
+
+fn masked_authority(text: &str) -> String {
+    let slashes = text.len() - text.trim_start_matches('/').len();
+    let (slashes, rest) = text.split_at_checked(slashes).unwrap_or(("", text));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let after_brackets = rest.get(..end).and_then(|authority| authority.rsplit(']').next()).unwrap_or_default();
+    let port = after_brackets.rsplit_once(':').map_or("", |(_, port)| port);
+    // A password with a slash in it would otherwise be taken for a port and a path.
+    let end = if port.bytes().all(|byte| byte.is_ascii_digit()) { end } else { rest.len() };
+    let Some(at) = rest.get(..end).and_then(|authority| authority.rfind('@')) else { return text.to_owned() };
+    let (userinfo, rest) = rest.split_at_checked(at).unwrap_or(("", rest));
+    let mask = |part: &str| if part.is_empty() { "" } else { MASK };
+    match userinfo.split_once(':') {
+        Some((user, password)) => format!("{slashes}{}:{}{rest}", mask(user), mask(password)),
+        None => format!("{slashes}{}{rest}", mask(userinfo)),
+    }
 }
 
 /// A URL in five parts, as Python's `urlsplit` cuts it. What is not there is empty.
-struct Parts<'u> {
+pub(crate) struct Parts<'u> {
     scheme: &'u str,
+    /// User, password, host and port, as they stand there.
     authority: &'u str,
     path: &'u str,
     query: &'u str,
@@ -66,11 +90,10 @@ struct Parts<'u> {
 }
 
 impl<'u> Parts<'u> {
-    fn of(url: &'u str) -> Self {
-        let (scheme, rest) = match scheme(url) {
-            Some(_) => url.split_once(':').unwrap_or(("", url)),
-            None => ("", url),
-        };
+    /// Cuts a URL, without blanks and controls in front of it.
+    pub(crate) fn of(url: &'u str) -> Self {
+        let url = url.trim_start_matches(|first| first <= ' ');
+        let (scheme, rest) = url.split_once(':').filter(|(scheme, _)| is_scheme(scheme)).unwrap_or(("", url));
         let (authority, rest) = match rest.strip_prefix("//") {
             Some(rest) => rest.find(['/', '?', '#']).and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, "")),
             None => ("", rest),
@@ -78,6 +101,69 @@ impl<'u> Parts<'u> {
         let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         Self { scheme, authority, path: if path.is_empty() { "/" } else { path }, query, fragment }
+    }
+
+    /// What `urlsplit` refuses: brackets around anything but an address, or with anything beside them.
+    ///
+    /// # Errors
+    /// Python's words.
+    pub(crate) fn check(&self) -> std::result::Result<(), String> {
+        let brackets = (self.authority.contains('['), self.authority.contains(']'));
+        if brackets == (false, false) {
+            return Ok(());
+        }
+        let (before, bracketed) = self.host_and_port().split_once('[').unwrap_or(("", ""));
+        let after = bracketed.split_once(']').map_or("", |(_, after)| after);
+        if brackets != (true, true) || !before.is_empty() || !(after.is_empty() || after.starts_with(':')) {
+            return Err("Invalid IPv6 URL".to_owned());
+        }
+        let host = self.host();
+        let (address, zone) = host.split_once('%').unwrap_or((host, "0"));
+        if address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && !zone.contains('%') {
+            return Ok(());
+        }
+        Err(match host.parse::<Ipv4Addr>() {
+            Ok(_) => "An IPv4 address cannot be in brackets".to_owned(),
+            Err(_) => format!("'{host}' does not appear to be an IPv4 or IPv6 address"),
+        })
+    }
+
+    /// The authority without user and password.
+    pub(crate) fn host_and_port(&self) -> &'u str {
+        self.authority.rsplit_once('@').map_or(self.authority, |(_, host)| host)
+    }
+
+    /// User and password; the password is none where there is no colon.
+    pub(crate) fn userinfo(&self) -> Option<(&'u str, Option<&'u str>)> {
+        let (userinfo, _) = self.authority.rsplit_once('@')?;
+        Some(userinfo.split_once(':').map_or((userinfo, None), |(user, password)| (user, Some(password))))
+    }
+
+    fn is_bracketed(&self) -> bool {
+        self.host_and_port().starts_with('[')
+    }
+
+    /// The host as it stands there, without brackets.
+    fn host(&self) -> &'u str {
+        let host = self.host_and_port();
+        match host.split_once('[') {
+            Some((_, bracketed)) => bracketed.split(']').next().unwrap_or_default(),
+            None => host.split(':').next().unwrap_or_default(),
+        }
+    }
+
+    /// The port, where there is one.
+    ///
+    /// # Errors
+    /// Python's words for one that cannot be.
+    fn port(&self) -> std::result::Result<Option<u16>, String> {
+        let host = self.host_and_port();
+        let after = host.rsplit_once(']').map_or(host, |(_, after)| after);
+        let Some((_, port)) = after.split_once(':').filter(|(_, port)| !port.is_empty()) else { return Ok(None) };
+        if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(format!("Port could not be cast to integer value as '{}'", port.escape_debug()));
+        }
+        port.parse().map(Some).map_err(|_| "Port out of range 0-65535".to_owned())
     }
 
     /// The path without the parameters of its last segment (`urlparse`), which the AWS CLI does not send.
@@ -95,17 +181,34 @@ pub fn on_the_wire(url: &str) -> String {
     let authority = parts.authority;
     let (userinfo, host) = authority.rsplit_once('@').map_or(("", authority), |(userinfo, host)| (userinfo, host));
     let at = if authority.len() > host.len() { "@" } else { "" };
-    let (scheme, host, path) = (parts.scheme.to_lowercase(), host.to_ascii_lowercase(), encoded(parts.path_sent(), ""));
+    let (scheme, host, path) = (parts.scheme.to_lowercase(), host_on_the_wire(host), encoded(parts.path_sent(), ""));
     let query = if parts.query.is_empty() { String::new() } else { format!("?{}", encoded(parts.query, "?")) };
     format!("{scheme}://{userinfo}{at}{host}{path}{query}")
+}
+
+/// Host and port in lower case, without the colon of an empty port. The zone of an address stays, behind `%` alone (RFC 4007), not
+/// `%25`.
+fn host_on_the_wire(host: &str) -> String {
+    let host = host.strip_suffix(':').unwrap_or(host);
+    let (host, zone) = host.find('%').and_then(|at| host.split_at_checked(at)).unwrap_or((host, ""));
+    let zone = match zone.strip_prefix("%25") {
+        Some(name) if !name.starts_with(']') => format!("%{name}"),
+        _ => zone.to_owned(),
+    };
+    format!("{}{zone}", host.to_ascii_lowercase())
+}
+
+/// Whether every `%` starts an escape.
+pub(crate) fn is_escaped(text: &str) -> bool {
+    let is_escape = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    text.split('%').skip(1).all(is_escape)
 }
 
 /// A path or a query as urllib3 encodes it: what is encoded already stays so, unless a `%` stands there for itself.
 fn encoded(text: &str, also: &str) -> String {
     /// What may stand in a path.
     const PLAIN: &str = "-._~!$&'()*+,;=:@/";
-    let is_escape = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
-    let escapes = text.split('%').skip(1).all(is_escape);
+    let escapes = is_escaped(text);
     let mut left = 0;
     let mut encoded = String::new();
     for byte in text.bytes() {
@@ -134,37 +237,34 @@ pub fn shown(url: &str) -> String {
     format!("{scheme}://{authority}{path}{}{}", with("?", query), with("#", fragment))
 }
 
-fn is_valid(url: &str) -> bool {
-    if url.contains(['\t', '\r', '\n']) {
-        return false;
-    }
-    let Some(authority) = authority(url) else { return false };
-    if let Some(bracketed) = authority.strip_prefix('[') {
-        let host = bracketed.split(']').next().unwrap_or_default();
-        return host.split('%').next().unwrap_or_default().parse::<Ipv6Addr>().is_ok();
-    }
-    let host = authority.split(':').next().unwrap_or_default();
-    if host.is_empty() || host.len() > 255 {
-        return false;
-    }
-    host.strip_suffix('.').unwrap_or(host).split('.').all(|label| {
-        (1..=63).contains(&label.chars().count())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_ascii_alphabetic() || c.is_numeric() || c == '-')
-    })
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}
+
+fn is_host_name(host: &str) -> bool {
+    host.len() <= 255
+        && host.strip_suffix('.').unwrap_or(host).split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{check, check_option, on_the_wire, shown};
+    use super::{check, check_option, masked, on_the_wire, shown};
+    use crate::error::Error;
 
     #[test]
     fn on_the_wire_a_host_is_in_lower_case_and_a_path_is_encoded() {
         for (url, wire) in [
             ("http://Host:80/A b%2fé?x=Y", "http://host:80/A%20b%2F%C3%A9?x=Y"),
             ("HTTPS://U:P@Host", "https://U:P@host/"),
-            ("http://[::1]:80/", "http://[::1]:80/"),
+            (" http://[::1]:80/", "http://[::1]:80/"),
+            ("http://[FE80::1%25Eth0]", "http://[fe80::1%Eth0]/"),
+            ("http://h:", "http://h/"),
             ("http://h/%zz%20", "http://h/%25zz%2520"),
             ("http://h/a;b/c;d?e[", "http://h/a;b/c?e%5B"),
             ("http://h?#f", "http://h/"),
@@ -187,8 +287,9 @@ mod tests {
 
     #[test]
     fn an_option_needs_a_scheme() {
-        assert!(check_option("localhost:1").is_ok());
-        assert!(check_option("http://x").is_ok());
+        for url in ["localhost:1", "http://x", " http://x", "\x01http://x"] {
+            assert!(check_option(url).is_ok(), "{url}");
+        }
         for url in ["localhost", "", "1http://x", "//x"] {
             assert!(check_option(url).is_err(), "{url}");
         }
@@ -212,6 +313,42 @@ mod tests {
             "http://[x]",
         ] {
             assert!(check(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn ports_and_brackets_are_refused_as_in_python() {
+        for (url, message) in [
+            ("http://h:x", "Port could not be cast to integer value as 'x'"),
+            ("http://h:80 # comment", "Port could not be cast to integer value as '80 '"),
+            ("http://[::1]:-1", "Port could not be cast to integer value as '-1'"),
+            ("http://h:65536", "Port out of range 0-65535"),
+            ("http://[::1", "Invalid IPv6 URL"),
+            ("http://[::1]x", "Invalid IPv6 URL"),
+            ("http://u[@h", "Invalid IPv6 URL"),
+            ("http://[h]", "'h' does not appear to be an IPv4 or IPv6 address"),
+        ] {
+            assert!(matches!(check(url), Err(Error::General(found)) if found == message), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_masked_url_shows_neither_user_nor_password() {
+        for (url, shown) in [
+            ("http://user:pass@h:80/p@q", "http://***:***@h:80/p@q"),
+            ("http://user@h", "http://***@h"),
+            ("user:pass@h", "***:***@h"),
+            ("//user:pass@h", "//***:***@h"),
+            ("socks5://u:p@h", "socks5://***:***@h"),
+            ("http://socks5://u:p@h", "http://socks5://***:***@h"),
+            ("http://u:p@h/?x=http://v:q@i", "http://***:***@h/?x=http://***:***@i"),
+            ("http://u:p/w@h", "http://***:***@h"),
+            ("http://u:p@w@h", "http://***:***@h"),
+            ("http://[::1]/a@b", "http://[::1]/a@b"),
+            ("h:80/a@b", "h:80/a@b"),
+            ("", ""),
+        ] {
+            assert_eq!(masked(url), shown);
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Who calls and where: profile, region, trust. What the AWS CLI settles before it looks for credentials.
 
+use super::Globals;
+use std::path::PathBuf;
+
 use super::Sources;
-use crate::cli::Globals;
 use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::host::Host;
 
 /// What to check an endpoint's certificate against.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +14,7 @@ pub enum Verify {
     /// The authorities the program ships.
     Shipped,
     /// The authorities in this PEM file, and no others.
-    Bundle(String),
+    Bundle(PathBuf),
     /// Nothing.
     Off,
 }
@@ -22,10 +25,18 @@ impl Verify {
     /// # Errors
     /// A profile that is not there.
     pub fn configured(sources: &Sources<'_>) -> Result<Self> {
-        Ok(match sources.configured(&[env_vars::CA_BUNDLE], "ca_bundle")? {
-            Some(bundle) => Self::Bundle(bundle),
-            None => sources.variable(&[env_vars::REQUESTS_CA_BUNDLE]).map_or(Self::Shipped, Self::Bundle),
+        Ok(match sources.given(&[env_vars::CA_BUNDLE], "ca_bundle")? {
+            // Keys and values in its place are refused like a file that is not there: when the first TLS connection is made.
+            Some(bundle) => Self::bundle(&bundle.to_string(), sources.host),
+            None => sources
+                .variable(&[env_vars::REQUESTS_CA_BUNDLE])
+                .map_or(Self::Shipped, |bundle| Self::bundle(&bundle, sources.host)),
         })
+    }
+
+    /// The bundle at a path, which may begin with `~`; one in a home that nobody knows is refused like one without a name.
+    fn bundle(path: &str, host: &Host) -> Self {
+        Self::Bundle(host.expand_home(path).unwrap_or_default())
     }
 }
 
@@ -57,7 +68,7 @@ impl Identity {
         }
         let verify = match (globals.no_verify_ssl, &globals.ca_bundle) {
             (true, _) => Verify::Off,
-            (false, Some(bundle)) => Verify::Bundle(bundle.clone()),
+            (false, Some(bundle)) => Verify::bundle(bundle, sources.host),
             (false, None) => Verify::configured(sources)?,
         };
         // Even where every other setting came from elsewhere, a chosen profile must exist.

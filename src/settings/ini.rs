@@ -3,34 +3,70 @@
 //! Owns the grammar: sections, `=` and `:`, continuation lines, whole-line comments, `[DEFAULT]`, and what counts as broken.
 //! Refuses to know what a section is for.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 
-/// The value of a key.
+use crate::error::{Error, Result};
+use crate::value::Value;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IniValue {
-    /// An ordinary value.
+pub(crate) enum IniValue {
     Text(String),
-    /// A value that starts on the line after its key: keys and values of its own, one level deep.
+    /// A value that starts on the line after its key: keys and values of its own, one level deep. Python has a `dict` for it.
     Nested(Box<IndexMap<String, String>>),
 }
 
 impl IniValue {
-    /// The text of an ordinary value.
-    #[must_use]
-    pub fn text(&self) -> Option<&str> {
+    /// The text of `key`. Keys and values in its place are refused: overlooking them could change who calls, and where.
+    pub(crate) fn text(&self, key: &str) -> Result<&str> {
         match self {
-            Self::Text(text) => Some(text),
-            Self::Nested(_) => None,
+            Self::Text(text) => Ok(text),
+            Self::Nested(_) => Err(Error::General(format!(
+                "Invalid value for {key}: expected text on the same line, found keys and values on the lines below"
+            ))),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
+
+    /// A text in lower case; keys and values as Python shows them.
+    pub(crate) fn lower_case(&self) -> String {
+        match self {
+            Self::Text(text) => text.to_lowercase(),
+            nested @ Self::Nested(_) => nested.to_string(),
+        }
+    }
+
+    /// The value as Python has it.
+    pub(crate) fn to_value(&self) -> Value {
+        match self {
+            Self::Text(text) => Value::string(text.as_str()),
+            Self::Nested(keys) => Value::map(
+                keys.iter().map(|(key, value)| (key.as_str().into(), Value::string(value.as_str()))).collect(),
+            ),
+        }
+    }
+}
+
+/// As Python's `str` shows it.
+impl fmt::Display for IniValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => formatter.write_str(text),
+            Self::Nested(_) => formatter.write_str(&self.to_value().python_str()),
         }
     }
 }
 
 /// The keys of a section, in order; names are lower-case.
-pub type Section = IndexMap<String, IniValue>;
+pub(crate) type Section = IndexMap<String, IniValue>;
 
 /// The file is not what `configparser` accepts: no header, a line without `=` or `:`, a section or key given twice.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Broken;
+pub(crate) struct Broken;
 
 const DEFAULTS: &str = "DEFAULT";
 
@@ -38,17 +74,14 @@ const DEFAULTS: &str = "DEFAULT";
 const MOST_DEFAULTS: usize = 200_000;
 
 /// The sections of `text`, in order, each with the keys of `[DEFAULT]` that it does not have itself.
-///
-/// # Errors
-/// [`Broken`] where `configparser` or the AWS CLI's reader of nested values raises.
-pub fn parse(text: &str) -> Result<IndexMap<String, Section>, Broken> {
+pub(crate) fn parse(text: &str) -> std::result::Result<IndexMap<String, Section>, Broken> {
     let mut raw: IndexMap<String, IndexMap<String, Vec<String>>> = IndexMap::new();
     let mut section: Option<String> = None;
     let mut key: Option<String> = None;
     let mut indent = 0;
     for line in lines(text) {
         let mut current = section.as_ref().and_then(|name| raw.get_mut(name));
-        let clean = line.trim();
+        let clean = line.trim_matches(is_space);
         let is_comment = clean.starts_with(['#', ';']);
         let value = key.as_ref().and_then(|key| current.as_mut().and_then(|section| section.get_mut(key)));
         if clean.is_empty() || is_comment {
@@ -57,7 +90,7 @@ pub fn parse(text: &str) -> Result<IndexMap<String, Section>, Broken> {
             }
             continue;
         }
-        let line_indent = line.chars().take_while(|c| c.is_whitespace()).count();
+        let line_indent = line.chars().take_while(|c| is_space(*c)).count();
         if let (true, Some(value)) = (line_indent > indent, value) {
             value.push(clean.to_owned());
             continue;
@@ -74,7 +107,7 @@ pub fn parse(text: &str) -> Result<IndexMap<String, Section>, Broken> {
         }
         let current = current.ok_or(Broken)?;
         let (name, value) = clean.split_once(['=', ':']).ok_or(Broken)?;
-        let (name, value) = (name.trim_end().to_lowercase(), value.trim());
+        let (name, value) = (name.trim_end_matches(is_space).to_lowercase(), value.trim_matches(is_space));
         if name.is_empty() || current.insert(name.clone(), vec![value.to_owned()]).is_some() {
             return Err(Broken);
         }
@@ -103,6 +136,16 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
+/// White space by Python's `str.strip`.
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
+}
+
+/// What ends a line by Python's `str.splitlines`, by which nested values are read.
+fn ends_line(character: char) -> bool {
+    matches!(character, '\n'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// The name between `[` and the last `]` of a header line; something must stand between.
 fn header(line: &str) -> Option<&str> {
     let inside = line.strip_prefix('[')?;
@@ -110,16 +153,16 @@ fn header(line: &str) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
-fn value(lines: &[String]) -> Result<IniValue, Broken> {
+fn value(lines: &[String]) -> std::result::Result<IniValue, Broken> {
     let text = lines.join("\n");
-    let text = text.trim_end();
+    let text = text.trim_end_matches(is_space);
     if !text.starts_with('\n') {
         return Ok(IniValue::Text(text.to_owned()));
     }
     let mut nested = IndexMap::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in text.split(ends_line).map(|line| line.trim_matches(is_space)).filter(|line| !line.is_empty()) {
         let (key, value) = line.split_once('=').ok_or(Broken)?;
-        nested.insert(key.trim().to_owned(), value.trim().to_owned());
+        nested.insert(key.trim_matches(is_space).to_owned(), value.trim_matches(is_space).to_owned());
     }
     Ok(IniValue::Nested(Box::new(nested)))
 }

@@ -1,22 +1,54 @@
 //! What applies here: options, variables, files and defaults, in the AWS CLI's precedence. The only precedence code.
 //!
 //! The AWS CLI settles its settings at different moments, and the first refusal wins; so each group has its own file and its own
-//! `resolve`, called in that order by `lib::run`. Refuses to send anything or to look for credentials.
+//! `resolve`. Refuses to send anything or to look for credentials.
 
-pub mod bystanders;
-pub mod config_files;
+pub(crate) mod config_files;
 pub mod connection;
 pub mod endpoint_url;
+pub mod formats;
+pub mod globals;
 pub mod identity;
-pub mod ini;
-pub mod origin;
+pub(crate) mod ini;
+pub(crate) mod other_services;
 pub mod presentation;
 pub mod sources;
 pub mod timeouts;
 
 pub use config_files::ConfigFiles;
 pub use connection::{Connection, RetryMode, STEP_FUNCTIONS, Service};
+pub use formats::{ErrorFormat, Format};
+pub use globals::Globals;
 pub use identity::{Identity, Verify};
 pub use presentation::{PromptMode, TimestampFormat};
 pub use sources::Sources;
 pub use timeouts::Timeouts;
+
+use crate::error::{Error, Result};
+use crate::jmespath::Expression;
+
+/// What a command works by: where settings are looked for, and the options that are checked before any of them is.
+pub struct Settings<'s> {
+    pub(crate) sources: Sources<'s>,
+    pub(crate) globals: &'s Globals,
+    pub(crate) query: Option<Expression>,
+    pub(crate) timeouts: Timeouts,
+}
+
+impl<'s> Settings<'s> {
+    /// Checks `--query`, `--endpoint-url` and the timeouts, in this order, as the AWS CLI does before it takes up `--profile`.
+    ///
+    /// # Errors
+    /// The first of them that cannot be used.
+    pub fn resolve(sources: Sources<'s>, globals: &'s Globals) -> Result<Self> {
+        let sources = Sources { globals: Some(globals), ..sources };
+        sources.log_profile();
+        let compile = |query: &str| {
+            Expression::compile(query)
+                .map_err(|error| Error::ParamValidation(format!("Bad value for --query {query}: {error}")))
+        };
+        let query = globals.query.as_deref().map(compile).transpose()?;
+        globals.endpoint_url.as_deref().map_or(Ok(()), endpoint_url::check_option)?;
+        Ok(Self { sources, globals, query, timeouts: Timeouts::parse(globals)? })
+    }
+}

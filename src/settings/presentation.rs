@@ -1,13 +1,10 @@
 //! How results and errors are shown: formats, styles, dates, pager, prompt. Each is settled when it is needed, as in the AWS CLI,
 //! where a wrong output format in a profile is noticed only after the call.
 
-use super::Sources;
-use super::sources::{Given, UNHASHABLE, WITHOUT_CASE};
-use crate::cli::Globals;
+use super::{ErrorFormat, Format, Globals, Sources};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::python::codecs::Codec;
 
 /// How dates of a response are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,33 +26,17 @@ pub enum PromptMode {
     OnPartial,
 }
 
-/// The encoding of the output: `AWS_CLI_OUTPUT_ENCODING`, UTF-8.
+/// The output format: `--output`, `AWS_DEFAULT_OUTPUT`, `output`, JSON.
 ///
 /// # Errors
-/// A name that is no encoding.
-pub fn output_encoding(sources: &Sources<'_>) -> Result<Codec> {
-    let Some(name) = sources.variable(&[env_vars::CLI_OUTPUT_ENCODING]) else { return Ok(Codec::default()) };
-    Codec::for_output(&name)
-        .map_err(|_| Error::General(format!("Unknown codec `{name}` specified for {}.", env_vars::CLI_OUTPUT_ENCODING)))
-}
-
-/// The name of the output format: `--output`, `AWS_DEFAULT_OUTPUT`, `output`, `json`.
-///
-/// # Errors
-/// A profile that is not there; a name that is no format.
-pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<String> {
+/// A profile that is not there; an unknown name.
+pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<Format> {
     let configured = match &globals.output {
         Some(output) => Some(output.clone()),
-        None => {
-            sources.given(&[env_vars::DEFAULT_OUTPUT], "output")?.map(|output| output.text(UNHASHABLE)).transpose()?
-        }
+        None => sources.configured(&[env_vars::DEFAULT_OUTPUT], "output")?,
     };
-    let output = configured.unwrap_or_else(|| "json".to_owned());
-    if crate::cli::options::OUTPUT_FORMATS.contains(&output.as_str()) {
-        Ok(output)
-    } else {
-        Err(Error::General(format!("Unknown output type: {output}")))
-    }
+    let Some(name) = configured else { return Ok(Format::Json) };
+    Format::named(&name).ok_or_else(|| Error::General(format!("Unknown output type: {name}")))
 }
 
 /// How dates are shown: the profile's `cli_timestamp_format`; a profile that is not there has none.
@@ -64,8 +45,7 @@ pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<String> {
 /// A value that is neither.
 pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
     let scoped = sources.scoped().unwrap_or_default();
-    let format =
-        scoped.and_then(|section| section.get("cli_timestamp_format")).map(|value| Given::from(value).to_string());
+    let format = scoped.and_then(|section| section.get("cli_timestamp_format")).map(ToString::to_string);
     match format.as_deref() {
         None | Some("iso8601") => Ok(TimestampFormat::Iso8601),
         Some("wire") => Ok(TimestampFormat::Wire),
@@ -85,33 +65,31 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
     if globals.binary_format_given {
         return Ok(());
     }
-    match Given::from(value).text(UNHASHABLE)? {
-        name if crate::cli::options::BINARY_FORMATS.contains(&name.as_str()) => Ok(()),
-        name => Err(Error::General(crate::python::repr::string(&name))),
+    match value.text("cli_binary_format")? {
+        "base64" | "raw-in-base64-out" => Ok(()),
+        name => Err(Error::General(crate::python::repr::string(name))),
     }
-}
-
-/// The encoding of failures: as [`output_encoding`], but a name that is no encoding is passed over, for that is told by then.
-#[must_use]
-pub fn error_encoding(host: &Host) -> Codec {
-    host.environment
-        .get(env_vars::CLI_OUTPUT_ENCODING)
-        .and_then(|name| Codec::for_output(&name).ok())
-        .unwrap_or_default()
 }
 
 /// The style of error messages: the option, `AWS_CLI_ERROR_FORMAT`, `cli_error_format`, `enhanced`.
 ///
 /// A profile that is not there makes it `legacy`: the AWS CLI fails while it looks and falls back to the plain style.
-#[must_use]
-pub fn error_format(sources: &Sources<'_>) -> String {
-    if let Some(style) = sources.globals.and_then(|globals| globals.error_format.clone()) {
-        return style.to_lowercase();
+pub fn error_format(sources: &Sources<'_>) -> ErrorFormat {
+    if let Some(style) = sources.globals.and_then(|globals| globals.error_format.as_deref()) {
+        return ErrorFormat::named(style);
     }
     match sources.configured(&[env_vars::CLI_ERROR_FORMAT], "cli_error_format") {
-        Ok(Some(style)) if !style.is_empty() => style.to_lowercase(),
-        Ok(_) => "enhanced".to_owned(),
-        Err(_) => "legacy".to_owned(),
+        Ok(style) => ErrorFormat::named(&style.unwrap_or_default()),
+        Err(_) => ErrorFormat::Legacy,
+    }
+}
+
+/// Whether tables are coloured: `--color`, else whether stdout is a terminal.
+pub fn color(host: &Host, globals: Option<&Globals>) -> bool {
+    match globals.and_then(|globals| globals.color.as_deref()) {
+        Some("on") => true,
+        Some("off") => false,
+        _ => host.stdout_is_terminal,
     }
 }
 
@@ -132,7 +110,6 @@ pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>>
 
 /// The pager's command line for help: `MANPAGER`, `PAGER`, `less -R`. The AWS CLI reads neither `AWS_PAGER` nor the profile for it.
 /// An empty one, or `--no-cli-pager`, is none (there, the one is an error and the other has no effect).
-#[must_use]
 pub fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
     if globals.no_pager {
         return None;
@@ -160,7 +137,7 @@ pub fn prompt_mode(sources: &Sources<'_>, argv: &[String]) -> Result<PromptMode>
         return Ok(PromptMode::On);
     }
     let configured = sources.given(&[env_vars::CLI_AUTO_PROMPT], "cli_auto_prompt").unwrap_or_default();
-    let mode = configured.map(|mode| mode.text(WITHOUT_CASE)).transpose()?.map(|mode| mode.to_lowercase());
+    let mode = configured.map(|mode| mode.text("cli_auto_prompt").map(str::to_lowercase)).transpose()?;
     Ok(match mode.as_deref() {
         Some("on") => PromptMode::On,
         Some("on-partial") => PromptMode::OnPartial,

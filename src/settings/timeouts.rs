@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use crate::cli::Globals;
+use super::Globals;
 use crate::error::{Error, Result};
 use crate::python::numeral;
 
 /// The AWS CLI's own, in seconds.
 const DEFAULT_SECONDS: i128 = 60;
+/// The longest that Python can wait: 2^63 nanoseconds, in seconds.
+const LONGEST: u64 = 9_223_372_036;
 
 /// The timeouts as whole numbers of seconds, not yet known to be usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +36,7 @@ impl Timeouts {
     /// The longest wait for a connection.
     ///
     /// # Errors
-    /// A negative number.
+    /// A negative number, or one beyond Python's clock.
     pub fn connect(&self) -> Result<Option<Duration>> {
         usable(self.connect, "connect")
     }
@@ -42,7 +44,7 @@ impl Timeouts {
     /// The longest wait for an answer.
     ///
     /// # Errors
-    /// A negative number.
+    /// As for [`Self::connect`].
     pub fn read(&self) -> Result<Option<Duration>> {
         usable(self.read, "read")
     }
@@ -51,10 +53,26 @@ impl Timeouts {
 fn usable(seconds: i128, name: &str) -> Result<Option<Duration>> {
     match u64::try_from(seconds) {
         Ok(0) => Ok(None),
-        Ok(seconds) => Ok(Some(Duration::from_secs(seconds))),
-        Err(_) if seconds > 0 => Ok(None),
-        Err(_) => Err(Error::General(format!(
+        Ok(seconds @ ..=LONGEST) => Ok(Some(Duration::from_secs(seconds))),
+        _ if seconds > 0 => Err(Error::General(
+            "An HTTP Client raised an unhandled exception: timestamp out of range for C PyTime_t".to_owned(),
+        )),
+        _ => Err(Error::General(format!(
             "Attempted to set {name} timeout to {seconds}, but the timeout cannot be set to a value less than or equal to 0."
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Globals, Timeouts};
+
+    #[test]
+    fn a_timeout_beyond_the_clock_is_refused() {
+        for (seconds, usable) in [("0", true), ("9223372036", true), ("9223372037", false), ("-1", false)] {
+            let (read_timeout, connect_timeout) = (Some(seconds.to_owned()), Some(seconds.to_owned()));
+            let timeouts = Timeouts::parse(&Globals { read_timeout, connect_timeout, ..Globals::default() }).unwrap();
+            assert_eq!((timeouts.read().is_ok(), timeouts.connect().is_ok()), (usable, usable), "{seconds}");
+        }
     }
 }

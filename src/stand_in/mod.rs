@@ -6,15 +6,13 @@
 mod successor;
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
-use std::os::unix::process::CommandExt;
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 
-use rustix::io::Errno;
-
-use crate::cli;
 use crate::host::Host;
+use crate::platform::process::become_program;
+use crate::render::escape::Escaped;
+use crate::{cli, os_text};
 
 /// The name that is stood in for.
 const AWS: &str = "aws";
@@ -33,16 +31,20 @@ pub enum Part {
     Theirs(Vec<OsString>),
 }
 
-/// Whose the words are of a process started as `program`.
+/// Whose the words are of a process started as `program`. With plugins, which only the AWS CLI can load, a redrive is its, too.
 #[must_use]
-pub fn part(program: &OsStr, mut words: Vec<OsString>) -> Part {
+pub fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl FnOnce() -> bool) -> Part {
     let by_name = Path::new(program).file_name() == Some(OsStr::new(AWS));
     let by_word = !by_name && words.first().is_some_and(|word| word == AWS);
     if by_word {
         words.remove(0);
     }
-    let argv = words.iter().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>();
-    if (by_name || by_word) && !cli::is_redrive(&argv) { Part::Theirs(words) } else { Part::Ours(argv) }
+    let argv = words.iter().map(|word| os_text::decode(word)).collect::<Vec<_>>();
+    if (by_name || by_word) && (!cli::is_redrive(&argv) || has_plugins()) {
+        Part::Theirs(words)
+    } else {
+        Part::Ours(argv)
+    }
 }
 
 /// Becomes the next `aws` on PATH. Comes back only where it cannot, with the exit status.
@@ -50,23 +52,13 @@ pub fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
     let (status, complaint) = match successor::find(host) {
         Ok(successor) => {
             let error = become_program(&successor, words);
-            (NOT_RUNNABLE, format!("{} cannot be run: {error}", successor.display()))
+            (NOT_RUNNABLE, format!("{} cannot be run: {error}", os_text::decode(successor.as_os_str())))
         }
         Err(missing) => (NOT_FOUND, missing.to_string()),
     };
     // Nobody reading it is no reason for another failure.
-    let _ = writeln!(stderr, "redrive-execution, in the place of aws: {complaint}");
+    let _ = writeln!(stderr, "redrive-execution, in the place of aws: {}", Escaped(&complaint));
     status
-}
-
-/// Replaces this process; returns why it could not.
-fn become_program(program: &Path, words: &[OsString]) -> io::Error {
-    let error = Command::new(program).args(words).exec();
-    if error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error()) {
-        // A script without a `#!` line, which every shell runs by `sh`.
-        return Command::new("/bin/sh").arg(program).args(words).exec();
-    }
-    error
 }
 
 #[cfg(test)]
@@ -80,7 +72,7 @@ mod tests {
     }
 
     fn is_ours(program: &str, line: &str) -> bool {
-        matches!(part(OsStr::new(program), words(line)), Part::Ours(_))
+        matches!(part(OsStr::new(program), words(line), || false), Part::Ours(_))
     }
 
     #[test]
@@ -111,8 +103,15 @@ mod tests {
     }
 
     #[test]
+    fn with_plugins_a_redrive_is_handed_on_by_whoever_stands_in() {
+        let line = "stepfunctions redrive-execution";
+        assert_eq!(part(OsStr::new("aws"), words(line), || true), Part::Theirs(words(line)));
+        assert!(matches!(part(OsStr::new("redrive-execution"), words(line), || true), Part::Ours(_)));
+    }
+
+    #[test]
     fn the_word_that_asks_for_it_is_not_handed_on() {
-        assert_eq!(part(OsStr::new("redrive-execution"), words("aws s3 ls")), Part::Theirs(words("s3 ls")));
-        assert_eq!(part(OsStr::new("aws"), words("aws s3 ls")), Part::Theirs(words("aws s3 ls")));
+        assert_eq!(part(OsStr::new("redrive-execution"), words("aws s3 ls"), || false), Part::Theirs(words("s3 ls")));
+        assert_eq!(part(OsStr::new("aws"), words("aws s3 ls"), || false), Part::Theirs(words("aws s3 ls")));
     }
 }

@@ -5,19 +5,18 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::AWS;
 use crate::env_vars;
 use crate::host::Host;
+use crate::platform::files::{FileIdentity, executable};
 
 /// Why there is nobody to hand on to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     /// The system does not tell which file this program is, so that it might hand on to itself.
     OwnFile,
-    /// There is no other.
     Successor,
 }
 
@@ -34,18 +33,9 @@ impl fmt::Display for Missing {
 
 /// Finds it on this host's PATH.
 pub fn find(host: &Host) -> Result<PathBuf, Missing> {
-    let own = host.own_file().and_then(|file| identity(&file)).ok_or(Missing::OwnFile)?;
+    let own = host.own_file().and_then(|file| executable(&file)).ok_or(Missing::OwnFile)?;
     let path = host.environment.get_os(env_vars::PATH).unwrap_or_default();
     next(&path, own).ok_or(Missing::Successor)
-}
-
-/// What a file is, whatever it is called.
-type FileIdentity = (u64, u64);
-
-fn identity(file: &Path) -> Option<FileIdentity> {
-    let metadata = file.metadata().ok()?;
-    let executable = metadata.is_file() && metadata.mode() & 0o111 != 0;
-    executable.then(|| (metadata.dev(), metadata.ino()))
 }
 
 fn next(path: &OsStr, own: FileIdentity) -> Option<PathBuf> {
@@ -54,7 +44,7 @@ fn next(path: &OsStr, own: FileIdentity) -> Option<PathBuf> {
         // An empty entry is the working directory.
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
         let file = folder.join(AWS);
-        if let Some(identity) = identity(&file)
+        if let Some(identity) = executable(&file)
             && found.iter().all(|(known, _)| *known != identity)
         {
             found.push((identity, file));
@@ -67,10 +57,11 @@ fn next(path: &OsStr, own: FileIdentity) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::{PermissionsExt, symlink};
     use std::path::{Path, PathBuf};
 
-    use super::{identity, next};
+    use super::next;
+    use crate::platform::files::executable;
+    use crate::platform::files::testing::{set_mode, symlink};
 
     struct Folders(tempfile::TempDir);
 
@@ -84,7 +75,7 @@ mod tests {
             fs::create_dir_all(&folder).unwrap();
             let file = folder.join("aws");
             fs::write(&file, "#!/bin/sh\n").unwrap();
-            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            set_mode(&file, mode);
             file
         }
 
@@ -97,7 +88,7 @@ mod tests {
 
         fn next(&self, folders: &[&str], own: &Path) -> Option<PathBuf> {
             let path = std::env::join_paths(folders.iter().map(|folder| self.0.path().join(folder))).unwrap();
-            next(&path, identity(own).unwrap())
+            next(&path, executable(own).unwrap())
         }
     }
 

@@ -51,8 +51,9 @@ pub fn write(bytes: &[u8], stdout: &mut dyn Write) -> Result<()> {
     }
 }
 
-/// Says on stderr what a person should know and a script may not care about.
-pub fn warn(text: &str) {
-    // Nobody who reads stderr is no reason to stop.
+/// Says on stderr that `--no-verify-ssl` has an effect.
+pub fn warn_unverified() {
+    let text = "Unverified HTTPS request: the endpoint's certificate is not checked (--no-verify-ssl).";
+    // That nobody reads it is no reason to stop.
     let _ = writeln!(io::stderr(), "Warning: {text}");
 }

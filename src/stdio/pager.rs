@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::platform::signals::leave_interrupts_to_the_child;
 use crate::python::shlex;
 
 /// The options for `less` that let short output through and keep the screen.
@@ -35,7 +36,7 @@ pub fn page(bytes: &[u8], command: &str, set_less: bool) -> Result<Paged> {
     if set_less {
         process.env(env_vars::LESS, LESS_OPTIONS);
     }
-    let _keys = leave_interrupts_to_the_pager();
+    leave_interrupts_to_the_child();
     let mut child = match process.spawn() {
         Ok(child) => child,
         Err(error) => return Ok(Paged::NotStarted(program.clone(), error)),
@@ -46,17 +47,6 @@ pub fn page(bytes: &[u8], command: &str, set_less: bool) -> Result<Paged> {
     }
     let _ = child.wait();
     Ok(Paged::Ran)
-}
-
-/// From here on Ctrl-C is for the pager, which knows it as "stop searching": this program's end would leave it behind with the
-/// terminal in its hands. Where the system does not allow it, Ctrl-C ends both.
-fn leave_interrupts_to_the_pager() -> Option<(tokio::runtime::Runtime, tokio::signal::unix::Signal)> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().ok()?;
-    let signal = {
-        let _inside = runtime.enter();
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).ok()?
-    };
-    Some((runtime, signal))
 }
 
 #[cfg(test)]

@@ -12,8 +12,6 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use jiff::Timestamp;
-
 use crate::host::Clock;
 use secrets::Secrets;
 
@@ -38,26 +36,22 @@ impl fmt::Debug for Trace {
 
 impl Trace {
     /// A trace that says nothing.
-    #[must_use]
     pub fn off() -> Self {
         Self::default()
     }
 
     /// A trace that speaks on stderr where `on`.
-    #[must_use]
     pub fn new(on: bool, clock: Clock) -> Self {
         if on { Self::to(Box::new(std::io::stderr()), clock) } else { Self::off() }
     }
 
     /// A trace that writes to `sink`.
-    #[must_use]
     pub fn to(sink: Box<dyn Write + Send>, clock: Clock) -> Self {
         let target = Target { clock, start: clock.now(), secrets: Mutex::default(), sink: Mutex::new(sink) };
         Self { target: Some(Arc::new(target)) }
     }
 
     /// Whether anybody listens.
-    #[must_use]
     pub fn is_on(&self) -> bool {
         self.target.is_some()
     }
@@ -76,13 +70,20 @@ impl Trace {
         }
     }
 
+    /// The text with everything masked that a line would not show either. Masks nothing where the trace is off.
+    pub fn masked(&self, text: &str) -> String {
+        match &self.target {
+            Some(target) => target.secrets.lock().unwrap_or_else(PoisonError::into_inner).masked(text),
+            None => text.to_owned(),
+        }
+    }
+
     /// Writes one line about `topic`; `text` is made only if it is wanted.
     pub fn line(&self, topic: &str, text: impl FnOnce() -> String) {
         let Some(target) = &self.target else { return };
-        let now = target.clock.now();
-        let date = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);
+        let (now, date) = (target.clock.now(), target.clock.timestamp());
         let since_start = now.duration_since(target.start).unwrap_or_default().as_millis();
-        let text = target.secrets.lock().unwrap_or_else(PoisonError::into_inner).masked(&text());
+        let text = self.masked(&text());
         let line = format!("{date:.3} +{since_start:<5} {topic}: {}\n", on_one_line(&text));
         // A reader that has gone away is no reason to stop.
         let _ = target.sink.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());

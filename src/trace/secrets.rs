@@ -55,14 +55,31 @@ impl Secrets {
         }
     }
 
-    /// The text with every secret masked.
-    #[must_use]
+    /// The text with every secret and the user of every URL masked.
     pub fn masked(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| match text.contains(secret.as_str()) {
+        let text = self.0.iter().fold(text.to_owned(), |text, secret| match text.contains(secret.as_str()) {
             true => text.replace(secret.as_str(), MASK),
             false => text,
-        })
+        });
+        without_users(&text)
     }
+}
+
+/// The text with user and password of every URL in it masked.
+pub fn without_users(text: &str) -> String {
+    let ends = |character: char| character.is_whitespace() || "/?#\"'<>".contains(character);
+    let mut parts = text.split("://");
+    let mut masked = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        masked.push_str("://");
+        let (authority, rest) = part.split_at_checked(part.find(ends).unwrap_or(part.len())).unwrap_or((part, ""));
+        match authority.rsplit_once('@') {
+            Some((_, host)) => masked.extend([MASK, "@", host]),
+            None => masked.push_str(authority),
+        }
+        masked.push_str(rest);
+    }
+    masked
 }
 
 /// Masks what the environment and the command line hold of secrets.
@@ -77,7 +94,6 @@ pub fn hide_given(trace: &super::Trace, argv: &[String], host: &Host) {
 }
 
 /// A header's value as it may be shown.
-#[must_use]
 pub fn shown_header<'v>(name: &str, value: &'v str) -> &'v str {
     let name = name.to_ascii_lowercase();
     if TELLING.iter().any(|part| name.contains(part)) { MASK } else { value }
@@ -85,7 +101,7 @@ pub fn shown_header<'v>(name: &str, value: &'v str) -> &'v str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Secrets, shown_header};
+    use super::{Secrets, shown_header, without_users};
 
     fn masked(add: impl Fn(&mut Secrets), text: &str) -> String {
         let mut secrets = Secrets::default();
@@ -118,6 +134,12 @@ mod tests {
         ] {
             assert_eq!(masked(|secrets| secrets.add_user_of(url), url), text);
         }
+    }
+
+    #[test]
+    fn a_url_from_anywhere_loses_its_user() {
+        let text = "endpoint = https://u:p@ss@host:1/a@b, http://plain, \"socks5://me@proxy\"";
+        assert_eq!(without_users(text), "endpoint = https://***@host:1/a@b, http://plain, \"socks5://***@proxy\"");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod interruption;
 mod journal;
 mod outcome;
 mod rate;
+mod secrets;
 mod sources;
 mod waiting;
 
@@ -47,6 +48,11 @@ struct Place {
 
 impl Place {
     fn new(endpoint: &Endpoint) -> Self {
+        Self::at(&endpoint.url())
+    }
+
+    /// A place whose calls go to this URL.
+    fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().to_str().unwrap().to_owned();
         let environment = [
@@ -56,7 +62,7 @@ impl Place {
             ("AWS_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "AKIDLOCAL"),
             ("AWS_SECRET_ACCESS_KEY", "sfn-local-needs-no-secret"),
-            ("AWS_ENDPOINT_URL_SFN", &endpoint.url()),
+            ("AWS_ENDPOINT_URL_SFN", url),
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         Self { folder, environment }

@@ -5,6 +5,7 @@
 
 mod matrix;
 pub mod peer;
+mod proxies;
 mod redirects;
 
 use std::collections::BTreeMap;

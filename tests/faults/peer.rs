@@ -112,6 +112,11 @@ impl Peer {
         self.seen.connections.load(Ordering::Acquire)
     }
 
+    /// The requests that came whole.
+    pub fn requests(&self) -> Vec<Vec<u8>> {
+        self.seen.requests().clone()
+    }
+
     /// The client tokens of the requests that came whole.
     pub fn tokens(&self) -> Vec<String> {
         let token = |request: &Vec<u8>| {

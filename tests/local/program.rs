@@ -56,6 +56,20 @@ fn commands_that_cannot_run_or_are_killed_end_as_in_a_shell() {
 }
 
 #[test]
+fn complaints_move_no_cursor() {
+    let seed = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(seed.path(), r#"{"stateMachines": [{"name": "a\u001b[1A\r\nb"}]}"#).unwrap();
+    let (status, _, stderr) = texts(&output(&["--seed", seed.path().to_str().unwrap()]));
+    assert_eq!(status, Some(1));
+    assert!(stderr.contains(r"a\x1b[1A\x0d\x0ab") && stderr.lines().count() == 1, "{stderr:?}");
+    let (status, _, stderr) = texts(&output(&["\u{1b}[2K"]));
+    assert_eq!(
+        (status, stderr.as_str()),
+        (Some(2), "sfn-local: unexpected argument '\\x1b[2K'\nTry 'sfn-local --help'.\n")
+    );
+}
+
+#[test]
 fn signals_reach_the_command() {
     for (sent, name, status) in [(Signal::TERM, "TERM", 3), (Signal::INT, "INT", 4), (Signal::HUP, "HUP", 5)] {
         let script = format!("trap 'exit {status}' {name}; echo ready; while :; do read line; done");

@@ -62,6 +62,7 @@ pub struct Case {
     pub ignore: Vec<String>,
     #[serde(default)]
     pub mask: BTreeMap<String, String>,
+    /// The difference, by its id, that `ignore` or `mask` makes room for.
     pub why: Option<String>,
     pub expect: Option<Map<String, Value>>,
 }

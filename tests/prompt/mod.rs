@@ -101,29 +101,37 @@ fn a_line_is_completed_and_run_at_both_sizes() {
 }
 
 #[test]
+fn the_line_that_stays_moves_no_cursor() {
+    let setting = Setting::new(&[REDRIVEN]);
+    let finished = setting.typed(&["--execution-arn", "a\u{1b}[1A\u{202e}b"], &["\u{3}"]);
+    let line = afterwards(&finished.stdout).to_owned() + &finished.stderr;
+    assert!(line.contains(r"a\x1b[1A\u202eb"), "{finished:?}");
+}
+
+#[test]
 fn an_execution_is_found_by_way_of_its_state_machine() {
     let machines = r#"{"stateMachines": [
         {"stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:fast", "name": "fast", "type": "EXPRESS", "creationDate": 1},
         {"stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:orders", "name": "orders", "type": "STANDARD", "creationDate": 1}
     ]}"#;
-    let execution = |name: &str, started: u64| {
+    let execution = |name: &str, status: &str, started: u64| {
         let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
         let arn = ARN.replace("run-1", name);
         let machine = "arn:aws:states:us-east-1:123456789012:stateMachine:orders";
         format!(
-            r#"{{"executionArn": "{arn}", "stateMachineArn": "{machine}", "name": "{name}", "status": "FAILED",
+            r#"{{"executionArn": "{arn}", "stateMachineArn": "{machine}", "name": "{name}", "status": "{status}",
             "startDate": {}, "stopDate": {}}}"#,
             now - started,
             now - 7200
         )
     };
-    let failed = format!(r#"{{"executions": [{}]}}"#, execution("run-2", 20_000));
-    let aborted = format!(r#"{{"executions": [{}]}}"#, execution("run-1", 10_000));
+    let failed = format!(r#"{{"executions": [{}]}}"#, execution("run-2", "FAILED", 20_000));
+    let aborted = format!(r#"{{"executions": [{}]}}"#, execution("run-1", "ABORTED", 10_000));
     let setting = Setting::new(&[machines, &failed, r#"{"executions": []}"#, &aborted, REDRIVEN]);
     let finished = setting.typed(&["--execution-arn"], &["ord", DOWN, "\r", DOWN, "\r", "\r"]);
     assert_eq!(finished.exit, Exit::Status(0), "{finished:?}");
     assert!(afterwards(&finished.stdout).starts_with(&format!("{LINE} --execution-arn {ARN}\n")), "{finished:?}");
-    assert!(finished.stdout.contains("ABORTED, stopped 2 h ago"));
+    assert!(finished.stdout.contains("ABORTED, stopped 2 h ago"), "{finished:?}");
     let bodies = setting.bodies();
     let filters: Vec<_> = bodies.iter().filter_map(|body| body["statusFilter"].as_str()).collect();
     assert_eq!(filters, ["FAILED", "TIMED_OUT", "ABORTED"]);
@@ -142,6 +150,30 @@ fn without_permission_one_line_says_so_and_typing_goes_on() {
     assert!(finished.stdout.contains("AccessDeniedException: not you"), "{finished:?}");
     assert!(afterwards(&finished.stdout).starts_with(&format!("{LINE} --execution-arn arn:x:y\n")), "{finished:?}");
     assert_eq!((finished.exit, setting.bodies().len()), (Exit::Status(0), 2));
+}
+
+#[test]
+fn neither_the_screen_nor_the_log_shows_a_secret() {
+    let planted = "pL4nTeD-secret";
+    let refusal = format!(r#"{{"__type": "AccessDeniedException", "message": "not by {planted}"}}"#);
+    let endpoint = vec![Reply::text(400, &refusal), Reply::text(200, REDRIVEN)];
+    let endpoint = Endpoint::start(Script::new(endpoint, Vec::new()), None).unwrap();
+    let setting = Setting { endpoint, home: tempfile::tempdir().unwrap() };
+    let keys = format!("aws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = {planted}\n");
+    let folder = setting.home.path().join(".aws");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("config"), format!("[profile p]\naws_session_token = {planted}\n{keys}")).unwrap();
+    let streams = Streams::Terminal(Terminal {
+        rows: 24,
+        columns: 200,
+        with_stderr: true,
+        keys: ["arn:x", ":y", "\r"].map(str::to_owned).to_vec(),
+    });
+    let finished = setting.run(&["--profile", "p", "--debug", "--execution-arn"], "on", streams);
+    assert_eq!(finished.exit, Exit::Status(0), "{finished:?}");
+    assert!(finished.stdout.contains("AccessDeniedException: not by ***"), "{finished:?}");
+    assert!(finished.stdout.contains("x-amz-target"), "{finished:?}");
+    assert!(!finished.stdout.contains(planted), "{finished:?}");
 }
 
 #[test]

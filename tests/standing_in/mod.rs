@@ -172,6 +172,19 @@ fn with_nobody_to_hand_on_to_it_says_so() {
 }
 
 #[test]
+fn with_plugins_a_redrive_is_handed_on_too() {
+    let stage = Stage::new();
+    let config = "[plugins]\ncli_legacy_plugin_path = /p\nendpoint = awscli_plugin_endpoint\n";
+    fs::write(stage.0.path().join("config"), config).unwrap();
+    let script =
+        format!("export AWS_CONFIG_FILE=config\n{FUNCTION}\naws stepfunctions redrive-execution --execution-arn a");
+    assert_eq!(
+        stage.run("bash", &["program", "other"], &script),
+        output(7, "aws <stepfunctions> <redrive-execution> <--execution-arn> <a>\n")
+    );
+}
+
+#[test]
 fn two_copies_do_not_call_each_other_for_ever() {
     let stage = Stage::new();
     for folder in ["one", "other-copy"] {

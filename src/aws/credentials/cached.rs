@@ -1,45 +1,37 @@
 //! Role credentials as the cache keeps them: when they may be used, and what they hold.
 
 use super::cache::Cache;
-use super::document::{date, member, session_token, signing_keys};
+use super::document::{date, member};
 use super::expiry::{ADVISORY, Expiry};
-use super::provider::Fetched;
+use super::fetched::Fetched;
 use crate::error::Result;
 use crate::host::Host;
 use crate::value::Value;
 
-/// The credentials under a key; none where there are none, or ones with less than 15 minutes left.
-///
-/// # Errors
-/// A file that is no such thing, in Python's words.
-pub fn load(cache: Option<&Cache>, key: &str, host: &Host, provider: &'static str) -> Result<Option<Fetched>> {
+/// The credentials under a key, if there are any with at least 15 minutes left.
+pub(crate) fn load(cache: Option<&Cache>, key: &str, host: &Host, source: &'static str) -> Result<Option<Fetched>> {
     let Some(kept) = cache.map_or(Ok(None), |cache| cache.load(key))? else { return Ok(None) };
     let end = Expiry::parse(&date(member(&kept, "Credentials")?, "Expiration")?)?;
     if end.seconds_left(host.clock)? < ADVISORY {
         return Ok(None);
     }
-    fetched(&kept, provider).map(Some)
+    fetched(&kept, source).map(Some)
 }
 
 /// Keeps what a service gave, and returns the credentials in it.
-///
-/// # Errors
-/// A file that cannot be written; credentials that are incomplete.
-pub fn keep(cache: Option<&Cache>, key: &str, given: &Value, provider: &'static str) -> Result<Fetched> {
+pub(crate) fn keep(cache: Option<&Cache>, key: &str, given: &Value, source: &'static str) -> Result<Fetched> {
     if let Some(cache) = cache {
         cache.save(key, given)?;
     }
-    fetched(given, provider)
+    fetched(given, source)
 }
 
-fn fetched(kept: &Value, provider: &'static str) -> Result<Fetched> {
+fn fetched(kept: &Value, source: &'static str) -> Result<Fetched> {
     let credentials = member(kept, "Credentials")?;
     let end = date(credentials, "Expiration")?;
     let (access_key, secret_key) = (member(credentials, "AccessKeyId")?, member(credentials, "SecretAccessKey")?);
-    let token = session_token(credentials, "SessionToken")?;
-    let expiry = Expiry::parse(&end)?;
-    let (access_key, secret_key) = signing_keys(access_key, secret_key)?;
-    Ok(Fetched::new(access_key, secret_key, token, Some(expiry), provider))
+    let token = member(credentials, "SessionToken")?;
+    Fetched::from_values(access_key, secret_key, token, Some(Expiry::parse(&end)?), source)
 }
 
 #[cfg(test)]

@@ -1,15 +1,12 @@
 //! JSON documents read as Python reads a `dict`: a member that is missing is refused by its bare name in quotes, which is all that
 //! the AWS CLI then says. And JSON as Python writes it on one line.
 
+use crate::aws::refusal;
 use crate::error::{Error, Result};
-use crate::python::repr;
-use crate::value::{Integer, Value};
+use crate::python::{numeral, repr};
+use crate::value::{Integer, Map, Value};
 
-/// A member of an object.
-///
-/// # Errors
-/// Python's `KeyError` and `TypeError`.
-pub fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value> {
+pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value> {
     match value {
         Value::Map(members) => members.get(name).ok_or_else(|| Error::General(repr::string(name))),
         Value::List(_) => Err(Error::General("list indices must be integers or slices, not str".to_owned())),
@@ -17,57 +14,40 @@ pub fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value> {
     }
 }
 
-/// Whether an object has a member.
-#[must_use]
-pub fn has(value: &Value, name: &str) -> bool {
+pub(crate) fn has(value: &Value, name: &str) -> bool {
     matches!(value, Value::Map(members) if members.contains_key(name))
 }
 
-/// A member that is a text.
-///
-/// # Errors
-/// As [`member`]; a member of another type.
-pub fn text(value: &Value, name: &str) -> Result<String> {
-    match member(value, name)? {
+pub(crate) fn text(value: &Value, name: &str) -> Result<String> {
+    string(member(value, name)?, name)
+}
+
+/// A value as text; `name` says what it is.
+pub(crate) fn string(value: &Value, name: &str) -> Result<String> {
+    match value {
         Value::String(text) => Ok(text.to_string()),
-        other => Err(Error::General(format!("{name} is of type '{}', not a text", other.python_type_name()))),
+        other => Err(Error::General(format!("{name} is of type '{}', not text", other.python_type_name()))),
     }
 }
 
-/// Access key and secret key as they are signed with: what is no text is refused where Python stumbles over it then.
-///
-/// # Errors
-/// Python's `TypeError`.
-pub fn signing_keys(access_key: &Value, secret_key: &Value) -> Result<(String, String)> {
-    match (access_key, secret_key) {
-        (Value::String(access_key), Value::String(secret_key)) => Ok((access_key.to_string(), secret_key.to_string())),
-        (other, Value::String(_)) => {
-            let kind = other.python_type_name();
-            Err(Error::General(format!("sequence item 0: expected str instance, {kind} found")))
-        }
-        (_, other) => {
-            let kind = other.python_type_name();
-            Err(Error::General(format!("can only concatenate str (not \"{kind}\") to str")))
-        }
+/// The body of an answer, in which botocore overlooks the members that are `null`.
+pub(crate) fn answer(body: &[u8]) -> Result<Value> {
+    fn without_nulls(members: Map) -> Value {
+        let members = members.into_iter().filter(|(_, value)| !matches!(value, Value::Null));
+        Value::map(
+            members
+                .map(|(name, value)| match value {
+                    Value::Map(members) => (name, without_nulls(Map::clone(&members))),
+                    value => (name, value),
+                })
+                .collect(),
+        )
     }
+    Ok(without_nulls(Map::clone(&*refusal::body(body)?)))
 }
 
-/// A session token; what Python takes for false is none.
-///
-/// # Errors
-/// What is no text.
-pub fn session_token(value: &Value, name: &str) -> Result<Option<String>> {
-    match member(value, name)? {
-        token if !token.python_truth() => Ok(None),
-        _ => text(value, name).map(Some),
-    }
-}
-
-/// A member that is a whole number; one beyond 64 bits counts as the largest.
-///
-/// # Errors
-/// As [`member`]; a member of another type.
-pub fn whole_number(value: &Value, name: &str) -> Result<i64> {
+/// A member as Python's `int` reads it; beyond 64 bits it counts as the largest.
+pub(crate) fn whole_number(value: &Value, name: &str) -> Result<i64> {
     match member(value, name)? {
         Value::Integer(Integer::Small(number)) => Ok(*number),
         Value::Integer(Integer::Big(_)) => Ok(i64::MAX),
@@ -75,15 +55,20 @@ pub fn whole_number(value: &Value, name: &str) -> Result<i64> {
             Some(Integer::Small(number)) => Ok(number),
             _ => Ok(i64::MAX),
         },
-        other => Err(Error::General(format!("{name} is of type '{}', not a number", other.python_type_name()))),
+        Value::Bool(truth) => Ok((*truth).into()),
+        Value::String(digits) => {
+            let number = numeral::int(digits).map_err(Error::General)?;
+            Ok(i64::try_from(number.saturated()).unwrap_or(i64::MAX))
+        }
+        other => Err(Error::General(format!(
+            "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+            other.python_type_name()
+        ))),
     }
 }
 
-/// A date's text, told as Python's `dateutil` refuses what is none.
-///
-/// # Errors
-/// As [`member`]; a member that is no text.
-pub fn date(value: &Value, name: &str) -> Result<String> {
+/// A date's text; another type is refused as by Python's `dateutil`.
+pub(crate) fn date(value: &Value, name: &str) -> Result<String> {
     match member(value, name)? {
         Value::String(text) => Ok(text.to_string()),
         other => Err(Error::General(format!(
@@ -94,14 +79,12 @@ pub fn date(value: &Value, name: &str) -> Result<String> {
 }
 
 /// An object of texts, in order.
-#[must_use]
-pub fn object<'t>(members: impl IntoIterator<Item = (&'t str, Value)>) -> Value {
+pub(crate) fn object<'t>(members: impl IntoIterator<Item = (&'t str, Value)>) -> Value {
     Value::map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
 /// `json.dumps(value)`: one line, a blank after each comma and colon, all ASCII.
-#[must_use]
-pub fn json_line(value: &Value) -> String {
+pub(crate) fn json_line(value: &Value) -> String {
     match value {
         Value::Map(members) => {
             let members = members.iter().map(|(name, value)| format!("{}: {}", quoted(name), json_line(value)));

@@ -14,7 +14,6 @@ use rustls::crypto::ring::sign::any_ecdsa_type;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
 use rustls::sign::SigningKey;
 
-use super::expiry::now;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 
@@ -23,17 +22,14 @@ const COORDINATE: usize = 32;
 
 /// A private key on the curve P-256.
 #[derive(Clone)]
-pub struct ProofKey {
+pub(crate) struct ProofKey {
     key: Arc<dyn SigningKey>,
     clock: Clock,
 }
 
 impl ProofKey {
     /// The key in a PEM text.
-    ///
-    /// # Errors
-    /// A text that holds no such key; the text is not shown.
-    pub fn from_pem(pem: &str, clock: Clock) -> Result<Self> {
+    pub(crate) fn from_pem(pem: &str, clock: Clock) -> Result<Self> {
         let refused = || {
             Error::General("Error loading login session token: Unable to load private key from cached token".to_owned())
         };
@@ -46,10 +42,7 @@ impl ProofKey {
     }
 
     /// The proof for one request to `url`: a signed token of its own.
-    ///
-    /// # Errors
-    /// A key of another curve.
-    pub fn proof(&self, url: &str) -> Result<String> {
+    pub(crate) fn proof(&self, url: &str) -> Result<String> {
         let unusable = || Error::General("The login session's key is not on the curve P-256".to_owned());
         let signer = self.key.choose_scheme(&[SignatureScheme::ECDSA_NISTP256_SHA256]).ok_or_else(unusable)?;
         let public = self.key.public_key().ok_or_else(unusable)?;
@@ -64,7 +57,7 @@ impl ProofKey {
         let payload = serde_json::json!({
             "htm": "POST",
             "htu": url,
-            "iat": now(self.clock).as_second(),
+            "iat": self.clock.timestamp().as_second(),
             "jti": uuid::Uuid::new_v4().to_string(),
         });
         let signed = format!("{}.{}", url_safe(header.to_string()), url_safe(payload.to_string()));
@@ -82,7 +75,7 @@ impl fmt::Debug for ProofKey {
 
 /// Puts a proof of its own into each attempt.
 #[derive(Clone, Debug)]
-pub struct ProofHeader(pub ProofKey);
+pub(crate) struct ProofHeader(pub ProofKey);
 
 impl Intercept for ProofHeader {
     fn name(&self) -> &'static str {

@@ -9,9 +9,9 @@ use crate::error::{Error, Result};
 use crate::host::Clock;
 
 /// Credentials that end sooner than this are renewed, in seconds; that it fails is no error yet.
-pub const ADVISORY: f64 = 15.0 * 60.0;
+pub(crate) const ADVISORY: f64 = 15.0 * 60.0;
 /// Credentials that end sooner than this must be renewed, in seconds.
-pub const MANDATORY: f64 = 10.0 * 60.0;
+pub(crate) const MANDATORY: f64 = 10.0 * 60.0;
 
 /// The end of credentials or of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,16 +40,14 @@ impl Expiry {
     /// A date without a zone.
     pub fn seconds_left(self, clock: Clock) -> Result<f64> {
         match self {
-            Self::At(moment) => Ok(moment.duration_since(now(clock)).as_secs_f64()),
+            Self::At(moment) => Ok(moment.duration_since(clock.timestamp()).as_secs_f64()),
             Self::WithoutZone => {
                 Err(Error::General("can't subtract offset-naive and offset-aware datetimes".to_owned()))
             }
         }
     }
 
-    /// The moment as the system counts it.
-    #[must_use]
-    pub fn system_time(self) -> Option<SystemTime> {
+    pub(crate) fn system_time(self) -> Option<SystemTime> {
         match self {
             Self::At(moment) => moment.try_into().ok(),
             Self::WithoutZone => None,
@@ -57,16 +55,9 @@ impl Expiry {
     }
 }
 
-/// The time now.
-#[must_use]
-pub fn now(clock: Clock) -> Timestamp {
-    Timestamp::try_from(clock.now()).unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
 /// A moment some seconds from now, as token files write it: `2099-01-01T00:00:00Z`.
-#[must_use]
-pub fn in_seconds(clock: Clock, seconds: i64) -> String {
-    let moment = now(clock).saturating_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
+pub(crate) fn in_seconds(clock: Clock, seconds: i64) -> String {
+    let moment = clock.timestamp().saturating_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
     moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

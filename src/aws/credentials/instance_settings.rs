@@ -3,37 +3,28 @@
 
 use crate::env_vars;
 use crate::error::{Error, Result};
-use crate::settings::sources::WITHOUT_CASE;
 use crate::settings::{Sources, endpoint_url};
 
 const IPV4: &str = "http://169.254.169.254/";
 const IPV6: &str = "http://[fd00:ec2::254]/";
 
-/// Where and how the service is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InstanceSettings {
+pub(crate) struct InstanceSettings {
     /// The address; custom, or the standard one of IPv4 or IPv6.
-    pub base_url: String,
+    pub(crate) base_url: String,
     /// The longest wait for each stage, in seconds; one that is not positive is refused when the service is asked.
-    pub timeout_seconds: i128,
-    /// How many times each thing is asked for.
-    pub attempts: i128,
-    /// Whether version 1 is not asked.
-    pub version_1_disabled: bool,
-    /// Whether nothing is asked.
-    pub disabled: bool,
+    pub(crate) timeout_seconds: i128,
+    pub(crate) attempts: i128,
+    pub(crate) version_1_disabled: bool,
+    pub(crate) disabled: bool,
 }
 
 impl InstanceSettings {
-    /// Settles all of it.
-    ///
-    /// # Errors
-    /// Numbers that are none, a mode that is none, an address that cannot be one.
-    pub fn resolve(sources: &Sources<'_>) -> Result<Self> {
+    pub(crate) fn resolve(sources: &Sources<'_>) -> Result<Self> {
         let timeout_seconds = sources.number(&[env_vars::METADATA_SERVICE_TIMEOUT], "metadata_service_timeout")?;
         let attempts = sources.number(&[env_vars::METADATA_SERVICE_NUM_ATTEMPTS], "metadata_service_num_attempts")?;
-        let endpoint = sources.given(&[env_vars::EC2_METADATA_SERVICE_ENDPOINT], "ec2_metadata_service_endpoint")?;
-        let endpoint = endpoint.map(|endpoint| endpoint.text("unhashable type: 'dict'")).transpose()?;
+        let endpoint =
+            sources.configured(&[env_vars::EC2_METADATA_SERVICE_ENDPOINT], "ec2_metadata_service_endpoint")?;
         let ipv6 = is_ipv6(sources)?;
         let version_1_disabled = sources.flag(&[env_vars::EC2_METADATA_V1_DISABLED], "ec2_metadata_v1_disabled")?;
         let standard = if ipv6 { IPV6 } else { IPV4 };
@@ -54,10 +45,9 @@ impl InstanceSettings {
 
 fn is_ipv6(sources: &Sources<'_>) -> Result<bool> {
     let variables = [env_vars::EC2_METADATA_SERVICE_ENDPOINT_MODE];
-    let Some(mode) = sources.given(&variables, "ec2_metadata_service_endpoint_mode")? else {
+    let Some(mode) = sources.configured(&variables, "ec2_metadata_service_endpoint_mode")? else {
         return sources.flag(&[env_vars::IMDS_USE_IPV6], "imds_use_ipv6");
     };
-    let mode = mode.text(WITHOUT_CASE)?;
     match mode.to_lowercase().as_str() {
         "ipv4" => Ok(false),
         "ipv6" => Ok(true),
@@ -72,10 +62,11 @@ mod tests {
     use super::{IPV4, IPV6, InstanceSettings};
     use crate::host::Host;
     use crate::settings::{ConfigFiles, Sources};
+    use crate::trace::Trace;
 
     fn settings(variables: &[(&str, &str)]) -> Result<InstanceSettings, String> {
         let (host, files) = (Host::fixed(variables), ConfigFiles::default());
-        let sources = Sources { host: &host, files: &files, globals: None };
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
         InstanceSettings::resolve(&sources).map_err(|error| error.to_string())
     }
 

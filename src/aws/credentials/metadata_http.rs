@@ -4,22 +4,30 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
+use crate::aws::header;
 use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
+use crate::python::repr;
+use crate::settings::endpoint_url::{self, on_the_wire};
 
-/// An answer.
-pub struct LocalAnswer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The body.
-    pub body: Vec<u8>,
+pub(crate) struct LocalAnswer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+    is_latin_1: bool,
 }
 
-/// Asks; each stage may take `limit`. `Ok(Err)` is a failure on the way.
-///
-/// # Errors
-/// A URL or a header that cannot be sent.
-pub async fn ask(
+impl LocalAnswer {
+    /// The body as botocore reads text: in Latin-1 where its type is a text without a character set, else in UTF-8.
+    pub(crate) fn text(&self) -> String {
+        if self.is_latin_1 {
+            return self.body.iter().copied().map(char::from).collect();
+        }
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// Sends a request; each stage may take `limit`. `Err` is a request that cannot be sent, `Ok(Err)` a failure on the way.
+pub(crate) async fn ask(
     transport: &Transport,
     method: &str,
     url: &str,
@@ -27,37 +35,79 @@ pub async fn ask(
     limit: Duration,
 ) -> Result<std::result::Result<LocalAnswer, TransportError>> {
     let unusable = |error: &dyn std::fmt::Display| Error::General(format!("Cannot ask {url}: {error}"));
-    let mut request = HttpRequest::get(sendable(url)).map_err(|error| unusable(&error))?;
+    check_location(url).map_err(Error::General)?;
+    let mut request = HttpRequest::get(on_the_wire(&as_split(url))).map_err(|error| unusable(&error))?;
     request.set_method(method).map_err(|error| unusable(&error))?;
     for (name, value) in headers {
-        request
-            .headers_mut()
-            .try_insert(*name, value.clone())
-            .map_err(|_| Error::General("Invalid header value".to_owned()))?;
+        header::check(value, format_args!("the header {name}"))?;
+        request.headers_mut().try_insert(*name, value.clone()).map_err(|error| unusable(&error))?;
     }
     let answer = transport.send(request, limit).await;
-    Ok(answer.map(|response| LocalAnswer {
-        status: response.status().as_u16(),
-        body: response.body().bytes().unwrap_or_default().to_vec(),
+    Ok(answer.map(|response| {
+        let kind = response.headers().get("content-type").unwrap_or_default().to_lowercase();
+        LocalAnswer {
+            status: response.status().as_u16(),
+            body: response.body().bytes().unwrap_or_default().to_vec(),
+            is_latin_1: kind.contains("text") && !kind.contains("charset=utf-8"),
+        }
     }))
 }
 
-/// A URL with the characters that no URL may hold percent-encoded.
-fn sendable(url: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'!'..=b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
+/// A URL as Python's `urlsplit` reads it: without blanks in front, and without any CR, LF or tab.
+pub(crate) fn as_split(url: &str) -> String {
+    url.trim_start_matches(|character| character <= ' ').replace(['\t', '\r', '\n'], "")
+}
+
+/// Refuses a URL whose host and port urllib3 cannot parse. It looks before anything is dropped from the URL.
+fn check_location(url: &str) -> std::result::Result<(), String> {
+    let rest = endpoint_url::scheme(url).and_then(|scheme| url.strip_prefix(scheme)?.strip_prefix(':')).unwrap_or(url);
+    let authority = rest.trim_start_matches('/').split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let location = authority.rsplit_once('@').map_or(authority, |(_, location)| location);
+    let (host, port) = match location.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port),
+        _ => (location, ""),
     };
-    url.bytes().map(encode).collect()
+    if host.contains('[') != host.contains(']') {
+        return Err("Invalid IPv6 URL".to_owned());
+    }
+    let failed = |what: String| Err(format!("An HTTP Client raised an unhandled exception: Failed to parse: {what}"));
+    if let Some(invalid) = location.chars().find(|character| *character <= ' ') {
+        let host = if port.contains(invalid) { location } else { host };
+        let (host, invalid) = (repr::string(host), repr::string(&invalid.to_string()));
+        return failed(format!("Host {host} contains invalid character {invalid}"));
+    }
+    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return failed(format!("'{location}' is not a valid host or port"));
+    }
+    if !port.is_empty() && port.parse::<u16>().is_err() {
+        return failed(url.to_owned());
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sendable;
+    use super::{as_split, check_location};
 
     #[test]
-    fn a_url_stays_as_it_is_but_for_what_cannot_be_sent() {
-        assert_eq!(sendable("http://h/a?b=%20#c"), "http://h/a?b=%20#c");
-        assert_eq!(sendable("http://h/a b\né"), "http://h/a%20b%0A%C3%A9");
+    fn a_url_is_read_without_its_line_ends() {
+        assert_eq!(as_split(" http://h/a\tb\r\n"), "http://h/ab");
+    }
+
+    #[test]
+    fn locations_that_cannot_be_parsed_are_refused() {
+        for url in ["http://h", "http://h:/x", "http://u:p@h:80/:x", "http://[::1]:80/", "http://[::1]/"] {
+            assert_eq!(check_location(url), Ok(()), "{url}");
+        }
+        for (url, reason) in [
+            ("http://127.0.0.1:x/c", "Failed to parse: '127.0.0.1:x' is not a valid host or port"),
+            ("http://h:99999/c", "Failed to parse: http://h:99999/c"),
+            ("http://h:1\n/c", "Failed to parse: Host 'h:1\\n' contains invalid character '\\n'"),
+            (" http://h/c", "Failed to parse: Host ' http' contains invalid character ' '"),
+            ("http://[::1/c", "Invalid IPv6 URL"),
+        ] {
+            let refusal = check_location(url).unwrap_err();
+            assert!(refusal.ends_with(reason), "{refusal}");
+        }
     }
 }

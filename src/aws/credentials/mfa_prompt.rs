@@ -1,27 +1,22 @@
 //! Asks for a code on the terminal without showing what is typed, as Python's `getpass` does: on the terminal itself, whatever
 //! standard input and output are; without one, on standard error and input.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
 use crate::error::{Error, Result};
-
-/// The controlling terminal.
-const TERMINAL: &str = "/dev/tty";
+use crate::platform::signals::Watch;
+use crate::platform::terminal;
 
 /// Longer lines than a terminal takes are no codes.
 const LONGEST: u64 = 4096;
 
 /// Shows `prompt` and reads a line.
-///
-/// # Errors
-/// The end of the input, which has no message; a terminal that fails.
-pub async fn ask(prompt: &str) -> Result<String> {
-    let Ok(terminal) = OpenOptions::new().read(true).write(true).open(TERMINAL) else {
-        return ask_on_standard_streams(prompt);
+pub(crate) async fn ask(prompt: &str) -> Result<String> {
+    let Ok(terminal) = terminal::open() else {
+        return ask_on_standard_streams(prompt).await;
     };
     let failed = |error: io::Error| Error::General(error.to_string());
     let line = ask_on_terminal(&terminal, prompt).await.map_err(failed)?.ok_or_else(end_of_input)?;
@@ -35,15 +30,15 @@ fn end_of_input() -> Error {
 
 /// A line from the terminal; none at the end of its input. Whoever drops what is awaited finds the terminal as it was before.
 async fn ask_on_terminal(terminal: &File, prompt: &str) -> io::Result<Option<String>> {
-    let silent = Silent::new(terminal)?;
+    // Before the first key: a signal may end this program only with the terminal as it was.
+    let watch = Watch::new();
+    let silent = terminal::silence(terminal)?;
     let mut writer = terminal;
     writer.write_all(prompt.as_bytes())?;
     // Waiting for a terminal blocks a thread; this one must stay free for Ctrl-C.
-    let (sender, receiver) = oneshot::channel();
     let reader = terminal.try_clone()?;
-    std::thread::spawn(move || sender.send(line(&reader)));
-    let line = receiver.await.map_err(io::Error::other)??;
-    drop(silent);
+    let line = spawn_blocking(move || line(&reader)).await.map_err(io::Error::other)??;
+    drop((silent, watch));
     Ok((!line.is_empty()).then(|| String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(&line)).into_owned()))
 }
 
@@ -53,35 +48,16 @@ fn line(terminal: &File) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// A terminal that shows nothing of what is typed, as long as this lives.
-struct Silent<'t> {
-    terminal: &'t File,
-    before: Termios,
-}
-
-impl<'t> Silent<'t> {
-    fn new(terminal: &'t File) -> io::Result<Self> {
-        let before = tcgetattr(terminal)?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(terminal, OptionalActions::Flush, &silent)?;
-        Ok(Self { terminal, before })
-    }
-}
-
-impl Drop for Silent<'_> {
-    fn drop(&mut self) {
-        let _ = tcsetattr(self.terminal, OptionalActions::Flush, &self.before);
-    }
-}
-
-fn ask_on_standard_streams(prompt: &str) -> Result<String> {
+async fn ask_on_standard_streams(prompt: &str) -> Result<String> {
     let mut stderr = io::stderr();
     let _ = writeln!(stderr, "Warning: Password input may be echoed.");
     let _ = stderr.write_all(prompt.as_bytes()).and_then(|()| stderr.flush());
-    let mut line = String::new();
-    let read = io::stdin().lock().read_line(&mut line).map_err(|error| Error::General(error.to_string()))?;
-    if read == 0 {
+    let read = spawn_blocking(|| {
+        let mut line = String::new();
+        io::stdin().read_line(&mut line).map(|_| line)
+    });
+    let line = read.await.map_err(Error::general)?.map_err(Error::general)?;
+    if line.is_empty() {
         return Err(end_of_input());
     }
     let _ = stderr.write_all(b"\n");

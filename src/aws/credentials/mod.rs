@@ -1,62 +1,60 @@
 //! Who signs: the credentials, looked for where and in the order that the AWS CLI looks.
 //!
 //! Looking has two moments, as there: [`find`] when the client is made (a half-set pair is refused then, a program is run, a local
-//! endpoint is asked), and [`Found::resolve`] when a request is about to be signed (a role is assumed then). A long run keeps the
-//! [`Found::provider`], which renews what ends. Refuses to guess: a profile that was chosen is the only one asked.
+//! endpoint is asked), and [`Found::resolve`] when a request is about to be signed (a role is assumed then). A long run keeps what was
+//! [`Found`], which renews credentials that end. Refuses to guess: a profile that was chosen is the only one asked.
 
-pub mod assume_role;
-pub mod boto;
-pub mod cache;
-pub mod cached;
-pub mod container;
-pub mod document;
-pub mod dpop;
+mod cache;
+mod cached;
+mod document;
+mod dpop;
 pub mod expiry;
-pub mod fixed;
-pub mod instance_metadata;
-pub mod instance_settings;
-pub mod login;
-pub mod metadata_http;
-pub mod mfa_prompt;
-pub mod parameters;
-pub mod process;
-pub mod provider;
-pub mod rest_json;
-pub mod role_profile;
+mod fetched;
+mod instance_settings;
+mod metadata_http;
+mod mfa_prompt;
+mod parameters;
+mod plain_text;
+mod provider;
+mod rest_json;
+mod role_profile;
 mod search;
-pub mod service;
-pub mod sso;
-pub mod sso_settings;
-pub mod sso_token;
-pub mod sts;
-pub mod surroundings;
+mod service;
+mod service_clients;
+mod sources;
+mod sso_settings;
+mod sso_token;
+mod sts;
 #[cfg(test)]
 mod testing;
-pub mod web_identity;
-pub mod xml;
+mod xml;
 
 use std::sync::Arc;
 
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 
+use crate::aws::header;
 use crate::error::Result;
 use crate::settings::{Identity, Sources, Timeouts};
-use instance_metadata::Instance;
 use instance_settings::InstanceSettings;
-pub use provider::{Provider, Refused};
+use provider::Provider;
 use search::Search;
+use sources::instance_metadata::Instance;
 use sso_settings::SsoSession;
 
-/// What the search came to.
+/// The result of a search.
 #[derive(Clone, Debug)]
-pub struct Found(Option<Arc<Provider>>);
+pub struct Found {
+    provider: Option<Arc<Provider>>,
+    /// The region that is signed for.
+    region: Option<String>,
+}
 
 /// Refuses settings of the instance metadata service that cannot be used. The AWS CLI looks at them before it reads the operation's
-/// options, whatever the credentials come from; a profile that is not there is no matter yet.
+/// options, whatever the credentials come from; a missing profile is not reported yet.
 ///
 /// # Errors
-/// Numbers that are none, a mode that is none, an address that cannot be one.
+/// Invalid number, mode or address.
 pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
     match (InstanceSettings::resolve(sources), sources.scoped()) {
         (Err(error), Err(no_profile)) if error.message() == no_profile.message() => Ok(()),
@@ -64,13 +62,12 @@ pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
     }
 }
 
-/// The region of the instance that this runs on, which counts where no option, variable or profile names one; none where this is no
-/// instance.
+/// The region of the instance that this runs on, for where no option, variable or profile names one; `None` on anything but an instance.
 ///
 /// # Errors
-/// As [`check_instance_settings`], and a failure that is no sign of being elsewhere.
+/// As [`check_instance_settings`], and a failure that does not mean that there is no instance.
 pub async fn instance_region(sources: &Sources<'_>) -> Result<Option<String>> {
-    Instance::new(InstanceSettings::resolve(sources)?, sources.host).region().await
+    Instance::new(InstanceSettings::resolve(sources)?, sources).region().await
 }
 
 /// Looks for credentials: the environment (unless `--profile` was given), the profile, a container, an instance. `identity` has its
@@ -86,49 +83,35 @@ pub async fn find(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeout
         None
     };
     SsoSession::resolve(sources.files, profile)?;
-    Ok(Found(found.map(Arc::new)))
+    Ok(Found { provider: found.map(Arc::new), region: identity.region.clone() })
 }
 
 impl Found {
     /// The AWS CLI's name for where they come from.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.0.as_ref().map_or("nowhere", |provider| provider.name())
+    pub(crate) fn name(&self) -> &'static str {
+        self.provider.as_ref().map_or("nowhere", |provider| provider.name())
     }
 
-    /// The credentials to sign with now; none where there are none.
+    /// The credentials to sign with now, if there are any.
     ///
     /// # Errors
-    /// A source that refuses or cannot be reached.
+    /// A source that refuses or cannot be reached; what cannot be sent, the region among it.
     pub async fn resolve(&self) -> Result<Option<Credentials>> {
-        match &self.0 {
-            Some(provider) => provider.current().await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// For clients that sign for a long time: each request gets credentials that last a while yet. A refusal reaches the client's
-    /// caller as [`Refused`].
-    #[must_use]
-    pub fn provider(&self) -> Option<SharedCredentialsProvider> {
-        self.0.clone().map(|provider| SharedCredentialsProvider::new(provider as Arc<dyn ProvideCredentials>))
+        let Some(provider) = &self.provider else { return Ok(None) };
+        header::check(self.region.as_deref().unwrap_or_default(), "the region")?;
+        provider.current().await.map(Some)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::error::Error as _;
-
-    use aws_credential_types::provider::ProvideCredentials;
-
-    use super::Refused;
     use super::testing::{Endpoint, Machine, role_answer, wait_for};
 
     const ROLE: &str = "role_arn = arn:aws:iam::123456789012:role/";
     const BASE: &str = "[profile base]\naws_access_key_id = BASE\naws_secret_access_key = topsecret\n";
 
     #[test]
-    fn each_role_is_assumed_by_the_one_before_and_kept_for_the_next_run() {
+    fn roles_are_assumed_one_by_the_other_and_cached() {
         let config =
             format!("[default]\n{ROLE}r\nsource_profile = mid\n[profile mid]\n{ROLE}m\nsource_profile = base\n{BASE}");
         let endpoint = Endpoint::answering(vec![role_answer("MID"), role_answer("OUTER")]);
@@ -145,19 +128,17 @@ mod tests {
     }
 
     #[test]
-    fn a_client_gets_credentials_from_the_provider_and_sees_why_it_gets_none() {
+    fn a_refusal_is_reported_and_does_not_last() {
         let refusal = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>";
         let endpoint = Endpoint::answering(vec![(403, refusal.to_owned()), role_answer("ROLE")]);
         let config = format!("[default]\n{ROLE}r\nsource_profile = base\n{BASE}");
         let found = Machine::new(&config, &[], &endpoint).find().unwrap();
         assert_eq!(found.name(), "assume-role");
-        let provider = found.provider().unwrap();
-        let error = wait_for(provider.provide_credentials()).unwrap_err();
-        let refused = error.source().unwrap().downcast_ref::<Refused>().unwrap();
-        assert_eq!(refused.status, 254);
-        assert!(refused.message.ends_with("(AccessDenied) when calling the AssumeRole operation: no"));
-        assert_eq!(wait_for(provider.provide_credentials()).unwrap().access_key_id(), "ROLE");
-        assert!(!format!("{found:?} {provider:?} {error:?}").contains("topsecret"));
+        let error = wait_for(found.resolve()).unwrap_err();
+        assert_eq!(error.status(), 254);
+        assert!(error.to_string().ends_with("(AccessDenied) when calling the AssumeRole operation: no"));
+        assert_eq!(wait_for(found.resolve()).unwrap().unwrap().access_key_id(), "ROLE");
+        assert!(!format!("{found:?} {error:?}").contains("topsecret"));
     }
 
     #[test]
@@ -189,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_renewal_is_no_matter_while_the_token_lasts() {
+    fn a_refused_renewal_is_ignored_while_the_token_lasts() {
         let config = "[default]\nsso_session = my\nsso_account_id = 1\nsso_role_name = Admin\n\
                       [sso-session my]\nsso_region = us-east-1\nsso_start_url = https://s\n";
         let token = r#"{"accessToken": "OLD", "expiresAt": "1970-01-01T00:00:10Z", "clientId": "cid", "clientSecret": "cs",

@@ -12,10 +12,7 @@ use crate::value::Value;
 const ERROR_TYPE: &str = "x-amzn-errortype";
 
 /// The refusal in a reply; `declared` names the members that the service declares for some codes.
-///
-/// # Errors
-/// An answer that is no object.
-pub fn refuse(reply: &Reply, operation: &str, declared: &[(&str, &[&str])]) -> Result<ServiceError> {
+pub(crate) fn refuse(reply: &Reply, operation: &str, declared: &[(&str, &[&str])]) -> Result<ServiceError> {
     let mut refusal = refusal::read(&reply.answer, operation, reply.exhausted_retries)?;
     if refusal::generic(&reply.answer, operation, None).is_some() {
         return Ok(refusal);
@@ -45,8 +42,7 @@ fn bare(code: &str) -> String {
 }
 
 /// The error code of an answer that is a refusal, for the decision on a retry.
-#[must_use]
-pub fn code(response: &HttpResponse) -> Option<String> {
+pub(crate) fn code(response: &HttpResponse) -> Option<String> {
     match response.headers().get(ERROR_TYPE) {
         Some(code) => Some(bare(code)),
         None => {

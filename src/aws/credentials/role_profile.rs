@@ -1,37 +1,29 @@
 //! What a profile says about a role, and who assumes it: another profile, itself, or a source by name.
 
-use super::assume_role::RoleTerms;
-use super::fixed::partial;
+use super::fetched::partial;
+use super::sources::assume_role::RoleTerms;
 use crate::error::{Error, Result};
 use crate::python::{numeral, repr};
 use crate::settings::ConfigFiles;
 use crate::settings::config_files::text;
-use crate::settings::ini::Section;
+use crate::settings::ini::{IniValue, Section};
 
-/// Who assumes a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RoleSource {
-    /// A profile.
+pub(crate) enum RoleSource {
     Profile(String),
-    /// A source by name.
     Named(NamedSource),
 }
 
-/// A source that a profile can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NamedSource {
-    /// The environment.
+pub(crate) enum NamedSource {
     Environment,
-    /// A container's endpoint.
     EcsContainer,
-    /// The instance metadata service.
     Ec2InstanceMetadata,
 }
 
 impl NamedSource {
     /// The name, as a profile gives it; case counts.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Environment => "Environment",
             Self::EcsContainer => "EcsContainer",
@@ -47,14 +39,12 @@ impl NamedSource {
 }
 
 /// Whether a profile assumes a role. One with a web identity does that in another way.
-#[must_use]
-pub fn has_role(profile: Option<&Section>) -> bool {
+pub(crate) fn has_role(profile: Option<&Section>) -> bool {
     profile.is_some_and(|profile| profile.contains_key("role_arn") && !profile.contains_key("web_identity_token_file"))
 }
 
 /// Whether a profile has a key of its own.
-#[must_use]
-pub fn has_keys(profile: Option<&Section>) -> bool {
+pub(crate) fn has_keys(profile: Option<&Section>) -> bool {
     ["aws_secret_access_key", "aws_access_key_id"]
         .iter()
         .any(|key| profile.is_some_and(|profile| profile.contains_key(*key)))
@@ -62,21 +52,17 @@ pub fn has_keys(profile: Option<&Section>) -> bool {
 
 /// The roles from a profile down to the identity that assumes the last of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoleChain {
+pub(crate) struct RoleChain {
     /// The roles, the profile's own first.
-    pub roles: Vec<RoleTerms>,
-    /// Who assumes the last one.
-    pub source: RoleSource,
+    pub(crate) roles: Vec<RoleTerms>,
+    pub(crate) source: RoleSource,
     /// The profile that says so.
-    pub last_profile: String,
+    pub(crate) last_profile: String,
 }
 
 impl RoleChain {
-    /// The chain of a profile; none where the profile assumes no role.
-    ///
-    /// # Errors
-    /// No source, two sources, a source that is none or leads in a circle.
-    pub fn resolve(files: &ConfigFiles, profile: &str) -> Result<Option<Self>> {
+    /// The chain of a profile, if it assumes a role.
+    pub(crate) fn resolve(files: &ConfigFiles, profile: &str) -> Result<Option<Self>> {
         if !has_role(files.profile(profile)) {
             return Ok(None);
         }
@@ -99,30 +85,30 @@ impl RoleChain {
 
 fn role(files: &ConfigFiles, name: &str, visited: &[String]) -> Result<(RoleTerms, RoleSource)> {
     let profile = files.profile(name);
-    let read = |key: &str| text(profile, key).map(str::to_owned);
+    let read = |key: &str| profile.and_then(|profile| profile.get(key)).cloned();
     let terms = RoleTerms {
-        role_arn: read("role_arn").unwrap_or_default(),
+        role_arn: read("role_arn").unwrap_or_else(|| IniValue::Text(String::new())),
         session_name: read("role_session_name"),
         external_id: read("external_id"),
         mfa_serial: read("mfa_serial"),
-        // What is no number is left out.
-        duration_seconds: read("duration_seconds")
-            .and_then(|seconds| numeral::integer(&seconds))
+        // Text that is not a number is left out.
+        duration_seconds: text(profile, "duration_seconds")?
+            .and_then(numeral::integer)
             .map(|seconds| seconds.saturated()),
     };
-    let source = match (read("source_profile"), read("credential_source")) {
+    let source = match (text(profile, "source_profile")?, read("credential_source")) {
         (Some(_), Some(_)) => {
             return Err(Error::General(format!(
                 "The profile \"{name}\" contains both source_profile and credential_source."
             )));
         }
-        (None, None) => return Err(partial(super::assume_role::NAME, "source_profile or credential_source")),
-        (None, Some(source)) => RoleSource::Named(NamedSource::named(&source).ok_or_else(|| {
+        (None, None) => return Err(partial("assume-role", "source_profile or credential_source")),
+        (None, Some(source)) => RoleSource::Named(NamedSource::named(&source.to_string()).ok_or_else(|| {
             Error::General(format!("The credential source \"{source}\" referenced in profile \"{name}\" is not valid."))
         })?),
         (Some(source), None) => {
-            check_source(files, name, &source, visited)?;
-            RoleSource::Profile(source)
+            check_source(files, name, source, visited)?;
+            RoleSource::Profile(source.to_owned())
         }
     };
     Ok((terms, source))
@@ -150,7 +136,7 @@ fn check_source(files: &ConfigFiles, parent: &str, source: &str, visited: &[Stri
 
 #[cfg(test)]
 mod tests {
-    use super::{NamedSource, RoleChain, RoleSource};
+    use super::{IniValue, NamedSource, RoleChain, RoleSource};
     use crate::aws::credentials::testing::Folder;
     use crate::host::Host;
     use crate::settings::ConfigFiles;
@@ -174,7 +160,7 @@ mod tests {
         .unwrap();
         assert_eq!(found.roles.len(), 2);
         assert_eq!(found.roles[0].duration_seconds, None);
-        assert_eq!(found.roles[1].external_id.as_deref(), Some("e"));
+        assert_eq!(found.roles[1].external_id, Some(IniValue::Text("e".to_owned())));
         assert_eq!(found.source, RoleSource::Profile("b".to_owned()));
         let found = chain("[default]\nrole_arn = 1\ncredential_source = EcsContainer\n").unwrap();
         assert_eq!(found.source, RoleSource::Named(NamedSource::EcsContainer));

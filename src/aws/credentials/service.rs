@@ -1,7 +1,6 @@
 //! A call of a service on the way to credentials: what was answered, or why nothing was, in the AWS CLI's words.
 
 use std::error::Error as StdError;
-use std::fmt;
 
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -13,45 +12,29 @@ use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::settings::{Connection, Service};
 
-/// The Security Token Service.
-pub const STS: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_STS, id: "sts", takes_the_option: false };
-
+pub(crate) const STS: Service = service(env_vars::ENDPOINT_URL_STS, "sts");
 /// IAM Identity Center's portal.
-pub const SSO: Service = Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO, id: "sso", takes_the_option: false };
-
+pub(crate) const SSO: Service = service(env_vars::ENDPOINT_URL_SSO, "sso");
 /// IAM Identity Center's token service.
-pub const SSO_OIDC: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_SSO_OIDC, id: "sso_oidc", takes_the_option: false };
+pub(crate) const SSO_OIDC: Service = service(env_vars::ENDPOINT_URL_SSO_OIDC, "sso_oidc");
+pub(crate) const SIGNIN: Service = service(env_vars::ENDPOINT_URL_SIGNIN, "signin");
 
-/// The sign-in service.
-pub const SIGNIN: Service =
-    Service { endpoint_variable: env_vars::ENDPOINT_URL_SIGNIN, id: "signin", takes_the_option: false };
-
-/// What a service answered.
-pub struct Reply {
-    /// The last answer.
-    pub answer: Answer,
-    /// Its headers, names in lower case, as they came.
-    pub headers: Vec<(String, String)>,
-    /// How many attempts were made.
-    pub attempts: u32,
-    /// How many retries were made, where that was all that is allowed.
-    pub exhausted_retries: Option<u32>,
+const fn service(endpoint_variable: &'static str, id: &'static str) -> Service {
+    Service { endpoint_variable, id, takes_the_option: false }
 }
 
-impl fmt::Debug for Reply {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The body may hold keys.
-        formatter.debug_struct("Reply").field("status", &self.answer.status).finish_non_exhaustive()
-    }
+pub(crate) struct Reply {
+    pub(crate) answer: Answer,
+    /// Its headers, names in lower case, as they came.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) attempts: u32,
+    /// How many retries were made, where that was all that is allowed.
+    pub(crate) exhausted_retries: Option<u32>,
 }
 
 impl Reply {
-    /// What a recorder has seen of a call; `failure` is why the SDK is not content, which is no matter where there is an answer.
-    ///
-    /// # Errors
-    /// Why there was no answer.
-    pub fn of(
+    /// What a recorder has seen of a call; `failure` is why the SDK is not content, which is ignored where there is an answer.
+    pub(crate) fn of(
         recorder: &Recorder,
         failure: Option<&(dyn StdError + 'static)>,
         connection: &Connection,
@@ -74,9 +57,7 @@ impl Reply {
         }
     }
 
-    /// The value of a header.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 }
@@ -92,17 +73,16 @@ fn innermost(error: &(dyn StdError + 'static)) -> String {
 
 /// The AWS CLI's lists of what is tried again, for services whose error codes stand elsewhere than in Step Functions' answers.
 #[derive(Clone, Copy, Debug)]
-pub struct RetriesByCode {
+pub(crate) struct RetriesByCode {
     /// Finds the code of an answer.
-    pub code: fn(&HttpResponse) -> Option<String>,
+    pub(crate) code: fn(&HttpResponse) -> Option<String>,
     /// A code of the operation's own that is tried again.
-    pub also: Option<&'static str>,
+    pub(crate) also: Option<&'static str>,
 }
 
 impl RetriesByCode {
     /// The common lists alone.
-    #[must_use]
-    pub fn new(code: fn(&HttpResponse) -> Option<String>) -> Self {
+    pub(crate) fn new(code: fn(&HttpResponse) -> Option<String>) -> Self {
         Self { code, also: None }
     }
 }

@@ -16,10 +16,7 @@ use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
 
 /// A role's credentials in the shape in which the AWS CLI keeps them, its order of members included.
-///
-/// # Errors
-/// The service's refusal; an answer that is no such thing.
-pub fn role(reply: &Reply, operation: &str, format: TimestampFormat, host: &Host) -> Result<Value> {
+pub(crate) fn role(reply: &Reply, operation: &str, format: TimestampFormat, host: &Host) -> Result<Value> {
     if reply.answer.status >= 300 {
         return Err(Error::Service(Box::new(refuse(reply, operation)?)));
     }
@@ -62,7 +59,6 @@ fn missing(name: &str) -> Error {
     Error::General(crate::python::repr::string(name))
 }
 
-/// The account in an ARN; none where it is none.
 fn account_of(arn: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = arn?.splitn(6, ':').collect();
     match parts[..] {
@@ -98,7 +94,7 @@ fn metadata(root: &Element, reply: &Reply) -> Value {
     Value::map(metadata)
 }
 
-/// The answer as XML. What is none is not shown: it may hold a secret.
+/// The answer as XML. Anything else is not shown: it may hold a secret.
 fn document(answer: &Answer) -> Result<Element> {
     Element::parse(&answer.body).map_err(|malformed| {
         Error::General(format!(
@@ -130,8 +126,7 @@ fn refuse(reply: &Reply, operation: &str) -> Result<ServiceError> {
 }
 
 /// The error code of an answer that is a refusal, for the decision on a retry.
-#[must_use]
-pub fn code(response: &HttpResponse) -> Option<String> {
+pub(crate) fn code(response: &HttpResponse) -> Option<String> {
     let root = Element::parse(response.body().bytes().unwrap_or_default()).ok()?;
     let error = root.child("Errors").and_then(|errors| errors.child("Error")).or_else(|| root.child("Error"));
     error?.child("Code")?.text.clone()

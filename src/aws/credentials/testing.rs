@@ -7,29 +7,27 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 
 use super::Found;
-use crate::cli::Globals;
 use crate::error::Result;
 use crate::host::Host;
+use crate::settings::Globals;
 use crate::settings::{ConfigFiles, Identity, Sources, Timeouts};
+use crate::trace::Trace;
 
 /// A folder that is removed again.
 #[derive(Debug)]
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// A new, empty folder.
     pub fn new() -> Self {
         let path = std::env::temp_dir().join(format!("redrive-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir(&path).unwrap();
         Self(path)
     }
 
-    /// Its path.
     pub fn path(&self) -> &str {
         self.0.to_str().unwrap()
     }
 
-    /// Writes a file in it.
     pub fn write(&self, name: &str, content: &str) {
         let path = self.0.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -53,7 +51,6 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// An endpoint with these answers: status and body.
     pub fn answering(answers: Vec<(u16, String)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -97,7 +94,6 @@ fn is_whole(request: &[u8]) -> bool {
 /// A machine: a home folder, whose config file is given, and an endpoint that every service shares. The clock stands at 1970.
 #[derive(Debug)]
 pub struct Machine {
-    /// The home folder.
     pub home: Folder,
     host: Host,
     files: ConfigFiles,
@@ -105,7 +101,6 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// A machine with this config file, these further files, and these answers to come.
     pub fn new(config: &str, files: &[(&str, &str)], endpoint: &Endpoint) -> Self {
         let home = Folder::new();
         home.write(".aws/config", config);
@@ -120,9 +115,9 @@ impl Machine {
         Self { home, host, files, globals: Globals::default() }
     }
 
-    /// What is found on it.
     pub fn find(&self) -> Result<Found> {
-        let sources = Sources { host: &self.host, files: &self.files, globals: Some(&self.globals) };
+        let sources =
+            Sources { host: &self.host, files: &self.files, globals: Some(&self.globals), trace: &Trace::off() };
         let mut identity = Identity::resolve(&sources, &self.globals).unwrap();
         identity.region = Some("us-east-1".to_owned());
         wait_for(super::find(&sources, &identity, &Timeouts::parse(&self.globals).unwrap()))
@@ -135,7 +130,6 @@ impl Machine {
         Ok(credentials.map(|credentials| credentials.access_key_id().to_owned()).unwrap_or_default())
     }
 
-    /// A file in the home folder.
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(format!("{}/{name}", self.home.path())).unwrap()
     }
@@ -151,7 +145,6 @@ pub fn role_answer(key: &str) -> (u16, String) {
     (200, format!("<AssumeRoleResponse>{result}</AssumeRoleResponse>"))
 }
 
-/// Runs a future on this thread.
 pub fn wait_for<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }

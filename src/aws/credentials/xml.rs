@@ -5,23 +5,19 @@ use xmlparser::{ElementEnd, Token, Tokenizer};
 /// Deeper documents are refused; the service's have four levels.
 const DEEPEST: usize = 64;
 
-/// An element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Element {
+pub(crate) struct Element {
     /// The name without its prefix.
-    pub name: String,
-    /// The text before the first child; none where there is not a character of it.
-    pub text: Option<String>,
-    /// The elements in it.
-    pub children: Vec<Element>,
+    pub(crate) name: String,
+    /// The text before the first child, if there is any.
+    pub(crate) text: Option<String>,
+    pub(crate) children: Vec<Element>,
 }
 
 /// Why bytes are no XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Malformed {
-    /// There is no element.
+pub(crate) enum Malformed {
     NoElement,
-    /// It breaks the rules.
     Syntax,
 }
 
@@ -36,10 +32,7 @@ impl std::fmt::Display for Malformed {
 
 impl Element {
     /// Reads a document; returns its outermost element.
-    ///
-    /// # Errors
-    /// [`Malformed`] for what is no XML, or nests deeper than any answer does.
-    pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let text = std::str::from_utf8(bytes).map_err(|_| Malformed::Syntax)?;
         let mut open: Vec<Self> = Vec::new();
         let mut root = None;
@@ -73,9 +66,7 @@ impl Element {
         if open.is_empty() { root.ok_or(Malformed::NoElement) } else { Err(Malformed::Syntax) }
     }
 
-    /// The first child of a name.
-    #[must_use]
-    pub fn child(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }
 }
@@ -90,7 +81,7 @@ fn push_text(open: &mut [Element], text: &str) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// A text with its references replaced; none where one is unknown.
+/// A text with its references replaced; `None` where one is unknown.
 fn unescaped(text: &str) -> Option<String> {
     let mut sections = text.split('&');
     let mut out = sections.next().unwrap_or_default().to_owned();

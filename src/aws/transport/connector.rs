@@ -82,7 +82,8 @@ impl Connector {
         let host = uri.host().unwrap_or_default();
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let port = uri.port_u16().unwrap_or(default_port);
-        let proxy = self.shared.proxies.proxy_for(scheme, host, uri.port_u16())?;
+        let proxy =
+            self.shared.proxies.proxy_for(scheme, uri.authority().map_or("", |authority| authority.as_str()))?;
         let secure = scheme == "https";
         let trace = &self.shared.trace;
         trace.line("connection", || match &proxy {
@@ -133,7 +134,7 @@ impl Connector {
                     // Neither option failing to be set is a reason not to make the call.
                     let _ = stream.set_nodelay(true);
                     if self.shared.keep_alive {
-                        let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
+                        let _ = crate::platform::sockets::keep_alive(&stream);
                     }
                     return Ok(stream);
                 }
@@ -171,15 +172,16 @@ impl Connector {
         request.push_str("\r\n");
         tcp.write_all(request.as_bytes()).await.map_err(broken)?;
         let mut answer = Vec::with_capacity(256);
-        // Byte by byte: what follows the blank line belongs to TLS.
-        while !answer.ends_with(b"\r\n\r\n") {
+        // Byte by byte: what follows the blank line belongs to TLS. A line may end without a carriage return.
+        while !(answer.ends_with(b"\n\r\n") || answer.ends_with(b"\n\n")) {
             let byte = self.within_read_timeout(tcp.read_u8()).await?.map_err(broken)?;
             answer.push(byte);
             if answer.len() > LARGEST_TUNNEL_ANSWER {
                 return Err(TransportError::Closed("the proxy does not come to an end".to_owned()));
             }
         }
-        match answer.strip_prefix(b"HTTP/").and_then(|rest| rest.split(|&byte| byte == b' ').nth(1)) {
+        let line = answer.split(|byte| b"\r\n".contains(byte)).next().unwrap_or_default();
+        match line.strip_prefix(b"HTTP/").and_then(|rest| rest.split(|&byte| byte == b' ').nth(1)) {
             Some(b"200") => Ok(()),
             Some(status) if status.len() == 3 && status.iter().all(u8::is_ascii_digit) => {
                 Err(TransportError::Proxy(proxy.masked_url.clone()))

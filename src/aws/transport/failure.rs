@@ -24,14 +24,17 @@ pub enum TransportError {
     Scheme(String),
     /// The answer is larger than anything the service sends; holds the limit in bytes.
     TooLarge(usize),
+    /// Anything else: what could not even be sent, say. Holds the cause.
+    Other(String),
 }
 
 impl TransportError {
-    /// The failure behind `error`: ours where one was wrapped, else what an I/O error or hyper's own tells.
+    /// The failure behind `error`: ours where one was wrapped, else what an I/O error or hyper's own says.
     #[must_use]
     pub fn find(error: &(dyn StdError + 'static)) -> Self {
-        let mut current = Some(error);
-        while let Some(error) = current {
+        let mut current = error;
+        loop {
+            let error = current;
             if let Some(found) = error.downcast_ref::<Self>() {
                 return found.clone();
             }
@@ -42,10 +45,16 @@ impl TransportError {
                 if io.kind() == std::io::ErrorKind::TimedOut {
                     return Self::ReadTimeout;
                 }
+                return Self::Closed(error.to_string());
             }
-            current = error.source();
+            if error.is::<hyper::Error>() && error.source().is_none() {
+                return Self::Closed(error.to_string());
+            }
+            match error.source() {
+                Some(source) => current = source,
+                None => return Self::Other(current.to_string()),
+            }
         }
-        Self::Closed(error.to_string())
     }
 }
 
@@ -60,9 +69,29 @@ impl fmt::Display for TransportError {
             Self::Closed(cause) => write!(formatter, "the connection ended too soon: {cause}"),
             Self::ReadTimeout => formatter.write_str("no answer in time"),
             Self::Scheme(scheme) => write!(formatter, "nothing speaks the scheme {scheme}"),
+            Self::Other(cause) => formatter.write_str(cause),
             Self::TooLarge(limit) => write!(formatter, "the answer is larger than {limit} bytes"),
         }
     }
 }
 
 impl StdError for TransportError {}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::TransportError;
+
+    #[test]
+    fn only_a_connection_that_ended_is_called_closed() {
+        let unsent = "nonsense".parse::<u16>().unwrap_err();
+        assert!(
+            matches!(TransportError::find(&unsent), TransportError::Other(cause) if cause.contains("invalid digit"))
+        );
+        assert!(matches!(TransportError::find(&Error::from(ErrorKind::BrokenPipe)), TransportError::Closed(_)));
+        assert_eq!(TransportError::find(&Error::from(ErrorKind::TimedOut)), TransportError::ReadTimeout);
+        let wrapped = Error::other(TransportError::ConnectTimeout);
+        assert_eq!(TransportError::find(&wrapped), TransportError::ConnectTimeout);
+    }
+}

@@ -3,6 +3,8 @@
 //! Owns connections, TLS, proxies and timeouts, and that an answer is whole before anybody sees it. Refuses redirects, and to know
 //! what is asked.
 
+mod bundle;
+mod certificate;
 pub mod connector;
 pub mod failure;
 pub mod proxy;
@@ -21,6 +23,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use http::HeaderValue;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper_util::client::legacy::Client;
@@ -51,24 +54,16 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// A client that checks certificates as `verify` says and goes through the environment's proxies.
+    /// A client that checks certificates as `verify` says, goes through the environment's proxies and logs to `trace`.
     #[must_use]
-    pub fn new(host: &Host, verify: Verify, keep_alive: bool) -> Self {
+    pub fn new(host: &Host, verify: Verify, keep_alive: bool, trace: &Trace) -> Self {
         let proxies = ProxyRules::from_host(host);
-        let shared = Shared { verify, proxies, keep_alive, tls: OnceLock::new(), trace: Trace::off() };
+        proxies.hide_users(trace);
+        let shared = Shared { verify, proxies, keep_alive, tls: OnceLock::new(), trace: trace.clone() };
         Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock }
     }
 
-    /// The same client, telling `trace` what it does. To be called before the first use.
-    #[must_use]
-    pub fn traced(mut self, trace: &Trace) -> Self {
-        if let Some(shared) = Arc::get_mut(&mut self.shared) {
-            shared.trace = trace.clone();
-        }
-        self
-    }
-
-    /// Whom it tells what it does.
+    /// Where it logs what it does.
     #[must_use]
     pub fn trace(&self) -> &Trace {
         &self.shared.trace
@@ -87,7 +82,7 @@ impl Transport {
     /// # Errors
     /// The stage that failed.
     pub async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, TransportError> {
-        exchange(self.client((Some(limit), Some(limit))), request).await
+        exchange(&self.shared, self.client((Some(limit), Some(limit))), request).await
     }
 
     fn client(&self, timeouts: Timeouts) -> HyperClient {
@@ -111,7 +106,7 @@ impl HttpClient for Transport {
         let timeouts = (settings.connect_timeout(), settings.read_timeout());
         SharedHttpConnector::new(PooledConnector {
             client: self.client(timeouts),
-            trace: self.trace().clone(),
+            shared: Arc::clone(&self.shared),
             clock: self.clock,
         })
     }
@@ -121,39 +116,60 @@ impl HttpClient for Transport {
 #[derive(Debug)]
 struct PooledConnector {
     client: HyperClient,
-    trace: Trace,
+    shared: Arc<Shared>,
     clock: Clock,
 }
 
 impl HttpConnector for PooledConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (client, trace, clock) = (self.client.clone(), self.trace.clone(), self.clock);
+        let (client, shared, clock) = (self.client.clone(), Arc::clone(&self.shared), self.clock);
         HttpConnectorFuture::new(async move {
-            let told = Exchange::start(&trace, clock, &request);
-            let outcome = exchange(client, request).await;
+            let told = Exchange::start(&shared.trace, clock, &request);
+            let outcome = exchange(&shared, client, request).await;
             if let Some(told) = told {
                 told.end(&outcome);
             }
             outcome.map_err(|failure| match failure {
                 TransportError::ConnectTimeout | TransportError::ReadTimeout => ConnectorError::timeout(failure.into()),
-                TransportError::Scheme(_) | TransportError::TooLarge(_) => ConnectorError::user(failure.into()),
+                TransportError::Scheme(_) | TransportError::TooLarge(_) | TransportError::Other(_) => {
+                    ConnectorError::user(failure.into())
+                }
                 _ => ConnectorError::io(failure.into()),
             })
         })
     }
 }
 
-async fn exchange(client: HyperClient, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-    let unusable = |error: &dyn std::fmt::Display| TransportError::Closed(error.to_string());
+async fn exchange(shared: &Shared, client: HyperClient, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    let unusable = |error: &dyn std::fmt::Display| TransportError::Other(error.to_string());
     let request = request.try_into_http1x().map_err(|error| unusable(&error))?;
     // Every request of ours and of the providers is in memory.
-    let request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
+    let mut request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
+    adjust_headers(shared, &mut request)?;
     let response = client.request(request).await.map_err(|error| TransportError::find(&error))?;
     let (parts, body) = response.into_parts();
     let has_length = parts.headers.contains_key(http::header::CONTENT_LENGTH);
     let body = whole(body, has_length).await?;
     let response = http::Response::from_parts(parts, SdkBody::from(body));
     HttpResponse::try_from(response).map_err(|error| unusable(&error))
+}
+
+/// Sets the headers that the AWS CLI's HTTP client sets below the signature, and leaves out the one that only the SDK sends.
+fn adjust_headers(shared: &Shared, request: &mut http::Request<Full<Bytes>>) -> Result<(), TransportError> {
+    let uri = request.uri();
+    let authority = uri.authority().map_or("", http::uri::Authority::as_str);
+    // A tunnel's proxy reads the CONNECT request alone.
+    let proxy = match uri.scheme_str() {
+        Some("http") => shared.proxies.proxy_for("http", authority)?,
+        _ => None,
+    };
+    let headers = request.headers_mut();
+    headers.remove("x-amzn-trace-id");
+    headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    if let Some(authorization) = proxy.and_then(|proxy| HeaderValue::try_from(proxy.authorization?).ok()) {
+        headers.insert(http::header::PROXY_AUTHORIZATION, authorization);
+    }
+    Ok(())
 }
 
 /// Reads an answer to its end. One that ends before its announced length is taken as it is, as the AWS CLI takes it; a redrive that

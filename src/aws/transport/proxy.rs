@@ -5,6 +5,8 @@ use std::fmt;
 use super::failure::TransportError;
 use crate::env_vars;
 use crate::host::Host;
+use crate::settings::endpoint_url::{Parts, is_escaped, masked};
+use crate::trace::Trace;
 
 /// A proxy. Shows itself by its masked URL.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,8 +34,8 @@ impl fmt::Debug for Proxy {
 pub struct ProxyRules {
     http: Option<String>,
     https: Option<String>,
-    exempt: Vec<String>,
-    exempt_all: bool,
+    /// `NO_PROXY` in lower case.
+    exempt: String,
 }
 
 impl fmt::Debug for ProxyRules {
@@ -43,97 +45,128 @@ impl fmt::Debug for ProxyRules {
 }
 
 impl ProxyRules {
-    /// Reads the variables; a lower-case one wins, and an empty one counts as not set.
+    /// Reads the variables, whose names may be in any case; one whose name ends in `_proxy` wins, and takes the setting away where
+    /// it is empty.
     #[must_use]
     pub fn from_host(host: &Host) -> Self {
-        let read = |lower: &str, upper: &str| {
-            let value = host.environment.get(lower).or_else(|| host.environment.get(upper))?;
-            (!value.is_empty()).then_some(value)
-        };
+        let names = host.environment.names();
         // In a CGI program anybody can set it: it is the request's header `Proxy`.
         let is_cgi = host.environment.get(env_vars::REQUEST_METHOD).is_some();
-        let http_upper = if is_cgi { env_vars::HTTP_PROXY_LOWER } else { env_vars::HTTP_PROXY };
-        let exempt = read(env_vars::NO_PROXY_LOWER, env_vars::NO_PROXY).unwrap_or_default();
+        let read = |wanted: &str, any_case: bool| {
+            let matching = || names.iter().filter(|name| name.eq_ignore_ascii_case(wanted));
+            let value = |name: &String| host.environment.get(name).filter(|value| !value.is_empty());
+            let found = matching().filter(|_| any_case).filter_map(value).next_back();
+            matching().filter(|name| name.ends_with("_proxy")).map(value).next_back().unwrap_or(found)
+        };
         Self {
-            http: read(env_vars::HTTP_PROXY_LOWER, http_upper),
-            https: read(env_vars::HTTPS_PROXY_LOWER, env_vars::HTTPS_PROXY),
-            exempt_all: exempt.trim() == "*",
-            exempt: exempt.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_lowercase).collect(),
+            http: read(env_vars::HTTP_PROXY_LOWER, !is_cgi),
+            https: read(env_vars::HTTPS_PROXY_LOWER, true),
+            exempt: read(env_vars::NO_PROXY_LOWER, true).unwrap_or_default().to_lowercase(),
         }
     }
 
-    /// The proxy for an endpoint; `port` is the one in its URL, if there is one.
+    /// Masks the users and passwords of the proxies wherever `trace` shows them.
+    pub fn hide_users(&self, trace: &Trace) {
+        [&self.http, &self.https].into_iter().flatten().for_each(|url| trace.hide_user_of(url));
+    }
+
+    /// The proxy for an endpoint; `authority` is what its URL has between the slashes.
     ///
     /// # Errors
     /// [`TransportError::ProxyUrl`]: what should lead through a proxy never goes past it.
-    pub fn proxy_for(&self, scheme: &str, host: &str, port: Option<u16>) -> Result<Option<Proxy>, TransportError> {
+    pub fn proxy_for(&self, scheme: &str, authority: &str) -> Result<Option<Proxy>, TransportError> {
         let url = if scheme == "https" { &self.https } else { &self.http };
         match url.as_deref() {
-            Some(url) if !self.exempt_all && !self.is_exempt(host, port) => {
-                Proxy::parse(url).map(Some).map_err(TransportError::ProxyUrl)
-            }
+            Some(url) if !self.is_exempt(authority) => Proxy::parse(url).map(Some).map_err(TransportError::ProxyUrl),
             _ => Ok(None),
         }
     }
 
-    /// An entry matches a host that is it or ends in `.it`, with or without its port.
-    fn is_exempt(&self, host: &str, port: Option<u16>) -> bool {
-        let host = host.to_lowercase();
-        let with_port = port.map(|port| format!("{host}:{port}"));
-        self.exempt.iter().any(|entry| {
+    /// An entry matches a host that is it or ends in `.it`, with or without its port. Brackets of an address belong to it.
+    fn is_exempt(&self, authority: &str) -> bool {
+        let authority = authority.to_lowercase();
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => &authority,
+        };
+        let matches = |entry: &str| {
             let entry = entry.trim_start_matches('.');
-            let suffix = format!(".{entry}");
-            [Some(&host), with_port.as_ref()].into_iter().flatten().any(|name| name == entry || name.ends_with(&suffix))
-        })
+            let is_it =
+                |name: &str| name.strip_suffix(entry).is_some_and(|left| left.is_empty() || left.ends_with('.'));
+            is_it(host) || is_it(&authority)
+        };
+        self.exempt == "*" || self.exempt.split(',').map(str::trim).filter(|entry| !entry.is_empty()).any(matches)
     }
 }
 
 impl Proxy {
-    /// Reads a URL; what does not begin as one of http or https is taken for what follows `http://`.
+    /// Reads a URL; what does not begin as one of http or https is taken for what follows `http://`. Refuses, as the AWS CLI does,
+    /// what either of Python's two readers of URLs refuses.
     fn parse(url: &str) -> Result<Self, String> {
         let url = match url {
             url if url.starts_with("http:") || url.starts_with("https:") => url.to_owned(),
             url if url.starts_with("//") => format!("http:{url}"),
             url => format!("http://{url}"),
         };
-        let (scheme, rest) = url.split_once("://").unwrap_or((&url, ""));
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let (userinfo, address) = match authority.rsplit_once('@') {
-            Some((userinfo, address)) => (Some(userinfo), address),
-            None => (None, authority),
+        let masked_url = masked(&url);
+        // `urlsplit` reads user and password.
+        let without_breaks = url.replace(['\t', '\r', '\n'], "");
+        let parts = Parts::of(&without_breaks);
+        parts.check()?;
+        let authorization = parts.userinfo().and_then(|(user, password)| basic(user, password?)).transpose()?;
+        // urllib3 reads host and port; to it a backslash ends them, too.
+        let (scheme, rest) = url.split_once(':').unwrap_or((&url, ""));
+        let rest = rest.strip_prefix("//").unwrap_or_default();
+        let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+        let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
+        let invalid = || match masked_url == url {
+            true => format!("Failed to parse: '{address}' is not a valid host or port"),
+            // What follows might be a part of the password.
+            false => format!("Failed to parse: {masked_url}"),
         };
-        let invalid = || format!("Failed to parse: '{address}' is not a valid host or port");
-        let (host, port) = match address.strip_prefix('[') {
-            Some(bracketed) => {
-                let (host, after) = bracketed.split_once(']').ok_or_else(invalid)?;
-                (host, after.strip_prefix(':'))
+        let without_blanks = |text: &str| match text.chars().find(|&found| found <= ' ' || found == '\x7f') {
+            Some(found) => {
+                Err(format!("Failed to parse: Host '{}' contains invalid character {found:?}", text.escape_debug()))
             }
-            None => match address.split_once(':') {
-                Some((host, port)) => (host, Some(port)),
-                None => (address, None),
-            },
+            None => Ok(()),
+        };
+        let (host, port) = match address.strip_prefix('[') {
+            Some(bracketed) => bracketed.split_once(']').ok_or_else(invalid)?,
+            None => address.find(':').and_then(|at| address.split_at_checked(at)).unwrap_or((address, "")),
         };
         let default_port = if scheme == "https" { 443 } else { 80 };
-        let masked_url = match userinfo {
-            Some(_) => format!("{scheme}://***:***@{address}{}", rest.strip_prefix(authority).unwrap_or_default()),
-            None => url.clone(),
+        let port = match port.strip_prefix(':').unwrap_or(port).trim_start_matches('0') {
+            "" if port.contains('0') => 0,
+            "" => default_port,
+            digits if digits.len() > 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                return without_blanks(address).and_then(|()| Err(invalid()));
+            }
+            digits => digits.parse().map_err(|_| format!("Failed to parse: {masked_url}"))?,
         };
-        let port = match port.filter(|port| !port.is_empty()) {
-            Some(port) if port.len() > 5 || !port.bytes().all(|byte| byte.is_ascii_digit()) => return Err(invalid()),
-            Some(port) => port.parse().map_err(|_| format!("Failed to parse: {masked_url}"))?,
-            None => default_port,
-        };
+        without_blanks(host)?;
         if host.is_empty() {
             return Err("No host specified.".to_owned());
         }
-        let speaks_tls = scheme == "https";
-        let authorization = userinfo.map(|userinfo| {
-            let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
-            let plain = [percent_decoded(user), b":".to_vec(), percent_decoded(password)].concat();
-            format!("Basic {}", aws_smithy_types::base64::encode(plain))
-        });
-        Ok(Self { host: host.to_owned(), port, authorization, masked_url, speaks_tls })
+        if !host.is_ascii() || host.contains(['[', ']']) || !(address.starts_with('[') || is_escaped(host)) {
+            return Err(invalid());
+        }
+        // The zone of an address.
+        let host = if address.starts_with('[') { host.replacen("%25", "%", 1) } else { host.to_owned() };
+        Ok(Self { host, port, authorization, masked_url, speaks_tls: scheme == "https" })
     }
+}
+
+/// The `Proxy-Authorization` value of a user and a password as a URL holds them; none where one of them is empty.
+fn basic(user: &str, password: &str) -> Option<Result<String, String>> {
+    let (user, password) = (percent_decoded(user), percent_decoded(password));
+    if user.is_empty() || password.is_empty() {
+        return None;
+    }
+    let plain = [user, b":".to_vec(), password].concat();
+    if !plain.is_ascii() {
+        return Some(Err("User and password of a proxy must be ASCII".to_owned()));
+    }
+    Some(Ok(format!("Basic {}", aws_smithy_types::base64::encode(plain))))
 }
 
 fn percent_decoded(text: &str) -> Vec<u8> {
@@ -159,31 +192,58 @@ mod tests {
     use super::{ProxyRules, TransportError};
     use crate::host::Host;
 
-    fn proxy(variables: &[(&str, &str)], scheme: &str, host: &str) -> Option<String> {
-        let rules = ProxyRules::from_host(&Host::fixed(variables));
-        rules.proxy_for(scheme, host, Some(443)).unwrap().map(|proxy| proxy.masked_url)
+    fn rules(variables: &[(&str, &str)]) -> ProxyRules {
+        ProxyRules::from_host(&Host::fixed(variables))
+    }
+
+    fn proxy(variables: &[(&str, &str)], scheme: &str, authority: &str) -> Option<String> {
+        rules(variables).proxy_for(scheme, authority).unwrap().map(|proxy| proxy.masked_url)
     }
 
     #[test]
-    fn a_proxy_that_cannot_be_is_refused_and_never_gone_past() {
+    fn a_broken_proxy_url_is_refused_and_never_gone_past() {
         for (url, message) in [
             ("http://", "No host specified."),
+            ("http://:80", "No host specified."),
             ("http://p:x", "Failed to parse: 'p:x' is not a valid host or port"),
-            ("http://u:secret@p:123456", "Failed to parse: 'p:123456' is not a valid host or port"),
+            ("http://u:secret@p:123456", "Failed to parse: http://***:***@p:123456"),
             ("http://u:secret@p:99999", "Failed to parse: http://***:***@p:99999"),
+            ("http://u:secret/1@p", "Failed to parse: http://***:***@p"),
+            (" http://p", "Failed to parse: Host ' http' contains invalid character ' '"),
+            ("http://p\t:80", "Failed to parse: Host 'p\\t' contains invalid character '\\t'"),
+            ("%PROXY%", "Failed to parse: '%PROXY%' is not a valid host or port"),
+            ("http://u:se[ret@p", "Invalid IPv6 URL"),
+            ("http://[::1]x", "Invalid IPv6 URL"),
+            ("http://[127.0.0.1]:80", "An IPv4 address cannot be in brackets"),
+            ("http://u:s%C3%A9cret@p", "User and password of a proxy must be ASCII"),
         ] {
-            let rules = ProxyRules::from_host(&Host::fixed(&[("http_proxy", url)]));
-            let refused = rules.proxy_for("http", "h", None).unwrap_err();
-            assert_eq!(refused, TransportError::ProxyUrl(message.to_owned()));
+            let refused = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap_err();
+            assert_eq!(refused, TransportError::ProxyUrl(message.to_owned()), "{url}");
         }
         assert_eq!(proxy(&[("http_proxy", "socks5://p:1")], "http", "h").as_deref(), Some("http://socks5://p:1"));
     }
 
     #[test]
+    fn host_and_port_are_read_as_urllib3_reads_them() {
+        for (url, host, port) in [
+            ("p", "p", 80),
+            ("https://p", "p", 443),
+            ("http://p:", "p", 80),
+            ("http://p:08080/path", "p", 8080),
+            ("http://DOMAIN\\user:pass@p:8080", "DOMAIN", 80),
+            ("http://[::1]:8080", "::1", 8080),
+            ("http://[fe80::1%25eth0]", "fe80::1%eth0", 80),
+        ] {
+            let found = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap().unwrap();
+            assert_eq!((found.host.as_str(), found.port), (host, port), "{url}");
+        }
+    }
+
+    #[test]
     fn a_proxy_that_speaks_tls_is_known() {
         for (url, speaks_tls) in [("https://p", true), ("http://p", false), ("p", false)] {
-            let rules = ProxyRules::from_host(&Host::fixed(&[("http_proxy", url)]));
-            assert_eq!(rules.proxy_for("http", "h", None).unwrap().unwrap().speaks_tls, speaks_tls);
+            let found = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap().unwrap();
+            assert_eq!(found.speaks_tls, speaks_tls);
         }
     }
 
@@ -195,45 +255,63 @@ mod tests {
     }
 
     #[test]
-    fn the_lower_case_variable_wins_and_all_proxy_is_not_read() {
-        assert_eq!(
-            proxy(&[("HTTP_PROXY", "http://a"), ("http_proxy", "http://b")], "http", "h").as_deref(),
-            Some("http://b")
-        );
-        assert_eq!(proxy(&[("ALL_PROXY", "http://a")], "http", "h"), None);
-        assert_eq!(proxy(&[("HTTP_PROXY", "http://a")], "https", "h"), None);
-    }
-
-    #[test]
-    fn names_are_exempt_by_suffix_and_port_but_not_by_network() {
-        for (exempt, host, is_exempt) in [
-            ("example.com", "a.example.com", true),
-            (".example.com", "example.com", true),
-            ("example.com", "badexample.com", false),
-            ("h:443", "h", true),
-            ("h:80", "h", false),
-            ("*", "h", true),
-            ("127.0.0.0/8", "127.0.0.1", false),
-            ("x, H", "h", true),
+    fn names_are_read_in_any_case_and_lower_case_wins() {
+        for (variables, found) in [
+            (&[("HTTP_PROXY", "http://a"), ("http_proxy", "http://b")][..], Some("http://b")),
+            (&[("Http_Proxy", "http://a")], Some("http://a")),
+            (&[("HTTP_PROXY", "http://a"), ("http_proxy", "")], None),
+            (&[("HTTP_PROXY", ""), ("Http_Proxy", "http://a")], Some("http://a")),
+            (&[("ALL_PROXY", "http://a")], None),
+            (&[("HTTPS_PROXY", "http://a")], None),
+            (&[("http_proxy", "http://a"), ("No_Proxy", "h")], None),
         ] {
-            let found = proxy(&[("HTTPS_PROXY", "http://p"), ("NO_PROXY", exempt)], "https", host);
-            assert_eq!(found.is_none(), is_exempt, "{exempt} {host}");
+            assert_eq!(proxy(variables, "http", "h").as_deref(), found, "{variables:?}");
         }
     }
 
     #[test]
-    fn user_and_password_are_sent_but_never_shown() {
-        let rules = ProxyRules::from_host(&Host::fixed(&[("HTTPS_PROXY", "http://us%65r:p%40ss@p:8080")]));
-        let proxy = rules.proxy_for("https", "h", None).unwrap().unwrap();
-        assert_eq!(proxy.authorization.as_deref(), Some("Basic dXNlcjpwQHNz"));
-        assert_eq!((proxy.masked_url.as_str(), proxy.port), ("http://***:***@p:8080", 8080));
+    fn names_are_exempt_by_suffix_and_port_but_not_by_network() {
+        for (exempt, authority, is_exempt) in [
+            ("example.com", "a.example.com", true),
+            (".example.com", "example.com", true),
+            ("example.com", "badexample.com", false),
+            ("h:443", "h:443", true),
+            ("h:443", "h", false),
+            ("h", "h:443", true),
+            ("*", "h", true),
+            (" * ", "h", false),
+            ("127.0.0.0/8", "127.0.0.1", false),
+            ("x, H", "h", true),
+            ("[::1]", "[::1]:9", true),
+            ("[::1]:9", "[::1]:9", true),
+            ("::1", "[::1]:9", false),
+        ] {
+            let found = proxy(&[("HTTPS_PROXY", "http://p"), ("NO_PROXY", exempt)], "https", authority);
+            assert_eq!(found.is_none(), is_exempt, "{exempt} {authority}");
+        }
+    }
+
+    #[test]
+    fn user_and_password_are_sent_only_together_and_never_shown() {
+        for (userinfo, sent, shown) in [
+            ("us%65r:p%40ss", Some("Basic dXNlcjpwQHNz"), "***:***"),
+            ("user", None, "***"),
+            ("user:", None, "***:"),
+            (":pass", None, ":***"),
+            ("", None, ""),
+        ] {
+            let url = format!("http://{userinfo}@p:8080");
+            let found = rules(&[("HTTPS_PROXY", &url)]).proxy_for("https", "h").unwrap().unwrap();
+            assert_eq!(found.authorization.as_deref(), sent, "{url}");
+            assert_eq!((found.masked_url, found.port), (format!("http://{shown}@p:8080"), 8080));
+        }
     }
 
     #[test]
     fn nothing_that_holds_a_password_shows_it() {
         let host = Host::fixed(&[("HTTPS_PROXY", "http://user:hunter2@p:8080")]);
         let rules = ProxyRules::from_host(&host);
-        let proxy = rules.proxy_for("https", "h", None).unwrap().unwrap();
+        let proxy = rules.proxy_for("https", "h").unwrap().unwrap();
         for shown in [format!("{host:?}"), format!("{rules:?}"), format!("{proxy:?}")] {
             assert!(!shown.contains("hunter2") && !shown.contains("dXNlcjpodW50ZXIy"), "{shown}");
         }

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::http::Headers;
 
 use super::TransportError;
 use crate::host::Clock;
+use crate::settings::endpoint_url::masked;
 use crate::trace::Trace;
 use crate::trace::secrets::shown_header;
 
@@ -36,7 +37,7 @@ impl<'t> Exchange<'t> {
         }
         trace.line("request", || {
             let url = request.uri();
-            format!("{} {}", request.method(), if shows_bodies { url } else { without_query(url) })
+            format!("{} {}", request.method(), masked(if shows_bodies { url } else { without_query(url) }))
         });
         headers(trace, "request header", request.headers());
         body(trace, "request body", request.body().bytes(), shows_bodies);

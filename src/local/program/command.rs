@@ -2,14 +2,13 @@
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
 
-use rustix::process::Pid;
 use tokio::process::Command;
 
 use super::environment::Change;
-use super::signals::Ending;
+use crate::platform::Signal;
+use crate::platform::process::{pass_on, shell_status};
+use crate::platform::signals::Streams;
 
 /// Runs a command with these changes to the environment and answers its exit status as a shell would: 127 when it is not found,
 /// 126 when it cannot be run, 128 and the signal's number when a signal ended it.
@@ -19,7 +18,7 @@ use super::signals::Ending;
 pub async fn run(words: &[OsString], changes: &[Change]) -> Result<u8, String> {
     let Some((program, arguments)) = words.split_first() else { return Err("there is no command".to_owned()) };
     // Before the command is there, so that none is missed.
-    let signals = Ending::listen().map_err(|error| error.to_string())?;
+    let mut signals = Streams::of(&Signal::ALL);
     let mut command = Command::new(program);
     command.args(arguments);
     for (name, value) in changes {
@@ -35,20 +34,10 @@ pub async fn run(words: &[OsString], changes: &[Change]) -> Result<u8, String> {
             return Ok(super::complain(&format!("cannot run {}: {error}", program.to_string_lossy()), status));
         }
     };
-    let process = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-    let forwarded = async {
-        match process {
-            Some(process) => signals.forward(process).await,
-            None => std::future::pending().await,
+    loop {
+        tokio::select! {
+            status = child.wait() => return status.map(shell_status).map_err(|error| error.to_string()),
+            signal = signals.next() => child.id().into_iter().for_each(|id| pass_on(signal, id)),
         }
-    };
-    tokio::select! {
-        status = child.wait() => status.map(as_shell).map_err(|error| error.to_string()),
-        () = forwarded => Err("the signals ended".to_owned()),
     }
-}
-
-fn as_shell(status: ExitStatus) -> u8 {
-    let number = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
-    number.and_then(|number| u8::try_from(number).ok()).unwrap_or(u8::MAX)
 }

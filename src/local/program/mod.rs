@@ -7,7 +7,6 @@ mod arguments;
 mod command;
 mod environment;
 mod overview;
-mod signals;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -16,6 +15,9 @@ use self::arguments::{Arguments, Request};
 use super::endpoint::Endpoint;
 use super::seed::{BUILT_IN, Seed};
 use crate::host::Host;
+use crate::platform::Signal;
+use crate::platform::signals::Streams;
+use crate::render::escape::Escaped;
 
 /// What went wrong before there was anything to serve.
 const USAGE_STATUS: u8 = 2;
@@ -29,7 +31,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>, host: &Host) -> u8 {
         Ok(Request::PrintSeed) => return print(BUILT_IN, 0),
         Ok(Request::Serve(arguments)) => (arguments, None),
         Ok(Request::Run(arguments, command)) => (arguments, Some(command)),
-        Err(message) => return complain(&format!("{message}\nTry 'sfn-local --help'."), USAGE_STATUS),
+        Err(message) => {
+            let status = complain(&message, USAGE_STATUS);
+            let _ = writeln!(io::stderr(), "Try 'sfn-local --help'.");
+            return status;
+        }
     };
     match start(&arguments).and_then(|endpoint| serve(&endpoint, &arguments, command, host)) {
         Ok(status) => status,
@@ -62,7 +68,7 @@ fn serve(
     let status = match command {
         Some(words) => runtime.block_on(command::run(&words, &variables.for_command(host)))?,
         None => {
-            let signals = runtime.block_on(async { signals::Ending::listen() }).map_err(told)?;
+            let mut signals = runtime.block_on(async { Streams::of(&Signal::ALL) });
             let text = overview::text(endpoint, &variables.to_paste(host));
             let status = print(&text, 0);
             if status == 0 {
@@ -88,6 +94,6 @@ fn print(text: &str, status: u8) -> u8 {
 
 fn complain(message: &str, status: u8) -> u8 {
     // There is no other place to tell that stderr is closed.
-    let _ = writeln!(io::stderr(), "sfn-local: {message}");
+    let _ = writeln!(io::stderr(), "sfn-local: {}", Escaped(message));
     status
 }

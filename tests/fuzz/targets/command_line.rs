@@ -4,11 +4,12 @@ use redrive_execution::aws::transport::proxy::ProxyRules;
 use redrive_execution::cli::{self, Asked, Invocation};
 use redrive_execution::error::Error;
 use redrive_execution::host::Host;
-use redrive_execution::input::{self, ParameterFiles, Skeleton};
-use redrive_execution::jmespath::Expression;
+use redrive_execution::input::{self, ParameterFiles, Skeleton, Typed};
+use redrive_execution::python::codecs::Codec;
 use redrive_execution::settings::{
-    ConfigFiles, Connection, Identity, STEP_FUNCTIONS, Sources, Timeouts, endpoint_url, presentation,
+    ConfigFiles, Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, endpoint_url, presentation,
 };
+use redrive_execution::trace::Trace;
 
 use super::shown;
 use crate::fuzz::corpus::Corpus;
@@ -69,31 +70,34 @@ pub fn arguments(random: &mut Random, corpus: &Corpus) {
     let host = Host::fixed(&[("HOME", "/nowhere")]);
     let _ = cli::first_pass(&argv);
     let files = ConfigFiles::default();
-    let sources = Sources { host: &host, files: &files, globals: None };
+    let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
     let _ = presentation::prompt_mode(&sources, &argv);
     let outcome = (|| {
         let Invocation::Operation(globals, words) = cli::globals(&cli::whole_form(argv))? else { return Ok(()) };
-        let sources = Sources { globals: Some(&globals), ..sources };
-        let _ = globals.query.as_deref().map(Expression::compile);
-        globals.endpoint_url.as_deref().map_or(Ok(()), endpoint_url::check_option)?;
-        let timeouts = Timeouts::parse(&globals)?;
+        Settings::resolve(sources, &globals)?;
         let Asked::Call(operation) = cli::operation(&words)? else { return Ok(()) };
         let _ = operation.skeleton.as_deref().and_then(Skeleton::named).map(Skeleton::text);
-        let typed = operation.input();
+        let typed = Typed {
+            execution_arn: operation.execution_arn.as_deref(),
+            client_token: operation.client_token.as_deref(),
+            cli_input_json: operation.input_json.as_deref(),
+            cli_input_yaml: operation.input_yaml.as_deref(),
+        };
         let named = [typed.execution_arn, typed.client_token, typed.cli_input_json, typed.cli_input_yaml];
         if !named.into_iter().flatten().any(|value| value.starts_with("file")) {
             let _ = input::resolve(&typed, &ParameterFiles { host: &host, encoding: None })?
                 .into_request(true, String::new);
         }
-        settle(&sources, &timeouts)
+        settle(sources, &globals)
     })();
     outcome.unwrap_or_else(shown);
 }
 
 /// All that is made of the settings before a call.
-fn settle(sources: &Sources<'_>, timeouts: &Timeouts) -> Result<(), Error> {
-    let globals = sources.globals.expect("the options are known");
-    presentation::output_encoding(sources)?;
+fn settle(sources: Sources<'_>, globals: &Globals) -> Result<(), Error> {
+    let sources = &Sources { globals: Some(globals), ..sources };
+    let timeouts = &Timeouts::parse(globals)?;
+    Codec::of_output(sources.host.environment.get("AWS_CLI_OUTPUT_ENCODING").as_deref())?;
     presentation::timestamp_format(sources)?;
     presentation::check_binary_format(sources, globals)?;
     presentation::output(sources, globals)?;
@@ -134,13 +138,12 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     let host = Host::fixed(&variables);
     let _ = redrive_execution::python::shlex::split(&value);
     let _ = (endpoint_url::on_the_wire(&value), endpoint_url::shown(&value));
-    let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com", None);
+    let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com");
     let _ = host.expand_path(&value);
     let outcome = ConfigFiles::load(&host).and_then(|files| {
-        let sources = Sources { host: &host, files: &files, globals: None };
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
         let Invocation::Operation(globals, _) = cli::globals(&cli::whole_form(Vec::new()))? else { return Ok(()) };
-        let timeouts = Timeouts::parse(&globals)?;
-        settle(&Sources { globals: Some(&globals), ..sources }, &timeouts)
+        settle(sources, &globals)
     });
     outcome.unwrap_or_else(shown);
 }

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use redrive_execution::aws::credentials;
-use redrive_execution::cli::Globals;
 use redrive_execution::error::Error;
 use redrive_execution::host::Host;
-use redrive_execution::settings::{ConfigFiles, Identity, Sources, Timeouts};
+use redrive_execution::settings::{ConfigFiles, Globals, Identity, Sources, Timeouts};
+use redrive_execution::trace::Trace;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
@@ -204,7 +204,7 @@ impl Machine {
         runtime.block_on(async {
             let host = &self.host;
             let (files, globals) = (ConfigFiles::load(host)?, Globals::default());
-            let sources = Sources { host, files: &files, globals: Some(&globals) };
+            let sources = Sources { host, files: &files, globals: Some(&globals), trace: &Trace::off() };
             let mut identity = Identity::resolve(&sources, &globals)?;
             credentials::check_instance_settings(&sources)?;
             let region = credentials::instance_region(&sources).await?;

@@ -8,6 +8,7 @@ use redrive_execution::bulk::journal::{Line, VERSION};
 use redrive_execution::bulk::plan::Plan;
 use redrive_execution::bulk::resume::{self, State};
 use redrive_execution::bulk::{glob, moment, record_book, source};
+use redrive_execution::error::Error;
 
 use super::shown;
 use crate::fuzz::corpus::Corpus;
@@ -97,15 +98,15 @@ fn listed(random: &mut Random, lines: &[String]) {
         (0..random.below(6)).flat_map(|_| [mutate::bytes(random, &texts), vec![b'\n']].concat()).collect();
     write("list", list).unwrap();
     let mut plan = Plan::default();
-    let outcome = source::read("list", |listed| {
+    let outcome = source::read_lines("list", |listed| {
         let parsed = ExecutionArn::parse(&listed.arn).expect("only executions are listed");
         assert!(parsed.state_machine().ends_with(parsed.machine));
-        assert!(plan.push(&listed.arn, listed.redrive_count, listed.stopped));
+        plan.push(&listed.arn, listed.redrive_count, listed.stopped)
     });
     let length = plan.len();
     let twice = plan.settle();
     assert_eq!(plan.len() + twice, length, "what is listed twice is counted");
-    outcome.unwrap_or_else(shown);
+    outcome.map_err(Error::ParamValidation).unwrap_or_else(shown);
 }
 
 /// The words of `bulk` and `wait`, and the notations in them.

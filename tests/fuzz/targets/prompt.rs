@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
-use redrive_execution::aws::listing::{Ending, Execution, Machine, Page};
+use redrive_execution::aws::reads::{Execution, Machine, Page};
 use redrive_execution::prompt::executions::{Answer, Question, Request};
 use redrive_execution::prompt::keys::Key;
 use redrive_execution::prompt::screen;
@@ -136,17 +136,17 @@ fn answer(random: &mut Random, corpus: &Corpus, request: &Request) -> Result<Ans
                 let name = if random.once_in(3) { mutate::text(random, &corpus.words) } else { format!("m{n}") };
                 Machine { arn: format!("arn:aws:states:us-east-1:1:stateMachine:{name}"), name }
             });
-            Answer::Machines(Page { items: items.collect(), next: next(random) })
+            Answer::Machines((items.collect(), next(random)))
         }
-        Question::Executions(machine, endings) => {
+        Question::Executions(machine, statuses) => {
             let pages =
-                endings.iter().map(|(ending, _)| (*ending, executions(random, corpus, machine, *ending))).collect();
+                statuses.iter().map(|(status, _)| (*status, executions(random, corpus, machine, status))).collect();
             Answer::Executions(pages)
         }
     })
 }
 
-fn executions(random: &mut Random, corpus: &Corpus, machine: &str, ending: Ending) -> Page<Execution> {
+fn executions(random: &mut Random, corpus: &Corpus, machine: &str, status: &str) -> Page<Execution> {
     let moment = |random: &mut Random| match random.below(4) {
         0 => i64::MIN,
         1 => i64::MAX,
@@ -155,7 +155,8 @@ fn executions(random: &mut Random, corpus: &Corpus, machine: &str, ending: Endin
     let items = (0..random.below(30)).map(|_| {
         let name = mutate::text(random, &corpus.words);
         let (started, stopped) = (moment(random), random.once_in(2).then(|| moment(random)));
-        Execution { arn: format!("{machine}:{name}"), name, ending, started, stopped }
+        let (arn, status) = (format!("{machine}:{name}"), status.to_owned());
+        Execution { arn, status, started, stopped, ..Execution::default() }
     });
-    Page { items: items.collect(), next: random.once_in(3).then(|| "page".to_owned()) }
+    (items.collect(), random.once_in(3).then(|| "page".to_owned()))
 }

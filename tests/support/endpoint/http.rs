@@ -39,7 +39,7 @@ pub fn read_request<R: BufRead>(wire: &mut R, invite: impl FnOnce(&mut R) -> io:
             break;
         }
         let Some((name, value)) = line.split_once(':') else { return Ok(Incoming::Malformed) };
-        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
+        headers.insert(name.to_ascii_lowercase(), value.trim_start_matches([' ', '\t']).to_owned());
     }
     let header = |name: &str| headers.get(name).map(String::as_str).unwrap_or_default();
     let Ok(length) = header("content-length").parse::<u64>().or_else(|error| {

@@ -1,24 +1,24 @@
 //! Credentials of a container (ECS, EKS and the like): an endpoint that two variables name, asked with a token that two others hold.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::document::{date, member, session_token, signing_keys};
-use super::expiry::Expiry;
-use super::metadata_http::ask;
-use super::process::utf8;
-use super::provider::Fetched;
+use crate::aws::credentials::document::{date, member};
+use crate::aws::credentials::expiry::Expiry;
+use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::metadata_http::{as_split, ask};
+use crate::aws::credentials::plain_text::{decode, read_text};
+use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::no_answer;
 use crate::aws::transport::{Transport, TransportError};
-use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::python::codecs::Codec;
 use crate::settings::{Sources, Verify, endpoint_url};
 use crate::value::Value;
+use crate::{env_vars, os_text};
 
-/// The AWS CLI's name for this source.
-pub const NAME: &str = "container-role";
+const NAME: &str = "container-role";
 
 const LIMIT: Duration = Duration::from_secs(2);
 const ATTEMPTS: u32 = 3;
@@ -26,8 +26,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 const ADDRESS: &str = "169.254.170.2";
 const HOSTS: [&str; 4] = [ADDRESS, "169.254.170.23", "fd00:ec2::23", "localhost"];
 
-/// A container's endpoint.
-pub struct Container {
+pub(crate) struct Container {
     url: String,
     token: Option<String>,
     transport: Transport,
@@ -42,18 +41,19 @@ enum Failed {
     Refused(Error),
 }
 
-impl fmt::Debug for Container {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Container").field("url", &self.url).finish_non_exhaustive()
+impl Source for Container {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(self.ask())
     }
 }
 
 impl Container {
-    /// The endpoint that the environment names; none where it names none.
-    ///
-    /// # Errors
-    /// A token that cannot be read or sent.
-    pub fn from_environment(sources: &Sources<'_>) -> Result<Option<Self>> {
+    /// The endpoint that the environment names, if any.
+    pub(crate) fn from_environment(sources: &Sources<'_>) -> Result<Option<Self>> {
         let variable = |name: &str| sources.variable(&[name]);
         let url = match variable(env_vars::CONTAINER_CREDENTIALS_RELATIVE_URI) {
             Some(path) => format!("http://{ADDRESS}{path}"),
@@ -63,11 +63,14 @@ impl Container {
             },
         };
         let token = match variable(env_vars::CONTAINER_AUTHORIZATION_TOKEN_FILE) {
-            Some(path) => Some(super::web_identity::read_text(&path)?),
+            Some(path) => Some(read_text(os_text::encode(&path))?),
             None => variable(env_vars::CONTAINER_AUTHORIZATION_TOKEN),
         };
         if token.as_deref().is_some_and(|token| token.contains(['\r', '\n'])) {
             return Err(Error::General("Auth token value is not a legal header value".to_owned()));
+        }
+        if let Some(Err(beyond)) = token.as_deref().map(|token| Codec::Latin1.encode(token)) {
+            return Err(Error::General(format!("An HTTP Client raised an unhandled exception: {}", beyond)));
         }
         // Neither the environment's proxies nor its authorities are for this endpoint.
         let transport = Transport::direct(Verify::Shipped);
@@ -75,11 +78,8 @@ impl Container {
     }
 
     /// Asks it, three times if need be, a second apart.
-    ///
-    /// # Errors
-    /// A host that is not asked for credentials, no answer, an answer without credentials.
-    pub async fn fetch(&self) -> Result<Fetched> {
-        check_host(&self.url)?;
+    async fn ask(&self) -> Result<Fetched> {
+        check_host(&as_split(&self.url))?;
         let mut attempt = 1;
         loop {
             let message = match self.ask_once().await {
@@ -104,7 +104,7 @@ impl Container {
             Ok(answer) => answer,
             Err(failure) => return Err(failed(&failure, &self.url)),
         };
-        let body = utf8(&answer.body).map_err(Failed::Refused)?;
+        let body = decode(&answer.body).map_err(Failed::Refused)?;
         if answer.status != 200 {
             let status = answer.status;
             return Err(Failed::Retryable(format!(
@@ -132,11 +132,10 @@ fn failed(failure: &TransportError, url: &str) -> Failed {
 
 fn read(answer: &Value, host: &Host) -> Result<Fetched> {
     let (access_key, secret_key) = (member(answer, "AccessKeyId")?, member(answer, "SecretAccessKey")?);
-    member(answer, "Token")?;
+    let token = member(answer, "Token")?;
     let expiry = Expiry::parse(&date(answer, "Expiration")?)?;
     expiry.seconds_left(host.clock)?;
-    let (access_key, secret_key) = signing_keys(access_key, secret_key)?;
-    Ok(Fetched::new(access_key, secret_key, session_token(answer, "Token")?, Some(expiry), NAME))
+    Fetched::from_values(access_key, secret_key, token, Some(expiry), NAME)
 }
 
 /// Credentials are asked for in the clear only at a few hosts.
@@ -160,14 +159,15 @@ fn check_host(url: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Container, check_host};
+    use super::{Container, Source as _, check_host};
     use crate::aws::credentials::testing::{Endpoint, Folder, wait_for};
     use crate::host::Host;
     use crate::settings::{ConfigFiles, Sources};
+    use crate::trace::Trace;
 
     fn container(variables: &[(&str, &str)]) -> Result<Container, String> {
         let (host, files) = (Host::fixed(variables), ConfigFiles::default());
-        let sources = Sources { host: &host, files: &files, globals: None };
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
         Container::from_environment(&sources).map(Option::unwrap).map_err(|error| error.to_string())
     }
 
@@ -226,6 +226,6 @@ mod tests {
             ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"),
             ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\nb"),
         ]);
-        assert_eq!(error.unwrap_err(), "Auth token value is not a legal header value");
+        assert_eq!(error.err().unwrap(), "Auth token value is not a legal header value");
     }
 }

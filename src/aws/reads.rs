@@ -1,9 +1,9 @@
-//! The reading calls that `bulk` and `wait` need: thin functions over the SDK's typed client, failures in the AWS CLI's words.
+//! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's typed client, failures in the AWS CLI's words.
 
 use std::future::Future;
 
 use aws_sdk_sfn::Client;
-use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent};
+use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, StateMachineType};
 use aws_smithy_types::DateTime;
 
 use super::exchange::Recorder;
@@ -11,55 +11,94 @@ use super::failure;
 use crate::error::Result;
 use crate::settings::Connection;
 
+/// The statuses of executions that can be redriven.
+pub const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
 /// The largest page that the service gives.
-pub const PAGE: i32 = 1_000;
+const PAGE: i32 = 1_000;
+/// A page that comes at once, for somebody who waits for it.
+const SCREENFUL: i32 = 100;
 
-/// An execution as lists and descriptions show it. Moments are milliseconds since 1970.
-#[derive(Clone, Debug)]
-pub struct Execution {
-    /// `executionArn`.
+/// A state machine.
+#[expect(missing_docs, reason = "named after the service's members")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
     pub arn: String,
-    /// `status`.
+    pub name: String,
+}
+
+/// An execution as lists and descriptions show it; only descriptions say of errors and of redrives why. Dates are in milliseconds
+/// since 1970.
+#[expect(missing_docs, reason = "named after the service's members")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Execution {
+    pub arn: String,
     pub status: String,
-    /// `stopDate`.
+    pub started: i64,
     pub stopped: Option<i64>,
-    /// `redriveCount`.
     pub redrive_count: Option<u16>,
-    /// `redriveDate`.
     pub redrive_date: Option<i64>,
-    /// `mapRunArn`.
     pub map_run_arn: Option<String>,
-    /// `error`, in descriptions.
     pub error: Option<String>,
-    /// `cause`, in descriptions.
     pub cause: Option<String>,
-    /// `redriveStatus`, in descriptions.
     pub redrive_status: Option<String>,
-    /// `redriveStatusReason`, in descriptions.
     pub redrive_status_reason: Option<String>,
+}
+
+impl Execution {
+    /// The last part of its ARN.
+    pub fn name(&self) -> &str {
+        self.arn.rsplit(':').next().unwrap_or_default()
+    }
 }
 
 /// One page and the token of the next.
 pub type Page<T> = (Vec<T>, Option<String>);
 
-/// Makes calls of one client.
+/// Makes calls of one client. They fail with the service's refusal, or with why there was no answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'c> {
-    /// The client.
-    pub client: &'c Client,
-    /// Its settings, for messages.
-    pub connection: &'c Connection,
+    pub(crate) client: &'c Client,
+    /// For messages.
+    pub(crate) connection: &'c Connection,
 }
 
 impl Reader<'_> {
-    /// A page of ListExecutions.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn list_executions(
+    /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
+    pub(crate) async fn list_machines(&self, next_token: Option<String>) -> Result<Page<Machine>> {
+        let recorder = self.recorder();
+        let call =
+            self.client.list_state_machines().set_next_token(next_token).customize().interceptor(recorder.clone());
+        let page = self.settle("ListStateMachines", &recorder, call.send()).await?;
+        let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
+        let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });
+        Ok((machines.collect(), page.next_token))
+    }
+
+    /// A page of ListExecutions, as large as can be.
+    pub(crate) async fn list_executions(
         &self,
         machine: &str,
         status: &str,
+        next_token: Option<String>,
+    ) -> Result<Page<Execution>> {
+        self.executions(machine, status, PAGE, next_token).await
+    }
+
+    /// The same for somebody who waits for it.
+    pub(crate) async fn list_some_executions(
+        &self,
+        machine: &str,
+        status: &str,
+        next_token: Option<String>,
+    ) -> Result<Page<Execution>> {
+        self.executions(machine, status, SCREENFUL, next_token).await
+    }
+
+    async fn executions(
+        &self,
+        machine: &str,
+        status: &str,
+        size: i32,
         next_token: Option<String>,
     ) -> Result<Page<Execution>> {
         let recorder = self.recorder();
@@ -68,7 +107,7 @@ impl Reader<'_> {
             .list_executions()
             .state_machine_arn(machine)
             .status_filter(ExecutionStatus::from(status))
-            .max_results(PAGE)
+            .max_results(size)
             .set_next_token(next_token)
             .customize()
             .interceptor(recorder.clone());
@@ -76,29 +115,24 @@ impl Reader<'_> {
         let executions = page.executions.into_iter().map(|item| Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
+            started: milliseconds(item.start_date).unwrap_or_default(),
             stopped: item.stop_date.and_then(milliseconds),
             redrive_count: item.redrive_count.and_then(|count| u16::try_from(count).ok()),
             redrive_date: item.redrive_date.and_then(milliseconds),
             map_run_arn: item.map_run_arn,
-            error: None,
-            cause: None,
-            redrive_status: None,
-            redrive_status_reason: None,
+            ..Execution::default()
         });
         Ok((executions.collect(), page.next_token))
     }
 
-    /// DescribeExecution.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn describe_execution(&self, arn: &str) -> Result<Execution> {
+    pub(crate) async fn describe_execution(&self, arn: &str) -> Result<Execution> {
         let recorder = self.recorder();
         let call = self.client.describe_execution().execution_arn(arn).customize().interceptor(recorder.clone());
         let item = self.settle("DescribeExecution", &recorder, call.send()).await?;
         Ok(Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
+            started: milliseconds(item.start_date).unwrap_or_default(),
             stopped: item.stop_date.and_then(milliseconds),
             redrive_count: item.redrive_count.and_then(|count| u16::try_from(count).ok()),
             redrive_date: item.redrive_date.and_then(milliseconds),
@@ -111,20 +145,14 @@ impl Reader<'_> {
     }
 
     /// The execution that started a map run, by DescribeMapRun.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
+    pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
         let recorder = self.recorder();
         let call = self.client.describe_map_run().map_run_arn(map_run_arn).customize().interceptor(recorder.clone());
         Ok(self.settle("DescribeMapRun", &recorder, call.send()).await?.execution_arn)
     }
 
     /// A page of an execution's history, the last event first, without inputs and outputs.
-    ///
-    /// # Errors
-    /// The service's refusal, or why there was no answer.
-    pub async fn history(&self, arn: &str, next_token: Option<String>) -> Result<Page<HistoryEvent>> {
+    pub(crate) async fn history(&self, arn: &str, next_token: Option<String>) -> Result<Page<HistoryEvent>> {
         let recorder = self.recorder();
         let call = self
             .client
@@ -141,7 +169,7 @@ impl Reader<'_> {
     }
 
     fn recorder(&self) -> Recorder {
-        Recorder::new(None, self.connection.endpoint_url.as_deref())
+        Recorder::new(None, self.connection.endpoint_url.as_deref()).of(self.connection)
     }
 
     async fn settle<T, E: std::error::Error + 'static>(

@@ -1,9 +1,8 @@
-//! Settings that mean nothing to Step Functions: compression, checksums, account-based endpoints, S3. The AWS CLI looks at them for
-//! every service, and goes no further where one of them cannot be; neither does this.
+//! Settings that only matter to other services: compression, checksums, account-based endpoints, S3. The AWS CLI rejects invalid
+//! values on every call; so do we.
 
 use super::Sources;
 use super::ini::{IniValue, Section};
-use super::sources::Given;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::python::numeral;
@@ -12,11 +11,8 @@ use crate::value::Integer;
 const CHECKSUMS: [&str; 2] = ["when_supported", "when_required"];
 const ACCOUNT_ID_MODES: [&str; 3] = ["preferred", "disabled", "required"];
 
-/// Refuses what the AWS CLI refuses, in its order. `signs` is whether requests are signed.
-///
-/// # Errors
-/// A setting that cannot be, in botocore's words.
-pub fn check(sources: &Sources<'_>, signs: bool) -> Result<()> {
+/// Checks them in the AWS CLI's order. `signs` is whether requests are signed.
+pub(crate) fn check(sources: &Sources<'_>, signs: bool) -> Result<()> {
     let given = |variable: &'static str, key: &str| sources.given(&[variable], key);
     if let Some(size) = given(env_vars::REQUEST_MIN_COMPRESSION_SIZE_BYTES, "request_min_compression_size_bytes")? {
         check_compression_size(&size)?;
@@ -25,7 +21,7 @@ pub fn check(sources: &Sources<'_>, signs: bool) -> Result<()> {
         (env_vars::REQUEST_CHECKSUM_CALCULATION, "request_checksum_calculation"),
         (env_vars::RESPONSE_CHECKSUM_VALIDATION, "response_checksum_validation"),
     ] {
-        let value = given(variable, key)?.map(Given::lower_case);
+        let value = given(variable, key)?.map(|value| value.lower_case());
         if let Some(value) = value.filter(|value| !CHECKSUMS.contains(&value.as_str())) {
             let choices = tuple(&CHECKSUMS);
             return Err(Error::General(format!(
@@ -36,10 +32,9 @@ pub fn check(sources: &Sources<'_>, signs: bool) -> Result<()> {
     if signs {
         check_account_id_mode(given(env_vars::ACCOUNT_ID_ENDPOINT_MODE, "account_id_endpoint_mode")?)?;
     }
-    if let Some(nested @ Given::Nested(_)) = given(env_vars::AUTH_SCHEME_PREFERENCE, "auth_scheme_preference")? {
+    if let Some(nested @ IniValue::Nested(_)) = given(env_vars::AUTH_SCHEME_PREFERENCE, "auth_scheme_preference")? {
         return Err(Error::General(format!(
-            "auth_scheme_preference must be a comma-delimited string. Received {} instead: {nested}.",
-            nested.python_class()
+            "auth_scheme_preference must be a comma-delimited string. Received <class 'dict'> instead: {nested}."
         )));
     }
     let express = given(env_vars::S3_DISABLE_EXPRESS_SESSION_AUTH, "s3_disable_express_session_auth")?;
@@ -53,25 +48,25 @@ pub fn check(sources: &Sources<'_>, signs: bool) -> Result<()> {
     }
 }
 
-fn check_compression_size(size: &Given<'_>) -> Result<()> {
+fn check_compression_size(size: &IniValue) -> Result<()> {
     let refused = |what: &str| {
         Err(Error::General(format!(
             "Invalid value \"{size}\" for request_min_compression_size_bytes. Value must be {what}"
         )))
     };
-    let number = match size {
-        Given::Text(text) => numeral::integer(text),
-        Given::Nested(_) => None,
+    let (number, class) = match size {
+        IniValue::Text(text) => (numeral::integer(text), "str"),
+        IniValue::Nested(_) => (None, "dict"),
     };
     match number {
-        None => refused(&format!("an integer. Received {} instead.", size.python_class())),
+        None => refused(&format!("an integer. Received <class '{class}'> instead.")),
         Some(Integer::Small(1..=1_048_576)) => Ok(()),
         Some(_) => refused("between 1 and 1048576."),
     }
 }
 
-fn check_account_id_mode(mode: Option<Given<'_>>) -> Result<()> {
-    match mode.map(Given::lower_case) {
+fn check_account_id_mode(mode: Option<IniValue>) -> Result<()> {
+    match mode.map(|value| value.lower_case()) {
         Some(mode) if !ACCOUNT_ID_MODES.contains(&mode.as_str()) => Err(Error::General(format!(
             "The configured value '{mode}' for 'account_id_endpoint_mode' is invalid. Valid values are: {}.",
             tuple(&ACCOUNT_ID_MODES)
@@ -85,11 +80,8 @@ fn tuple(names: &[&str]) -> String {
     format!("({})", names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", "))
 }
 
-/// Refuses a group `s3` that is there and empty; one that is a text is no matter.
-///
-/// # Errors
-/// Python's words for it.
-pub fn check_s3_group(scoped: Option<&Section>) -> Result<()> {
+/// Rejects an empty `s3` group; one that is a text is ignored.
+pub(crate) fn check_s3_group(scoped: Option<&Section>) -> Result<()> {
     match scoped.and_then(|section| section.get("s3")) {
         Some(IniValue::Text(text)) if text.is_empty() => {
             Err(Error::General("'str' object has no attribute 'get'".to_owned()))
@@ -98,11 +90,8 @@ pub fn check_s3_group(scoped: Option<&Section>) -> Result<()> {
     }
 }
 
-/// Refuses a way to address buckets that there is not.
-///
-/// # Errors
-/// The AWS CLI's words for it.
-pub fn check_s3_addressing(scoped: Option<&Section>) -> Result<()> {
+/// Rejects an unknown `addressing_style`.
+pub(crate) fn check_s3_addressing(scoped: Option<&Section>) -> Result<()> {
     let Some(IniValue::Nested(group)) = scoped.and_then(|section| section.get("s3")) else { return Ok(()) };
     match group.get("addressing_style").map(String::as_str) {
         None | Some("auto" | "virtual" | "path") => Ok(()),
@@ -117,15 +106,16 @@ mod tests {
     use super::{check, check_s3_addressing, check_s3_group};
     use crate::host::Host;
     use crate::settings::{ConfigFiles, Sources, ini};
+    use crate::trace::Trace;
 
     fn checked(variables: &[(&str, &str)], signs: bool) -> String {
         let (host, files) = (Host::fixed(variables), ConfigFiles::default());
-        let sources = Sources { host: &host, files: &files, globals: None };
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
         check(&sources, signs).map_or_else(|error| error.to_string(), |()| String::new())
     }
 
     #[test]
-    fn what_cannot_be_is_refused_though_it_means_nothing() {
+    fn invalid_values_are_refused_though_they_have_no_effect() {
         let size = "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES";
         let start = "for request_min_compression_size_bytes. Value must be";
         assert_eq!(checked(&[(size, "0")], true), format!("Invalid value \"0\" {start} between 1 and 1048576."));
@@ -142,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_s3_group_may_be_a_text_but_not_empty_and_has_three_styles() {
+    fn the_s3_group_may_be_text_but_not_empty_or_of_unknown_style() {
         for (group, is_refused) in [("x", false), ("", true), ("\n  addressing_style = path", false)] {
             let sections = ini::parse(&format!("[default]\ns3 = {group}\n")).unwrap();
             assert_eq!(check_s3_group(sections.get("default")).is_err(), is_refused, "{group}");

@@ -1,54 +1,53 @@
 //! Credentials from a program: `credential_process`, split into words and run without a shell.
 
-use std::fmt;
 use std::io::{Error as IoError, ErrorKind, Result as IoResult};
 use std::process::{Output, Stdio};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
-use super::document::{date, has, member, session_token, signing_keys};
-use super::expiry::Expiry;
-use super::provider::Fetched;
+use crate::aws::credentials::document::{date, has, member};
+use crate::aws::credentials::expiry::Expiry;
+use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::plain_text::decode;
+use crate::aws::credentials::provider::{Fetching, Source};
 use crate::error::{Error, Result};
-use crate::python::{errno, shlex, utf8};
+use crate::platform::signals::Watch;
+use crate::python::{errno, shlex};
 use crate::value::{Integer, Value};
 
-/// The AWS CLI's name for this source.
-pub const NAME: &str = "custom-process";
+const NAME: &str = "custom-process";
 
 /// The most that a program may print to either stream, in bytes. The AWS CLI has no limit.
 const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
-/// A program that prints credentials.
-#[derive(Clone)]
-pub struct Process {
+pub(crate) struct Process {
     command: String,
 }
 
-impl fmt::Debug for Process {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Its words may hold a password.
-        formatter.write_str("Process")
+impl Source for Process {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(self.run())
     }
 }
 
 impl Process {
-    /// The program of a command line.
-    #[must_use]
-    pub fn new(command: &str) -> Self {
+    pub(crate) fn new(command: &str) -> Self {
         Self { command: command.to_owned() }
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
-    ///
-    /// # Errors
-    /// A command line that is none, a program that cannot be started or fails, an answer that holds no credentials.
-    pub async fn fetch(&self) -> Result<Fetched> {
+    async fn run(&self) -> Result<Fetched> {
         let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
+        // From its start on: it may die of the Ctrl-C that ends us.
+        let _watch = Watch::new();
         let running = Command::new(program)
             .args(arguments)
             .stdin(Stdio::inherit())
@@ -62,9 +61,9 @@ impl Process {
         };
         let output = output.map_err(|error| Error::General(errno::with_path(&error, program)))?;
         if !output.status.success() {
-            return Err(refused(&utf8(&output.stderr)?));
+            return Err(refused(&decode(&output.stderr)?));
         }
-        credentials(&utf8(&output.stdout)?)
+        credentials(&decode(&output.stdout)?)
     }
 }
 
@@ -89,11 +88,6 @@ async fn read(stream: Option<impl AsyncRead + Unpin>) -> IoResult<Vec<u8>> {
 
 fn refused(message: &str) -> Error {
     Error::General(format!("Error when retrieving credentials from {NAME}: {message}"))
-}
-
-/// What a program wrote, as text.
-pub(super) fn utf8(bytes: &[u8]) -> Result<String> {
-    utf8::text(bytes).map(str::to_owned).map_err(Error::General)
 }
 
 fn credentials(answer: &str) -> Result<Fetched> {
@@ -121,14 +115,14 @@ fn credentials(answer: &str) -> Result<Fetched> {
         Ok(Value::Null) | Err(_) => None,
         Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?)?),
     };
-    let (access_key, secret_key) = signing_keys(member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?)?;
-    let token = if has(&answer, "SessionToken") { session_token(&answer, "SessionToken")? } else { None };
-    Ok(Fetched::new(access_key, secret_key, token, expiry, NAME))
+    let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
+    let token = member(&answer, "SessionToken").unwrap_or(&Value::Null);
+    Fetched::from_values(access_key, secret_key, token, expiry, NAME)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Process, credentials};
+    use super::{Process, Source as _, credentials};
     use crate::aws::credentials::testing::wait_for;
 
     fn process(command: &str) -> Process {

@@ -6,22 +6,22 @@ use aws_sdk_signin::Client;
 use aws_sdk_signin::config::Builder;
 use aws_sdk_signin::types::CreateOAuth2TokenRequestBody;
 
-use super::cache::{Cache, sha256};
-use super::document::{date, has, member, object, text, whole_number};
-use super::dpop::{ProofHeader, ProofKey};
-use super::expiry::{Expiry, in_seconds};
-use super::provider::Fetched;
-use super::rest_json;
-use super::service::{Reply, RetriesByCode, SIGNIN};
-use super::surroundings::Surroundings;
+use crate::aws::credentials::cache::{Cache, sha256};
+use crate::aws::credentials::document::{date, has, member, object, text, whole_number};
+use crate::aws::credentials::dpop::{ProofHeader, ProofKey};
+use crate::aws::credentials::expiry::{Expiry, in_seconds};
+use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::provider::{Fetching, Source};
+use crate::aws::credentials::rest_json;
+use crate::aws::credentials::service::{Reply, RetriesByCode, SIGNIN};
+use crate::aws::credentials::service_clients::ServiceClients;
 use crate::aws::exchange::Recorder;
 use crate::aws::refusal;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::value::{Map, Value};
 
-/// The AWS CLI's name for this source.
-pub const NAME: &str = "login";
+const NAME: &str = "login";
 
 const OPERATION: &str = "CreateOAuth2Token";
 const FOLDER: &str = "~/.aws/login/cache";
@@ -44,29 +44,33 @@ enum Due {
     Yes { client_id: String, refresh_token: String, key: ProofKey },
 }
 
-/// A session of `aws login`.
-#[derive(Debug)]
-pub struct Login {
+pub(crate) struct Login {
     session: String,
     cache: Cache,
-    surroundings: Arc<Surroundings>,
+    clients: Arc<ServiceClients>,
+}
+
+impl Source for Login {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(self.renew())
+    }
 }
 
 impl Login {
     /// The session of a name, such as a user's ARN.
-    #[must_use]
-    pub fn new(session: &str, surroundings: Arc<Surroundings>) -> Self {
-        let host = surroundings.host();
-        let folder = host.environment.get(env_vars::LOGIN_CACHE_DIRECTORY).map(|path| host.expand_path(&path));
+    pub(crate) fn new(session: &str, clients: Arc<ServiceClients>) -> Self {
+        let host = clients.host();
+        let folder = host.environment.get(env_vars::LOGIN_CACHE_DIRECTORY);
         let cache = Cache::at(host, folder.as_deref().unwrap_or(FOLDER));
-        Self { session: session.to_owned(), cache, surroundings }
+        Self { session: session.to_owned(), cache, clients }
     }
 
     /// The session's credentials as they are kept, ended or not.
-    ///
-    /// # Errors
-    /// No session, or one that lacks something.
-    pub fn kept(&self) -> Result<Fetched> {
+    pub(crate) fn kept(&self) -> Result<Fetched> {
         let kept = self.load()?;
         if !["accessToken", "refreshToken", "dpopKey", "clientId"].iter().all(|name| has(&kept, name)) {
             return Err(unloadable(
@@ -76,12 +80,8 @@ impl Login {
         fetched(&kept)
     }
 
-    /// The session's credentials, renewed.
-    ///
-    /// # Errors
-    /// The service's refusal or silence; a session that cannot be read or written.
-    pub async fn renew(&self) -> Result<Fetched> {
-        let clock = self.surroundings.clock();
+    async fn renew(&self) -> Result<Fetched> {
+        let clock = self.clients.clock();
         let (client_id, refresh_token, key) = match self.due()? {
             Due::No(fetched) => return Ok(fetched),
             Due::Yes { client_id, refresh_token, key } => (client_id, refresh_token, key),
@@ -99,7 +99,7 @@ impl Login {
 
     /// Whether the session is due for renewal, and what that takes.
     fn due(&self) -> Result<Due> {
-        let clock = self.surroundings.clock();
+        let clock = self.clients.clock();
         let kept = self.load()?;
         if !has(&kept, "dpopKey") {
             return Err(unloadable("Private key not found in cached token."));
@@ -123,7 +123,7 @@ impl Login {
     }
 
     async fn ask(&self, client_id: String, refresh_token: String, key: ProofKey) -> Result<Reply> {
-        let (connection, config) = self.surroundings.connect(&SIGNIN, None, None)?;
+        let (connection, config) = self.clients.connect(&SIGNIN, None, None)?;
         let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
         let body = CreateOAuth2TokenRequestBody::builder()
             .client_id(client_id)
@@ -132,7 +132,7 @@ impl Login {
             .build()
             .map_err(|error| Error::General(error.to_string()))?;
         let call = Client::from_conf(config).create_o_auth2_token().token_input(body);
-        let recorder = Recorder::new(None, None);
+        let recorder = Recorder::new(None, None).of(&connection);
         let call = call.customize().interceptor(recorder.clone()).interceptor(ProofHeader(key));
         let outcome = call.send().await;
         Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)

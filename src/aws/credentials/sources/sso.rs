@@ -6,20 +6,22 @@ use aws_sdk_sso::Client;
 use aws_sdk_sso::config::Builder;
 use jiff::Timestamp;
 
-use super::cache::{Cache, sha1};
-use super::document::{member, object, text, whole_number};
-use super::provider::Fetched;
-use super::service::{Reply, RetriesByCode, SSO};
-use super::sso_settings::{SsoSession, SsoSettings};
-use super::surroundings::Surroundings;
-use super::{cached, rest_json, sso_token};
+use crate::aws::credentials::cache::{Cache, sha1};
+use crate::aws::credentials::document::{answer, member, object, string, whole_number};
+use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::parameters::{Parameter, check};
+use crate::aws::credentials::provider::{Fetching, Source};
+use crate::aws::credentials::service::{Reply, RetriesByCode, SSO};
+use crate::aws::credentials::service_clients::ServiceClients;
+use crate::aws::credentials::sso_settings::{SsoSession, SsoSettings};
+use crate::aws::credentials::{cached, rest_json, sso_token};
 use crate::aws::exchange::Recorder;
-use crate::aws::refusal;
+use crate::aws::header;
 use crate::error::{Error, Result};
+use crate::settings::ini::IniValue;
 use crate::value::Value;
 
-/// The AWS CLI's name for this source.
-pub const NAME: &str = "sso";
+const NAME: &str = "sso";
 
 const OPERATION: &str = "GetRoleCredentials";
 
@@ -31,29 +33,36 @@ const DECLARED: &[(&str, &[&str])] = &[
     ("ResourceNotFoundException", &["message"]),
 ];
 
-/// A role of the portal.
-#[derive(Debug)]
-pub struct Sso {
+pub(crate) struct Sso {
     settings: SsoSettings,
     profile: String,
-    surroundings: Arc<Surroundings>,
+    clients: Arc<ServiceClients>,
     cache: Option<Cache>,
 }
 
-impl Sso {
-    /// The role that a profile's settings name.
-    #[must_use]
-    pub fn new(settings: SsoSettings, profile: &str, surroundings: Arc<Surroundings>, cache: Option<Cache>) -> Self {
-        Self { settings, profile: profile.to_owned(), surroundings, cache }
+impl Source for Sso {
+    fn name(&self) -> &'static str {
+        NAME
     }
 
-    /// The role's credentials, from the cache or from the portal.
-    ///
-    /// # Errors
-    /// No good token, the portal's refusal or silence, a cache that cannot be read or written.
-    pub async fn fetch(&self) -> Result<Fetched> {
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(self.assume())
+    }
+}
+
+impl Sso {
+    pub(crate) fn new(
+        settings: SsoSettings,
+        profile: &str,
+        clients: Arc<ServiceClients>,
+        cache: Option<Cache>,
+    ) -> Self {
+        Self { settings, profile: profile.to_owned(), clients, cache }
+    }
+
+    async fn assume(&self) -> Result<Fetched> {
         let (cache, key) = (self.cache.as_ref(), cache_key(&self.settings));
-        if let Some(fetched) = cached::load(cache, &key, self.surroundings.host(), NAME)? {
+        if let Some(fetched) = cached::load(cache, &key, self.clients.host(), NAME)? {
             return Ok(fetched);
         }
         let reply = self.ask().await?;
@@ -69,27 +78,36 @@ impl Sso {
 
     async fn ask(&self) -> Result<Reply> {
         let SsoSettings { region, role_name, account_id, start_url, session } = &self.settings;
-        let (connection, config) = self.surroundings.connect(&SSO, Some(region), None)?;
+        let (connection, config) = self.clients.connect(&SSO, Some(region), None)?;
         let token = match session {
             Some(_) => {
                 let session = self.session()?;
-                sso_token::of_session(&session, &self.surroundings).await?
+                sso_token::of_session(&session, &self.clients).await?
             }
-            None => sso_token::of_portal(start_url, &self.surroundings)?,
+            None => sso_token::of_portal(start_url.text("sso_start_url")?, &self.clients)?,
         };
+        if connection.parameter_validation {
+            check(&[
+                Parameter::Text("roleName", role_name.to_value(), 0),
+                Parameter::Text("accountId", account_id.to_value(), 0),
+                Parameter::Text("accessToken", token.clone(), 0),
+            ])?;
+        }
+        let token = string(&token, "accessToken")?;
+        header::check(&token, "the access token of IAM Identity Center")?;
         let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
         let call = Client::from_conf(config)
             .get_role_credentials()
-            .role_name(role_name)
-            .account_id(account_id)
+            .role_name(role_name.text("sso_role_name")?)
+            .account_id(account_id.text("sso_account_id")?)
             .access_token(token);
-        let recorder = Recorder::new(None, None);
+        let recorder = Recorder::new(None, None).of(&connection);
         let outcome = call.customize().interceptor(recorder.clone()).send().await;
         Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
     }
 
     fn session(&self) -> Result<SsoSession> {
-        let session = SsoSession::resolve(self.surroundings.files(), &self.profile)?;
+        let session = SsoSession::resolve(self.clients.files(), &self.profile)?;
         session.ok_or_else(|| Error::General("The profile names no sso_session".to_owned()))
     }
 }
@@ -97,23 +115,23 @@ impl Sso {
 /// The name of the role's file in the cache: the AWS CLI's own.
 fn cache_key(settings: &SsoSettings) -> String {
     let place = match &settings.session {
-        Some(session) if !session.is_empty() => ("sessionName", session),
-        _ => ("startUrl", &settings.start_url),
+        Some(session) if !session.is_empty() => ("sessionName", Value::string(session.as_str())),
+        _ => ("startUrl", settings.start_url.to_value()),
     };
-    let arguments = [("accountId", &settings.account_id), ("roleName", &settings.role_name), place];
-    sha1(&object(arguments.map(|(name, value)| (name, Value::string(value.as_str())))).to_json_compact())
+    let account = ("accountId", settings.account_id.to_value());
+    sha1(&object([account, ("roleName", settings.role_name.to_value()), place]).to_json_compact())
 }
 
 /// The portal's answer as the AWS CLI keeps it.
-fn kept(body: &[u8], account_id: &str) -> Result<Value> {
-    let answer = Value::Map(refusal::body(body)?);
+fn kept(body: &[u8], account_id: &IniValue) -> Result<Value> {
+    let answer = answer(body)?;
     let given = member(&answer, "roleCredentials")?;
     let credentials = [
-        ("AccessKeyId", Value::string(text(given, "accessKeyId")?)),
-        ("SecretAccessKey", Value::string(text(given, "secretAccessKey")?)),
-        ("SessionToken", Value::string(text(given, "sessionToken")?)),
+        ("AccessKeyId", member(given, "accessKeyId")?.clone()),
+        ("SecretAccessKey", member(given, "secretAccessKey")?.clone()),
+        ("SessionToken", member(given, "sessionToken")?.clone()),
         ("Expiration", Value::string(end(whole_number(given, "expiration")?)?)),
-        ("AccountId", Value::string(account_id)),
+        ("AccountId", account_id.to_value()),
     ];
     Ok(object([("ProviderType", Value::string("sso")), ("Credentials", object(credentials))]))
 }
@@ -127,15 +145,19 @@ fn end(milliseconds: i64) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SsoSettings, cache_key, kept};
+    use super::{IniValue, SsoSettings, cache_key, kept};
     use crate::aws::credentials::document::json_line;
+
+    fn text(text: &str) -> IniValue {
+        IniValue::Text(text.to_owned())
+    }
 
     fn settings(session: Option<&str>) -> SsoSettings {
         SsoSettings {
-            start_url: "https://example.awsapps.com/start".to_owned(),
+            start_url: text("https://example.awsapps.com/start"),
             region: "us-east-1".to_owned(),
-            role_name: "Admin".to_owned(),
-            account_id: "123456789012".to_owned(),
+            role_name: text("Admin"),
+            account_id: text("123456789012"),
             session: session.map(str::to_owned),
         }
     }
@@ -150,11 +172,14 @@ mod tests {
     fn the_answer_is_kept_as_the_aws_cli_keeps_it() {
         let answer = br#"{"roleCredentials": {"accessKeyId": "K", "secretAccessKey": "s", "sessionToken": "t", "expiration": 1999}}"#;
         assert_eq!(
-            json_line(&kept(answer, "1").unwrap()),
+            json_line(&kept(answer, &text("1")).unwrap()),
             "{\"ProviderType\": \"sso\", \"Credentials\": {\"AccessKeyId\": \"K\", \"SecretAccessKey\": \"s\", \
              \"SessionToken\": \"t\", \"Expiration\": \"1970-01-01T00:00:01Z\", \"AccountId\": \"1\"}}"
         );
-        assert_eq!(kept(b"<html>", "1").unwrap_err().to_string(), "'roleCredentials'");
-        assert_eq!(kept(br#"{"roleCredentials": {}}"#, "1").unwrap_err().to_string(), "'accessKeyId'");
+        assert_eq!(kept(b"<html>", &text("1")).unwrap_err().to_string(), "'roleCredentials'");
+        assert_eq!(
+            kept(br#"{"roleCredentials": {"accessKeyId": null}}"#, &text("1")).unwrap_err().to_string(),
+            "'accessKeyId'"
+        );
     }
 }

@@ -2,74 +2,84 @@
 
 use std::time::Duration;
 
-use super::document::{date, member, session_token, signing_keys};
-use super::expiry::{Expiry, in_seconds};
-use super::instance_settings::InstanceSettings;
-use super::metadata_http::{LocalAnswer, ask};
-use super::provider::Fetched;
+use crate::aws::credentials::document::{date, member};
+use crate::aws::credentials::expiry::{Expiry, in_seconds};
+use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::instance_settings::InstanceSettings;
+use crate::aws::credentials::metadata_http::{LocalAnswer, ask};
+use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::no_answer;
 use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::settings::Verify;
+use crate::settings::{Sources, Verify};
 use crate::value::Value;
 
-/// The AWS CLI's name for this source.
-pub const NAME: &str = "iam-role";
+const NAME: &str = "iam-role";
 
 const TOKEN: &str = "latest/api/token";
 const ROLES: &str = "latest/meta-data/iam/security-credentials/";
 const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 
-/// The service of this instance.
-#[derive(Debug)]
-pub struct Instance {
+pub(crate) struct Instance {
     settings: InstanceSettings,
     transport: Transport,
     host: Host,
 }
 
-/// Why nothing came.
+/// Why there are no credentials.
 enum Silent {
     /// There is no such service, or it has no answer: the AWS CLI goes on without.
     Absent,
-    /// It must be told.
+    /// A failure to report.
     Refused(Error),
 }
 
+type Tried<T> = std::result::Result<T, Silent>;
+
+impl Source for Instance {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(async { self.role().await?.ok_or_else(no_role) })
+    }
+}
+
+fn no_role() -> Error {
+    Error::General(format!(
+        "Error when retrieving credentials from {NAME}: Credential refresh failed, response did not contain: access_key, \
+         secret_key, token, expiry_time"
+    ))
+}
+
 impl Instance {
-    /// The service as set.
-    #[must_use]
-    pub fn new(settings: InstanceSettings, host: &Host) -> Self {
-        Self { settings, transport: Transport::new(host, Verify::Shipped, false), host: host.clone() }
+    pub(crate) fn new(settings: InstanceSettings, sources: &Sources<'_>) -> Self {
+        let Sources { host, trace, .. } = *sources;
+        Self { settings, transport: Transport::new(host, Verify::Shipped, false, trace), host: host.clone() }
     }
 
-    /// The credentials of the instance's role; none where it has none, or is no instance.
-    ///
-    /// # Errors
-    /// A failure that is no sign of being elsewhere.
-    pub async fn fetch(&self) -> Result<Option<Fetched>> {
-        told(self.role().await)
+    /// The credentials of the role, if this is an instance and has one.
+    pub(crate) async fn role(&self) -> Result<Option<Fetched>> {
+        outcome(self.ask_for_role().await)
     }
 
-    /// The region of the instance; none where this is none.
-    ///
-    /// # Errors
-    /// As [`Self::fetch`].
-    pub async fn region(&self) -> Result<Option<String>> {
-        let zone = told(self.zone().await)?;
+    /// The region of the instance; `None` on anything but an instance.
+    pub(crate) async fn region(&self) -> Result<Option<String>> {
+        let zone = outcome(self.zone().await)?;
         Ok(zone.map(|mut zone| {
             zone.pop();
             zone
         }))
     }
 
-    async fn zone(&self) -> std::result::Result<String, Silent> {
+    async fn zone(&self) -> Tried<String> {
         let token = self.token().await?;
         self.get(ZONE, token.as_deref(), |_| true).await
     }
 
-    async fn role(&self) -> std::result::Result<Fetched, Silent> {
+    async fn ask_for_role(&self) -> Tried<Fetched> {
         let token = self.token().await?;
         let role = self.get(ROLES, token.as_deref(), |_| true).await?;
         let is_json = |body: &str| Value::from_json(body).is_ok();
@@ -77,7 +87,7 @@ impl Instance {
         self.read(&credentials)
     }
 
-    fn read(&self, answer: &str) -> std::result::Result<Fetched, Silent> {
+    fn read(&self, answer: &str) -> Tried<Fetched> {
         let answer = Value::from_json(answer).map_err(|_| Silent::Absent)?;
         let has = |name: &str| matches!(&answer, Value::Map(members) if members.contains_key(name));
         if !["AccessKeyId", "SecretAccessKey", "Token", "Expiration"].into_iter().all(has) {
@@ -93,9 +103,8 @@ impl Instance {
             };
             let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end))?;
             expiry.seconds_left(self.host.clock)?;
-            let keys = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
-            let (access_key, secret_key) = signing_keys(keys.0, keys.1)?;
-            Ok(Fetched::new(access_key, secret_key, session_token(&answer, "Token")?, Some(expiry), NAME))
+            let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
+            Fetched::from_values(access_key, secret_key, member(&answer, "Token")?, Some(expiry), NAME)
         };
         fetched().map_err(Silent::Refused)
     }
@@ -113,13 +122,13 @@ impl Instance {
         is_soon.then(|| in_seconds(self.host.clock, offset))
     }
 
-    /// A token of version 2; none where only version 1 is there.
-    async fn token(&self) -> std::result::Result<Option<String>, Silent> {
+    /// A token of version 2; `None` where only version 1 is offered.
+    async fn token(&self) -> Tried<Option<String>> {
         let headers = [("x-aws-ec2-metadata-token-ttl-seconds", "21600".to_owned())];
         self.check_enabled()?;
         for _ in 0..self.settings.attempts {
             match self.ask("PUT", TOKEN, &headers).await? {
-                Ok(LocalAnswer { status: 200, body }) => return Ok(Some(String::from_utf8_lossy(&body).into_owned())),
+                Ok(answer) if answer.status == 200 => return Ok(Some(answer.text())),
                 Ok(LocalAnswer { status: 403..=405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
                 Ok(LocalAnswer { status: 400, .. }) => return Err(Silent::Absent),
                 Ok(_) | Err(_) => {}
@@ -128,12 +137,7 @@ impl Instance {
         Ok(None)
     }
 
-    async fn get(
-        &self,
-        path: &str,
-        token: Option<&str>,
-        is_good: impl Fn(&str) -> bool,
-    ) -> std::result::Result<String, Silent> {
+    async fn get(&self, path: &str, token: Option<&str>, is_good: impl Fn(&str) -> bool) -> Tried<String> {
         self.check_enabled()?;
         if token.unwrap_or_default().is_empty() && self.settings.version_1_disabled {
             return Err(Silent::Refused(Error::General(
@@ -143,8 +147,10 @@ impl Instance {
         }
         let headers: Vec<_> = token.map(|token| ("x-aws-ec2-metadata-token", token.to_owned())).into_iter().collect();
         for _ in 0..self.settings.attempts {
-            if let Ok(LocalAnswer { status: 200, body }) = self.ask("GET", path, &headers).await? {
-                let body = String::from_utf8_lossy(&body).into_owned();
+            if let Ok(answer) = self.ask("GET", path, &headers).await?
+                && answer.status == 200
+            {
+                let body = answer.text();
                 if !body.is_empty() && is_good(&body) {
                     return Ok(body);
                 }
@@ -153,7 +159,7 @@ impl Instance {
         Err(Silent::Absent)
     }
 
-    fn check_enabled(&self) -> std::result::Result<(), Silent> {
+    fn check_enabled(&self) -> Tried<()> {
         if self.settings.disabled { Err(Silent::Absent) } else { Ok(()) }
     }
 
@@ -163,7 +169,7 @@ impl Instance {
         method: &str,
         path: &str,
         headers: &[(&'static str, String)],
-    ) -> std::result::Result<std::result::Result<LocalAnswer, TransportError>, Silent> {
+    ) -> Tried<std::result::Result<LocalAnswer, TransportError>> {
         let InstanceSettings { base_url, timeout_seconds, .. } = &self.settings;
         // Nobody waits longer than a year.
         let limit = u64::try_from((*timeout_seconds).min(31_536_000)).unwrap_or_default();
@@ -193,8 +199,8 @@ fn is_sign_of_absence(failure: &TransportError) -> bool {
     )
 }
 
-fn told<T>(outcome: std::result::Result<T, Silent>) -> Result<Option<T>> {
-    match outcome {
+fn outcome<T>(answer: Tried<T>) -> Result<Option<T>> {
+    match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(Silent::Absent) => Ok(None),
         Err(Silent::Refused(error)) => Err(error),
@@ -207,12 +213,13 @@ mod tests {
     use crate::aws::credentials::testing::{Endpoint, wait_for};
     use crate::host::Host;
     use crate::settings::{ConfigFiles, Sources};
+    use crate::trace::Trace;
 
     fn instance(url: &str, more: &[(&str, &str)]) -> Instance {
         let variables = [&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)], more].concat();
         let (host, files) = (Host::fixed(&variables), ConfigFiles::default());
-        let settings = InstanceSettings::resolve(&Sources { host: &host, files: &files, globals: None });
-        Instance::new(settings.unwrap(), &host)
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
+        Instance::new(InstanceSettings::resolve(&sources).unwrap(), &sources)
     }
 
     #[test]
@@ -248,15 +255,15 @@ mod tests {
             ),
         ]);
         let host = Host::fixed(&[]);
-        let fetched = wait_for(instance(&endpoint.url, &[]).fetch()).unwrap().unwrap();
+        let fetched = wait_for(instance(&endpoint.url, &[]).role()).unwrap().unwrap();
         assert!(fetched.expiry.unwrap().seconds_left(host.clock).unwrap() > 900.0);
     }
 
     #[test]
     fn where_there_is_no_instance_there_is_nothing() {
-        assert!(wait_for(instance("http://127.0.0.1:1", &[]).fetch()).unwrap().is_none());
+        assert!(wait_for(instance("http://127.0.0.1:1", &[]).role()).unwrap().is_none());
         assert!(
-            wait_for(instance("http://127.0.0.1:1", &[("AWS_EC2_METADATA_DISABLED", "True")]).fetch())
+            wait_for(instance("http://127.0.0.1:1", &[("AWS_EC2_METADATA_DISABLED", "True")]).role())
                 .unwrap()
                 .is_none()
         );

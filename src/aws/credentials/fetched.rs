@@ -1,0 +1,61 @@
+//! Credentials as a source returned them, and what makes them unusable.
+
+use aws_credential_types::Credentials;
+
+use super::expiry::Expiry;
+use crate::error::{Error, Result};
+use crate::value::Value;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Fetched {
+    pub(crate) credentials: Credentials,
+    /// `None` where the source gives no end: these are never renewed.
+    pub(crate) expiry: Option<Expiry>,
+    pub(crate) source: &'static str,
+}
+
+impl Fetched {
+    pub(crate) fn new(
+        access_key: String,
+        secret_key: String,
+        token: Option<String>,
+        expiry: Option<Expiry>,
+        source: &'static str,
+    ) -> Self {
+        // An empty token is sent as no header at all.
+        let token = token.filter(|token| !token.is_empty());
+        let end = expiry.and_then(Expiry::system_time);
+        Self { credentials: Credentials::new(access_key, secret_key, token, end, source), expiry, source }
+    }
+
+    /// Credentials from a document or a settings file, where each may be anything but a text. Such a value is refused in the words
+    /// of Python, which fails when it signs: at the token first, then at the secret key.
+    pub(crate) fn from_values(
+        access_key: &Value,
+        secret_key: &Value,
+        token: &Value,
+        expiry: Option<Expiry>,
+        source: &'static str,
+    ) -> Result<Self> {
+        let refused = |message: String| Err(Error::General(message));
+        let token = match token {
+            Value::String(token) => Some(token.to_string()),
+            token if !token.python_truth() => None,
+            other => return refused(format!("'{}' object has no attribute 'split'", other.python_type_name())),
+        };
+        match (access_key, secret_key) {
+            (Value::String(access_key), Value::String(secret_key)) => {
+                Ok(Self::new(access_key.to_string(), secret_key.to_string(), token, expiry, source))
+            }
+            (other, Value::String(_)) => {
+                refused(format!("sequence item 0: expected str instance, {} found", other.python_type_name()))
+            }
+            (_, other) => refused(format!("can only concatenate str (not \"{}\") to str", other.python_type_name())),
+        }
+    }
+}
+
+/// The refusal of credentials that lack something.
+pub(crate) fn partial(source: &str, missing: &str) -> Error {
+    Error::General(format!("Partial credentials found in {source}, missing: {missing}"))
+}

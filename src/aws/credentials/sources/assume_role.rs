@@ -1,0 +1,201 @@
+//! A role that another identity assumes: `role_arn` in a profile.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aws_credential_types::Credentials;
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::Builder;
+
+use crate::aws::credentials::cache::{Cache, sha1};
+use crate::aws::credentials::document::{json_line, object};
+use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::parameters::{Parameter, check};
+use crate::aws::credentials::provider::{Fetching, Provider, Source};
+use crate::aws::credentials::service::{Reply, RetriesByCode, STS};
+use crate::aws::credentials::service_clients::ServiceClients;
+use crate::aws::credentials::{cached, mfa_prompt, sts};
+use crate::aws::exchange::Recorder;
+use crate::error::{Error, Result};
+use crate::host::Clock;
+use crate::settings::ini::IniValue;
+use crate::value::{Value, parse_integer};
+
+const NAME: &str = "assume-role";
+
+const OPERATION: &str = "AssumeRole";
+
+/// Which role, and on what terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RoleTerms {
+    pub(crate) role_arn: IniValue,
+    pub(crate) session_name: Option<IniValue>,
+    pub(crate) external_id: Option<IniValue>,
+    /// The device whose code is asked for on the terminal.
+    pub(crate) mfa_serial: Option<IniValue>,
+    pub(crate) duration_seconds: Option<i128>,
+}
+
+impl RoleTerms {
+    /// The name of the role's file in the cache: the AWS CLI's own. A default session name is no part of it.
+    pub(crate) fn cache_key(&self) -> String {
+        let value = |value: &Option<IniValue>| value.as_ref().map(IniValue::to_value);
+        let number = self.duration_seconds.and_then(|number| parse_integer(&number.to_string()).ok());
+        let arguments = [
+            ("DurationSeconds", number.map(Value::Integer)),
+            ("ExternalId", value(&self.external_id)),
+            ("RoleArn", Some(self.role_arn.to_value())),
+            ("RoleSessionName", value(&self.session_name).filter(Value::python_truth)),
+            ("SerialNumber", value(&self.mfa_serial)),
+        ];
+        let arguments = arguments.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        sha1(&json_line(&object(arguments)))
+    }
+
+    fn check(&self, session_name: &IniValue, code: Option<&str>) -> Result<()> {
+        let mut parameters = Vec::new();
+        // In the order in which the AWS CLI puts them together: a default name comes after the role.
+        let session_name = Parameter::Text("RoleSessionName", session_name.to_value(), 2);
+        if self.session_name.is_some() {
+            parameters.push(session_name.clone());
+        }
+        parameters.extend(self.external_id.as_ref().map(|id| Parameter::Text("ExternalId", id.to_value(), 2)));
+        parameters.extend(self.mfa_serial.as_ref().map(|serial| Parameter::Text("SerialNumber", serial.to_value(), 9)));
+        parameters.extend(self.duration_seconds.map(|seconds| Parameter::Number("DurationSeconds", seconds, 900)));
+        parameters.push(Parameter::Text("RoleArn", self.role_arn.to_value(), 20));
+        if self.session_name.is_none() {
+            parameters.push(session_name);
+        }
+        parameters.extend(code.map(|code| Parameter::Text("TokenCode", Value::string(code), 6)));
+        check(&parameters)
+    }
+}
+
+/// The AWS CLI's name for a session without one: the time in seconds.
+pub(crate) fn default_session_name(clock: Clock) -> String {
+    format!("botocore-session-{}", clock.timestamp().as_second())
+}
+
+pub(crate) struct AssumedRole {
+    terms: RoleTerms,
+    source: Provider,
+    clients: Arc<ServiceClients>,
+    cache: Cache,
+    /// Whether a code has been asked for, which happens once.
+    asked: AtomicBool,
+}
+
+impl Source for AssumedRole {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(self.assume())
+    }
+}
+
+impl AssumedRole {
+    pub(crate) fn new(terms: RoleTerms, source: Provider, clients: Arc<ServiceClients>) -> Self {
+        let cache = Cache::of_credentials(clients.host());
+        Self { terms, source, clients, cache, asked: AtomicBool::new(false) }
+    }
+
+    async fn assume(&self) -> Result<Fetched> {
+        if self.terms.mfa_serial.is_some() && self.asked.swap(true, Ordering::Relaxed) {
+            return Err(Error::General("Cannot refresh credentials: MFA token required.".to_owned()));
+        }
+        let (cache, key) = (Some(&self.cache), self.terms.cache_key());
+        if let Some(fetched) = cached::load(cache, &key, self.clients.host(), NAME)? {
+            return Ok(fetched);
+        }
+        let code = match &self.terms.mfa_serial {
+            Some(serial) => Some(mfa_prompt::ask(&format!("Enter MFA code for {serial}: ")).await?),
+            None => None,
+        };
+        let credentials = self.source.current().await?;
+        let reply = self.ask(credentials, code).await?;
+        let role = sts::role(&reply, OPERATION, self.clients.timestamp_format()?, self.clients.host())?;
+        cached::keep(cache, &key, &role, NAME)
+    }
+
+    async fn ask(&self, credentials: Credentials, code: Option<String>) -> Result<Reply> {
+        let terms = &self.terms;
+        let session_name = match &terms.session_name {
+            Some(name) if !name.is_empty() => name.clone(),
+            _ => IniValue::Text(default_session_name(self.clients.clock())),
+        };
+        let (connection, config) = self.clients.connect(&STS, None, Some(credentials))?;
+        if connection.parameter_validation {
+            terms.check(&session_name, code.as_deref())?;
+        }
+        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(sts::code)).build();
+        let text =
+            |value: &Option<IniValue>, key| value.as_ref().map(|value| value.text(key).map(str::to_owned)).transpose();
+        // A number beyond what the SDK can send is beyond what the service takes, too.
+        let duration = terms.duration_seconds.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX));
+        let call = Client::from_conf(config)
+            .assume_role()
+            .role_arn(terms.role_arn.text("role_arn")?)
+            .role_session_name(session_name.text("role_session_name")?)
+            .set_external_id(text(&terms.external_id, "external_id")?)
+            .set_serial_number(text(&terms.mfa_serial, "mfa_serial")?)
+            .set_duration_seconds(duration)
+            .set_token_code(code);
+        let recorder = Recorder::new(None, connection.endpoint_url.as_deref()).of(&connection);
+        let outcome = call.customize().interceptor(recorder.clone()).send().await;
+        Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IniValue, RoleTerms};
+
+    fn text(text: &str) -> IniValue {
+        IniValue::Text(text.to_owned())
+    }
+
+    fn terms(role: &str) -> RoleTerms {
+        RoleTerms {
+            role_arn: text(role),
+            session_name: None,
+            external_id: None,
+            mfa_serial: None,
+            duration_seconds: None,
+        }
+    }
+
+    #[test]
+    fn the_cache_file_has_the_aws_clis_name() {
+        let role = "arn:aws:iam::123456789012:role/r";
+        assert_eq!(terms(role).cache_key(), "6dc9e6e1e186b9f293814df3266de783142c48a2");
+        let empty_name = RoleTerms { session_name: Some(text("")), ..terms(role) };
+        assert_eq!(empty_name.cache_key(), terms(role).cache_key());
+        let all = RoleTerms {
+            session_name: Some(text("me")),
+            external_id: Some(text("x1")),
+            duration_seconds: Some(1800),
+            ..terms(role)
+        };
+        assert_eq!(all.cache_key(), "4c63bc60441556739267d4158f2c48d8464607b0");
+    }
+
+    #[test]
+    fn invalid_terms_are_listed_in_the_aws_clis_order() {
+        let all = RoleTerms {
+            session_name: Some(text("a")),
+            external_id: Some(text("x")),
+            mfa_serial: Some(text("short")),
+            duration_seconds: Some(1),
+            ..terms("r")
+        };
+        let message = all.check(&text("a"), Some("1")).unwrap_err().to_string();
+        let names = message.lines().skip(1).filter_map(|line| line.split("parameter ").nth(1)?.split(',').next());
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["RoleSessionName", "ExternalId", "SerialNumber", "DurationSeconds", "RoleArn", "TokenCode"]
+        );
+        assert!(terms("arn:aws:iam::123456789012:role/r").check(&text("botocore-session-1"), None).is_ok());
+    }
+}

@@ -1,0 +1,168 @@
+//! Credentials that are stored as they are: in variables, in the profile's files, and in the two files of older tools that the AWS
+//! CLI still reads, the one that `AWS_CREDENTIAL_FILE` names and boto's.
+
+use crate::aws::credentials::expiry::Expiry;
+use crate::aws::credentials::fetched::{Fetched, partial};
+use crate::aws::credentials::plain_text::read_text;
+use crate::aws::credentials::provider::{Fetching, Source};
+use crate::error::{Error, Result};
+use crate::settings::Sources;
+use crate::settings::config_files::read_sections;
+use crate::settings::ini::{IniValue, Section};
+use crate::value::Value;
+use crate::{env_vars, os_text};
+
+/// The AWS CLI's names for these sources.
+pub(crate) const ENVIRONMENT: &str = "env";
+pub(crate) const CREDENTIALS_FILE: &str = "shared-credentials-file";
+pub(crate) const CONFIG_FILE: &str = "config-file";
+const EC2: &str = "ec2-credentials-file";
+const BOTO: &str = "boto-config";
+
+const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
+
+/// A source that returns the same each time.
+pub(crate) struct Fixed(pub(crate) Fetched);
+
+impl Source for Fixed {
+    fn name(&self) -> &'static str {
+        self.0.source
+    }
+
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(std::future::ready(Ok(self.0.clone())))
+    }
+}
+
+/// The credentials of the environment. An empty access key counts as unset; a missing secret key is refused.
+pub(crate) fn from_environment(sources: &Sources<'_>) -> Result<Option<Fetched>> {
+    let read = |name: &str| sources.variable(&[name]).filter(|value| !value.is_empty());
+    let Some(access_key) = read(env_vars::ACCESS_KEY_ID) else { return Ok(None) };
+    let secret_key =
+        read(env_vars::SECRET_ACCESS_KEY).ok_or_else(|| partial(ENVIRONMENT, env_vars::SECRET_ACCESS_KEY))?;
+    // The old name wins, as in the AWS CLI.
+    let token = read(env_vars::SECURITY_TOKEN).or_else(|| read(env_vars::SESSION_TOKEN));
+    let expiry = read(env_vars::CREDENTIAL_EXPIRATION).map(|end| Expiry::parse(&end)).transpose()?;
+    Ok(Some(Fetched::new(access_key, secret_key, token, expiry, ENVIRONMENT)))
+}
+
+/// The credentials in a section of a file; an empty value is a value.
+pub(crate) fn from_section(section: Option<&Section>, source: &'static str) -> Result<Option<Fetched>> {
+    let token = |section: &Section| {
+        let token = section.get("aws_security_token").or_else(|| section.get("aws_session_token"));
+        token.map_or(Value::Null, IniValue::to_value)
+    };
+    keys_of(section, source, token)
+}
+
+/// The credentials in the file that `AWS_CREDENTIAL_FILE` names, if there are any in it.
+pub(crate) fn from_ec2_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
+    let Some(path) = sources.variable(&[env_vars::CREDENTIAL_FILE]) else { return Ok(None) };
+    let expanded = sources.host.expand_home(&path).unwrap_or_default();
+    if std::fs::File::open(&expanded).is_err() {
+        let shown = if expanded.as_os_str().is_empty() { path } else { os_text::decode(expanded.as_os_str()) };
+        return Err(Error::General(format!("The specified config file ({shown}) could not be found.")));
+    }
+    let content = read_text(&expanded)?;
+    let value = |wanted: &str| {
+        let mut pairs = content.lines().rev().filter_map(|line| line.split_once('='));
+        pairs.find(|(key, _)| key.trim() == wanted).map(|(_, value)| value.trim().to_owned())
+    };
+    let Some(access_key) = value("AWSAccessKeyId") else { return Ok(None) };
+    let secret_key = value("AWSSecretKey").ok_or_else(|| Error::General("'AWSSecretKey'".to_owned()))?;
+    Ok(Some(Fetched::new(access_key, secret_key, None, None, EC2)))
+}
+
+/// The credentials in boto's file: the one that `BOTO_CONFIG` names, else the machine's, else the user's.
+pub(crate) fn from_boto_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
+    let named = sources.variable(&[env_vars::BOTO_CONFIG]);
+    let paths = named.as_deref().map_or(BOTO_FILES.to_vec(), |path| vec![path]);
+    for path in paths {
+        let Some(path) = sources.host.expand_setting(path) else { continue };
+        let sections = read_sections(&path)?;
+        if let Some(found) = keys_of(sections.get("Credentials"), BOTO, |_| Value::Null)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+fn keys_of(
+    section: Option<&Section>,
+    source: &'static str,
+    token: impl Fn(&Section) -> Value,
+) -> Result<Option<Fetched>> {
+    let Some(section) = section else { return Ok(None) };
+    let Some(access_key) = section.get("aws_access_key_id") else { return Ok(None) };
+    let secret_key = section.get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
+    Fetched::from_values(&access_key.to_value(), &secret_key.to_value(), &token(section), None, source).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{from_boto_file, from_ec2_file, from_environment, from_section};
+    use crate::aws::credentials::testing::Folder;
+    use crate::host::Host;
+    use crate::settings::{ConfigFiles, Sources, ini};
+    use crate::trace::Trace;
+
+    fn environment(more: &[(&str, &str)]) -> Result<Option<String>, String> {
+        let variables = [&[("AWS_ACCESS_KEY_ID", "K"), ("AWS_SECRET_ACCESS_KEY", "s")], more].concat();
+        let (host, files) = (Host::fixed(&variables), ConfigFiles::default());
+        let found = from_environment(&Sources { host: &host, files: &files, globals: None, trace: &Trace::off() });
+        found
+            .map(|found| found.map(|found| found.credentials.session_token().unwrap_or_default().to_owned()))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_old_name_of_the_token_wins_where_it_is_not_empty() {
+        assert_eq!(
+            environment(&[("AWS_SECURITY_TOKEN", "old"), ("AWS_SESSION_TOKEN", "new")]).unwrap().unwrap(),
+            "old"
+        );
+        assert_eq!(environment(&[("AWS_SECURITY_TOKEN", ""), ("AWS_SESSION_TOKEN", "new")]).unwrap().unwrap(), "new");
+    }
+
+    #[test]
+    fn half_a_pair_and_an_odd_end_are_refused() {
+        assert_eq!(environment(&[("AWS_ACCESS_KEY_ID", "")]).unwrap(), None);
+        let partial = environment(&[("AWS_SECRET_ACCESS_KEY", "")]).unwrap_err();
+        assert_eq!(partial, "Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY");
+        assert!(environment(&[("AWS_CREDENTIAL_EXPIRATION", "soon")]).is_err());
+        assert!(environment(&[("AWS_CREDENTIAL_EXPIRATION", "")]).is_ok());
+    }
+
+    #[test]
+    fn in_a_file_an_empty_token_hides_the_other() {
+        let sections =
+            ini::parse("[p]\naws_access_key_id=\naws_secret_access_key=s\naws_security_token=\naws_session_token=t")
+                .unwrap();
+        let found = from_section(sections.get("p"), "config-file").unwrap().unwrap();
+        assert_eq!((found.credentials.access_key_id(), found.credentials.session_token()), ("", None));
+    }
+
+    #[test]
+    fn nested_values_are_refused_instead_of_overlooked() {
+        for key in ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"] {
+            let plain = "aws_access_key_id = K\naws_secret_access_key = s\naws_session_token = t\n";
+            let nested = plain.replacen(&format!("{key} = "), &format!("{key} =\n  x = "), 1);
+            let sections = ini::parse(&format!("[p]\n{nested}")).unwrap();
+            assert!(from_section(sections.get("p"), "config-file").is_err(), "{key}");
+        }
+    }
+
+    #[test]
+    fn files_of_older_tools_are_read_where_they_are_named() {
+        let folder = Folder::new();
+        folder.write("e", "no pair\nAWSAccessKeyId = K1 \nAWSSecretKey = s=t\n");
+        folder.write("b", "[Credentials]\naws_access_key_id = K2\naws_secret_access_key = s\n");
+        let (ec2, boto) = (format!("{}/e", folder.path()), format!("{}/b", folder.path()));
+        let host = Host::fixed(&[("AWS_CREDENTIAL_FILE", &ec2), ("BOTO_CONFIG", &boto)]);
+        let files = ConfigFiles::default();
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
+        let found = from_ec2_file(&sources).unwrap().unwrap();
+        assert_eq!((found.credentials.access_key_id(), found.credentials.secret_access_key()), ("K1", "s=t"));
+        assert_eq!(from_boto_file(&sources).unwrap().unwrap().credentials.access_key_id(), "K2");
+    }
+}

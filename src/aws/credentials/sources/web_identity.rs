@@ -1,0 +1,166 @@
+//! A role by web identity: a token from a file (Kubernetes, a pipeline) is exchanged for a role's credentials.
+
+use std::sync::Arc;
+
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::Builder;
+
+use super::assume_role::default_session_name;
+use crate::aws::credentials::cache::{Cache, sha1};
+use crate::aws::credentials::document::{json_line, object};
+use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::parameters::{Parameter, check};
+use crate::aws::credentials::plain_text::read_text;
+use crate::aws::credentials::provider::{Fetching, Source};
+use crate::aws::credentials::service::{Reply, RetriesByCode, STS};
+use crate::aws::credentials::service_clients::ServiceClients;
+use crate::aws::credentials::{cached, sts};
+use crate::aws::exchange::Recorder;
+
+use crate::error::{Error, Result};
+use crate::settings::Sources;
+use crate::settings::ini::{IniValue, Section};
+use crate::value::Value;
+use crate::{env_vars, os_text};
+
+const NAME: &str = "assume-role-with-web-identity";
+
+const OPERATION: &str = "AssumeRoleWithWebIdentity";
+
+/// That the service could not reach the identity provider is tried again.
+const RETRIES: RetriesByCode = RetriesByCode { code: sts::code, also: Some("IDPCommunicationError") };
+
+/// A role and the file with the token for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WebIdentitySettings {
+    token_file: String,
+    role_arn: IniValue,
+    session_name: Option<IniValue>,
+}
+
+impl WebIdentitySettings {
+    /// What the environment (unless it is left out) and a profile say; `None` where neither names a token file.
+    pub(crate) fn resolve(
+        sources: &Sources<'_>,
+        profile: Option<&Section>,
+        with_environment: bool,
+    ) -> Result<Option<Self>> {
+        let read = |variable: &str, key: &str| {
+            let from_environment =
+                with_environment.then(|| sources.variable(&[variable])).flatten().map(IniValue::Text);
+            from_environment
+                .or_else(|| profile.and_then(|profile| profile.get(key)).cloned())
+                .filter(|value| !value.is_empty())
+        };
+        let Some(token_file) = read(env_vars::WEB_IDENTITY_TOKEN_FILE, "web_identity_token_file") else {
+            return Ok(None);
+        };
+        let token_file = token_file.text("web_identity_token_file")?.to_owned();
+        let role_arn = read(env_vars::ROLE_ARN, "role_arn").ok_or_else(|| {
+            Error::General(
+                "The provided profile or the current environment is configured to assume role with web identity but has no \
+                 role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN env var \
+                 is set."
+                    .to_owned(),
+            )
+        })?;
+        Ok(Some(Self { token_file, role_arn, session_name: read(env_vars::ROLE_SESSION_NAME, "role_session_name") }))
+    }
+}
+
+pub(crate) struct WebIdentity {
+    settings: WebIdentitySettings,
+    clients: Arc<ServiceClients>,
+    cache: Option<Cache>,
+    cache_key: String,
+}
+
+impl Source for WebIdentity {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(self.assume())
+    }
+}
+
+impl WebIdentity {
+    /// Reads the token for the first time; the name of the cache's file depends on it.
+    pub(crate) fn new(
+        settings: WebIdentitySettings,
+        clients: Arc<ServiceClients>,
+        cache: Option<Cache>,
+    ) -> Result<Self> {
+        let token = read_text(os_text::encode(&settings.token_file))?;
+        let mut arguments = vec![("RoleArn", settings.role_arn.to_value())];
+        arguments.extend(settings.session_name.as_ref().map(|name| ("RoleSessionName", name.to_value())));
+        arguments.push(("WebIdentityToken", Value::string(token)));
+        Ok(Self { cache_key: sha1(&json_line(&object(arguments))), settings, clients, cache })
+    }
+
+    async fn assume(&self) -> Result<Fetched> {
+        let (cache, host) = (self.cache.as_ref(), self.clients.host());
+        if let Some(fetched) = cached::load(cache, &self.cache_key, host, NAME)? {
+            return Ok(fetched);
+        }
+        let reply = self.ask().await?;
+        let role = sts::role(&reply, OPERATION, self.clients.timestamp_format()?, self.clients.host())?;
+        cached::keep(cache, &self.cache_key, &role, NAME)
+    }
+
+    async fn ask(&self) -> Result<Reply> {
+        // The file may hold another token by now.
+        let token = read_text(os_text::encode(&self.settings.token_file))?;
+        let WebIdentitySettings { role_arn, session_name, .. } = &self.settings;
+        let default = IniValue::Text(default_session_name(self.clients.clock()));
+        let session_name = session_name.as_ref().unwrap_or(&default);
+        let (connection, config) = self.clients.connect(&STS, None, None)?;
+        if connection.parameter_validation {
+            check(&[
+                Parameter::Text("RoleSessionName", session_name.to_value(), 2),
+                Parameter::Text("RoleArn", role_arn.to_value(), 20),
+                Parameter::Text("WebIdentityToken", Value::string(token.as_str()), 4),
+            ])?;
+        }
+        let config = Builder::from(&config).retry_classifier(RETRIES).build();
+        let call = Client::from_conf(config)
+            .assume_role_with_web_identity()
+            .role_arn(role_arn.text("role_arn")?)
+            .role_session_name(session_name.text("role_session_name")?)
+            .web_identity_token(token);
+        let recorder = Recorder::new(None, connection.endpoint_url.as_deref()).of(&connection);
+        let outcome = call.customize().interceptor(recorder.clone()).send().await;
+        Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WebIdentitySettings;
+    use crate::host::Host;
+    use crate::settings::{ConfigFiles, Sources, ini};
+    use crate::trace::Trace;
+
+    fn settings(variables: &[(&str, &str)], profile: &str, with_environment: bool) -> Option<WebIdentitySettings> {
+        let (host, files) = (Host::fixed(variables), ConfigFiles::default());
+        let sections = ini::parse(&format!("[p]\n{profile}")).unwrap();
+        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
+        WebIdentitySettings::resolve(&sources, sections.get("p"), with_environment).unwrap()
+    }
+
+    const PROFILE: &str = "web_identity_token_file = /p\nrole_arn = rp\n";
+
+    #[test]
+    fn variables_win_unless_the_environment_is_left_out() {
+        let variables = [("AWS_ROLE_ARN", "re")];
+        assert_eq!(settings(&variables, PROFILE, true).unwrap().role_arn.to_string(), "re");
+        assert_eq!(settings(&variables, PROFILE, false).unwrap().role_arn.to_string(), "rp");
+    }
+
+    #[test]
+    fn an_empty_variable_hides_the_profile() {
+        assert_eq!(settings(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "")], PROFILE, true), None);
+        assert_eq!(settings(&[], "role_arn = rp\n", true), None);
+    }
+}

@@ -1,0 +1,75 @@
+//! The one way to the service, for the single call, for `bulk` and for the prompt: who calls, where to, and over what.
+//!
+//! [`Session::open`] does what the AWS CLI does when it makes a client, in its order; nothing is signed or sent by then.
+
+use aws_credential_types::Credentials;
+use aws_sdk_sfn::Client;
+
+use super::client::client;
+use super::credentials::{self, Found};
+use super::transport::Transport;
+use crate::error::{Error, Result};
+use crate::settings::identity::check_region;
+use crate::settings::{Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, Verify};
+
+/// Everything that stays the same between two calls.
+#[derive(Debug)]
+pub struct Session {
+    pub connection: Connection,
+    pub identity: Identity,
+    pub found: Found,
+    transport: Transport,
+}
+
+impl Session {
+    /// Settles identity and region, looks for credentials, settles the connection.
+    ///
+    /// # Errors
+    /// Settings that cannot be used; credentials that are there but cannot be used.
+    pub async fn open(settings: &Settings<'_>) -> Result<Self> {
+        let Settings { sources, globals, timeouts, .. } = settings;
+        let trace = sources.trace;
+        let (identity, found) = find(sources, globals, timeouts).await?;
+        trace.line("credentials", || format!("from {}", found.name()));
+        let region = identity.region.as_deref();
+        let connection = Connection::resolve(sources, globals, &STEP_FUNCTIONS, region, &identity.verify, timeouts)?;
+        connection.endpoint_url.iter().for_each(|url| trace.hide_user_of(url));
+        let transport = Transport::new(sources.host, identity.verify.clone(), connection.keep_alive, trace);
+        Ok(Self { connection, identity, found, transport })
+    }
+
+    /// The credentials to sign with; `None` where nothing is to be signed.
+    ///
+    /// # Errors
+    /// There are none, or their source refuses.
+    pub async fn credentials(&self) -> Result<Option<Credentials>> {
+        match self.found.resolve().await? {
+            None if self.identity.sign => Err(Error::NoCredentials),
+            credentials => Ok(credentials),
+        }
+    }
+
+    /// A client that signs with these credentials, over the connections that there are already.
+    pub fn client(&self, credentials: Option<Credentials>) -> Client {
+        client(&self.connection, self.transport.clone(), credentials)
+    }
+
+    /// Whether the endpoint's certificate is not checked (`--no-verify-ssl`).
+    pub fn is_unverified(&self) -> bool {
+        self.identity.verify == Verify::Off && self.connection.is_https()
+    }
+}
+
+/// Who calls, and where credentials come from. A region that is set nowhere is the instance's own.
+///
+/// # Errors
+/// As [`Session::open`].
+pub async fn find(sources: &Sources<'_>, globals: &Globals, timeouts: &Timeouts) -> Result<(Identity, Found)> {
+    let mut identity = Identity::resolve(sources, globals)?;
+    if identity.region.is_none() {
+        identity.region = credentials::instance_region(sources).await?;
+        identity.region.as_deref().map_or(Ok(()), check_region)?;
+    }
+    let found = credentials::find(sources, &identity, timeouts).await?;
+    Ok((identity, found))
+}

@@ -1,0 +1,9 @@
+//! Linux, macOS and their like.
+
+pub(crate) mod accounts;
+pub(crate) mod files;
+pub(crate) mod os_bytes;
+pub(crate) mod process;
+pub(crate) mod signals;
+pub(crate) mod sockets;
+pub(crate) mod terminal;

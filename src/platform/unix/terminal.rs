@@ -1,0 +1,37 @@
+//! The terminal that controls the process, whatever its standard streams are.
+
+use std::fs::File;
+use std::io;
+
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcsetattr};
+
+use super::super::Restored;
+
+/// Opens it.
+///
+/// # Errors
+/// The process has none.
+pub(crate) fn open() -> io::Result<File> {
+    File::options().read(true).write(true).open("/dev/tty")
+}
+
+/// The columns of the terminal on standard output, if there is one.
+pub(crate) fn stdout_columns() -> Option<u16> {
+    tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col)
+}
+
+/// Shows nothing of what is typed, as long as what this returns lives.
+///
+/// # Errors
+/// The system's.
+pub(crate) fn silence(terminal: &File) -> io::Result<Restored> {
+    let device = terminal.try_clone()?;
+    let before = tcgetattr(terminal)?;
+    let mut silent = before.clone();
+    silent.local_modes.remove(LocalModes::ECHO);
+    let restored = Restored::new(move || {
+        let _ = tcsetattr(&device, OptionalActions::Flush, &before);
+    });
+    tcsetattr(terminal, OptionalActions::Flush, &silent)?;
+    Ok(restored)
+}

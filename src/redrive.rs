@@ -1,0 +1,167 @@
+//! One redrive, stage by stage, in the AWS CLI's order: read the settings, perhaps prompt, sort the arguments, call, query, show.
+
+use std::io::Write;
+
+use crate::aws::credentials;
+use crate::aws::session::Session;
+use crate::cli::help::Look;
+use crate::cli::{self, Asked, Invocation, Operation};
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::input::{self, ParameterFiles, Parameters, Skeleton, Typed};
+use crate::platform::Signal;
+use crate::platform::signals::interruptible;
+use crate::python::codecs::Codec;
+use crate::render::{self, Format, Style};
+use crate::report::Report;
+use crate::runtime::block_on;
+use crate::settings::{Globals, PromptMode, Settings, Sources, TimestampFormat, presentation};
+use crate::trace::Trace;
+use crate::value::Value;
+use crate::{aws, env_vars, prompt, stdio};
+
+/// Runs a command line, through the prompt where that is asked for; returns the exit status.
+pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+    let report = Report::new(host);
+    let (debug, mode) = match look(&argv, &report) {
+        Ok(looked) => looked,
+        Err(error) => return report.status(Err(error), stdout, stderr),
+    };
+    match mode {
+        PromptMode::Off => {
+            let outcome = serve(argv, debug, &report, stdout);
+            report.status(outcome, stdout, stderr)
+        }
+        PromptMode::On => ask(&argv, &report, stdout, stderr),
+        // As the AWS CLI does it: the line is run, and only where it is wrong does the prompt open instead of an error.
+        PromptMode::OnPartial => match serve(argv.clone(), debug, &report, stdout) {
+            Err(Error::ParamValidation(_)) => ask(&argv, &report, stdout, stderr),
+            Err(error @ Error::UnknownOptions(_)) => {
+                report.status(Err(error), stdout, stderr);
+                ask(&argv, &report, stdout, stderr)
+            }
+            outcome => report.status(outcome, stdout, stderr),
+        },
+    }
+}
+
+/// The AWS CLI's first look: whether to log, and whether to prompt. Reads the settings files.
+fn look(argv: &[String], report: &Report<'_>) -> Result<(bool, PromptMode)> {
+    let debug = cli::first_pass(argv)?;
+    let sources = Sources { host: report.host, files: report.read_files()?, globals: None, trace: &Trace::off() };
+    Ok((debug, presentation::prompt_mode(&sources, argv)?))
+}
+
+/// Lets the line be completed on the terminal, and runs what comes back, as a line of its own.
+fn ask(argv: &[String], report: &Report<'_>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+    let asked = report.read_files().and_then(|files| prompt::ask(argv, report.host, files, stdout, stderr));
+    match asked {
+        Ok(Some(argv)) => {
+            let report = report.anew();
+            let outcome = look(&argv, &report).and_then(|(debug, _)| serve(argv, debug, &report, stdout));
+            report.status(outcome, stdout, stderr)
+        }
+        Ok(None) => Signal::Interrupt.status(),
+        Err(error) => report.status(Err(error), stdout, stderr),
+    }
+}
+
+fn serve(argv: Vec<String>, debug: bool, report: &Report<'_>, stdout: &mut dyn Write) -> Result<u8> {
+    let trace = report.trace(debug, &argv);
+    let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
+        Invocation::Version => {
+            let text = cli::version::text(aws::sdk_version());
+            return stdio::write(text.as_bytes(), stdout).map(|()| 0);
+        }
+        Invocation::Help(globals) => return help(report.host, &globals, stdout),
+        Invocation::Operation(globals, words) => (globals, words),
+    };
+    let settings = report.settings(globals, &trace)?;
+    let sources = &settings.sources;
+    let codec = Codec::of_output(sources.variable(&[env_vars::CLI_OUTPUT_ENCODING]).as_deref())?;
+    let timestamps = presentation::timestamp_format(sources)?;
+    presentation::check_binary_format(sources, settings.globals)?;
+    credentials::check_instance_settings(sources)?;
+    let operation = match cli::operation(&words)? {
+        Asked::Help => return help(report.host, settings.globals, stdout),
+        Asked::Call(operation) => operation,
+    };
+    let Some(result) = result(&settings, &operation, timestamps, stdout)? else { return Ok(0) };
+    show(&settings, &result, codec, report.style(), stdout).map(|()| 0)
+}
+
+/// The result to show; `None` where a skeleton of the request was printed instead.
+fn result(
+    settings: &Settings<'_>,
+    operation: &Operation,
+    timestamps: TimestampFormat,
+    stdout: &mut dyn Write,
+) -> Result<Option<Value>> {
+    let encoding = settings.sources.variable(&[env_vars::CLI_FILE_ENCODING]);
+    let files = ParameterFiles { host: settings.sources.host, encoding: encoding.as_deref() };
+    let typed = Typed {
+        execution_arn: operation.execution_arn.as_deref(),
+        client_token: operation.client_token.as_deref(),
+        cli_input_json: operation.input_json.as_deref(),
+        cli_input_yaml: operation.input_yaml.as_deref(),
+    };
+    let parameters = input::resolve(&typed, &files)?;
+    match operation.skeleton.as_deref().and_then(Skeleton::named) {
+        Some(Skeleton::Output) => block_on(interruptible(stub(settings, parameters))).map(Some),
+        Some(skeleton) => {
+            let text = skeleton.text().unwrap_or_default();
+            stdio::write(text.as_bytes(), stdout).map_err(Error::lost_at_once)?;
+            Ok(None)
+        }
+        None => block_on(interruptible(call(settings, parameters, timestamps))).map(Some),
+    }
+}
+
+/// The output skeleton: everything short of signing and sending is done.
+async fn stub(settings: &Settings<'_>, parameters: Parameters) -> Result<Value> {
+    let session = Session::open(settings).await?;
+    parameters.into_request(session.connection.parameter_validation, new_token)?;
+    Ok(input::skeleton::output())
+}
+
+async fn call(settings: &Settings<'_>, parameters: Parameters, timestamps: TimestampFormat) -> Result<Value> {
+    let session = Session::open(settings).await?;
+    let request = parameters.into_request(session.connection.parameter_validation, new_token)?;
+    let client = session.client(session.credentials().await?);
+    if session.is_unverified() {
+        stdio::warn_unverified();
+    }
+    let answer = aws::redrive(&client, &request, &session.connection).await?;
+    aws::response::read(&answer, timestamps, settings.sources.host)
+}
+
+/// A client token of our own, made once for a request; every attempt carries it.
+fn new_token() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+fn show(settings: &Settings<'_>, result: &Value, codec: Codec, style: Style, stdout: &mut dyn Write) -> Result<()> {
+    let Settings { sources, globals, query, .. } = settings;
+    let format = presentation::output(sources, globals)?;
+    let queried = match query {
+        // What is not shown is not looked for either.
+        Some(query) if format != Format::Off => Some(query.search(result).map_err(Error::general)?),
+        _ => None,
+    };
+    let mut output = String::new();
+    let rendered = render::render(format, aws::OPERATION, queried.as_ref().unwrap_or(result), style, &mut output);
+    let pager = if sources.host.stdout_is_terminal { presentation::pager(sources, globals)? } else { None };
+    sources.trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
+    let bytes = codec.encode(&output).map_err(Error::General)?;
+    let delivered = stdio::deliver(&bytes, pager.as_deref(), sources.host, stdout);
+    delivered.map_err(|error| if format == Format::Text { error.lost_at_once() } else { error })?;
+    rendered.map_err(Error::general)
+}
+
+fn help(host: &Host, globals: &Globals, stdout: &mut dyn Write) -> Result<u8> {
+    let columns = host.stdout_columns().filter(|columns| *columns > 0).map_or(80, usize::from);
+    let bold = host.stdout_is_terminal && globals.color.as_deref() != Some("off");
+    let page = cli::help::page(Look { columns, bold });
+    let pager = if host.stdout_is_terminal { presentation::help_pager(host, globals) } else { None };
+    stdio::deliver_help(&page, pager.as_deref(), stdout).map(|()| 0)
+}
