@@ -4,9 +4,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::Path;
 
-use crate::os_text;
 use crate::platform::Signal;
 use crate::render::escape::Escaped;
 use crate::value::Value;
@@ -131,26 +129,6 @@ impl Error {
         match self {
             Self::OutputLost(cause) => Self::General(cause),
             other => other,
-        }
-    }
-
-    /// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
-    #[must_use]
-    pub fn errno(error: &std::io::Error, path: impl AsRef<Path>) -> String {
-        let path = os_text::decode(path.as_ref().as_os_str());
-        match error.raw_os_error() {
-            Some(_) => format!("{}: {}", Self::errno_text(error), crate::value::python_string_repr(&path)),
-            None => error.to_string(),
-        }
-    }
-
-    /// The system's error in Python's words, without a path: `[Errno 28] No space left on device`.
-    #[must_use]
-    pub fn errno_text(error: &std::io::Error) -> String {
-        let text = error.to_string();
-        match (error.raw_os_error(), text.split_once(" (os error")) {
-            (Some(number), Some((reason, _))) => format!("[Errno {number}] {reason}"),
-            _ => text,
         }
     }
 }

@@ -46,6 +46,7 @@ pub mod local;
 mod os_text;
 mod platform;
 pub mod prompt;
+pub mod python;
 pub(crate) mod redrive;
 pub mod render;
 pub(crate) mod report;

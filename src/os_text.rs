@@ -3,6 +3,7 @@
 //! Python puts a lone surrogate (U+DC80 to U+DCFF) in the place of such a byte. Rust's texts hold none, so a private character
 //! (U+10DC80 to U+10DCFF) stands for it here. A path is turned back before it is opened; what would be sent is refused.
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 
 use crate::platform::os_bytes;
@@ -18,6 +19,18 @@ pub(crate) fn surrogate(character: char) -> Option<u32> {
 /// Whether a text stands for bytes that are not UTF-8.
 pub(crate) fn holds_bytes(text: &str) -> bool {
     text.chars().any(|character| byte(character).is_some())
+}
+
+/// The text with such bytes as `\udcNN`, as on Python's standard error.
+pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
+    if !holds_bytes(text) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |character: char| match surrogate(character) {
+        Some(code) => format!("\\u{code:04x}"),
+        None => character.to_string(),
+    };
+    text.chars().map(shown).collect()
 }
 
 /// The text for what the system gave. Nothing is lost: [`encode`] gives it back.

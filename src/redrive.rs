@@ -11,8 +11,8 @@ use crate::host::Host;
 use crate::input::{self, ParameterFiles, Parameters, Skeleton, Typed};
 use crate::platform::Signal;
 use crate::platform::signals::interruptible;
-use crate::render::encoding::Encoding;
-use crate::render::{self, Format, Style, pieces};
+use crate::python::codecs::Codec;
+use crate::render::{self, Format, Style};
 use crate::report::Report;
 use crate::runtime::block_on;
 use crate::settings::{Globals, PromptMode, Settings, Sources, TimestampFormat, presentation};
@@ -78,7 +78,7 @@ fn serve(argv: Vec<String>, debug: bool, report: &Report<'_>, stdout: &mut dyn W
     };
     let settings = report.settings(globals, &trace)?;
     let sources = &settings.sources;
-    let encoding = Encoding::of_output(sources.variable(&[env_vars::CLI_OUTPUT_ENCODING]).as_deref())?;
+    let codec = Codec::of_output(sources.variable(&[env_vars::CLI_OUTPUT_ENCODING]).as_deref())?;
     let timestamps = presentation::timestamp_format(sources)?;
     presentation::check_binary_format(sources, settings.globals)?;
     credentials::check_instance_settings(sources)?;
@@ -87,7 +87,7 @@ fn serve(argv: Vec<String>, debug: bool, report: &Report<'_>, stdout: &mut dyn W
         Asked::Call(operation) => operation,
     };
     let Some(result) = result(&settings, &operation, timestamps, stdout)? else { return Ok(0) };
-    show(&settings, &result, encoding, report.style(), stdout).map(|()| 0)
+    show(&settings, &result, codec, report.style(), stdout).map(|()| 0)
 }
 
 /// The result to show; `None` where a skeleton of the request was printed instead.
@@ -140,13 +140,7 @@ fn new_token() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-fn show(
-    settings: &Settings<'_>,
-    result: &Value,
-    encoding: Encoding,
-    style: Style,
-    stdout: &mut dyn Write,
-) -> Result<()> {
+fn show(settings: &Settings<'_>, result: &Value, codec: Codec, style: Style, stdout: &mut dyn Write) -> Result<()> {
     let Settings { sources, globals, query, .. } = settings;
     let format = presentation::output(sources, globals)?;
     let queried = match query {
@@ -154,17 +148,13 @@ fn show(
         Some(query) if format != Format::Off => Some(query.search(result).map_err(Error::general)?),
         _ => None,
     };
-    let mut output = Vec::new();
+    let mut output = String::new();
     let rendered = render::render(format, aws::OPERATION, queried.as_ref().unwrap_or(result), style, &mut output);
     let pager = if sources.host.stdout_is_terminal { presentation::pager(sources, globals)? } else { None };
     sources.trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
-    let output = String::from_utf8_lossy(&output);
-    let (bytes, unencodable) = encoding.encode_pieces(&output, |text, at| pieces::start(format, text, at));
+    let bytes = codec.encode(&output).map_err(Error::General)?;
     let delivered = stdio::deliver(&bytes, pager.as_deref(), sources.host, stdout);
     delivered.map_err(|error| if format == Format::Text { error.lost_at_once() } else { error })?;
-    if let Some(unencodable) = unencodable {
-        return Err(Error::General(unencodable.message));
-    }
     rendered.map_err(Error::general)
 }
 

@@ -9,8 +9,8 @@ use crate::cli::{usage::USAGE, version};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::python::codecs::Codec;
 use crate::render::Style;
-use crate::render::encoding::{Encoded, Encoding};
 use crate::render::error::{ErrorFormat, render_error};
 use crate::settings::{ConfigFiles, Globals, Settings, Sources, presentation};
 use crate::trace::Trace;
@@ -76,12 +76,13 @@ impl<'h> Report<'h> {
         };
         let encoding = self.host.environment.get(env_vars::CLI_OUTPUT_ENCODING);
         // An unknown encoding has been reported by now, or is about to be.
-        let encoding = encoding.and_then(|name| Encoding::named(&name)).unwrap_or_default();
-        let mut encoded = Encoded::new(stderr, encoding);
-        if let Error::UnknownOptions(_) = error {
-            let _ = encoded.write(&format!("\n{USAGE}\n"));
+        let codec = encoding.and_then(|name| Codec::for_output(&name).ok()).unwrap_or_default();
+        if let Error::UnknownOptions(_) = error
+            && let Ok(usage) = codec.encode(&format!("\n{USAGE}\n"))
+        {
+            let _ = stderr.write_all(&usage);
         }
-        let status = render_error(&error, self.error_format(), self.style(), stdout, &mut encoded);
+        let status = render_error(&error, self.error_format(), self.style(), codec, stdout, stderr);
         let _ = stdout.flush();
         let _ = stderr.flush();
         status.unwrap_or_else(|_| error.status())

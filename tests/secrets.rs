@@ -46,7 +46,7 @@ fn after_the_call(folder: &Path, config: &str) -> Vec<Vec<u8>> {
         fs::write(folder.join(name), content).unwrap();
     }
     let route = Route { matching: Match::default(), respond: Reply::text(200, ROLES_KEYS) };
-    let answer = Reply { raw: Some(r#"{"redriveDate": 1700000000.123}"#.to_owned()), ..Reply::default() };
+    let answer = Reply { raw: Some(r#"{"redriveDate": 1700000000.123}"#.into()), ..Reply::default() };
     let endpoint = Endpoint::start(Script::new(vec![answer], vec![route]), None).unwrap();
     let url = format!("http://127.0.0.1:{}", endpoint.port());
     let home = folder.to_str().unwrap();

@@ -119,9 +119,9 @@ fn debug_tells_everything_but_the_secrets() {
     // The service's own refusals quote what was sent.
     let refusal =
         format!("{{\"__type\": \"ThrottlingException\", \"quoted\": \"{}\", \"at\": \"{}\"}}", SECRETS[2], SECRETS[0]);
-    let headers = BTreeMap::from([("Set-Cookie".to_owned(), format!("a={}", SECRETS[5]))]);
-    let refused = Reply { status: Some(400), raw: Some(refusal), headers, ..Reply::default() };
-    let granted = Reply { raw: Some("{\"redriveDate\": 1.5}".to_owned()), ..Reply::default() };
+    let headers = BTreeMap::from([("Set-Cookie".to_owned(), format!("a={}", SECRETS[5]).into())]);
+    let refused = Reply { status: Some(400), raw: Some(refusal.into()), headers, ..Reply::default() };
+    let granted = Reply { raw: Some("{\"redriveDate\": 1.5}".into()), ..Reply::default() };
     let endpoint = Endpoint::start(Script::new(vec![refused, granted], Vec::new()), None).unwrap();
     let proxy = format!("http://someone:{}@127.0.0.1:{}", SECRETS[3], endpoint.port());
     let url = format!("http://else:{}@sfn.test/", SECRETS[4]);

@@ -6,7 +6,7 @@
 pub(crate) mod backoff;
 pub(crate) mod client;
 pub mod credentials;
-pub mod date_text;
+pub(crate) mod date_text;
 pub mod exchange;
 mod header;
 pub mod reads;
@@ -18,6 +18,7 @@ pub(crate) mod session;
 pub mod timestamp;
 pub mod transport;
 mod user_agent;
+pub mod zone;
 
 use aws_sdk_sfn::Client;
 

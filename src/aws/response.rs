@@ -2,7 +2,8 @@
 
 use super::exchange::Answer;
 use super::refusal;
-use super::timestamp::{self, LocalZone};
+use super::timestamp;
+use super::zone::LocalZone;
 use crate::error::Result;
 use crate::host::Host;
 use crate::settings::TimestampFormat;

@@ -2,6 +2,7 @@
 
 use super::arguments::Bulk;
 use super::confirm::without_userinfo;
+use crate::python::printable::is_printable;
 use crate::settings::Globals;
 
 /// The whole command: the journal, and what decides who calls, where, and how it is shown.
@@ -40,14 +41,14 @@ pub fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
     }
-    if word.chars().all(crate::value::printable::is_printable) {
+    if word.chars().all(is_printable) {
         return format!("'{}'", word.replace('\'', r"'\''"));
     }
     let mut text = "$'".to_owned();
     for c in word.chars() {
         match c {
             '\'' | '\\' => text.extend(['\\', c]),
-            c if crate::value::printable::is_printable(c) => text.push(c),
+            c if is_printable(c) => text.push(c),
             c => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| text.push_str(&format!("\\x{byte:02x}"))),
         }
     }

@@ -22,6 +22,7 @@ use super::pace::Pace;
 use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::platform::files::OwnerOnly;
+use crate::python::errno;
 use crate::render::escape::Escaped;
 
 /// The version of the format.
@@ -224,7 +225,8 @@ impl Journal {
     /// # Errors
     /// It cannot be opened, or another run has it.
     pub fn open(path: &str, create: bool) -> Result<Self> {
-        let refused = |error: std::io::Error| Error::General(format!("The journal: {}", Error::errno(&error, path)));
+        let refused =
+            |error: std::io::Error| Error::General(format!("The journal: {}", errno::with_path(&error, path)));
         let file = OpenOptions::new()
             .read(true)
             .append(true)
@@ -357,7 +359,7 @@ impl Journal {
         self.broken = true;
         Error::General(format!(
             "The journal cannot be written: {}. Stopping: a redrive that is not journaled could be repeated",
-            Error::errno(error, &self.path)
+            errno::with_path(error, &self.path)
         ))
     }
 }

@@ -46,7 +46,7 @@ use std::io::Write;
 use arguments::Asked;
 use report::Records;
 
-use crate::aws::timestamp::LocalZone;
+use crate::aws::zone::LocalZone;
 use crate::error::Result;
 use crate::host::Host;
 use crate::report::Report;

@@ -16,6 +16,7 @@ use super::resume::{self, Asked, Inspected, Refusals, State, Told};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::python::errno;
 use crate::render::escape::Escaped;
 
 /// The folder of journals, below the state folder.
@@ -229,7 +230,7 @@ pub fn default_path(host: &Host, now: i64) -> Result<String> {
     };
     let folder = state.join(FOLDER);
     std::fs::create_dir_all(&folder)
-        .map_err(|error| none(Error::errno(&error, Escaped(&folder.to_string_lossy()).to_string())))?;
+        .map_err(|error| none(errno::with_path(&error, Escaped(&folder.to_string_lossy()).to_string())))?;
     let digits: String = rfc3339(now).chars().filter(char::is_ascii_alphanumeric).collect();
     let name = format!("redrive-{digits}-{}.jsonl", std::process::id());
     Ok(folder.join(name).to_string_lossy().into_owned())

@@ -6,7 +6,8 @@ use std::io::Write;
 
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 
-use crate::aws::timestamp::{LocalZone, iso8601};
+use crate::aws::timestamp::iso8601;
+use crate::aws::zone::LocalZone;
 use crate::error::{Error, Result};
 use crate::jmespath::Expression;
 use crate::render::escape::Escaped;
@@ -47,19 +48,19 @@ impl Records {
             Some(query) => query.search(&record).map_err(|error| Error::General(error.to_string()))?,
             None => record,
         };
-        let mut text = Vec::new();
+        let mut text = String::new();
         match self.format {
             // One object a line, so that what reads it need not wait for an end.
             Format::Json => {
-                text = shown.to_json_compact().into_bytes();
-                text.push(b'\n');
+                text = shown.to_json_compact();
+                text.push('\n');
             }
             // A list that grows, for mappings one after the other are no YAML.
             Format::Yaml => rendered(Format::YamlStream, &shown, self.style, &mut text)?,
             format => rendered(format, &shown, self.style, &mut text)?,
         }
         if self.lost.is_none() {
-            let written = stdout.write_all(&text).and_then(|()| stdout.flush());
+            let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
             self.lost = written.err().map(|error| error.kind());
         }
         Ok(())
@@ -139,7 +140,7 @@ impl Records {
     }
 }
 
-fn rendered(format: Format, value: &Value, style: Style, text: &mut Vec<u8>) -> Result<()> {
+fn rendered(format: Format, value: &Value, style: Style, text: &mut String) -> Result<()> {
     render(format, TITLE, value, style, text).map_err(|error| Error::General(error.to_string()))
 }
 

@@ -14,6 +14,7 @@ use super::calls::Calls;
 use super::lines::Lines;
 use super::plan::Plan;
 use crate::error::{Error, Result};
+use crate::python::errno;
 use crate::render::escape::Escaped;
 
 /// The statuses that can be redriven.
@@ -67,7 +68,7 @@ pub async fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
 /// # Errors
 /// As [`read`], as a message.
 pub fn read_lines(path: &str, mut each: impl FnMut(Listed) -> bool) -> std::result::Result<(), String> {
-    let refused = |error: std::io::Error| format!("--from: {}", Error::errno(&error, path));
+    let refused = |error: std::io::Error| format!("--from: {}", errno::with_path(&error, path));
     let source: Box<dyn Read> = match path {
         "-" => Box::new(std::io::stdin().lock()),
         _ => Box::new(File::open(path).map_err(refused)?),

@@ -4,10 +4,10 @@
 //! `usage` says what is wrong in the AWS CLI's words. Pure: nothing is read, printed or decided here. The stages are apart
 //! because the AWS CLI reads its configuration between them, and the first thing wrong wins.
 
-pub mod choices;
 pub mod commands;
 pub mod completions;
 pub mod definitions;
+pub mod differences;
 pub mod help;
 pub mod invocation;
 pub mod man;

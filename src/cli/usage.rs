@@ -2,8 +2,8 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::choices::close_matches;
 use crate::error::Error;
+use crate::python::difflib::close_matches;
 
 /// The usage text that follows a wrong command line.
 pub const USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\

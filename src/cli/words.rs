@@ -4,7 +4,7 @@
 //! Owns the order in which things are noticed, left to right. Refuses to judge values: that is clap's part.
 
 use super::options::{Kind, OptionSpec};
-use crate::value::python_string_repr;
+use crate::python::repr;
 
 /// The one positional argument of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +195,7 @@ impl Walk<'_> {
             (Kind::Version, None) => return Err(Stop::Version),
             (Kind::Flag, None) => (None, at + 1),
             (Kind::Flag | Kind::Version, Some(explicit)) => {
-                let explicit = python_string_repr(explicit);
+                let explicit = repr::string(explicit);
                 return Err(Stop::Wrong(format!("argument {}: ignored explicit argument {explicit}", option.name)));
             }
             (_, Some(explicit)) => (Some(explicit.to_owned()), at + 1),

@@ -4,14 +4,12 @@
 use std::rc::Rc;
 
 use super::document::{Document, Item, ItemId};
-use super::document_repr::TOO_MANY_DIGITS;
-use crate::value::{Integer, MAXIMUM_DIGITS, Map, Value, python_float_repr};
+use super::document_repr::decimal;
+use crate::python::repr;
+use crate::value::{MAXIMUM_DEPTH, Map, Value};
 
 /// How many items a value may stand for. Python has no bound but its memory.
 const MOST_ITEMS: u64 = 1_000_000;
-
-/// How deep a value may nest, which only a chain of aliases can exceed.
-const DEEPEST: usize = 500;
 
 /// How far an item has come.
 #[derive(Clone)]
@@ -43,7 +41,7 @@ impl Converter<'_> {
         match self.progress.get(id) {
             Some(Progress::Done(value, size)) => return Ok((value.clone(), *size)),
             Some(Progress::Begun) => return Err("Circular reference detected".to_owned()),
-            _ if depth > DEEPEST => return Err("maximum recursion depth exceeded".to_owned()),
+            _ if depth > MAXIMUM_DEPTH => return Err("maximum recursion depth exceeded".to_owned()),
             _ => {}
         }
         self.set(id, Progress::Begun);
@@ -56,14 +54,14 @@ impl Converter<'_> {
                 }
                 value.clone()
             }
-            Some(Item::List(items) | Item::Tuple(items)) => {
+            Some(Item::List(items)) => {
                 let mut values = Vec::with_capacity(items.len());
                 for item in items {
                     values.push(self.part(*item, depth, &mut size)?);
                 }
                 Value::list(values)
             }
-            Some(Item::Map(pairs) | Item::OrderedMap(pairs)) => {
+            Some(Item::Map(pairs)) => {
                 let mut members = Map::with_capacity(pairs.len());
                 for (key, value) in pairs {
                     let key = self.key(*key)?;
@@ -73,8 +71,7 @@ impl Converter<'_> {
             }
             Some(Item::Bytes(_)) => return Err(not_serializable("bytes")),
             Some(Item::Date(_)) => return Err(not_serializable("date")),
-            Some(Item::DateTime(_)) => return Err(not_serializable("datetime")),
-            Some(Item::Set(_)) => return Err(not_serializable("set")),
+            Some(Item::Moment(_)) => return Err(not_serializable("datetime")),
         };
         self.set(id, Progress::Done(value.clone(), size));
         Ok((value, size))
@@ -101,12 +98,12 @@ impl Converter<'_> {
             None | Some(Item::Plain(Value::Null)) => return Ok("null".into()),
             Some(Item::Plain(Value::String(text))) => return Ok(Rc::clone(text)),
             Some(Item::Plain(Value::Bool(value))) => return Ok(value.to_string().into()),
-            Some(Item::Plain(Value::Integer(number))) => return decimal(number).map(Into::into),
+            Some(Item::Plain(Value::Integer(number))) => return Ok(decimal(number)?.into()),
             Some(Item::Plain(Value::Float(number))) => return Ok(float(*number).into()),
             Some(Item::Bytes(_)) => "bytes",
             Some(Item::Date(_)) => "datetime.date",
-            Some(Item::DateTime(_)) => "datetime.datetime",
-            _ => "tuple",
+            Some(Item::Moment(_)) => "datetime.datetime",
+            Some(_) => "dict",
         };
         Err(format!("keys must be str, int, float, bool or None, not {other}"))
     }
@@ -116,11 +113,6 @@ fn not_serializable(name: &str) -> String {
     format!("Object of type {name} is not JSON serializable")
 }
 
-fn decimal(number: &Integer) -> Result<String, String> {
-    let text = number.to_string();
-    if text.trim_start_matches('-').len() > MAXIMUM_DIGITS { Err(TOO_MANY_DIGITS.to_owned()) } else { Ok(text) }
-}
-
 /// A float as the name of a member.
 fn float(number: f64) -> String {
     if number.is_nan() {
@@ -128,6 +120,6 @@ fn float(number: f64) -> String {
     } else if number.is_infinite() {
         if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
     } else {
-        python_float_repr(number)
+        repr::float(number)
     }
 }

@@ -2,22 +2,16 @@
 
 use std::fmt::Write;
 
-use super::document::{Date, DateTime, Document, Item, ItemId};
-use crate::value::{Integer, MAXIMUM_DIGITS, Value, python_string_repr};
+use super::document::{Document, Item, ItemId, Moment};
+use crate::python::repr;
+use crate::value::{Integer, MAXIMUM_DIGITS, Value};
 
 /// How much a value may print to, in bytes. Python has no bound but its memory: nine lines that hold each other ten times
 /// keep it busy for ever.
 const LONGEST: usize = 16 << 20;
 
-/// Python prints integers of up to 4300 digits; one of so many bits has more for sure.
-const TOO_MANY_BITS: u64 = 14_300;
-
 /// The error where a value has no print.
 const TOO_LARGE: &str = "The document is too large to show: it holds its own parts too many times.";
-
-/// Python's message for an integer of more than 4300 digits.
-pub(super) const TOO_MANY_DIGITS: &str = "Exceeds the limit (4300 digits) for integer string conversion; use \
-                               sys.set_int_max_str_digits() to increase the limit";
 
 /// What is still to be printed.
 enum Task {
@@ -35,8 +29,8 @@ impl Document {
     pub fn python_str(&self, id: ItemId) -> Result<String, &'static str> {
         match self.get(id) {
             Some(Item::Plain(Value::String(text))) => Ok(text.to_string()),
-            Some(Item::Date(date)) => Ok(date_str(*date)),
-            Some(Item::DateTime(moment)) => Ok(datetime_str(moment)),
+            Some(Item::Date(date)) => Ok(date.to_string()),
+            Some(Item::Moment(moment)) => Ok(moment_str(moment)),
             _ => self.python_repr(id),
         }
     }
@@ -75,15 +69,8 @@ impl Document {
     ) -> Result<(), &'static str> {
         let Some(item) = self.get(id) else { return Ok(()) };
         let (start, end, inside) = match item {
-            Item::Plain(Value::Integer(Integer::Big(number))) => {
-                if number.bits() > TOO_MANY_BITS {
-                    return Err(TOO_MANY_DIGITS);
-                }
-                let text = number.to_string();
-                if text.trim_start_matches('-').len() > MAXIMUM_DIGITS {
-                    return Err(TOO_MANY_DIGITS);
-                }
-                out.push_str(&text);
+            Item::Plain(Value::Integer(number)) => {
+                out.push_str(&decimal(number)?);
                 return Ok(());
             }
             Item::Plain(value) => {
@@ -92,24 +79,19 @@ impl Document {
                 return Ok(());
             }
             Item::Bytes(bytes) => {
-                push_bytes_repr(out, bytes);
+                repr::push_bytes(out, bytes);
                 return Ok(());
             }
-            Item::Date(Date { year, month, day }) => {
-                push(out, format_args!("datetime.date({year}, {month}, {day})"));
+            Item::Date(date) => {
+                push(out, format_args!("datetime.date({}, {}, {})", date.year(), date.month(), date.day()));
                 return Ok(());
             }
-            Item::DateTime(moment) => {
-                push_datetime_repr(out, moment);
+            Item::Moment(moment) => {
+                push_moment_repr(out, moment);
                 return Ok(());
             }
             Item::List(_) => ("[", "]", "[...]"),
-            Item::Tuple(items) => ("(", if items.len() == 1 { ",)" } else { ")" }, "(...)"),
             Item::Map(_) => ("{", "}", "{...}"),
-            Item::OrderedMap(pairs) if pairs.is_empty() => ("ordereddict(", ")", "..."),
-            Item::OrderedMap(_) => ("ordereddict({", "})", "..."),
-            Item::Set(items) if items.is_empty() => ("set(", ")", "set(...)"),
-            Item::Set(_) => ("{", "}", "set(...)"),
         };
         if open.get(id) == Some(&true) {
             out.push_str(inside);
@@ -119,13 +101,13 @@ impl Document {
         out.push_str(start);
         tasks.push(Task::Close(id, end));
         match item {
-            Item::List(items) | Item::Tuple(items) | Item::Set(items) => {
+            Item::List(items) => {
                 for (index, item) in items.iter().enumerate().rev() {
                     tasks.push(Task::Item(*item));
                     tasks.push(Task::Text(if index == 0 { "" } else { ", " }));
                 }
             }
-            Item::Map(pairs) | Item::OrderedMap(pairs) => {
+            Item::Map(pairs) => {
                 for (index, (key, value)) in pairs.iter().enumerate().rev() {
                     tasks.push(Task::Item(*value));
                     tasks.push(Task::Text(": "));
@@ -133,10 +115,26 @@ impl Document {
                     tasks.push(Task::Text(if index == 0 { "" } else { ", " }));
                 }
             }
-            Item::Plain(_) | Item::Bytes(_) | Item::Date(_) | Item::DateTime(_) => {}
+            Item::Plain(_) | Item::Bytes(_) | Item::Date(_) | Item::Moment(_) => {}
         }
         Ok(())
     }
+}
+
+/// An integer in decimal digits.
+///
+/// # Errors
+/// Python's message for one of more than 4300 digits.
+pub(super) fn decimal(number: &Integer) -> Result<String, &'static str> {
+    // One of this many bits has more digits for sure, and would take long to print.
+    const TOO_MANY_BITS: u64 = 14_300;
+    let text = match number {
+        Integer::Big(number) if number.bits() > TOO_MANY_BITS => None,
+        number => Some(number.to_string()),
+    };
+    text.filter(|text| text.trim_start_matches('-').len() <= MAXIMUM_DIGITS).ok_or(
+        "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit",
+    )
 }
 
 fn set(flags: &mut [bool], at: usize, value: bool) {
@@ -150,15 +148,10 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
-fn date_str(Date { year, month, day }: Date) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-fn datetime_str(moment: &DateTime) -> String {
-    let DateTime { date, hour, minute, second, microsecond, zone } = moment;
-    let mut out = format!("{} {hour:02}:{minute:02}:{second:02}", date_str(*date));
-    if *microsecond > 0 {
-        push(&mut out, format_args!(".{microsecond:06}"));
+fn moment_str(Moment { local, zone }: &Moment) -> String {
+    let mut out = local.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    if local.subsec_nanosecond() > 0 {
+        push(&mut out, format_args!(".{:06}", local.subsec_nanosecond() / 1000));
     }
     if let Some(zone) = zone {
         let minutes = zone.seconds.abs() / 60;
@@ -169,40 +162,19 @@ fn datetime_str(moment: &DateTime) -> String {
 }
 
 /// The seconds show where they or the microseconds are not zero.
-fn push_datetime_repr(out: &mut String, moment: &DateTime) {
-    let DateTime { date: Date { year, month, day }, hour, minute, second, microsecond, zone } = moment;
-    push(out, format_args!("datetime.datetime({year}, {month}, {day}, {hour}, {minute}"));
-    if *second > 0 || *microsecond > 0 {
+fn push_moment_repr(out: &mut String, Moment { local, zone }: &Moment) {
+    let (second, microsecond) = (local.second(), local.subsec_nanosecond() / 1000);
+    push(out, format_args!("datetime.datetime({}, {}, {}, ", local.year(), local.month(), local.day()));
+    push(out, format_args!("{}, {}", local.hour(), local.minute()));
+    if second > 0 || microsecond > 0 {
         push(out, format_args!(", {second}"));
     }
-    if *microsecond > 0 {
+    if microsecond > 0 {
         push(out, format_args!(", {microsecond}"));
     }
     if let Some(zone) = zone {
-        let (delta, name) = (zone.timedelta_repr(), python_string_repr(&zone.name));
+        let (delta, name) = (zone.timedelta_repr(), repr::string(&zone.name));
         push(out, format_args!(", tzinfo=datetime.timezone({delta}, {name})"));
     }
     out.push(')');
-}
-
-/// Python's `repr` of bytes.
-fn push_bytes_repr(out: &mut String, bytes: &[u8]) {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
-    out.push('b');
-    out.push(quote);
-    for byte in bytes {
-        match byte {
-            b'\t' => out.push_str("\\t"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\\' => out.push_str("\\\\"),
-            byte if char::from(*byte) == quote => {
-                out.push('\\');
-                out.push(quote);
-            }
-            b' '..=b'~' => out.push(char::from(*byte)),
-            byte => push(out, format_args!("\\x{byte:02x}")),
-        }
-    }
-    out.push(quote);
 }

@@ -1,9 +1,9 @@
 //! `--cli-input-json`: JSON text to a [`Document`]. Refuses to know what the document should hold.
 
 use super::document::{Document, Item, ItemId};
-use super::encoding::decode_json;
 use super::paramfile::Loaded;
 use crate::error::{Error, Result};
+use crate::python::codecs::decode_json;
 use crate::value::{JsonError, Value};
 
 /// The value of a JSON text, or of one in bytes.

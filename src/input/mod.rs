@@ -20,7 +20,6 @@
 pub mod document;
 mod document_json;
 mod document_repr;
-mod encoding;
 mod json;
 mod parameters;
 mod paramfile;

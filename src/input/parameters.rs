@@ -103,7 +103,7 @@ fn read_document(format: Format, value: &str, files: &ParameterFiles<'_>) -> Res
         Format::Yaml => yaml::load_option(&loaded)?,
     };
     let pairs = match document.get(root) {
-        Some(Item::Map(pairs) | Item::OrderedMap(pairs)) => pairs.clone(),
+        Some(Item::Map(pairs)) => pairs.clone(),
         Some(Item::Plain(Value::Map(members))) => {
             let members = std::rc::Rc::clone(members);
             let add = |(name, value): (&std::rc::Rc<str>, &Value)| {

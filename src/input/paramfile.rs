@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use super::encoding::{self, DecodeError};
 use crate::error::Error;
 use crate::host::{Host, read_at_most};
 use crate::os_text;
+use crate::python::codecs::Codec;
+use crate::python::errno;
 
 /// The most that is read of a file, in bytes; the AWS CLI has no limit. The service takes a request of about a kilobyte.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
@@ -33,13 +34,12 @@ pub enum Loaded<'a> {
 pub enum LoadFailure {
     /// It cannot be read, or decoded. Holds the message.
     Resource(String),
-    /// The encoding asked for is unknown. Holds its name.
+    /// The encoding asked for is not supported. Holds the message.
     Encoding(String),
 }
 
 impl LoadFailure {
     /// The error while an option's value is taken.
-    #[must_use]
     pub fn of_option(self, option: &str) -> Error {
         match self {
             Self::Resource(message) => Error::ParamValidation(format!("Error parsing parameter '{option}': {message}")),
@@ -48,11 +48,9 @@ impl LoadFailure {
     }
 
     /// The error where the AWS CLI does not reckon with one any more.
-    #[must_use]
     pub fn unexpected(self) -> Error {
         Error::General(match self {
-            Self::Resource(message) => message,
-            Self::Encoding(name) => format!("unknown encoding: {name}"),
+            Self::Resource(message) | Self::Encoding(message) => message,
         })
     }
 }
@@ -84,13 +82,13 @@ impl ParameterFiles<'_> {
 
     fn decode(&self, bytes: &[u8], path: &str) -> Result<String, LoadFailure> {
         let encoding = self.encoding.unwrap_or(DEFAULT_ENCODING);
-        encoding::decode(bytes, encoding).map_err(|error| match error {
-            DecodeError::Unknown => LoadFailure::Encoding(encoding.to_owned()),
-            DecodeError::Undecodable => LoadFailure::Resource(format!(
+        let codec = Codec::named(encoding).map_err(|error| LoadFailure::Encoding(error.about(encoding)))?;
+        codec.decode(bytes).ok_or_else(|| {
+            LoadFailure::Resource(format!(
                 "Unable to load paramfile ({}), text contents could not be decoded.  If this is a binary file, \
                  please use the fileb:// prefix instead of the file:// prefix.",
                 os_text::decode(self.path(path).as_os_str())
-            )),
+            ))
         })
     }
 
@@ -105,7 +103,7 @@ impl ParameterFiles<'_> {
             None => Err(std::io::Error::from_raw_os_error(NOT_FOUND)),
         };
         read.map_err(|error| {
-            let error = Error::errno(&error, self.path(path));
+            let error = errno::with_path(&error, self.path(path));
             LoadFailure::Resource(format!("Unable to load paramfile {value}: {error}"))
         })
     }

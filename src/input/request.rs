@@ -9,7 +9,8 @@ use super::shape::{self, CLIENT_TOKEN, EXECUTION_ARN};
 use super::validation::validate;
 use crate::error::{Error, Result};
 use crate::os_text;
-use crate::value::{Map, Value, python_string_repr};
+use crate::python::repr;
+use crate::value::{Map, Value};
 
 /// The request of one redrive: its members in the order in which they are sent. Both are text, unless the check of
 /// parameters is switched off.
@@ -20,7 +21,6 @@ pub struct Request {
 
 impl Request {
     /// A request for an execution.
-    #[must_use]
     pub fn new(execution_arn: impl Into<Rc<str>>, client_token: impl Into<Rc<str>>) -> Self {
         let members = Map::from_iter([
             (EXECUTION_ARN.name.into(), Value::String(execution_arn.into())),
@@ -30,19 +30,16 @@ impl Request {
     }
 
     /// The body of the request.
-    #[must_use]
     pub fn members(&self) -> &Map {
         &self.members
     }
 
     /// The execution, where it is text.
-    #[must_use]
     pub fn execution_arn(&self) -> Option<&str> {
         self.text(EXECUTION_ARN.name)
     }
 
     /// The client token, where it is text.
-    #[must_use]
     pub fn client_token(&self) -> Option<&str> {
         self.text(CLIENT_TOKEN.name)
     }
@@ -104,7 +101,7 @@ impl Parameters {
             let name = self.document.text(*name).map_or_else(|| "".into(), Rc::clone);
             if shape::member(&name).is_none() {
                 // Python's `KeyError`, whose message is the key.
-                return Err(Error::General(python_string_repr(&name)));
+                return Err(Error::General(repr::string(&name)));
             }
             known.push((name, *value));
         }

@@ -21,7 +21,6 @@ pub const CLIENT_TOKEN: Member = Member { name: "clientToken", required: false, 
 pub const MEMBERS: [Member; 2] = [EXECUTION_ARN, CLIENT_TOKEN];
 
 /// The member of a name.
-#[must_use]
 pub fn member(name: &str) -> Option<&'static Member> {
     MEMBERS.iter().find(|member| member.name == name)
 }

@@ -17,7 +17,6 @@ pub enum Skeleton {
 
 impl Skeleton {
     /// The skeleton by the word that asks for it.
-    #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         match word {
             "input" => Some(Self::Input),
@@ -29,7 +28,6 @@ impl Skeleton {
 
     /// The text that stands for the whole output, with its last line feed; `None` for the answer, which is queried and
     /// rendered like one.
-    #[must_use]
     pub fn text(self) -> Option<&'static str> {
         match self {
             Self::Input => Some("{\n    \"executionArn\": \"\",\n    \"clientToken\": \"\"\n}\n"),
@@ -45,7 +43,6 @@ impl Skeleton {
 }
 
 /// The answer that `--generate-cli-skeleton output` shows.
-#[must_use]
 pub fn output() -> Value {
     Value::map(Map::from_iter([(Rc::from("redriveDate"), Value::Epoch)]))
 }

@@ -15,6 +15,7 @@ pub type NodeId = u32;
 #[derive(Debug, Default)]
 pub struct Syntax {
     nodes: Vec<Node>,
+    depths: Vec<usize>,
     /// Where it begins.
     pub root: NodeId,
 }
@@ -74,28 +75,48 @@ pub enum ChainKind {
 impl Syntax {
     /// Adds a node.
     pub fn add(&mut self, node: Node) -> NodeId {
+        self.depths.push(self.depth_of(&node));
         self.nodes.push(node);
         // A query has fewer nodes than characters, and fewer characters than a u32 counts.
         u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
     }
 
-    /// All nodes, in no order that matters.
-    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
-        self.nodes.iter()
+    /// A bound of both how deep the evaluation of a node recurses and how many levels it adds to the values it gets.
+    pub fn depth(&self, id: NodeId) -> usize {
+        usize::try_from(id).ok().and_then(|index| self.depths.get(index)).copied().unwrap_or(0)
+    }
+
+    fn depth_of(&self, node: &Node) -> usize {
+        let depth = |id: &NodeId| self.depth(*id);
+        1 + match node {
+            Node::Field(_) | Node::Current | Node::Literal(_) | Node::Index(_) | Node::Slice(_) => return 0,
+            Node::Or(left, right) | Node::And(left, right) | Node::Comparison(_, left, right) => {
+                depth(left).max(depth(right))
+            }
+            Node::Not(inner) | Node::Reference(inner) | Node::Flatten(inner) => depth(inner),
+            Node::MultiSelectList(items) => items.iter().map(depth).max().unwrap_or(0),
+            Node::MultiSelectMap(members) => members.iter().map(|(_, member)| depth(member)).max().unwrap_or(0),
+            // One works on what another has built.
+            Node::Chain(_, parts) | Node::Function(_, parts) => parts.iter().map(depth).sum(),
+            Node::Projection(list, each) | Node::ValueProjection(list, each) => depth(list) + depth(each),
+            Node::FilterProjection(list, each, condition) => (depth(list) + depth(each)).max(depth(condition)),
+        }
     }
 
     /// The node of a number; `None` for a number from another query.
-    #[must_use]
     pub fn get(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(usize::try_from(id).ok()?)
     }
 
     /// Appends to a chain of this kind, in place; where the node is none, makes one of the two.
     pub fn extend_chain(&mut self, kind: ChainKind, left: NodeId, right: NodeId) -> NodeId {
-        let existing = usize::try_from(left).ok().and_then(|index| self.nodes.get_mut(index));
+        let added = self.depth(right);
+        let existing =
+            usize::try_from(left).ok().and_then(|at| Some((self.nodes.get_mut(at)?, self.depths.get_mut(at)?)));
         match existing {
-            Some(Node::Chain(existing, steps)) if *existing == kind => {
+            Some((Node::Chain(existing, steps), depth)) if *existing == kind => {
                 steps.push(right);
+                *depth += added;
                 left
             }
             _ => self.add(Node::Chain(kind, vec![left, right])),

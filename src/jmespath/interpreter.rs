@@ -5,10 +5,8 @@ use std::rc::Rc;
 
 use super::ast::{Node, NodeId, Syntax};
 use super::comparison::{compare, is_false, negate};
-use super::frames;
 use super::functions;
 use super::messages::{RunError, RunProblem};
-use super::nesting;
 use super::token::Comparator;
 use crate::value::{ExpressionReference, Integer, Map, Value};
 
@@ -17,158 +15,128 @@ use crate::value::{ExpressionReference, Integer, Map, Value};
 /// # Errors
 /// What a function or Python refuses.
 pub fn search(syntax: &Syntax, value: &Value) -> Result<Value, RunError> {
-    Interpreter { syntax, watched: nesting::must_be_watched(syntax) }.visit(syntax.root, value, frames::AT_INTERPRETER)
+    Interpreter { syntax }.visit(syntax.root, value)
 }
 
 /// Evaluates nodes of one query.
 pub struct Interpreter<'a> {
     syntax: &'a Syntax,
-    /// Whether the depth of what is built has to be looked at.
-    watched: bool,
 }
 
 type Visited = Result<Value, RunError>;
 
-/// `depth` is always that of the call of Python's `visit`.
 impl Interpreter<'_> {
     /// Evaluates one node.
     ///
     /// # Errors
     /// What a function or Python refuses.
-    pub fn visit(&self, node: NodeId, value: &Value, depth: usize) -> Visited {
-        guard(depth + 1)?;
-        // Only a reference from another query has no node here.
+    pub fn visit(&self, node: NodeId, value: &Value) -> Visited {
         let Some(node) = self.syntax.get(node) else { return Ok(Value::Null) };
-        // Python calls the node's own method, and that calls `visit` again.
-        let found = self.evaluate(node, value, depth + 2)?;
-        if self.watched && nesting::builds(node) && nesting::is_too_deep(&found) {
-            return Err(RunProblem::RecursionLimit.into());
-        }
-        Ok(found)
-    }
-
-    fn evaluate(&self, node: &Node, value: &Value, inner: usize) -> Visited {
         match node {
             Node::Field(name) => Ok(field(name, value)),
             Node::Literal(literal) => Ok(literal.clone()),
             Node::Current => Ok(value.clone()),
             Node::Index(index) => Ok(item(index, value)),
             Node::Slice(parts) => slice(parts, value),
-            Node::Chain(_, steps) => self.chain(steps, value, inner),
-            Node::Or(left, right) => self.either(*left, *right, true, value, inner),
-            Node::And(left, right) => self.either(*left, *right, false, value, inner),
-            Node::Not(operand) => self.visit(*operand, value, inner).map(|value| Value::Bool(negate(&value))),
-            Node::Comparison(comparator, left, right) => self.comparison(*comparator, *left, *right, value, inner),
-            Node::Reference(node) => Ok(Value::Expression(Rc::new(ExpressionReference { node: *node }))),
-            Node::Function(name, arguments) => self.function(name, arguments, value, inner),
-            Node::Projection(list, each) => self.projection(*list, *each, None, value, inner),
-            Node::FilterProjection(list, each, condition) => {
-                self.projection(*list, *each, Some(*condition), value, inner)
-            }
-            Node::ValueProjection(map, each) => self.value_projection(*map, *each, value, inner),
-            Node::Flatten(list) => self.visit(*list, value, inner).map(|value| flatten(&value)),
-            Node::MultiSelectList(items) => self.multi_select_list(items, value, inner),
-            Node::MultiSelectMap(members) => self.multi_select_map(members, value, inner),
+            Node::Chain(_, steps) => self.chain(steps, value),
+            Node::Or(left, right) => self.either(*left, *right, true, value),
+            Node::And(left, right) => self.either(*left, *right, false, value),
+            Node::Not(operand) => self.visit(*operand, value).map(|value| Value::Bool(negate(&value))),
+            Node::Comparison(comparator, left, right) => self.comparison(*comparator, *left, *right, value),
+            Node::Reference(_) => Ok(Value::Expression(Rc::new(ExpressionReference))),
+            Node::Function(name, arguments) => self.function(name, arguments, value),
+            Node::Projection(list, each) => self.projection(*list, *each, None, value),
+            Node::FilterProjection(list, each, condition) => self.projection(*list, *each, Some(*condition), value),
+            Node::ValueProjection(map, each) => self.value_projection(*map, *each, value),
+            Node::Flatten(list) => self.visit(*list, value).map(|value| flatten(&value)),
+            Node::MultiSelectList(items) => self.multi_select_list(items, value),
+            Node::MultiSelectMap(members) => self.multi_select_map(members, value),
         }
     }
 
-    fn chain(&self, steps: &[NodeId], value: &Value, depth: usize) -> Visited {
+    fn chain(&self, steps: &[NodeId], value: &Value) -> Visited {
         let mut result = value.clone();
         for step in steps {
-            result = self.visit(*step, &result, depth)?;
+            result = self.visit(*step, &result)?;
         }
         Ok(result)
     }
 
     /// `||` goes on where the left is false, `&&` where it is not.
-    fn either(&self, left: NodeId, right: NodeId, where_false: bool, value: &Value, depth: usize) -> Visited {
-        let matched = self.visit(left, value, depth)?;
-        if is_false(&matched) == where_false { self.visit(right, value, depth) } else { Ok(matched) }
+    fn either(&self, left: NodeId, right: NodeId, where_false: bool, value: &Value) -> Visited {
+        let matched = self.visit(left, value)?;
+        if is_false(&matched) == where_false { self.visit(right, value) } else { Ok(matched) }
     }
 
-    fn comparison(&self, by: Comparator, left: NodeId, right: NodeId, value: &Value, depth: usize) -> Visited {
-        let left = self.visit(left, value, depth)?;
-        let right = self.visit(right, value, depth)?;
-        // How far Python's test for equality goes down.
-        match by {
-            Comparator::Equal => guard(depth + 2)?,
-            Comparator::NotEqual => guard(depth + 3)?,
-            _ => {}
-        }
+    fn comparison(&self, by: Comparator, left: NodeId, right: NodeId, value: &Value) -> Visited {
+        let left = self.visit(left, value)?;
+        let right = self.visit(right, value)?;
         compare(by, &left, &right)
     }
 
-    fn function(&self, name: &str, arguments: &[NodeId], value: &Value, depth: usize) -> Visited {
-        let arguments: Vec<Value> =
-            arguments.iter().map(|argument| self.visit(*argument, value, depth)).collect::<Result<_, _>>()?;
-        functions::call(self, name, &arguments, depth)
+    fn function(&self, name: &str, arguments: &[NodeId], value: &Value) -> Visited {
+        let values: Vec<Value> =
+            arguments.iter().map(|argument| self.visit(*argument, value)).collect::<Result<_, _>>()?;
+        functions::call(self, name, arguments, &values)
     }
 
-    fn projection(
-        &self,
-        list: NodeId,
-        each: NodeId,
-        condition: Option<NodeId>,
-        value: &Value,
-        depth: usize,
-    ) -> Visited {
-        let Value::List(items) = self.visit(list, value, depth)? else { return Ok(Value::Null) };
+    /// The expression that an argument is, where it is one as written.
+    pub fn reference(&self, argument: NodeId) -> Option<NodeId> {
+        match self.syntax.get(argument) {
+            Some(Node::Reference(node)) => Some(*node),
+            _ => None,
+        }
+    }
+
+    fn projection(&self, list: NodeId, each: NodeId, condition: Option<NodeId>, value: &Value) -> Visited {
+        let Value::List(items) = self.visit(list, value)? else { return Ok(Value::Null) };
         let mut collected = Vec::new();
         for item in items.iter() {
             if let Some(condition) = condition
-                && is_false(&self.visit(condition, item, depth)?)
+                && is_false(&self.visit(condition, item)?)
             {
                 continue;
             }
-            self.collect(&mut collected, each, item, depth)?;
+            self.collect(&mut collected, each, item)?;
         }
         Ok(Value::list(collected))
     }
 
-    fn value_projection(&self, map: NodeId, each: NodeId, value: &Value, depth: usize) -> Visited {
-        let Value::Map(members) = self.visit(map, value, depth)? else { return Ok(Value::Null) };
+    fn value_projection(&self, map: NodeId, each: NodeId, value: &Value) -> Visited {
+        let Value::Map(members) = self.visit(map, value)? else { return Ok(Value::Null) };
         let mut collected = Vec::new();
         for member in members.values() {
-            self.collect(&mut collected, each, member, depth)?;
+            self.collect(&mut collected, each, member)?;
         }
         Ok(Value::list(collected))
     }
 
-    fn collect(&self, into: &mut Vec<Value>, node: NodeId, value: &Value, depth: usize) -> Result<(), RunError> {
-        match self.visit(node, value, depth)? {
+    fn collect(&self, into: &mut Vec<Value>, node: NodeId, value: &Value) -> Result<(), RunError> {
+        match self.visit(node, value)? {
             Value::Null => {}
             found => into.push(found),
         }
         Ok(())
     }
 
-    fn multi_select_list(&self, items: &[NodeId], value: &Value, depth: usize) -> Visited {
+    fn multi_select_list(&self, items: &[NodeId], value: &Value) -> Visited {
         if let Value::Null = value {
             return Ok(Value::Null);
         }
-        items.iter().map(|item| self.visit(*item, value, depth)).collect::<Result<_, _>>().map(Value::list)
+        items.iter().map(|item| self.visit(*item, value)).collect::<Result<_, _>>().map(Value::list)
     }
 
-    fn multi_select_map(&self, members: &[(Rc<str>, NodeId)], value: &Value, depth: usize) -> Visited {
+    fn multi_select_map(&self, members: &[(Rc<str>, NodeId)], value: &Value) -> Visited {
         if let Value::Null = value {
             return Ok(Value::Null);
         }
         let mut collected = Map::with_capacity(members.len());
         for (name, member) in members {
-            // In Python a pair of name and value is a node of its own.
-            let found = self.visit(*member, value, depth + 2)?;
+            let found = self.visit(*member, value)?;
             collected.insert(Rc::clone(name), found);
         }
         Ok(Value::map(collected))
     }
-}
-
-/// Fails where Python would not make a call at this depth.
-///
-/// # Errors
-/// Python's `RecursionError`.
-pub fn guard(depth: usize) -> Result<(), RunError> {
-    if frames::allows(depth) { Ok(()) } else { Err(RunProblem::RecursionLimit.into()) }
 }
 
 fn field(name: &str, value: &Value) -> Value {

@@ -2,6 +2,7 @@
 
 use super::messages::CompileError;
 use super::token::{Comparator, Token, TokenKind};
+use crate::python::unicode::is_space;
 use crate::value::{JsonError, Value, parse_integer};
 
 /// Splits an expression into its tokens, [`TokenKind::End`] last.
@@ -97,7 +98,7 @@ impl Lexer<'_> {
         let value = match Value::from_json(&text) {
             Err(JsonError::TooDeep) => return Err(CompileError::python(JsonError::TooDeep)),
             Err(_) => {
-                let quoted = format!("\"{}\"", text.trim_start_matches(is_python_space));
+                let quoted = format!("\"{}\"", text.trim_start_matches(is_space));
                 Value::from_json(&quoted).map_err(|_| self.refuse(start, format!("Bad token {text}")))?
             }
             Ok(value) => value,
@@ -158,11 +159,6 @@ impl Lexer<'_> {
     fn refuse(&self, position: usize, message: impl Into<String>) -> CompileError {
         CompileError::lexer(self.expression, position, message.into())
     }
-}
-
-/// Python's `str.isspace` of one character: Unicode's white space and four control characters.
-fn is_python_space(character: char) -> bool {
-    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }
 
 #[cfg(test)]

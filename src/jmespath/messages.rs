@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::token::Token;
-use crate::value::{JsonError, Value, python_string_repr};
+use crate::python::repr;
+use crate::value::{JsonError, Value};
 
 /// Why a text is no query. The AWS CLI prints it after `Bad value for --query <text>: `.
 #[derive(Clone, Debug)]
@@ -91,21 +92,40 @@ pub struct RunError(Box<RunProblem>);
 /// What went wrong in an evaluation. The last ones are Python's own exceptions, which jmespath lets through.
 #[derive(Clone, Debug)]
 pub(super) enum RunProblem {
-    UnknownFunction { name: String },
-    Arity { function: &'static str, expected: usize, variadic: bool, received: usize },
-    Type { function: &'static str, value: Value, expected: Vec<&'static str>, received: &'static str },
-    NotOrdered { symbol: &'static str, left: &'static str, right: &'static str },
-    NotInString { searched: &'static str },
-    NotNumeric { received: &'static str },
+    UnknownFunction {
+        name: String,
+    },
+    Arity {
+        function: &'static str,
+        expected: usize,
+        variadic: bool,
+        received: usize,
+    },
+    Type {
+        function: &'static str,
+        value: Value,
+        expected: Vec<&'static str>,
+        received: &'static str,
+    },
+    NotOrdered {
+        symbol: &'static str,
+        left: &'static str,
+        right: &'static str,
+    },
+    NotInString {
+        searched: &'static str,
+    },
+    NotNumeric {
+        received: &'static str,
+    },
     SliceStepZero,
     IntegerTooLargeForFloat,
     InfinityToInteger,
     NanToInteger,
-    NotIterable { received: &'static str },
-    PairNotIterable,
-    PairLength { index: usize, length: usize },
-    KeyUnhashable { received: &'static str },
-    RecursionLimit,
+    /// An expression that is not written where the function is called.
+    DistantExpression {
+        function: &'static str,
+    },
 }
 
 impl From<RunProblem> for RunError {
@@ -130,7 +150,7 @@ impl fmt::Display for RunError {
                 formatter,
                 "In function {function}(), invalid type for value: {}, expected one of: {}, received: \"{received}\"",
                 value.python_str(),
-                python_list(expected)
+                repr::list(expected)
             ),
             RunProblem::NotOrdered { symbol, left, right } => {
                 write!(formatter, "'{symbol}' not supported between instances of '{left}' and '{right}'")
@@ -146,23 +166,14 @@ impl fmt::Display for RunError {
             RunProblem::IntegerTooLargeForFloat => formatter.write_str("int too large to convert to float"),
             RunProblem::InfinityToInteger => formatter.write_str("cannot convert float infinity to integer"),
             RunProblem::NanToInteger => formatter.write_str("cannot convert float NaN to integer"),
-            RunProblem::NotIterable { received } => write!(formatter, "'{received}' object is not iterable"),
-            RunProblem::PairNotIterable => formatter.write_str("object is not iterable"),
-            RunProblem::PairLength { index, length } => {
-                write!(formatter, "dictionary update sequence element #{index} has length {length}; 2 is required")
+            RunProblem::DistantExpression { function } => {
+                write!(
+                    formatter,
+                    "In function {function}(), an expression (&...) must be written as the argument itself"
+                )
             }
-            RunProblem::KeyUnhashable { received } => {
-                write!(formatter, "cannot use '{received}' as a dict key (unhashable type: '{received}')")
-            }
-            RunProblem::RecursionLimit => formatter.write_str("maximum recursion depth exceeded"),
         }
     }
 }
 
 impl std::error::Error for RunError {}
-
-/// Python's `repr` of a list of strings.
-pub(super) fn python_list(words: &[&str]) -> String {
-    let words: Vec<String> = words.iter().map(|word| python_string_repr(word)).collect();
-    format!("[{}]", words.join(", "))
-}

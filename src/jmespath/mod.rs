@@ -3,16 +3,14 @@
 //! A query is compiled before anything is sent and evaluated when the answer is there, so both halves fail on their own:
 //! [`CompileError`] and [`RunError`] print as Python's `str(exception)` does. Touches nothing but [`crate::value`].
 //!
-//! Python's recursion limit is part of the behaviour: `frames` counts Python's calls along, which also bounds our own stack.
+//! A query nests to [`crate::value::MAXIMUM_DEPTH`], which the parser checks: it bounds the stack and the depth of results.
 
 mod ast;
 mod comparison;
-mod frames;
 mod functions;
 mod interpreter;
 mod lexer;
 mod messages;
-mod nesting;
 mod parser;
 #[cfg(test)]
 mod tests;

@@ -4,11 +4,11 @@
 //! trailing comma among arguments is fine, and an index or a slice after an index joins its chain without a projection.
 
 use super::ast::{ChainKind, Node, NodeId, Syntax};
-use super::frames;
 use super::lexer::tokenize;
-use super::messages::{CompileError, python_list};
+use super::messages::CompileError;
 use super::token::{Token, TokenKind};
-use crate::value::{Integer, JsonError};
+use crate::python::repr;
+use crate::value::{Integer, JsonError, MAXIMUM_DEPTH};
 
 /// Tokens that bind less than this end a projection.
 const PROJECTION_STOP: u8 = 10;
@@ -27,8 +27,8 @@ type Parsed = Result<NodeId, CompileError>;
 /// For everything that is no JMESPath expression.
 pub fn parse(expression: &str) -> Result<Syntax, CompileError> {
     let tokens = tokenize(expression)?;
-    let mut parser = Parser { expression, tokens, index: 0, syntax: Syntax::default() };
-    let root = parser.expression(0, frames::AT_PARSER)?;
+    let mut parser = Parser { expression, tokens, index: 0, open: 0, syntax: Syntax::default() };
+    let root = parser.expression(0)?;
     if !matches!(parser.current(), TokenKind::End) {
         let token = parser.token();
         let message = format!("Unexpected token: {}", token.kind.text());
@@ -42,25 +42,30 @@ struct Parser<'a> {
     expression: &'a str,
     tokens: Vec<Token>,
     index: usize,
+    /// How many expressions around the current token are not complete.
+    open: usize,
     syntax: Syntax,
 }
 
-/// `depth` is always that of the Python function the method stands for.
 impl Parser<'_> {
-    fn expression(&mut self, power: u8, depth: usize) -> Parsed {
-        // Whatever the token, Python calls two functions more.
-        if !frames::allows(depth + 2) {
+    fn expression(&mut self, power: u8) -> Parsed {
+        self.open += 1;
+        if self.open > MAXIMUM_DEPTH {
             return Err(CompileError::python(JsonError::TooDeep));
         }
-        let mut left = self.prefix(depth + 1)?;
-        while power < self.current().power() {
-            left = self.infix(left, depth + 1)?;
+        let mut left = self.prefix()?;
+        while power < self.current().power() && self.syntax.depth(left) <= MAXIMUM_DEPTH {
+            left = self.infix(left)?;
         }
+        if self.syntax.depth(left) > MAXIMUM_DEPTH {
+            return Err(CompileError::python(JsonError::TooDeep));
+        }
+        self.open -= 1;
         Ok(left)
     }
 
     /// What a token means where an expression begins.
-    fn prefix(&mut self, depth: usize) -> Parsed {
+    fn prefix(&mut self) -> Parsed {
         let token = self.token().clone();
         self.index += 1;
         match token.kind {
@@ -78,31 +83,31 @@ impl Parser<'_> {
                 let left = self.here();
                 let right = match self.current() {
                     TokenKind::RightBracket => self.here(),
-                    _ => self.projected(STAR_POWER, depth + 1)?,
+                    _ => self.projected(STAR_POWER)?,
                 };
                 Ok(self.syntax.add(Node::ValueProjection(left, right)))
             }
             TokenKind::Filter => {
                 let left = self.here();
-                self.filter(left, depth + 1)
+                self.filter(left)
             }
             TokenKind::Flatten => {
                 let left = self.here();
-                self.flatten(left, depth)
+                self.flatten(left)
             }
-            TokenKind::LeftBrace => self.multi_select_map(depth + 1),
-            TokenKind::LeftBracket => self.bracket(depth),
+            TokenKind::LeftBrace => self.multi_select_map(),
+            TokenKind::LeftBracket => self.bracket(),
             TokenKind::LeftParenthesis => {
-                let inner = self.expression(0, depth + 1)?;
+                let inner = self.expression(0)?;
                 self.expect(&TokenKind::RightParenthesis)?;
                 Ok(inner)
             }
             TokenKind::Not => {
-                let inner = self.expression(NOT_POWER, depth + 1)?;
+                let inner = self.expression(NOT_POWER)?;
                 Ok(self.syntax.add(Node::Not(inner)))
             }
             TokenKind::ExpressionReference => {
-                let inner = self.expression(0, depth + 1)?;
+                let inner = self.expression(0)?;
                 Ok(self.syntax.add(Node::Reference(inner)))
             }
             TokenKind::End => Err(CompileError::incomplete(self.expression)),
@@ -111,67 +116,67 @@ impl Parser<'_> {
     }
 
     /// What a token means after an expression.
-    fn infix(&mut self, left: NodeId, depth: usize) -> Parsed {
+    fn infix(&mut self, left: NodeId) -> Parsed {
         let token = self.token().clone();
         self.index += 1;
         match token.kind {
-            TokenKind::Dot => self.dot(left, depth),
+            TokenKind::Dot => self.dot(left),
             TokenKind::Pipe => {
-                let right = self.expression(token.kind.power(), depth + 1)?;
+                let right = self.expression(token.kind.power())?;
                 Ok(self.syntax.add(Node::Chain(ChainKind::Pipe, vec![left, right])))
             }
             TokenKind::Or => {
-                let right = self.expression(token.kind.power(), depth + 1)?;
+                let right = self.expression(token.kind.power())?;
                 Ok(self.syntax.add(Node::Or(left, right)))
             }
             TokenKind::And => {
-                let right = self.expression(token.kind.power(), depth + 1)?;
+                let right = self.expression(token.kind.power())?;
                 Ok(self.syntax.add(Node::And(left, right)))
             }
             TokenKind::Comparator(comparator) => {
-                let right = self.expression(COMPARATOR_POWER, depth + 2)?;
+                let right = self.expression(COMPARATOR_POWER)?;
                 Ok(self.syntax.add(Node::Comparison(comparator, left, right)))
             }
-            TokenKind::LeftParenthesis => self.function(left, depth),
-            TokenKind::Filter => self.filter(left, depth),
-            TokenKind::Flatten => self.flatten(left, depth),
-            TokenKind::LeftBracket => self.bracket_after(left, depth),
+            TokenKind::LeftParenthesis => self.function(left),
+            TokenKind::Filter => self.filter(left),
+            TokenKind::Flatten => self.flatten(left),
+            TokenKind::LeftBracket => self.bracket_after(left),
             _ => Err(self.refuse(&token, "invalid token")),
         }
     }
 
-    fn dot(&mut self, left: NodeId, depth: usize) -> Parsed {
+    fn dot(&mut self, left: NodeId) -> Parsed {
         if matches!(self.current(), TokenKind::Star) {
             self.index += 1;
-            let right = self.projected(DOT_POWER, depth + 1)?;
+            let right = self.projected(DOT_POWER)?;
             return Ok(self.syntax.add(Node::ValueProjection(left, right)));
         }
-        let right = self.after_dot(DOT_POWER, depth + 1)?;
+        let right = self.after_dot(DOT_POWER)?;
         Ok(self.syntax.extend_chain(ChainKind::Subexpression, left, right))
     }
 
-    fn after_dot(&mut self, power: u8, depth: usize) -> Parsed {
+    fn after_dot(&mut self, power: u8) -> Parsed {
         const ALLOWED: [&str; 4] = ["quoted_identifier", "unquoted_identifier", "lbracket", "lbrace"];
         match self.current() {
             TokenKind::QuotedIdentifier(_) | TokenKind::UnquotedIdentifier(_) | TokenKind::Star => {
-                self.expression(power, depth + 1)
+                self.expression(power)
             }
             TokenKind::LeftBracket => {
                 self.index += 1;
-                self.multi_select_list(depth + 1)
+                self.multi_select_list()
             }
             TokenKind::LeftBrace => {
                 self.index += 1;
-                self.multi_select_map(depth + 1)
+                self.multi_select_map()
             }
             other => {
-                let message = format!("Expecting: {}, got: {}", python_list(&ALLOWED), other.name());
+                let message = format!("Expecting: {}, got: {}", repr::list(&ALLOWED), other.name());
                 Err(self.refuse(self.token(), &message))
             }
         }
     }
 
-    fn function(&mut self, left: NodeId, depth: usize) -> Parsed {
+    fn function(&mut self, left: NodeId) -> Parsed {
         let Some(Node::Field(name)) = self.syntax.get(left) else {
             // The token before the parenthesis, which is taken.
             let token = self.token_at(self.index.saturating_sub(2));
@@ -180,7 +185,7 @@ impl Parser<'_> {
         let name = name.clone();
         let mut arguments = Vec::new();
         while !matches!(self.current(), TokenKind::RightParenthesis) {
-            arguments.push(self.expression(0, depth + 1)?);
+            arguments.push(self.expression(0)?);
             if matches!(self.current(), TokenKind::Comma) {
                 self.index += 1;
             }
@@ -189,70 +194,66 @@ impl Parser<'_> {
         Ok(self.syntax.add(Node::Function(name, arguments)))
     }
 
-    fn filter(&mut self, left: NodeId, depth: usize) -> Parsed {
-        let condition = self.expression(0, depth + 1)?;
+    fn filter(&mut self, left: NodeId) -> Parsed {
+        let condition = self.expression(0)?;
         self.expect(&TokenKind::RightBracket)?;
         let right = match self.current() {
             TokenKind::Flatten => self.here(),
-            _ => self.projected(FILTER_POWER, depth + 1)?,
+            _ => self.projected(FILTER_POWER)?,
         };
         Ok(self.syntax.add(Node::FilterProjection(left, right, condition)))
     }
 
-    fn flatten(&mut self, left: NodeId, depth: usize) -> Parsed {
+    fn flatten(&mut self, left: NodeId) -> Parsed {
         let flattened = self.syntax.add(Node::Flatten(left));
-        let right = self.projected(FLATTEN_POWER, depth + 1)?;
+        let right = self.projected(FLATTEN_POWER)?;
         Ok(self.syntax.add(Node::Projection(flattened, right)))
     }
 
     /// `[` where an expression begins: an index, a slice, a projection, or a list of expressions.
-    fn bracket(&mut self, depth: usize) -> Parsed {
+    fn bracket(&mut self) -> Parsed {
         match self.current() {
             TokenKind::Number(_) | TokenKind::Colon => {
                 let left = self.here();
-                let right = self.index_or_slice(depth + 1)?;
-                self.indexed(left, right, depth + 1)
+                let right = self.index_or_slice()?;
+                self.indexed(left, right)
             }
             TokenKind::Star if matches!(self.following(), TokenKind::RightBracket) => {
                 self.index += 2;
                 let left = self.here();
-                let right = self.projected(STAR_POWER, depth + 1)?;
+                let right = self.projected(STAR_POWER)?;
                 Ok(self.syntax.add(Node::Projection(left, right)))
             }
-            _ => self.multi_select_list(depth + 1),
+            _ => self.multi_select_list(),
         }
     }
 
     /// `[` after an expression: an index, a slice or a projection.
-    fn bracket_after(&mut self, left: NodeId, depth: usize) -> Parsed {
+    fn bracket_after(&mut self, left: NodeId) -> Parsed {
         if let TokenKind::Number(_) | TokenKind::Colon = self.current() {
-            let right = self.index_or_slice(depth + 1)?;
+            let right = self.index_or_slice()?;
             if let Some(Node::Chain(ChainKind::Index, _)) = self.syntax.get(left) {
                 return Ok(self.syntax.extend_chain(ChainKind::Index, left, right));
             }
-            return self.indexed(left, right, depth + 1);
+            return self.indexed(left, right);
         }
         self.expect(&TokenKind::Star)?;
         self.expect(&TokenKind::RightBracket)?;
-        let right = self.projected(STAR_POWER, depth + 1)?;
+        let right = self.projected(STAR_POWER)?;
         Ok(self.syntax.add(Node::Projection(left, right)))
     }
 
     /// The first index of a chain; a slice is projected.
-    fn indexed(&mut self, left: NodeId, right: NodeId, depth: usize) -> Parsed {
+    fn indexed(&mut self, left: NodeId, right: NodeId) -> Parsed {
         let chain = self.syntax.add(Node::Chain(ChainKind::Index, vec![left, right]));
         if let Some(Node::Slice(_)) = self.syntax.get(right) {
-            let right = self.projected(STAR_POWER, depth + 1)?;
+            let right = self.projected(STAR_POWER)?;
             return Ok(self.syntax.add(Node::Projection(chain, right)));
         }
         Ok(chain)
     }
 
-    fn index_or_slice(&mut self, depth: usize) -> Parsed {
-        // The check in a slice's helpers is the deepest call Python makes here.
-        if !frames::allows(depth + 3) {
-            return Err(CompileError::python(JsonError::TooDeep));
-        }
+    fn index_or_slice(&mut self) -> Parsed {
         match (self.current().clone(), self.following()) {
             (TokenKind::Number(number), next) if !matches!(next, TokenKind::Colon) => {
                 self.index += 1;
@@ -279,10 +280,10 @@ impl Parser<'_> {
         Ok(self.syntax.add(Node::Slice(parts)))
     }
 
-    fn multi_select_list(&mut self, depth: usize) -> Parsed {
+    fn multi_select_list(&mut self) -> Parsed {
         let mut items = Vec::new();
         loop {
-            items.push(self.expression(0, depth + 1)?);
+            items.push(self.expression(0)?);
             if matches!(self.current(), TokenKind::RightBracket) {
                 self.index += 1;
                 return Ok(self.syntax.add(Node::MultiSelectList(items)));
@@ -291,16 +292,16 @@ impl Parser<'_> {
         }
     }
 
-    fn multi_select_map(&mut self, depth: usize) -> Parsed {
+    fn multi_select_map(&mut self) -> Parsed {
         let mut members = Vec::new();
         loop {
             let (TokenKind::QuotedIdentifier(name) | TokenKind::UnquotedIdentifier(name)) = self.current().clone()
             else {
-                return Err(self.refuse_or_incomplete(&python_list(&["quoted_identifier", "unquoted_identifier"])));
+                return Err(self.refuse_or_incomplete(&repr::list(&["quoted_identifier", "unquoted_identifier"])));
             };
             self.index += 1;
             self.expect(&TokenKind::Colon)?;
-            members.push((name, self.expression(0, depth + 1)?));
+            members.push((name, self.expression(0)?));
             match self.current() {
                 TokenKind::Comma => self.index += 1,
                 TokenKind::RightBrace => {
@@ -313,16 +314,13 @@ impl Parser<'_> {
     }
 
     /// What a projection does with each item.
-    fn projected(&mut self, power: u8, depth: usize) -> Parsed {
-        if !frames::allows(depth + 1) {
-            return Err(CompileError::python(JsonError::TooDeep));
-        }
+    fn projected(&mut self, power: u8) -> Parsed {
         match self.current() {
             current if current.power() < PROJECTION_STOP => Ok(self.here()),
-            TokenKind::LeftBracket | TokenKind::Filter => self.expression(power, depth + 1),
+            TokenKind::LeftBracket | TokenKind::Filter => self.expression(power),
             TokenKind::Dot => {
                 self.index += 1;
-                self.after_dot(power, depth + 1)
+                self.after_dot(power)
             }
             _ => Err(self.refuse(self.token(), "syntax error")),
         }

@@ -241,7 +241,7 @@ mod tests {
         #[test]
         fn a_quoted_word_is_read_back(word in "[ a'\"\\\\$é-]{0,10}") {
             let line = quote(&word);
-            prop_assert_eq!(crate::settings::shell_words::split(&line).unwrap(), [word.clone()]);
+            prop_assert_eq!(crate::python::shlex::split(&line).unwrap(), [word.clone()]);
             if !word.starts_with("--") {
                 prop_assert_eq!(value(&format!("--query {line}")).unwrap().1, word);
             }

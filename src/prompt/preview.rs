@@ -28,10 +28,10 @@ fn attempt(line: &str, columns: u16, surroundings: &dyn Surroundings) -> Result<
         let expression = Expression::compile(query).map_err(|error| wrong(error.to_string()))?;
         result = expression.search(&result).map_err(|error| wrong(error.to_string()))?;
     }
-    let mut bytes = Vec::new();
-    render(format, OPERATION, &result, Style::new(false, Some(columns)), &mut bytes)
+    let mut text = String::new();
+    render(format, OPERATION, &result, Style::new(false, Some(columns)), &mut text)
         .map_err(|error| error.to_string())?;
-    Ok(String::from_utf8_lossy(&bytes).replace('\t', "  "))
+    Ok(text.replace('\t', "  "))
 }
 
 /// The part of a query that is not still being typed: without an open bracket at its end, or a point.

@@ -15,7 +15,7 @@ use super::menu::Menu;
 use super::pane::{self, Pane};
 use super::surroundings::Surroundings;
 use super::{documentation, preview, toolbar};
-use crate::settings::shell_words;
+use crate::python::shlex;
 
 /// Who gets the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -198,7 +198,7 @@ impl<'s> State<'s> {
             }
             return Step::Stay;
         }
-        match shell_words::split(self.line.text()) {
+        match shlex::split(self.line.text()) {
             Ok(words) => Step::Run(words),
             Err(wrong) => {
                 self.objection = Some(wrong.to_string());

@@ -3,15 +3,18 @@
 //! Which style is wanted is a setting; which exit status follows, the error knows. A style that fails to print falls back on
 //! the plain message, as in the AWS CLI.
 
-use std::io::{self, ErrorKind, Write};
+use std::borrow::Cow;
+use std::io::{self, Write};
 
 use crate::error::Error;
+use crate::os_text;
 use crate::platform::Signal;
+use crate::python::codecs::Codec;
+use crate::python::unicode::is_space;
 pub use crate::settings::ErrorFormat;
 use crate::value::{Map, Value};
 
-use super::encoding::Encoded;
-use super::{Format, RenderError, Style, pieces, render, scalar_text};
+use super::{Format, Style, render, scalar_text};
 
 /// The title of an error as a table.
 const TITLE: &str = "error";
@@ -20,7 +23,7 @@ const TITLE: &str = "error";
 const TOO_MANY_ITEMS: usize = 5;
 
 /// Prints a failure: on `stderr`, but for an interruption, which ends the line on `stdout`. Returns the exit status, which is the
-/// failure's own unless the encoding has not the characters for it.
+/// failure's own unless `codec` lacks a character of its message.
 ///
 /// Unknown options and failures of no kind of their own are plain in every style. `style` is that of standard output, which
 /// the AWS CLI asks for a table on stderr too.
@@ -31,30 +34,26 @@ pub fn render_error(
     error: &Error,
     format: ErrorFormat,
     style: Style,
+    codec: Codec,
     stdout: &mut dyn Write,
-    stderr: &mut Encoded<'_>,
+    stderr: &mut dyn Write,
 ) -> io::Result<u8> {
-    let shown = match error {
-        Error::Interrupted(Signal::Interrupt) => stdout.write_all(b"\n"),
+    match error {
+        Error::Interrupted(Signal::Interrupt) => return stdout.write_all(b"\n").map(|()| error.status()),
         // Whoever waits for the process sees the signal itself.
-        Error::Interrupted(_) => Ok(()),
-        _ => show(error, format, style, stderr),
-    };
-    match shown {
-        Err(unencodable) if unencodable.kind() == ErrorKind::InvalidData => {
-            let general = Error::General(unencodable.to_string());
-            write_message(stderr, &general.message()).map(|()| general.status())
+        Error::Interrupted(_) => return Ok(error.status()),
+        _ => {}
+    }
+    let encode = |text: &str| codec.encode(&os_text::escaped(text)).map(Cow::into_owned);
+    let styled = styled(error, format, style).and_then(|text| encode(&text).ok());
+    let (bytes, status) = match styled.map_or_else(|| encode(&message(&error.message())), Ok) {
+        Ok(bytes) => (bytes, error.status()),
+        Err(unencodable) => {
+            let general = Error::General(unencodable);
+            (message(&general.message()).into_bytes(), general.status())
         }
-        shown => shown.map(|()| error.status()),
-    }
-}
-
-fn show(error: &Error, format: ErrorFormat, style: Style, stderr: &mut Encoded<'_>) -> io::Result<()> {
-    let members = members(error);
-    if !members.is_empty() && structured(error, members, format, style, stderr).is_ok_and(|written| written) {
-        return Ok(());
-    }
-    write_message(stderr, &error.message())
+    };
+    stderr.write_all(&bytes).map(|()| status)
 }
 
 /// The failure as the structured styles show it; empty for what has no structure.
@@ -70,30 +69,26 @@ fn members(error: &Error) -> Map {
     }
 }
 
-/// Prints in a style other than `legacy`, and says whether it did.
-fn structured(
-    error: &Error,
-    members: Map,
-    format: ErrorFormat,
-    style: Style,
-    stderr: &mut Encoded<'_>,
-) -> Result<bool, RenderError> {
+/// The failure in a style other than `legacy`, with the plain message at the end where the style fails; `None` where the failure
+/// has no structure.
+fn styled(error: &Error, format: ErrorFormat, style: Style) -> Option<String> {
+    let members = members(error);
+    if members.is_empty() {
+        return None;
+    }
     let format = match format {
-        ErrorFormat::Legacy => return Ok(false),
-        ErrorFormat::Enhanced => {
-            write_message(stderr, &enhanced_message(error))?;
-            write_details(stderr, &members)?;
-            return Ok(true);
-        }
+        ErrorFormat::Legacy => return None,
+        ErrorFormat::Enhanced => return Some(message(&enhanced_message(error)) + &details(&members)),
         ErrorFormat::Json => Format::Json,
         ErrorFormat::Yaml => Format::Yaml,
         ErrorFormat::Text => Format::Text,
         ErrorFormat::Table => Format::Table,
     };
-    let mut output = Vec::new();
-    let rendered = render(format, TITLE, &Value::map(members), style, &mut output);
-    stderr.write_pieces(&String::from_utf8_lossy(&output), |text, at| pieces::start(format, text, at))?;
-    rendered.map(|()| true)
+    let mut text = String::new();
+    if render(format, TITLE, &Value::map(members), style, &mut text).is_err() {
+        text += &message(&error.message());
+    }
+    Some(text)
 }
 
 fn enhanced_message(error: &Error) -> String {
@@ -104,40 +99,29 @@ fn enhanced_message(error: &Error) -> String {
 }
 
 /// `aws: [ERROR]: ` and the message between two line feeds, without the white space round it.
-fn write_message(stderr: &mut Encoded<'_>, message: &str) -> io::Result<()> {
-    // Python takes the four information separators for white space; Unicode does not.
-    let stripped =
-        message.trim_matches(|character: char| character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}'));
-    stderr.write("\n")?;
-    match message {
-        "" => stderr.write("aws: [ERROR]:")?,
-        _ => stderr.write(&format!("aws: [ERROR]: {stripped}"))?,
-    }
-    stderr.write("\n")
+fn message(message: &str) -> String {
+    let stripped = message.trim_matches(is_space);
+    if message.is_empty() { "\naws: [ERROR]:\n".to_owned() } else { format!("\naws: [ERROR]: {stripped}\n") }
 }
 
 /// The members besides code and message, those of small value in full.
-fn write_details(stderr: &mut Encoded<'_>, members: &Map) -> io::Result<()> {
+fn details(members: &Map) -> String {
     let is_standard = |name: &str| matches!(name.to_lowercase().as_str(), "code" | "message");
     let details: Vec<_> = members.iter().filter(|(name, _)| !is_standard(name)).collect();
     if details.is_empty() {
-        return Ok(());
+        return String::new();
     }
-    stderr.write("\nAdditional error details:\n")?;
+    let mut text = "\nAdditional error details:\n".to_owned();
     let mut complete = true;
     for (name, value) in details {
-        match small_text(value) {
-            Some(text) => stderr.write(&format!("{name}: {text}\n"))?,
-            None => {
-                complete = false;
-                stderr.write(&format!("{name}: <complex value>\n"))?;
-            }
-        }
+        let shown = small_text(value);
+        complete &= shown.is_some();
+        text += &format!("{name}: {}\n", shown.as_deref().unwrap_or("<complex value>"));
     }
-    if complete {
-        return Ok(());
+    if !complete {
+        text += "Use \"--cli-error-format json\" or another error format to see the full details.\n";
     }
-    stderr.write("Use \"--cli-error-format json\" or another error format to see the full details.\n")
+    text
 }
 
 /// A scalar, or a list or map of few scalars, on one line.
@@ -162,14 +146,12 @@ fn small_text(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::error::ServiceError;
-    use crate::render::encoding::Encoding;
 
     const STYLE: Style = Style { color: false, columns: 80 };
 
     fn printed(error: &Error, format: ErrorFormat) -> String {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let status =
-            render_error(error, format, STYLE, &mut stdout, &mut Encoded::new(&mut stderr, Encoding::Utf8)).unwrap();
+        let status = render_error(error, format, STYLE, Codec::Utf8, &mut stdout, &mut stderr).unwrap();
         assert_eq!(status, error.status());
         assert!(stdout.is_empty());
         String::from_utf8(stderr).unwrap()
@@ -246,6 +228,9 @@ mod tests {
     fn a_style_that_fails_falls_back_on_the_message() {
         let error = service_error("Bad", &[("rows", "[[1, 2], [3]]")]);
         assert_eq!(printed(&error, ErrorFormat::Table), printed(&error, ErrorFormat::Legacy));
+        let error = service_error("Bad", &[("rows", "[[1, 2], [{}, 3]]")]);
+        let text = format!("InvalidArn\tBad\tBad\nROWS\t1\nROWS\t2\n{}", printed(&error, ErrorFormat::Legacy));
+        assert_eq!(printed(&error, ErrorFormat::Text), text);
     }
 
     #[test]
@@ -284,16 +269,29 @@ mod tests {
     }
 
     #[test]
+    fn a_style_that_cannot_be_encoded_falls_back_too() {
+        for (error, text, status) in [
+            (service_error("Bad", &[("reason", "\"é\"")]), "operation: Bad\n", 254),
+            (
+                service_error("é", &[]),
+                "can't encode character '\\xe9' in position 90: ordinal not in range(128)\n",
+                255,
+            ),
+        ] {
+            for format in [ErrorFormat::Json, ErrorFormat::Enhanced] {
+                let mut stderr = Vec::new();
+                let shown = render_error(&error, format, STYLE, Codec::Ascii, &mut Vec::new(), &mut stderr).unwrap();
+                assert_eq!(shown, status);
+                assert!(stderr.ends_with(text.as_bytes()), "{}", String::from_utf8_lossy(&stderr));
+            }
+        }
+    }
+
+    #[test]
     fn an_interruption_ends_the_line_on_stdout() {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        render_error(
-            &Error::Interrupted(Signal::Interrupt),
-            ErrorFormat::Json,
-            STYLE,
-            &mut stdout,
-            &mut Encoded::new(&mut stderr, Encoding::Utf8),
-        )
-        .unwrap();
+        let error = Error::Interrupted(Signal::Interrupt);
+        render_error(&error, ErrorFormat::Json, STYLE, Codec::Utf8, &mut stdout, &mut stderr).unwrap();
         assert_eq!((stdout.as_slice(), stderr.as_slice()), (b"\n".as_slice(), b"".as_slice()));
     }
 }

@@ -5,7 +5,7 @@
 use std::fmt::{self, Write};
 
 use crate::os_text::surrogate;
-use crate::value::printable::is_printable;
+use crate::python::printable::is_printable;
 
 /// Shows a text on one line: control characters, bidirectional marks, line separators and everything else that Python's `repr`
 /// would escape appear as `\xNN`, `\uNNNN` or `\UNNNNNNNN`.

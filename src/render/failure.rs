@@ -1,17 +1,13 @@
-//! The ways to fail while printing. Apart from the output itself they are accidents of the AWS CLI's formatters that a query's
-//! result can run into; they end with status 255 there, and here.
+//! The ways to fail while printing: accidents of the AWS CLI's formatters that a query's result can run into. They end with status
+//! 255 there, and here.
 
 use std::fmt;
-use std::io;
 
 /// Why a value was not printed, or not to the end.
 ///
-/// All but [`Write`](Self::Write) print the message that Python gives. What `text` and `json` had printed before stays printed,
-/// as there.
+/// Its message is Python's. What `text` and `json` had printed before stays printed, as there.
 #[derive(Debug)]
 pub enum RenderError {
-    /// The output took no more.
-    Write(io::Error),
     /// A row of a table has another number of cells than the rows above it.
     RowLength {
         /// The number of cells of the section.
@@ -46,20 +42,11 @@ pub enum RenderError {
     NoJson,
     /// An expression of a query (`&name`) has no YAML; holds how Python prints it.
     NotRepresentable(String),
-    /// The value is nested deeper than Python's recursion limit lets the AWS CLI print.
-    TooDeep,
-}
-
-impl From<io::Error> for RenderError {
-    fn from(error: io::Error) -> Self {
-        Self::Write(error)
-    }
 }
 
 impl fmt::Display for RenderError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Write(error) => error.fmt(formatter),
             Self::RowLength { expected, actual } => {
                 write!(formatter, "Row should have {expected} elements, instead it has {actual}")
             }
@@ -75,16 +62,8 @@ impl fmt::Display for RenderError {
             }
             Self::NoJson => formatter.write_str("Encountered unrecognized type in JSON encoder."),
             Self::NotRepresentable(text) => write!(formatter, "cannot represent an object: {text}"),
-            Self::TooDeep => formatter.write_str("maximum recursion depth exceeded"),
         }
     }
 }
 
-impl std::error::Error for RenderError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Write(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl std::error::Error for RenderError {}

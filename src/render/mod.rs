@@ -1,20 +1,17 @@
-//! A value to bytes, in each of the AWS CLI's output formats, and a failure in each of its error styles.
+//! A value to text, in each of the AWS CLI's output formats, and a failure in each of its error styles.
 //!
 //! Each format has one file behind one door, [`render`]. Nothing here asks for a terminal, a setting or a query: colours and
 //! width come in as a [`Style`], the query has been applied. What Python's formatters stumble over is a typed [`RenderError`].
 
-pub mod encoding;
 pub mod error;
 pub mod escape;
 mod failure;
 mod json;
-pub mod pieces;
 mod table;
 mod text;
 mod yaml;
 
 use std::borrow::Cow;
-use std::io::{BufWriter, Write};
 use std::rc::Rc;
 
 use crate::value::{Map, Value};
@@ -44,7 +41,7 @@ impl Style {
     }
 }
 
-/// Prints the result of an operation. `operation` is the title of a table, such as `RedriveExecution`.
+/// Appends the result of an operation. `operation` is the title of a table, such as `RedriveExecution`.
 ///
 /// An empty response prints nothing, except in a list; so do all empty values and zero as a table.
 ///
@@ -55,20 +52,16 @@ pub fn render(
     operation: &str,
     value: &Value,
     style: Style,
-    output: &mut dyn Write,
+    output: &mut String,
 ) -> Result<(), RenderError> {
-    let mut output = BufWriter::new(output);
-    let rendered = match format {
-        Format::Json => json::write_response(value, &mut output),
-        Format::Text => text::write(value, &mut output),
-        Format::Table => table::write(operation, value, style, &mut output),
-        Format::Yaml => yaml::write(value, &mut output),
-        Format::YamlStream => yaml::write_stream(value, &mut output),
+    match format {
+        Format::Json => json::write_response(value, output),
+        Format::Text => text::write(value, output),
+        Format::Table => table::write(operation, value, style, output),
+        Format::Yaml => yaml::write(value, output),
+        Format::YamlStream => yaml::write_stream(value, output),
         Format::Off => Ok(()),
-    };
-    let flushed = output.flush();
-    rendered?;
-    Ok(flushed?)
+    }
 }
 
 /// Whether a value is neither a list nor a map.
@@ -84,23 +77,8 @@ fn scalar_text(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// The name of a value's type in Python's messages about attributes and iteration.
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Epoch => "datetime.datetime",
-        other => other.python_type_name(),
-    }
-}
-
-/// So many blanks at the end of a text.
 fn push_blanks(text: &mut String, count: usize) {
-    push_run(text, "                                                                ", count);
-}
-
-/// So many characters at the end of a text; `block` is a run of the same ASCII character.
-fn push_run(text: &mut String, block: &str, count: usize) {
-    text.extend(std::iter::repeat_n(block, count / block.len()));
-    text.push_str(block.get(..count % block.len()).unwrap_or_default());
+    text.extend(std::iter::repeat_n(' ', count));
 }
 
 /// A map's members in the order of their keys' code points, which is that of their bytes.
@@ -112,38 +90,7 @@ fn sorted_members(map: &Map) -> Vec<(&Rc<str>, &Value)> {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
     use super::*;
-
-    /// An output that takes no more after so many bytes.
-    struct Full(usize);
-
-    impl Write for Full {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            match self.0.min(bytes.len()) {
-                0 => Err(io::Error::from_raw_os_error(28)),
-                taken => {
-                    self.0 -= taken;
-                    Ok(taken)
-                }
-            }
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn a_full_output_is_reported_in_every_format() {
-        let value = Value::from_json("{\"a\": [1, 2, 3], \"b\": \"x\"}").unwrap();
-        for format in [Format::Json, Format::Text, Format::Table, Format::Yaml, Format::YamlStream] {
-            let result = render(format, "T", &value, Style::new(false, None), &mut Full(3));
-            assert!(matches!(result, Err(RenderError::Write(_))), "{format:?}");
-        }
-        assert!(render(Format::Off, "T", &value, Style::new(false, None), &mut Full(0)).is_ok());
-    }
 
     #[test]
     fn columns_are_read_as_the_aws_cli_reads_them() {

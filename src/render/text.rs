@@ -3,61 +3,58 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::{self, Write};
 use std::rc::Rc;
 
+use crate::python::unicode::upper;
 use crate::value::{Map, Value};
 
-use super::{RenderError, is_scalar, scalar_text, sorted_members, type_name};
-
-/// How many non-empty containers may lie in one another. Python's recursion limit sets it: AWS CLI 2.38.1 prints 492 and fails
-/// at 493.
-const DEEPEST: usize = 492;
+use super::{RenderError, is_scalar, scalar_text, sorted_members};
 
 /// Writes a value: a scalar on its line, nothing for an empty list or map.
 ///
 /// # Errors
-/// What the output answers; [`RenderError::NoAttribute`] for a list that holds maps and something else, and
-/// [`RenderError::TooDeep`], both with what comes before written.
-pub fn write(value: &Value, output: &mut dyn Write) -> Result<(), RenderError> {
-    TextWriter { output }.value(value, None, 1)
+/// [`RenderError::NoAttribute`] for a list that holds maps and something else, with what comes before written.
+pub fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
+    TextWriter { output }.value(value, None)
 }
 
 struct TextWriter<'a> {
-    output: &'a mut dyn Write,
+    output: &'a mut String,
 }
 
 impl TextWriter<'_> {
     /// `identifier` is the key under which the value was found.
-    fn value(&mut self, value: &Value, identifier: Option<&str>, depth: usize) -> Result<(), RenderError> {
+    fn value(&mut self, value: &Value, identifier: Option<&str>) -> Result<(), RenderError> {
         match value {
             Value::List(items) if items.is_empty() => Ok(()),
             Value::Map(map) if map.is_empty() => Ok(()),
-            Value::List(_) | Value::Map(_) if depth > DEEPEST => Err(RenderError::TooDeep),
-            Value::List(items) => self.list(items, identifier, depth),
-            Value::Map(map) => self.map(map, None, identifier, depth),
-            scalar => Ok(self.line([scalar_text(scalar)])?),
+            Value::List(items) => self.list(items, identifier),
+            Value::Map(map) => self.map(map, None, identifier),
+            scalar => {
+                self.line([scalar_text(scalar)]);
+                Ok(())
+            }
         }
     }
 
-    fn list(&mut self, items: &[Value], identifier: Option<&str>, depth: usize) -> Result<(), RenderError> {
+    fn list(&mut self, items: &[Value], identifier: Option<&str>) -> Result<(), RenderError> {
         if items.iter().any(|item| matches!(item, Value::Map(_))) {
             let maps = items.iter().map(as_map).collect::<Result<Vec<_>, _>>()?;
             let columns = maps.iter().flat_map(|map| scalar_keys(map)).collect::<BTreeSet<_>>();
-            return maps.into_iter().try_for_each(|map| self.map(map, Some(&columns), identifier, depth + 1));
+            return maps.into_iter().try_for_each(|map| self.map(map, Some(&columns), identifier));
         }
         let (scalars, lists): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_scalar(item));
         match identifier {
             _ if scalars.is_empty() => {}
-            None => self.line(scalars.iter().map(|scalar| scalar_text(scalar)))?,
+            None => self.line(scalars.iter().map(|scalar| scalar_text(scalar))),
             Some(identifier) => {
-                let identifier = python_upper(identifier);
+                let identifier = upper(identifier);
                 for scalar in scalars {
-                    self.line([identifier.as_str().into(), scalar_text(scalar)])?;
+                    self.line([identifier.as_str().into(), scalar_text(scalar)]);
                 }
             }
         }
-        lists.into_iter().try_for_each(|list| self.value(list, identifier, depth + 1))
+        lists.into_iter().try_for_each(|list| self.value(list, identifier))
     }
 
     /// `columns` are the keys that the maps of one list have with a scalar; a map alone has its own.
@@ -66,11 +63,7 @@ impl TextWriter<'_> {
         map: &Map,
         columns: Option<&BTreeSet<&Rc<str>>>,
         identifier: Option<&str>,
-        depth: usize,
     ) -> Result<(), RenderError> {
-        if depth > DEEPEST {
-            return Err(RenderError::TooDeep);
-        }
         let own_columns;
         let columns = match columns {
             Some(columns) => columns,
@@ -82,27 +75,27 @@ impl TextWriter<'_> {
         if !columns.is_empty() {
             // A key that is a scalar elsewhere in the list may hold a list or a map here, which prints as Python's repr.
             let cells = columns.iter().map(|&key| map.get(key).map_or("".into(), scalar_text));
-            self.line(identifier.map(|key| python_upper(key).into()).into_iter().chain(cells))?;
+            self.line(identifier.map(|key| upper(key).into()).into_iter().chain(cells));
         }
         let mut others = sorted_members(map).into_iter().filter(|(key, _)| !columns.contains(key));
-        others.try_for_each(|(key, value)| self.value(value, Some(key), depth + 1))
+        others.try_for_each(|(key, value)| self.value(value, Some(key)))
     }
 
-    fn line<'a>(&mut self, cells: impl IntoIterator<Item = Cow<'a, str>>) -> io::Result<()> {
+    fn line<'a>(&mut self, cells: impl IntoIterator<Item = Cow<'a, str>>) {
         for (index, cell) in cells.into_iter().enumerate() {
             if index > 0 {
-                self.output.write_all(b"\t")?;
+                self.output.push('\t');
             }
-            self.output.write_all(cell.as_bytes())?;
+            self.output.push_str(&cell);
         }
-        self.output.write_all(b"\n")
+        self.output.push('\n');
     }
 }
 
 fn as_map(value: &Value) -> Result<&Map, RenderError> {
     match value {
         Value::Map(map) => Ok(map),
-        other => Err(RenderError::NoAttribute { type_name: type_name(other), attribute: "items" }),
+        other => Err(RenderError::NoAttribute { type_name: other.python_class_name(), attribute: "items" }),
     }
 }
 
@@ -110,26 +103,14 @@ fn scalar_keys(map: &Map) -> impl Iterator<Item = &Rc<str>> {
     map.iter().filter(|(_, value)| is_scalar(value)).map(|(key, _)| key)
 }
 
-/// Python's `str.upper` with its Unicode 16: letters whose capitals are younger stay as they are.
-fn python_upper(text: &str) -> String {
-    let mut upper = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\u{a7cf}' | '\u{a7d3}' | '\u{a7d5}' | '\u{16ebb}'..='\u{16ed3}' => upper.push(character),
-            _ => upper.extend(character.to_uppercase()),
-        }
-    }
-    upper
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn printed(json: &str) -> (String, Option<String>) {
-        let mut output = Vec::new();
+        let mut output = String::new();
         let result = write(&Value::from_json(json).unwrap(), &mut output);
-        (String::from_utf8(output).unwrap(), result.err().map(|error| error.to_string()))
+        (output, result.err().map(|error| error.to_string()))
     }
 
     fn lines(json: &str) -> String {
@@ -174,18 +155,5 @@ mod tests {
             printed("[[1, 2], [{\"a\": 1}, 3]]"),
             ("1\t2\n".to_owned(), Some("'int' object has no attribute 'items'".to_owned()))
         );
-    }
-
-    #[test]
-    fn python_runs_out_of_depth() {
-        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
-        assert_eq!(lines(&nested(492)), "1\n");
-        assert_eq!(printed(&nested(493)), (String::new(), Some("maximum recursion depth exceeded".to_owned())));
-    }
-
-    #[test]
-    fn capitals_are_those_of_unicode_16() {
-        assert_eq!(python_upper("aßŉǰ\u{345}ﬁ"), "ASSʼNJ\u{30c}\u{399}FI");
-        assert_eq!(python_upper("\u{a7cf}\u{a7d3}\u{16ebb}\u{16ed3}"), "\u{a7cf}\u{a7d3}\u{16ebb}\u{16ed3}");
     }
 }

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::ini::{self, IniValue, Section};
-use super::shell_words;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
+use crate::python::shlex;
 use crate::{env_vars, os_text};
 
 /// The most that is read of either file, in bytes: tens of thousands of profiles. The AWS CLI has no limit.
@@ -65,7 +65,7 @@ impl ConfigFiles {
                 name if name.starts_with("services") => &mut files.services,
                 _ => continue,
             };
-            if let Ok([_, name]) = shell_words::split(&name).as_deref() {
+            if let Ok([_, name]) = shlex::split(&name).as_deref() {
                 map.insert(name.clone(), section);
             }
         }

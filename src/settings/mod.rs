@@ -12,8 +12,6 @@ pub mod identity;
 pub(crate) mod ini;
 pub(crate) mod other_services;
 pub mod presentation;
-pub mod python_int;
-pub mod shell_words;
 pub mod sources;
 pub mod timeouts;
 

@@ -5,7 +5,8 @@ use super::Sources;
 use super::ini::{IniValue, Section};
 use crate::env_vars;
 use crate::error::{Error, Result};
-use crate::value::{Integer, numeral};
+use crate::python::numeral;
+use crate::value::Integer;
 
 const CHECKSUMS: [&str; 2] = ["when_supported", "when_required"];
 const ACCOUNT_ID_MODES: [&str; 3] = ["preferred", "disabled", "required"];

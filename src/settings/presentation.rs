@@ -67,7 +67,7 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
     }
     match value.text("cli_binary_format")? {
         "base64" | "raw-in-base64-out" => Ok(()),
-        name => Err(Error::General(crate::value::python_string_repr(name))),
+        name => Err(Error::General(crate::python::repr::string(name))),
     }
 }
 

@@ -4,10 +4,10 @@ use std::fmt;
 
 use super::config_files::ConfigFiles;
 use super::ini::{IniValue, Section};
-use super::python_int;
 use crate::env_vars;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::python::numeral;
 use crate::settings::Globals;
 use crate::trace::Trace;
 
@@ -69,7 +69,8 @@ impl<'s> Sources<'s> {
 
     /// A whole number.
     pub(crate) fn number(&self, variables: &[&str], key: &str) -> Result<Option<i128>> {
-        self.configured(variables, key)?.map(|text| python_int::parse(&text)).transpose()
+        let Some(text) = self.configured(variables, key)? else { return Ok(None) };
+        numeral::int(&text).map(|number| Some(number.saturated())).map_err(Error::General)
     }
 
     /// Logs a setting with the place it came from.

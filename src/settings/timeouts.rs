@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::Globals;
-use super::python_int;
 use crate::error::{Error, Result};
+use crate::python::numeral;
 
 /// The AWS CLI's own, in seconds.
 const DEFAULT_SECONDS: i128 = 60;
@@ -24,7 +24,10 @@ impl Timeouts {
     /// # Errors
     /// Python's refusal of what is no whole number.
     pub fn parse(globals: &Globals) -> Result<Self> {
-        let seconds = |given: &Option<String>| given.as_deref().map_or(Ok(DEFAULT_SECONDS), python_int::parse);
+        let seconds = |given: &Option<String>| match given {
+            Some(text) => numeral::int(text).map(|seconds| seconds.saturated()).map_err(Error::General),
+            None => Ok(DEFAULT_SECONDS),
+        };
         // The read timeout is looked at first, and so refused first.
         let read = seconds(&globals.read_timeout)?;
         Ok(Self { read, connect: seconds(&globals.connect_timeout)? })

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::python::errno;
 use pager::Paged;
 
 /// Writes `bytes` to `stdout`, or to `pager` where there is one. Nothing written means no pager.
@@ -22,7 +23,7 @@ pub fn deliver(bytes: &[u8], pager: Option<&str>, host: &Host, stdout: &mut dyn 
     match pager::page(bytes, command, host.environment.get(env_vars::LESS).is_none())? {
         // The empty name is found nowhere, yet Python reports another error for it.
         Paged::NotStarted(program, error) if error.kind() == io::ErrorKind::NotFound && !program.is_empty() => {
-            Err(Error::Pager(Error::errno(&error, &program)))
+            Err(Error::Pager(errno::with_path(&error, &program)))
         }
         _ => Ok(()),
     }
@@ -45,7 +46,7 @@ pub fn deliver_help(page: &str, pager: Option<&str>, stdout: &mut dyn Write) -> 
 /// [`Error::OutputLost`].
 pub fn write(bytes: &[u8], stdout: &mut dyn Write) -> Result<()> {
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::OutputLost(Error::errno_text(&error))),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::OutputLost(errno::text(&error))),
         _ => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::platform::signals::leave_interrupts_to_the_child;
-use crate::settings::shell_words;
+use crate::python::shlex;
 
 /// The options for `less` that let short output through and keep the screen.
 const LESS_OPTIONS: &str = "FRX";
@@ -27,7 +27,7 @@ pub enum Paged {
 /// # Errors
 /// A command that cannot be split into words or has none, in Python's words.
 pub fn page(bytes: &[u8], command: &str, set_less: bool) -> Result<Paged> {
-    let words = shell_words::split(command).map_err(|error| Error::General(error.to_string()))?;
+    let words = shlex::split(command).map_err(|error| Error::General(error.to_string()))?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(Error::General("list index out of range".to_owned()));
     };

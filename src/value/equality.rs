@@ -8,7 +8,6 @@ use super::{Integer, Value};
 
 impl Value {
     /// Python's `self == other`: `1`, `1.0` and `True` are equal, at any depth.
-    #[must_use]
     pub fn python_eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Null, Self::Null) | (Self::Epoch, Self::Epoch) => true,
@@ -29,7 +28,6 @@ impl Value {
 
     /// Python's comparison inside containers and of `in`: the same object, or equal. All NaN of a document are one object in
     /// Python, so NaN equals NaN here (and, unlike there, also where one of them was computed).
-    #[must_use]
     pub fn is_or_equals(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Float(one), Self::Float(two)) if one.is_nan() => two.is_nan(),
@@ -38,7 +36,6 @@ impl Value {
     }
 
     /// The order of two numbers as Python has it, `True` and `False` being 1 and 0; `None` for NaN and for anything else.
-    #[must_use]
     pub fn compare_numbers(&self, other: &Self) -> Option<Ordering> {
         match (self.as_number()?, other.as_number()?) {
             (Number::Integer(one), Number::Integer(two)) => Some(one.cmp(&two)),
@@ -49,7 +46,6 @@ impl Value {
     }
 
     /// Python's `bool(self)`.
-    #[must_use]
     pub fn python_truth(&self) -> bool {
         match self {
             Self::Null => false,

@@ -6,15 +6,8 @@
 use std::rc::Rc;
 
 use super::json_error::JsonError;
-use super::number::parse_integer;
-use super::{Map, Value};
-
-/// How deep a value from text may nest. Python reads 65,000 levels (its C stack ends there) but prints only about 990 as
-/// JSON. Ours is bounded by the recursion of a debug build's drop on the 2 MB stack of a test's thread.
-pub const MAXIMUM_DEPTH: usize = 2000;
-
-/// From this depth on Python's own reader gives up before it has seen the rest (8 MB of stack).
-const DEPTH_PYTHON_STOPS: usize = 64_182;
+use super::parse_integer;
+use super::{MAXIMUM_DEPTH, Map, Value};
 
 impl Value {
     /// Reads a JSON document as Python's `json.loads` does: NaN and the infinities, integers of any size (to 4300 digits),
@@ -23,7 +16,7 @@ impl Value {
     /// # Errors
     /// What Python refuses, in its words, and nesting beyond [`MAXIMUM_DEPTH`].
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
-        let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, too_deep: false };
+        let mut reader = Reader { text, bytes: text.as_bytes(), at: 0 };
         if text.starts_with('\u{feff}') {
             return Err(reader.refuse("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
         }
@@ -33,7 +26,7 @@ impl Value {
         if reader.at < text.len() {
             return Err(reader.refuse("Extra data", reader.at));
         }
-        if reader.too_deep { Err(JsonError::TooDeep) } else { Ok(value) }
+        Ok(value)
     }
 }
 
@@ -48,8 +41,6 @@ struct Reader<'a> {
     bytes: &'a [u8],
     /// The next byte to look at.
     at: usize,
-    /// Something nested too deep and was left out; the rest is still checked, as Python checks it.
-    too_deep: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -78,10 +69,6 @@ impl<'t> Reader<'t> {
                     break;
                 }
                 value = match open.pop() {
-                    Some(_) if open.len() >= MAXIMUM_DEPTH => {
-                        self.too_deep = true;
-                        Value::Null
-                    }
                     Some(Open::List(items)) => Value::list(items),
                     Some(Open::Map(members, _)) => Value::map(members),
                     None => return Ok(Value::Null),
@@ -92,9 +79,6 @@ impl<'t> Reader<'t> {
 
     /// Reads a scalar or an empty container whole; for any other container opens it and gives `None`.
     fn begin_value(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, JsonError> {
-        if open.len() >= DEPTH_PYTHON_STOPS {
-            return Err(JsonError::TooDeep);
-        }
         match self.peek() {
             Some(b'[') => {
                 self.at += 1;
@@ -102,8 +86,7 @@ impl<'t> Reader<'t> {
                 if self.take(b']') {
                     return Ok(Some(Value::list(Vec::new())));
                 }
-                open.push(Open::List(Vec::new()));
-                Ok(None)
+                Self::open(open, Open::List(Vec::new()))
             }
             Some(b'{') => {
                 self.at += 1;
@@ -112,13 +95,20 @@ impl<'t> Reader<'t> {
                     return Ok(Some(Value::map(Map::new())));
                 }
                 let key = self.key()?;
-                open.push(Open::Map(Map::new(), key));
-                Ok(None)
+                Self::open(open, Open::Map(Map::new(), key))
             }
             Some(b'"') => self.string().map(|text| Some(Value::String(text))),
             Some(b'-' | b'0'..=b'9') => self.number().map(Some),
             _ => self.constant().map(Some),
         }
+    }
+
+    fn open(open: &mut Vec<Open>, container: Open) -> Result<Option<Value>, JsonError> {
+        if open.len() == MAXIMUM_DEPTH {
+            return Err(JsonError::TooDeep);
+        }
+        open.push(container);
+        Ok(None)
     }
 
     /// After an item: takes the comma (and the white space after it) or the closing bracket; says whether it was the latter.

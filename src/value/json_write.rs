@@ -3,26 +3,16 @@
 
 use std::fmt::{self, Write};
 
-use super::{Value, python_float_repr};
+use super::Value;
+use crate::python::repr;
 
-/// How many containers deep the AWS CLI prints before Python's recursion limit stops it (measured).
-const DEEPEST_INDENTED: usize = 985;
-
-/// Why a value has no JSON. Prints as `str()` of Python's exception.
+/// An expression (`&name`) among the values, which has no JSON. Prints as `str()` of Python's exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JsonWriteError {
-    /// An expression (`&name`) among the values.
-    UnrecognizedType,
-    /// `RecursionError`.
-    TooDeep,
-}
+pub struct JsonWriteError;
 
 impl fmt::Display for JsonWriteError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::UnrecognizedType => "Encountered unrecognized type in JSON encoder.",
-            Self::TooDeep => "maximum recursion depth exceeded",
-        })
+        formatter.write_str("Encountered unrecognized type in JSON encoder.")
     }
 }
 
@@ -33,7 +23,7 @@ impl Value {
     /// the same without the indent. The epoch prints as ISO 8601.
     ///
     /// # Errors
-    /// For an expression, and beyond the depth Python can write.
+    /// For an expression.
     pub fn to_json_indented(&self) -> Result<String, JsonWriteError> {
         let mut out = String::new();
         self.push_json_indented(&mut out).map(|()| out)
@@ -48,7 +38,6 @@ impl Value {
     }
 
     /// JMESPath's `to_string`: `json.dumps(value, separators=(',', ':'), default=str)`, all ASCII.
-    #[must_use]
     pub fn to_json_compact(&self) -> String {
         let mut out = String::new();
         push_compact(&mut out, self);
@@ -57,13 +46,10 @@ impl Value {
 }
 
 fn push_indented(out: &mut String, value: &Value, depth: usize) -> Result<(), JsonWriteError> {
-    if depth >= DEEPEST_INDENTED && matches!(value, Value::List(_) | Value::Map(_)) {
-        return Err(JsonWriteError::TooDeep);
-    }
     match value {
         Value::String(text) => push_string(out, text, false),
         Value::Epoch => out.push_str("\"1970-01-01T00:00:00\""),
-        Value::Expression(_) => return Err(JsonWriteError::UnrecognizedType),
+        Value::Expression(_) => return Err(JsonWriteError),
         Value::List(items) if !items.is_empty() => {
             for (index, item) in items.iter().enumerate() {
                 out.push_str(if index == 0 { "[" } else { "," });
@@ -125,7 +111,7 @@ fn push_float(out: &mut String, number: f64) {
         _ if number.is_nan() => out.push_str("NaN"),
         f64::INFINITY => out.push_str("Infinity"),
         f64::NEG_INFINITY => out.push_str("-Infinity"),
-        _ => out.push_str(&python_float_repr(number)),
+        _ => out.push_str(&repr::float(number)),
     }
 }
 
@@ -198,17 +184,10 @@ mod tests {
 
     #[test]
     fn an_expression_has_no_json_but_a_text() {
-        let value = Value::list(vec![Value::Null, Value::Expression(Rc::new(ExpressionReference { node: 0 }))]);
+        let value = Value::list(vec![Value::Null, Value::Expression(Rc::new(ExpressionReference))]);
         let mut out = String::new();
-        assert_eq!(value.push_json_indented(&mut out), Err(JsonWriteError::UnrecognizedType));
+        assert_eq!(value.push_json_indented(&mut out), Err(JsonWriteError));
         assert_eq!(out, "[\n    null,\n    ");
         assert!(value.to_json_compact().starts_with("[null,\"<jmespath.visitor._Expression object at 0x"));
-    }
-
-    #[test]
-    fn too_deep_to_print_is_an_error() {
-        let nested = |depth: usize| read(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
-        assert!(nested(DEEPEST_INDENTED).to_json_indented().is_ok());
-        assert_eq!(nested(DEEPEST_INDENTED + 1).to_json_indented(), Err(JsonWriteError::TooDeep));
     }
 }

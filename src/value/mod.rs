@@ -2,26 +2,28 @@
 //!
 //! Owns the shapes Python's `json` gives (insertion order, int and float told apart, integers of any size), the sharing of
 //! nodes, equality, and the two notations everything else builds on: JSON as Python's `json` reads and writes it, and Python's
-//! own `str` and `repr`. Touches nothing outside and knows no output format.
+//! own `str` and `repr`. Touches nothing outside but `python`, and knows no output format.
 
 mod equality;
 mod json;
 mod json_error;
 mod json_write;
-mod number;
-pub mod numeral;
-pub mod printable;
 mod python;
+pub(crate) mod yaml_timestamp;
+pub(crate) mod yaml_types;
 
 use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-pub use json::MAXIMUM_DEPTH;
+pub use crate::python::integer::{Integer, MAXIMUM_DIGITS, parse_integer};
+
 pub use json_error::JsonError;
 pub use json_write::JsonWriteError;
-pub use number::{Integer, MAXIMUM_DIGITS, parse_integer};
-pub use python::{python_float_repr, python_string_repr, python_utf8};
+
+/// How many collections of a document, or expressions of a query, may lie in one another. Python's own bounds lie between 300 and
+/// 1,000 and depend on the kind of collection. It keeps every later walk over a value within its stack.
+pub const MAXIMUM_DEPTH: usize = 300;
 
 /// A JSON object in insertion order; a repeated key keeps its first place and its last value, as a Python `dict` does.
 pub type Map = IndexMap<Rc<str>, Value>;
@@ -53,13 +55,10 @@ pub enum Value {
     Expression(Rc<ExpressionReference>),
 }
 
-/// An expression of a query as a value: means something only to the query it comes from. Two are equal where they are the
+/// An expression of a query as a value. Two are equal where they are the
 /// same object, as in Python.
 #[derive(Debug)]
-pub struct ExpressionReference {
-    /// The number of the expression's node in its query.
-    pub node: u32,
-}
+pub struct ExpressionReference;
 
 impl Value {
     /// A string value.
@@ -68,13 +67,11 @@ impl Value {
     }
 
     /// A list value with a node of its own.
-    #[must_use]
     pub fn list(items: Vec<Self>) -> Self {
         Self::List(Rc::new(items))
     }
 
     /// A map value with a node of its own.
-    #[must_use]
     pub fn map(members: Map) -> Self {
         Self::Map(Rc::new(members))
     }
@@ -85,7 +82,6 @@ impl Value {
     }
 
     /// Whether both are one and the same list or map (Python's `is`), not merely equal.
-    #[must_use]
     pub fn same_node(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::List(one), Self::List(two)) => Rc::ptr_eq(one, two),

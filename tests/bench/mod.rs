@@ -100,7 +100,7 @@ fn table() {
 }
 
 fn endpoint(tls: bool, authority: &Authority, delay: f64) -> Endpoint {
-    let reply = Reply { raw: Some(ANSWER.to_owned()), delay: Some(delay), ..Reply::default() };
+    let reply = Reply { raw: Some(ANSWER.into()), delay: Some(delay), ..Reply::default() };
     Endpoint::start(Script::new(vec![reply], Vec::new()), tls.then(|| authority.server())).expect("an endpoint")
 }
 

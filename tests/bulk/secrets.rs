@@ -61,7 +61,7 @@ fn debug_of_bulk_and_wait_logs_all_but_secrets() {
             "wait --from arns --debug",
             "bulk --state-machine-arn arn:aws:states:us-east-1:123456789012:stateMachine:orders --dry-run --debug",
         ] {
-            let reply = Reply { raw: Some(refusal.clone()), status: Some(400), ..Reply::default() };
+            let reply = Reply { raw: Some(refusal.clone().into()), status: Some(400), ..Reply::default() };
             let endpoint = Endpoint::start(Script::new(vec![reply], Vec::new()), None).unwrap();
             let finished = place(&endpoint, given).run(line);
             assert_eq!(super::status(&finished), 254, "{}", finished.stderr);

@@ -1,7 +1,6 @@
 //! The engines against their models: Python's own where a Python with them is named, a crate as a judge otherwise.
 
 mod cases;
-mod date_text;
 mod dates;
 mod notation;
 mod output;

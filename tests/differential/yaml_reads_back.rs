@@ -44,9 +44,8 @@ proptest! {
     #[test]
     fn yaml_reads_back_as_the_same_value(value in values()) {
         let document = Value::list(vec![value]);
-        let mut output = Vec::new();
+        let mut output = String::new();
         render(Format::Yaml, "RedriveExecution", &document, Style::new(false, None), &mut output).unwrap();
-        let output = String::from_utf8(output).unwrap();
         yaml_judge::agrees(&output, &document).map_err(|error| TestCaseError::fail(format!("{error}\n{output}")))?;
     }
 }

@@ -12,7 +12,7 @@ fn no_redirect_is_followed() {
     for status in [300, 301, 302, 303, 307, 308] {
         let elsewhere = endpoint(Reply::text(200, "{}"));
         let target = format!("http://127.0.0.1:{}/", elsewhere.port());
-        let headers = BTreeMap::from([("Location".to_owned(), target)]);
+        let headers = BTreeMap::from([("Location".to_owned(), target.into())]);
         let here = endpoint(Reply { headers, ..Reply::text(status, "") });
         let mut command = Command::new(env!("CARGO_BIN_EXE_redrive-execution"));
         command.env_clear().env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "secret");

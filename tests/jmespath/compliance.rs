@@ -1,4 +1,4 @@
-//! The official JMESPath compliance suite, where `JMESPATH_COMPLIANCE` names a directory with its `*.json` files.
+//! The official JMESPath compliance suite; `JMESPATH_COMPLIANCE` names a folder with its `*.json` files.
 
 use std::fs;
 
@@ -6,12 +6,10 @@ use redrive_execution::jmespath::Expression;
 use redrive_execution::value::{Map, Value};
 
 #[test]
+#[ignore = "needs JMESPATH_COMPLIANCE"]
 fn the_official_suite_passes() {
     #[expect(clippy::disallowed_methods, reason = "a test's own switch, not a setting of the program")]
-    let Ok(directory) = std::env::var("JMESPATH_COMPLIANCE") else {
-        println!("skipped: JMESPATH_COMPLIANCE names no directory with the official suite");
-        return;
-    };
+    let directory = std::env::var("JMESPATH_COMPLIANCE").expect("JMESPATH_COMPLIANCE is the official suite's folder");
     let mut paths: Vec<_> = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     paths.sort();

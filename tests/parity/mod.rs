@@ -2,12 +2,16 @@
 //!
 //! How to run some of them, and what a case may hold, stands in `tests/README.md`.
 
+mod accounts;
 mod case;
+#[cfg(test)]
+mod cases_check;
 mod compare;
 mod known;
 mod names;
 mod observed;
 mod options;
+mod record;
 mod report;
 mod run;
 mod secrets;
@@ -27,7 +31,7 @@ use self::known::Known;
 use self::options::Options;
 use self::report::Outcome;
 use self::run::Bench;
-use crate::support::certificates::Authority;
+use crate::support::raw::shown;
 
 /// How many failures are shown in full without being asked.
 const SHOWN_IN_FULL: usize = 10;
@@ -36,25 +40,44 @@ const SHOWN_IN_FULL: usize = 10;
 fn every_parity_case() {
     let options = Options::of_process().unwrap();
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let files = case::load(&tests.join("cases")).unwrap();
-    // The list is about our program; another one is held against the cases alone.
-    let known = match options.program {
+    let files = case::load(&options.cases.clone().unwrap_or_else(|| tests.join("cases"))).unwrap();
+    // The list is about our program and our cases; others are held against the record alone.
+    let known = match options.program.as_ref().or(options.cases.as_ref()) {
         None => Known::parse(&std::fs::read_to_string(tests.join("known-differences.txt")).unwrap()).unwrap(),
         Some(_) => Known::default(),
     };
     let all: Vec<&str> = files.iter().flat_map(|(_, cases)| cases).map(|case| case.id.as_str()).collect();
-    let program = options.program.clone().unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_redrive-execution")));
-    let bench = Bench { program, prefix: options.prefix.clone(), authority: Authority::create().unwrap() };
+    let bench = bench(&options);
 
     let outcomes = run_all(&bench, &files, &options);
     assert!(!outcomes.is_empty(), "no case's id holds {:?}", options.only);
     let in_full = if options.verbose { usize::MAX } else { SHOWN_IN_FULL };
     tell(&format!("\n{}{}", report::failures(&outcomes, &known, in_full), report::table(&outcomes, &known)));
 
-    let verdict = known.judge(all, outcomes.iter().map(|outcome| (outcome.id.as_str(), outcome.passed())));
+    let verdict = known.judge(
+        all,
+        outcomes.iter().filter(|outcome| !outcome.skipped).map(|outcome| (outcome.id.as_str(), outcome.parts())),
+    );
     if let Some(complaints) = verdict.complaints() {
         panic!("the run is not as tests/known-differences.txt says:\n{complaints}");
     }
+}
+
+#[test]
+#[ignore = "needs PARITY_RECORD and PARITY_BIN"]
+fn record_cases() {
+    let options = Options::of_process().unwrap();
+    let (Some(file), Some(_)) = (&options.record, &options.program) else {
+        panic!("PARITY_RECORD is the file to record, PARITY_BIN the AWS CLI");
+    };
+    let recorded = record::record(&bench(&options), file, &options).unwrap();
+    tell(&format!("{} recorded, {} the same again\n", recorded.new, recorded.same));
+    assert!(recorded.changed.is_empty(), "not the same again:\n{}", recorded.changed.join("\n"));
+}
+
+fn bench(options: &Options) -> Bench {
+    let program = options.program.clone().unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_redrive-execution")));
+    Bench::create(program, options.prefix.clone(), &options.root).unwrap()
 }
 
 /// Runs the chosen cases, several at a time and the longest first; the outcomes are in the order of the files.
@@ -66,30 +89,46 @@ fn run_all(bench: &Bench, files: &[(String, Vec<Case>)], options: &Options) -> V
         .collect();
     let mut order: Vec<usize> = (0..chosen.len()).collect();
     order.sort_by_key(|place| std::cmp::Reverse(chosen[*place].1.weight()));
+    let mut outcomes = side_by_side(&order, options.jobs, |place| {
+        let (file, case) = chosen[*place];
+        (*place, try_case(bench, file, case))
+    });
+    outcomes.sort_by_key(|(place, _)| *place);
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// What `work` makes of each, `jobs` at a time, begun in this order and returned in it.
+fn side_by_side<T: Sync, R: Send>(all: &[T], jobs: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
-    let finished = Mutex::new(Vec::with_capacity(chosen.len()));
+    let finished = Mutex::new(Vec::with_capacity(all.len()));
     thread::scope(|scope| {
-        for _ in 0..options.jobs.min(chosen.len()) {
+        for _ in 0..jobs.min(all.len()) {
             scope.spawn(|| {
-                while let Some(place) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let (file, case) = chosen[*place];
-                    let outcome = try_case(bench, file, case);
-                    finished.lock().expect("no other thread fails").push((*place, outcome));
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(one) = all.get(place) else { break };
+                    let result = work(one);
+                    finished.lock().expect("no other thread fails").push((place, result));
                 }
             });
         }
     });
     let mut finished = finished.into_inner().expect("no thread has failed");
     finished.sort_by_key(|(place, _)| *place);
-    finished.into_iter().map(|(_, outcome)| outcome).collect()
+    finished.into_iter().map(|(_, result)| result).collect()
 }
 
 fn try_case(bench: &Bench, file: &str, case: &Case) -> Outcome {
     let start = Instant::now();
-    let got = bench.run(case);
-    let time = start.elapsed();
-    let differences = got.map_err(|error| error.to_string()).and_then(|got| compare::differences(case, &got));
-    Outcome { file: file.to_owned(), id: case.id.clone(), words: case.argv.clone(), differences, time }
+    let skipped = bench.skips(case);
+    let differences = if skipped {
+        Ok(Vec::new())
+    } else {
+        let got = bench.run(case).map_err(|error| error.to_string());
+        got.and_then(|got| compare::differences(case, &got))
+    };
+    let words = case.argv.iter().map(|word| shown(&word.0)).collect();
+    Outcome { file: file.to_owned(), id: case.id.clone(), words, differences, skipped, time: start.elapsed() }
 }
 
 /// Writes past the harness, which keeps what passing tests print to itself.

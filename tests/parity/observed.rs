@@ -9,6 +9,7 @@ use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 
 use super::names::Names;
+use crate::support::endpoint::forward::Asked;
 use crate::support::endpoint::script::Request;
 use crate::support::process::{Exit, Finished};
 
@@ -36,6 +37,12 @@ pub fn of_requests(requests: &[Request], names: &Names) -> Value {
     blanked(shown.into(), names)
 }
 
+/// What a forward proxy was asked.
+pub fn of_proxy(asked: &[Asked], names: &Names) -> Value {
+    let shown = asked.iter().map(|asked| json!({"line": asked.line, "authorization": asked.authorization})).collect();
+    blanked(shown, names)
+}
+
 /// Whether all calls bore the same client token.
 pub fn same_token(requests: &[Request]) -> bool {
     let tokens: BTreeSet<String> = requests
@@ -48,7 +55,8 @@ pub fn same_token(requests: &[Request]) -> bool {
 }
 
 fn call(request: &Request) -> Value {
-    let mut body = serde_json::from_str(&request.body).unwrap_or_else(|_| Value::from(request.body.as_str()));
+    // A body can be JSON to Python alone: with half a surrogate pair.
+    let mut body: Value = serde_json::from_str(&request.body).unwrap_or_else(|_| token_hidden(&request.body).into());
     if let Some(token) = body.get_mut("clientToken")
         && token.as_str().is_some_and(is_random_uuid)
     {
@@ -79,10 +87,17 @@ fn signed_as(authorization: &str) -> Option<[String; 3]> {
     pattern.captures(authorization).map(|scope| [1, 2, 3].map(|part| scope[part].to_owned()))
 }
 
-/// Whether this is a UUID of version 4 in lower case.
+/// A UUID of version 4 in lower case.
+const RANDOM: &str = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+
 fn is_random_uuid(token: &str) -> bool {
-    Regex::new(r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
-        .is_ok_and(|pattern| pattern.is_match(token))
+    Regex::new(&format!("^{RANDOM}$")).is_ok_and(|pattern| pattern.is_match(token))
+}
+
+/// The text of a body with its automatic client token hidden.
+fn token_hidden(body: &str) -> String {
+    let pattern = Regex::new(&format!(r#"("clientToken": ?"){RANDOM}""#)).expect("a good pattern");
+    pattern.replace(body, format!("${{1}}{UUID}\"")).into_owned()
 }
 
 /// Every string in it with its placeholders back.
@@ -160,9 +175,11 @@ mod tests {
             endpoint: "http://127.0.0.1:4012".into(),
             port: 4012,
             dead_port: 4013,
+            proxy_port: None,
             home: "/h/home".into(),
             cwd: "/h/cwd".into(),
             authority: String::new(),
+            authority_pem: String::new(),
         }
     }
 
@@ -223,8 +240,11 @@ mod tests {
     #[test]
     fn a_body_that_is_no_json_is_shown_as_it_is_and_no_signature_as_null() {
         let headers = [("x-amz-target", "AWSStepFunctions.RedriveExecution")];
-        let shown = of_requests(&[request("/", &headers, "{nope")], &names());
+        let token = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        let body = format!(r#"{{"executionArn": "\udce9", "clientToken": "{token}"}}"#);
+        let shown = of_requests(&[request("/", &headers, "{nope"), request("/", &headers, &body)], &names());
         assert_eq!((&shown[0]["body"], &shown[0]["signed_as"]), (&json!("{nope"), &json!(null)));
+        assert_eq!(shown[1]["body"], r#"{"executionArn": "\udce9", "clientToken": "{UUID}"}"#);
     }
 
     #[test]

@@ -11,6 +11,14 @@ pub struct Options {
     pub verbose: bool,
     /// `PARITY_BIN`: another program than ours.
     pub program: Option<PathBuf>,
+    /// `PARITY_ROOT`: the root folder that this program is run in, if it changes it.
+    pub root: PathBuf,
+    /// `PARITY_CASES`: another file, or folder of files, than `tests/cases`.
+    pub cases: Option<PathBuf>,
+    /// `PARITY_RECORD`: a file of cases to be recorded.
+    pub record: Option<PathBuf>,
+    /// `PARITY_AGAIN`: while recording, the recorded cases of the file are run once more and compared.
+    pub again: bool,
     /// `PARITY_PREFIX`: words before a case's own.
     pub prefix: Vec<String>,
     /// `PARITY_JOBS`: how many at a time.
@@ -30,18 +38,23 @@ impl Options {
     /// Those that a lookup gives. An empty value is as good as none.
     pub fn from(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let given = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let is_on = |name: &str| given(name).is_some_and(|value| value != "0");
         let jobs = match given("PARITY_JOBS") {
             None => JOBS,
             Some(text) => text
                 .parse()
                 .ok()
                 .filter(|jobs| *jobs > 0)
-                .ok_or_else(|| format!("PARITY_JOBS: {text} is no number of cases to run at a time"))?,
+                .ok_or_else(|| format!("PARITY_JOBS: {text} is not a number of cases to run at a time"))?,
         };
         Ok(Self {
             only: given("PARITY_ONLY").unwrap_or_default(),
-            verbose: given("PARITY_VERBOSE").is_some_and(|value| value != "0"),
+            verbose: is_on("PARITY_VERBOSE"),
             program: given("PARITY_BIN").map(PathBuf::from),
+            root: given("PARITY_ROOT").map_or_else(|| PathBuf::from("/"), PathBuf::from),
+            cases: given("PARITY_CASES").map(PathBuf::from),
+            record: given("PARITY_RECORD").map(PathBuf::from),
+            again: is_on("PARITY_AGAIN"),
             prefix: given("PARITY_PREFIX").unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
             jobs,
         })
@@ -70,11 +83,18 @@ mod tests {
             ("PARITY_BIN", "/bin/aws"),
             ("PARITY_PREFIX", "stepfunctions redrive-execution"),
             ("PARITY_JOBS", "3"),
+            ("PARITY_ROOT", "/opt/r"),
+            ("PARITY_CASES", "/tmp/c"),
+            ("PARITY_RECORD", "/tmp/r.jsonl"),
+            ("PARITY_AGAIN", "1"),
         ];
         let options = options(&given).unwrap();
         assert_eq!((options.only.as_str(), options.verbose, options.jobs), ("args/", true, 3));
         assert_eq!(options.program.as_deref(), Some("/bin/aws".as_ref()));
         assert_eq!(options.prefix, ["stepfunctions", "redrive-execution"]);
+        assert_eq!(options.cases.as_deref(), Some("/tmp/c".as_ref()));
+        assert_eq!(options.record.as_deref(), Some("/tmp/r.jsonl".as_ref()));
+        assert_eq!((options.root.as_path(), options.again), ("/opt/r".as_ref(), true));
     }
 
     #[test]

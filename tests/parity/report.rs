@@ -15,13 +15,27 @@ pub struct Outcome {
     pub words: Vec<String>,
     /// What differs, or what went wrong in our own surroundings.
     pub differences: Result<Vec<Difference>, String>,
+    /// This machine cannot do what the case needs.
+    pub skipped: bool,
     pub time: Duration,
 }
 
 impl Outcome {
     /// Whether everything was the same.
     pub fn passed(&self) -> bool {
-        self.differences.as_ref().is_ok_and(Vec::is_empty)
+        !self.skipped && self.differences.as_ref().is_ok_and(Vec::is_empty)
+    }
+
+    /// The parts that differ.
+    pub fn parts(&self) -> Vec<&'static str> {
+        match &self.differences {
+            Ok(differences) => differences.iter().map(|difference| difference.field).collect(),
+            Err(_) => vec!["could not be run"],
+        }
+    }
+
+    fn reason<'k>(&self, known: &'k Known) -> Option<&'k str> {
+        known.reason(&self.id, &self.parts())
     }
 }
 
@@ -29,14 +43,22 @@ impl Outcome {
 pub fn table(outcomes: &[Outcome], known: &Known) -> String {
     let mut files: Vec<&str> = outcomes.iter().map(|outcome| outcome.file.as_str()).collect();
     files.dedup();
-    let mut table = format!("{:<20}{:>8}{:>8}{:>8}{:>10}\n", "parity", "passed", "failed", "known", "seconds");
+    let heads = ["parity", "passed", "failed", "known", "skipped", "seconds"];
+    let row = |cells: [&str; 6]| {
+        let [name, numbers @ ..] = cells;
+        format!("{name:<24}{}\n", numbers.map(|number| format!("{number:>9}")).concat())
+    };
+    let mut table = row(heads);
     let mut line = |name: &str, chosen: &dyn Fn(&Outcome) -> bool| {
         let chosen: Vec<&Outcome> = outcomes.iter().filter(|outcome| chosen(outcome)).collect();
         let passed = chosen.iter().filter(|outcome| outcome.passed()).count();
-        let known = chosen.iter().filter(|outcome| !outcome.passed() && known.reason(&outcome.id).is_some()).count();
-        let failed = chosen.len() - passed - known;
+        let known = chosen.iter().filter(|outcome| !outcome.passed() && outcome.reason(known).is_some()).count();
+        let skipped = chosen.iter().filter(|outcome| outcome.skipped).count();
+        let failed = chosen.len() - passed - known - skipped;
         let seconds: f64 = chosen.iter().map(|outcome| outcome.time.as_secs_f64()).sum();
-        let _ = writeln!(table, "{name:<20}{passed:>8}{failed:>8}{known:>8}{seconds:>10.1}");
+        let numbers = [passed, failed, known, skipped].map(|number| number.to_string());
+        let [passed, failed, known, skipped] = numbers.each_ref().map(String::as_str);
+        table.push_str(&row([name, passed, failed, known, skipped, &format!("{seconds:.1}")]));
     };
     for file in &files {
         line(file, &|outcome| outcome.file == *file);
@@ -49,13 +71,13 @@ pub fn table(outcomes: &[Outcome], known: &Known) -> String {
 pub fn failures(outcomes: &[Outcome], known: &Known, in_full: usize) -> String {
     let mut told = String::new();
     let mut left = in_full;
-    for outcome in outcomes.iter().filter(|outcome| !outcome.passed()) {
+    for outcome in outcomes.iter().filter(|outcome| !outcome.passed() && !outcome.skipped) {
         let id = &outcome.id;
         let what = match &outcome.differences {
-            Ok(differences) => differences.iter().map(|difference| difference.field).collect::<Vec<_>>().join(", "),
+            Ok(_) => outcome.parts().join(", "),
             Err(error) => format!("could not be run: {error}"),
         };
-        let reason = known.reason(id);
+        let reason = outcome.reason(known);
         let _ = match reason {
             Some(reason) => writeln!(told, "known {id}: {what} ({reason})"),
             None => writeln!(told, "FAIL {id}: {what}"),
@@ -95,36 +117,41 @@ mod tests {
     use crate::parity::known::Known;
 
     fn outcome(id: &str, passed: bool) -> Outcome {
-        let difference = Difference { field: "stdout", wanted: json!("this\n"), got: json!("that\n") };
+        let difference = Difference { field: "requests", wanted: json!("this\n"), got: json!("that\n") };
         Outcome {
             file: format!("{}.jsonl", id.split('/').next().unwrap()),
             id: id.into(),
             words: vec!["--query".into(), "it's".into()],
             differences: Ok(if passed { vec![] } else { vec![difference] }),
+            skipped: false,
             time: Duration::from_millis(500),
         }
     }
 
     #[test]
     fn the_table_counts_by_file_and_in_all() {
-        let known = Known::parse("b/one: hard").unwrap();
+        let known = Known::parse("b/one (requests): hard").unwrap();
+        let skipped = Outcome { skipped: true, ..outcome("b/three", true) };
         let outcomes =
-            [outcome("a/one", true), outcome("a/two", false), outcome("b/one", false), outcome("b/two", true)];
+            [outcome("a/one", true), outcome("a/two", false), outcome("b/one", false), outcome("b/two", true), skipped];
         let rows: Vec<Vec<String>> =
             table(&outcomes, &known).lines().map(|line| line.split_whitespace().map(str::to_owned).collect()).collect();
-        assert_eq!(rows[1], ["a.jsonl", "1", "1", "0", "1.0"]);
-        assert_eq!(rows[2], ["b.jsonl", "1", "0", "1", "1.0"]);
-        assert_eq!(rows[3], ["all", "2", "1", "1", "2.0"]);
+        assert_eq!(rows[1], ["a.jsonl", "1", "1", "0", "0", "1.0"]);
+        assert_eq!(rows[2], ["b.jsonl", "1", "0", "1", "1", "1.5"]);
+        assert_eq!(rows[3], ["all", "2", "1", "1", "1", "2.5"]);
     }
 
     #[test]
     fn failures_are_told_with_their_differences_as_far_as_wanted() {
-        let known = Known::parse("a/two: hard").unwrap();
+        let known = Known::parse("a/two (requests): hard").unwrap();
         let outcomes =
             [outcome("a/one", true), outcome("a/two", false), outcome("b/one", false), outcome("b/two", false)];
         let told = failures(&outcomes, &known, 1);
         assert!(!told.contains("a/one"), "{told}");
-        assert!(told.contains("known a/two: stdout (hard)\nFAIL b/one: stdout\n  $ --query 'it'\"'\"'s'\n"), "{told}");
+        assert!(
+            told.contains("known a/two: requests (hard)\nFAIL b/one: requests\n  $ --query 'it'\"'\"'s'\n"),
+            "{told}"
+        );
         assert_eq!(told.matches("+that").count(), 1, "{told}");
         assert_eq!(failures(&outcomes, &known, usize::MAX).matches("+that").count(), 3);
     }

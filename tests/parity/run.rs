@@ -1,6 +1,7 @@
 //! One case run: fresh folders, the endpoint, the program, and what came of it.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -8,16 +9,18 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::case::{Case, Content, SignalName, Tty};
+use super::accounts::{self, Accounts};
+use super::case::{Case, Content, SignalName, Stdin, Tty};
 use super::names::Names;
 use super::observed;
-use crate::support::certificates::Authority;
+use crate::support::certificates::{Authority, Failure};
 use crate::support::endpoint::script::{Reply, Script};
 use crate::support::endpoint::{DeadPort, Endpoint};
 use crate::support::process::{Run, Signal, Streams, Terminal, forking};
+use crate::support::raw::{Raw, unhex};
 
 /// How long a case may take.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -31,22 +34,37 @@ pub struct Bench {
     /// Words before a case's own, except where it gives the whole command.
     pub prefix: Vec<String>,
     /// Who signs the endpoint's certificate.
-    pub authority: Authority,
+    authority: Authority,
+    /// How a case gets accounts of its own, where that is possible.
+    accounts: Option<Accounts>,
 }
 
 impl Bench {
+    /// A bench for this program, which runs in the root folder `root`.
+    pub fn create(program: PathBuf, prefix: Vec<String>, root: &Path) -> Result<Self, Failure> {
+        Ok(Self { program, prefix, authority: Authority::create()?, accounts: Accounts::find(root) })
+    }
+
+    /// Whether a case needs what this machine does not allow.
+    pub fn skips(&self, case: &Case) -> bool {
+        !case.accounts.is_empty() && self.accounts.is_none()
+    }
+
     /// Runs a case; what it did, by the fields that are compared. An error is a failure of the surroundings.
     pub fn run(&self, case: &Case) -> io::Result<Map<String, Value>> {
         let folders = Folders::create()?;
         let responses = if case.responses.is_empty() { vec![usual_answer()?] } else { case.responses.clone() };
         let tls = case.tls.then(|| self.authority.server());
         let endpoint = Endpoint::start(Script::new(responses, case.routes.clone()), tls)?;
+        let proxy = case.proxy.as_ref().map(|proxy| endpoint.proxy(proxy.refuse.clone())).transpose()?;
         let dead = DeadPort::take()?;
         let scheme = if case.tls { "https" } else { "http" };
         let names = Names {
             endpoint: format!("{scheme}://127.0.0.1:{}", endpoint.port()),
             port: endpoint.port(),
             dead_port: dead.number(),
+            proxy_port: proxy.as_ref().map(Endpoint::port),
+            authority_pem: fs::read_to_string(self.authority.certificate_file())?,
             home: folders.home.display().to_string(),
             cwd: folders.work.display().to_string(),
             authority: if case.tls { self.authority.certificate_file().display().to_string() } else { String::new() },
@@ -55,40 +73,62 @@ impl Bench {
             folders.write(name, content, &names)?;
         }
 
-        let finished = self.invocation(case, &names, &folders.work).finish()?;
+        let passwd = accounts::passwd(&case.accounts);
+        folders.write("../passwd", &Content::Plain(passwd.into()), &names)?;
+        let run = |words: &[Raw]| self.invocation(case, words, &names, &folders).finish();
+        let (finished, beside) = thread::scope(|scope| {
+            let beside = case.beside.as_ref().map(|words| scope.spawn(|| run(words)));
+            (run(&case.argv), beside.map(|beside| beside.join().expect("a run does not panic")))
+        });
+        let finished = finished?;
         thread::sleep(Duration::from_secs_f64(case.settle));
 
         let requests = endpoint.requests();
         let mut got = observed::of_process(&finished, &names);
         got.insert("requests".into(), observed::of_requests(&requests, &names));
         got.insert("same_token_on_retry".into(), observed::same_token(&requests).into());
+        if let Some(proxy) = &proxy {
+            got.insert("proxied".into(), observed::of_proxy(&proxy.asked(), &names));
+        }
+        if let Some(beside) = beside {
+            got.insert("beside".into(), json!(observed::of_process(&beside?, &names)));
+        }
         if !case.look.is_empty() {
             got.insert("left".into(), observed::of_files(&folders.home, &case.look, &names)?);
         }
         Ok(got)
     }
 
-    fn invocation(&self, case: &Case, names: &Names, folder: &Path) -> Run {
+    fn invocation(&self, case: &Case, words: &[Raw], names: &Names, folders: &Folders) -> Run<OsString> {
         let prefix = if case.whole { &[][..] } else { &self.prefix };
-        let words = [self.program.display().to_string()]
+        let accounts = self.accounts.as_ref().filter(|_| !case.accounts.is_empty());
+        let words = accounts
+            .map(|accounts| accounts.words(&folders.home.with_file_name("passwd")))
+            .unwrap_or_default()
             .into_iter()
-            .chain(prefix.iter().cloned())
-            .chain(case.argv.iter().map(|word| names.fill(word)));
-        let streams = match (case.tty, case.stdout) {
-            (Some(tty), _) => Streams::Terminal(Terminal {
+            .chain([self.program.clone().into_os_string()])
+            .chain(prefix.iter().map(OsString::from))
+            .chain(words.iter().map(|word| names.fill_raw(word).into_os()));
+        let (stdin, has_stdin) = match &case.stdin {
+            Stdin::Holds(content) => (content.0.clone(), true),
+            Stdin::Closed { closed } => (Vec::new(), !closed),
+        };
+        let plain = has_stdin && (case.stdout, case.stderr) == Default::default();
+        let streams = match case.tty {
+            Some(tty) => Streams::Terminal(Terminal {
                 rows: case.rows.unwrap_or(24),
                 columns: case.cols.unwrap_or(80),
                 with_stderr: tty == Tty::All,
                 keys: case.keys.clone(),
             }),
-            (None, Some(_)) => Streams::FullOutput,
-            (None, None) => Streams::Pipes,
+            None if plain => Streams::Pipes,
+            None => Streams::Each { stdin: has_stdin, stdout: case.stdout, stderr: case.stderr },
         };
         Run {
             words: words.collect(),
             environment: environment(case, names),
-            folder: folder.to_owned(),
-            stdin: case.stdin.clone().unwrap_or_default().into_bytes(),
+            folder: folders.work.clone(),
+            stdin,
             streams,
             signal: case.signal.map(|signal| (number(signal.name), Duration::from_secs_f64(signal.after))),
             limit: LIMIT,
@@ -101,7 +141,7 @@ fn usual_answer() -> io::Result<Reply> {
 }
 
 /// A bare environment with credentials and a region, then what the case changes.
-fn environment(case: &Case, names: &Names) -> BTreeMap<String, String> {
+fn environment(case: &Case, names: &Names) -> BTreeMap<String, OsString> {
     let bare = [
         ("HOME", names.home.as_str()),
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
@@ -114,14 +154,14 @@ fn environment(case: &Case, names: &Names) -> BTreeMap<String, String> {
         ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
         ("AWS_REGION", "us-east-1"),
     ];
-    let mut environment: BTreeMap<String, String> =
-        bare.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let mut environment: BTreeMap<String, OsString> =
+        bare.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     if case.endpoint_env {
-        environment.insert("AWS_ENDPOINT_URL_SFN".into(), names.endpoint.clone());
+        environment.insert("AWS_ENDPOINT_URL_SFN".into(), names.endpoint.clone().into());
     }
     for (name, value) in &case.env {
         match value {
-            Some(value) => environment.insert(name.clone(), names.fill(value)),
+            Some(value) => environment.insert(name.clone(), names.fill_raw(value).into_os()),
             None => environment.remove(name),
         };
     }
@@ -154,30 +194,32 @@ impl Folders {
         Ok(Self { _root: root, home, work })
     }
 
-    /// Writes a case's file: into the working directory where its name starts with `./`, else under the home.
+    /// Writes a case's file: into the working directory where its name starts with `./`, else under the home. A name that
+    /// starts with `hex:` is given in hexadecimal.
     fn write(&self, name: &str, content: &Content, names: &Names) -> io::Result<()> {
-        let path = match name.strip_prefix("./") {
-            Some(name) => self.work.join(name),
-            None => self.home.join(name),
+        let bytes = match name.strip_prefix("hex:") {
+            Some(hex) => unhex(hex).ok_or_else(|| io::Error::other(format!("{name}: not hexadecimal")))?,
+            None => name.as_bytes().to_vec(),
+        };
+        let path = match bytes.strip_prefix(b"./") {
+            Some(name) => self.work.join(Raw(name.to_vec()).into_os()),
+            None => self.home.join(Raw(bytes).into_os()),
         };
         let bytes = match content {
-            Content::Text(text) => names.fill(text).into_bytes(),
-            Content::Bytes { hex } => unhex(hex).ok_or_else(|| io::Error::other(format!("{name}: not hexadecimal")))?,
+            Content::Plain(raw) => names.fill_raw(raw).0,
+            Content::Changed { content, replace } => {
+                let change =
+                    |text: &str| replace.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new));
+                names.fill_raw(content).map_text(change).0
+            }
         };
+        let is_script = path.extension().is_some_and(|extension| extension == "sh");
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
         let _turn = forking();
         let mut file = fs::File::create(&path)?;
         file.write_all(&bytes)?;
-        file.set_permissions(fs::Permissions::from_mode(if name.ends_with(".sh") { 0o755 } else { 0o600 }))
+        file.set_permissions(fs::Permissions::from_mode(if is_script { 0o755 } else { 0o600 }))
     }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.chars().map(|digit| digit.to_digit(16)).collect::<Option<Vec<_>>>()?;
-    digits
-        .chunks(2)
-        .map(|pair| <[u32; 2]>::try_from(pair).ok().and_then(|[h, l]| u8::try_from(h * 16 + l).ok()))
-        .collect()
 }

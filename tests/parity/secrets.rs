@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use super::case::Case;
 use super::run::Bench;
-use crate::support::certificates::Authority;
 
 /// What a planted secret starts with; long and odd enough to stand nowhere else.
 const MARK: &str = "pL4nTeD/secret+";
@@ -63,11 +62,12 @@ impl Planter {
 fn no_secret_of_any_case_is_shown_with_debug() {
     let planter = Planter::new();
     let program = PathBuf::from(env!("CARGO_BIN_EXE_redrive-execution"));
-    let bench = Bench { program, prefix: Vec::new(), authority: Authority::create().expect("certificates") };
+    let bench = Bench::create(program, Vec::new(), Path::new("/")).expect("certificates");
     let (mut run, mut marked) = (0, 0);
-    // Of the larger file every fourth: the sources are the same ones, in other combinations.
-    for (file, every) in [("credentials.jsonl", 1), ("credentials-more.jsonl", 4)] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(file);
+    // Of the larger files every fourth: the sources are the same ones, in other combinations.
+    let sources = ["containers", "imds", "keys", "login", "process", "roles", "sso", "sts", "web-identity"];
+    for (file, every) in [("credentials", 1)].into_iter().chain(sources.map(|file| (file, 4))) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/cases/{file}.jsonl"));
         for line in std::fs::read_to_string(path).expect("the cases").lines().step_by(every) {
             let mut case: Value = serde_json::from_str(line).expect("a case");
             let expected = case.as_object_mut().and_then(|case| case.remove("expect"));
@@ -78,7 +78,7 @@ fn no_secret_of_any_case_is_shown_with_debug() {
             if case.tty.is_some() || case.signal.is_some() {
                 continue;
             }
-            case.argv.push("--debug".to_owned());
+            case.argv.push("--debug".into());
             let got = bench.run(&case).expect("it runs");
             for stream in ["stdout", "stderr"] {
                 let text = got.get(stream).and_then(Value::as_str).unwrap_or_default();

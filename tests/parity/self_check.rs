@@ -1,23 +1,19 @@
 //! The runner itself, tried on programs that behave and on programs that do not.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::case::{Case, load};
-use super::compare::differences;
+use super::case::Case;
+use super::compare;
 use super::options::Options;
 use super::run::Bench;
-use super::{Authority, run_all};
+use super::{record, run_all};
 
 /// A bench whose program is a shell script; its words are the case's.
 fn bench(script: &str) -> Bench {
-    Bench {
-        program: "/bin/bash".into(),
-        prefix: vec!["-c".into(), script.into(), "script".into()],
-        authority: Authority::create().expect("an authority"),
-    }
+    let prefix = vec!["-c".into(), script.into(), "script".into()];
+    Bench::create("/bin/bash".into(), prefix, Path::new("/")).expect("certificates")
 }
 
 fn case(case: Value) -> Case {
@@ -28,7 +24,7 @@ fn case(case: Value) -> Case {
 fn differ(bench: &Bench, told: Value) -> Vec<&'static str> {
     let case = case(told);
     let got = bench.run(&case).expect("surroundings that work");
-    differences(&case, &got).expect("masks").into_iter().map(|difference| difference.field).collect()
+    compare::differences(&case, &got).expect("masks").into_iter().map(|difference| difference.field).collect()
 }
 
 /// Sends what a client of Step Functions sends, to the endpoint of the environment.
@@ -137,6 +133,138 @@ fn a_case_may_want_a_terminal_and_keys() {
 }
 
 #[test]
+fn words_values_names_and_answers_can_be_any_bytes() {
+    let bench = bench("cat \"$1\" | od -An -tx1; printf %s \"$VALUE$(cat)\" | od -An -tx1");
+    let told = json!({
+        "id": "a", "argv": [{"hex": "2e2f66e9"}], "env": {"VALUE": {"hex": "ff"}}, "stdin": {"hex": "fe"},
+        "files": {"hex:2e2f66e9": {"hex": "61e9"}},
+        "expect": {"exit": 0, "stdout": " 61 e9\n ff fe\n"},
+    });
+    assert_eq!(differ(&bench, told), [""; 0]);
+    let bytes = json!({"responses": [{"raw": {"hex": "61e9ff"}, "headers": {"x-odd": {"hex": "e9"}}}]});
+    let mut told = json!({"id": "a", "argv": ["t"], "expect": {"exit": 0, "stdout": "a\\xe9\\xff"}});
+    told.as_object_mut().unwrap().extend(bytes.as_object().unwrap().clone());
+    assert_eq!(differ(&self::bench(REQUEST), told), [""; 0]);
+}
+
+#[test]
+fn a_case_can_close_or_block_its_streams() {
+    let bench = bench("cat 2>/dev/null || echo 'no input'; echo out && echo err >&2 || exit 4");
+    let told = |streams: Value, expect: Value| {
+        let mut told = json!({"id": "a", "argv": [], "expect": expect});
+        told.as_object_mut().unwrap().extend(streams.as_object().unwrap().clone());
+        told
+    };
+    let closed = told(json!({"stdin": {"closed": true}}), json!({"exit": 0, "stdout": "no input\nout\n"}));
+    assert_eq!(differ(&bench, closed), [""; 0]);
+    for stream in ["closed", "full", "readonly"] {
+        for name in ["stdout", "stderr"] {
+            let told = told(json!({name: stream}), json!({"exit": 4}));
+            assert_eq!(differ(&bench, told), [""; 0], "{name} {stream}");
+        }
+    }
+    let gone = told(json!({"stdout": "gone"}), json!({"exit": -13}));
+    assert_eq!(differ(&bench, gone), [""; 0]);
+}
+
+#[test]
+fn a_proxy_s_requests_are_part_of_a_case() {
+    let script = r#"
+        exec 3<>/dev/tcp/${PROXY%%:*}/${PROXY##*:}
+        printf 'GET http://a.test/ HTTP/1.1\r\nProxy-Authorization: Basic x\r\nConnection: close\r\n\r\n' >&3
+        sed '1,/^\r$/d' <&3"#;
+    let told = json!({
+        "id": "a", "argv": [], "env": {"PROXY": "{PROXY}"}, "proxy": {},
+        "routes": [{"match": {"path": "http://a.test/"}, "respond": {"text": "seen"}}],
+        "expect": {
+            "exit": 0, "stdout": "seen", "requests": [{"method": "GET", "path": "http://a.test/"}],
+            "proxied": [{"line": "GET http://a.test/", "authorization": "Basic x"}],
+        },
+    });
+    let bench = bench(script);
+    assert_eq!(differ(&bench, told.clone()), [""; 0]);
+    let mut refused = told.clone();
+    refused["proxy"] = json!({"refuse": {"status": 407, "text": "no"}});
+    assert_eq!(differ(&bench, refused), ["stdout", "requests"]);
+    let mut other = told;
+    other["expect"]["proxied"][0]["authorization"] = Value::Null;
+    assert_eq!(differ(&bench, other), ["proxied"]);
+}
+
+#[test]
+fn a_bundle_can_be_made_from_the_authority_s() {
+    let told = json!({
+        "id": "a", "argv": [],
+        "files": {
+            "ca": "{CA_PEM}",
+            "marked": {"content": "\u{feff}{CA_PEM}", "replace": [["BEGIN CERT", "BEGIN TRUSTED CERT"], ["\n", "\r\n"]]},
+        },
+        "expect": {"exit": 0, "stdout": "-----BEGIN CERTIFICATE-----\n\u{feff}-----BEGIN TRUSTED CERTIFICATE-----\r\n"},
+    });
+    assert_eq!(differ(&bench("head -qn1 ~/ca ~/marked"), told), [""; 0]);
+}
+
+#[test]
+fn a_second_process_runs_beside_the_first() {
+    // Each waits for the other, so neither would end alone.
+    let script =
+        "touch \"$1\"; for turn in {1..500}; do [ -e \"$2\" ] && echo \"saw $2\" && exit 0; sleep 0.01; done; exit 1";
+    let told = json!({
+        "id": "a", "argv": ["one", "two"], "beside": ["two", "one"],
+        "expect": {
+            "exit": 0, "stdout": "saw two\n", "beside": {"exit": 0, "stdout": "saw one\n", "stderr": ""},
+        },
+    });
+    let bench = bench(script);
+    assert_eq!(differ(&bench, told.clone()), [""; 0]);
+    let mut other = told;
+    other["expect"]["beside"]["exit"] = json!(1);
+    assert_eq!(differ(&bench, other), ["beside"]);
+}
+
+#[test]
+fn a_case_can_have_accounts_of_its_own() {
+    let bench = bench("unset HOME; echo ~root ~other ~stranger; test $UID = 0");
+    let told = json!({
+        "id": "a", "argv": [], "accounts": {"root": "{HOME}/account", "other": "/else"},
+        "expect": {"exit": 0, "stdout": "{HOME}/account /else ~stranger\n"},
+    });
+    if bench.skips(&case(told.clone())) {
+        return;
+    }
+    assert_eq!(differ(&bench, told), [""; 0]);
+}
+
+#[test]
+fn only_cases_without_an_expectation_are_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("new.jsonl");
+    let done = r#"{"id": "new/done", "argv": ["b"], "expect": {"exit": 0, "stdout": "b\n"}}"#;
+    let stale = r#"{"id": "new/stale", "argv": ["c"], "expect": {"exit": 0, "stdout": "d\n"}}"#;
+    let fresh = r#"{"id": "new/fresh", "argv": ["{HOME}"], "responses": [{"json": 1.50e400}]"#;
+    std::fs::write(&file, format!("{done}\n{fresh}}}\n\n{stale}\n")).unwrap();
+    let options = |again| {
+        let given = move |name: &str| (name == "PARITY_AGAIN" && again).then(|| "1".to_owned());
+        Options::from(given).unwrap()
+    };
+    let bench = bench("echo $1");
+
+    let recorded = record::record(&bench, &file, &options(false)).unwrap();
+    assert_eq!((recorded.new, recorded.same, recorded.changed.len()), (1, 0, 0));
+    let text = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!([lines[0], lines[2], lines[3]], [done, "", stale], "what is there stays as it is");
+    assert!(lines[1].starts_with(fresh), "{}", lines[1]);
+    let expect = case(serde_json::from_str(&lines[1].replace("1.50e400", "1")).unwrap()).expect.unwrap();
+    assert_eq!((&expect["exit"], &expect["stdout"]), (&json!(0), &json!("{HOME}\n")));
+
+    let again = record::record(&bench, &file, &options(true)).unwrap();
+    assert_eq!((again.new, again.same, again.changed.len()), (0, 2, 1));
+    assert!(again.changed[0].contains("new/stale") && again.changed[0].contains("+c"), "{}", again.changed[0]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
 fn only_the_chosen_cases_run_and_come_back_in_order() {
     let told = |id: &str, exit: i32, requests: Value| {
         case(json!({"id": id, "argv": [], "expect": {"exit": exit, "requests": requests}}))
@@ -162,19 +290,4 @@ fn only_the_chosen_cases_run_and_come_back_in_order() {
     );
     assert_eq!(run("/two"), [shown("a.jsonl a/two", false)]);
     assert_eq!(run("nothing"), []);
-}
-
-#[test]
-fn the_recorded_cases_can_be_told_apart_and_bear_the_name_of_their_file() {
-    let files = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")).unwrap();
-    let mut ids = BTreeSet::new();
-    for (file, cases) in &files {
-        assert!(!cases.is_empty(), "{file} holds no case");
-        for case in cases {
-            assert_eq!(case.id.split('/').next(), file.strip_suffix(".jsonl"), "{}", case.id);
-            assert!(ids.insert(&case.id), "{} is there twice", case.id);
-            assert!(case.expect.contains_key("exit"), "{} expects no exit status", case.id);
-        }
-    }
-    assert!(!ids.is_empty());
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use redrive_execution::cli::differences;
 use redrive_execution::cli::options::{GLOBALS, OPERATION};
 use redrive_execution::env_vars;
 use redrive_execution::local::{Endpoint, Seed, Settings};
@@ -127,6 +128,18 @@ fn the_first_command_redrives_once() {
 fn the_checks_run_the_test_command_of_the_page() {
     let command = blocks("sh").into_iter().find(|block| block.starts_with("cargo test")).expect("the page tests");
     assert!(CI.lines().any(|line| line == command), "{command} is not in .ci/run");
+}
+
+#[test]
+fn the_table_of_differences_is_made_from_its_data() {
+    let mut table = "| what | the AWS CLI | here | why |\n| --- | --- | --- | --- |\n".to_owned();
+    for row in differences::ALL {
+        let cells = [row.what, row.aws_cli, row.here, row.why];
+        assert!(cells.iter().all(|cell| !cell.is_empty() && !cell.contains(['|', '\n'])), "{}", row.id);
+        writeln!(table, "| {} |", cells.join(" | ")).expect("a string takes everything");
+    }
+    let section = README.split("## Deliberate differences\n\n").nth(1).and_then(|rest| rest.split("\n## ").next());
+    assert!(section == Some(table.as_str()), "README.md must hold this table:\n{table}");
 }
 
 #[test]

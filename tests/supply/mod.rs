@@ -2,6 +2,7 @@
 //!
 //! What is in the program counts: its dependencies on Linux, without those of macros, which run in the compiler alone, and of tests.
 
+mod circles;
 mod packages;
 
 use std::collections::{BTreeMap, BTreeSet};

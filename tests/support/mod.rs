@@ -5,5 +5,6 @@
 pub mod certificates;
 pub mod endpoint;
 pub mod process;
+pub mod raw;
 pub mod variable;
 pub mod yaml_judge;

@@ -12,7 +12,8 @@ use super::document::json_line;
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
 use crate::platform::files::OwnerOnly;
-use crate::value::{Value, python_string_repr};
+use crate::python::{errno, repr};
+use crate::value::Value;
 
 const CREDENTIALS: &str = "~/.aws/cli/cache";
 
@@ -44,7 +45,7 @@ impl Cache {
         let Some(path) = self.path(key).filter(|path| path.is_file()) else { return Ok(None) };
         let text = read_at_most(&path, LARGEST_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let value = text.and_then(|text| Value::from_json(&text).ok());
-        value.map(Some).ok_or_else(|| Error::General(python_string_repr(key)))
+        value.map(Some).ok_or_else(|| Error::General(repr::string(key)))
     }
 
     /// Keeps a value under a key, for the user's eyes only. Nobody ever sees half a file.
@@ -59,7 +60,7 @@ impl Cache {
             }
             other => other,
         };
-        outcome.map_err(|error| Error::General(Error::errno(&error, &path)))
+        outcome.map_err(|error| Error::General(errno::with_path(&error, &path)))
     }
 }
 
@@ -84,7 +85,7 @@ fn create_folders(folder: &Path) -> Result<()> {
     let missing: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
     for path in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
         match fs::create_dir(path) {
-            Err(error) if !path.is_dir() => return Err(Error::General(Error::errno(&error, path))),
+            Err(error) if !path.is_dir() => return Err(Error::General(errno::with_path(&error, path))),
             _ => {}
         }
     }

@@ -11,33 +11,27 @@ use crate::value::Value;
 /// The credentials under a key, if there are any with at least 15 minutes left.
 pub(crate) fn load(cache: Option<&Cache>, key: &str, host: &Host, source: &'static str) -> Result<Option<Fetched>> {
     let Some(kept) = cache.map_or(Ok(None), |cache| cache.load(key))? else { return Ok(None) };
-    let end = Expiry::parse(&date(member(&kept, "Credentials")?, "Expiration")?, host)?;
+    let end = Expiry::parse(&date(member(&kept, "Credentials")?, "Expiration")?)?;
     if end.seconds_left(host.clock)? < ADVISORY {
         return Ok(None);
     }
-    fetched(&kept, host, source).map(Some)
+    fetched(&kept, source).map(Some)
 }
 
 /// Keeps what a service gave, and returns the credentials in it.
-pub(crate) fn keep(
-    cache: Option<&Cache>,
-    key: &str,
-    given: &Value,
-    host: &Host,
-    source: &'static str,
-) -> Result<Fetched> {
+pub(crate) fn keep(cache: Option<&Cache>, key: &str, given: &Value, source: &'static str) -> Result<Fetched> {
     if let Some(cache) = cache {
         cache.save(key, given)?;
     }
-    fetched(given, host, source)
+    fetched(given, source)
 }
 
-fn fetched(kept: &Value, host: &Host, source: &'static str) -> Result<Fetched> {
+fn fetched(kept: &Value, source: &'static str) -> Result<Fetched> {
     let credentials = member(kept, "Credentials")?;
     let end = date(credentials, "Expiration")?;
     let (access_key, secret_key) = (member(credentials, "AccessKeyId")?, member(credentials, "SecretAccessKey")?);
     let token = member(credentials, "SessionToken")?;
-    Fetched::from_values(access_key, secret_key, token, Some(Expiry::parse(&end, host)?), source)
+    Fetched::from_values(access_key, secret_key, token, Some(Expiry::parse(&end)?), source)
 }
 
 #[cfg(test)]

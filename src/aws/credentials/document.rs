@@ -3,12 +3,12 @@
 
 use crate::aws::refusal;
 use crate::error::{Error, Result};
-use crate::settings::python_int;
-use crate::value::{Integer, Map, Value, python_string_repr};
+use crate::python::{numeral, repr};
+use crate::value::{Integer, Map, Value};
 
 pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value> {
     match value {
-        Value::Map(members) => members.get(name).ok_or_else(|| Error::General(python_string_repr(name))),
+        Value::Map(members) => members.get(name).ok_or_else(|| Error::General(repr::string(name))),
         Value::List(_) => Err(Error::General("list indices must be integers or slices, not str".to_owned())),
         other => Err(Error::General(format!("'{}' object is not subscriptable", other.python_type_name()))),
     }
@@ -56,7 +56,10 @@ pub(crate) fn whole_number(value: &Value, name: &str) -> Result<i64> {
             _ => Ok(i64::MAX),
         },
         Value::Bool(truth) => Ok((*truth).into()),
-        Value::String(digits) => Ok(i64::try_from(python_int::parse(digits)?).unwrap_or(i64::MAX)),
+        Value::String(digits) => {
+            let number = numeral::int(digits).map_err(Error::General)?;
+            Ok(i64::try_from(number.saturated()).unwrap_or(i64::MAX))
+        }
         other => Err(Error::General(format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             other.python_type_name()

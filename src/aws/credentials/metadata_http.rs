@@ -7,8 +7,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use crate::aws::header;
 use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
+use crate::python::repr;
 use crate::settings::endpoint_url::{self, on_the_wire};
-use crate::value::python_string_repr;
 
 pub(crate) struct LocalAnswer {
     pub(crate) status: u16,
@@ -73,7 +73,7 @@ fn check_location(url: &str) -> std::result::Result<(), String> {
     let failed = |what: String| Err(format!("An HTTP Client raised an unhandled exception: Failed to parse: {what}"));
     if let Some(invalid) = location.chars().find(|character| *character <= ' ') {
         let host = if port.contains(invalid) { location } else { host };
-        let (host, invalid) = (python_string_repr(host), python_string_repr(&invalid.to_string()));
+        let (host, invalid) = (repr::string(host), repr::string(&invalid.to_string()));
         return failed(format!("Host {host} contains invalid character {invalid}"));
     }
     if !port.bytes().all(|byte| byte.is_ascii_digit()) {

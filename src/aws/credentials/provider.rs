@@ -106,7 +106,7 @@ mod tests {
     use crate::aws::credentials::expiry::Expiry;
     use crate::aws::credentials::sources::fixed::Fixed;
     use crate::aws::credentials::testing::wait_for;
-    use crate::host::{Clock, Host};
+    use crate::host::Clock;
 
     const NOON: &str = "1970-01-01T12:00:00Z";
 
@@ -117,7 +117,7 @@ mod tests {
     }
 
     fn credentials(key: &str, end: Option<&str>) -> Fetched {
-        let expiry = end.map(|end| Expiry::parse(end, &Host::fixed(&[])).unwrap());
+        let expiry = end.map(|end| Expiry::parse(end).unwrap());
         Fetched::new(key.to_owned(), "secret".to_owned(), None, expiry, "test")
     }
 

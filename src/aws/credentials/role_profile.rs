@@ -3,10 +3,10 @@
 use super::fetched::partial;
 use super::sources::assume_role::RoleTerms;
 use crate::error::{Error, Result};
+use crate::python::{numeral, repr};
+use crate::settings::ConfigFiles;
 use crate::settings::config_files::text;
 use crate::settings::ini::{IniValue, Section};
-use crate::settings::{ConfigFiles, python_int};
-use crate::value::python_string_repr;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RoleSource {
@@ -92,7 +92,9 @@ fn role(files: &ConfigFiles, name: &str, visited: &[String]) -> Result<(RoleTerm
         external_id: read("external_id"),
         mfa_serial: read("mfa_serial"),
         // Text that is not a number is left out.
-        duration_seconds: text(profile, "duration_seconds")?.and_then(|seconds| python_int::parse(seconds).ok()),
+        duration_seconds: text(profile, "duration_seconds")?
+            .and_then(numeral::integer)
+            .map(|seconds| seconds.saturated()),
     };
     let source = match (text(profile, "source_profile")?, read("credential_source")) {
         (Some(_), Some(_)) => {
@@ -124,7 +126,7 @@ fn check_source(files: &ConfigFiles, parent: &str, source: &str, visited: &[Stri
     if is_own || !visited.iter().any(|name| name == source) {
         return Ok(());
     }
-    let visited: Vec<String> = visited.iter().map(|name| python_string_repr(name)).collect();
+    let visited: Vec<String> = visited.iter().map(|name| repr::string(name)).collect();
     Err(Error::General(format!(
         "Infinite loop in credential configuration detected. Attempting to load from profile {source} which has already been \
          visited. Visited profiles: [{}]",

@@ -28,7 +28,7 @@ pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -
         let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
         let renewed = renewal.renewed(session, &answer, &end)?;
         cache.save(&key, &renewed)?;
-        (token, expiry) = (member(&renewed, "accessToken")?.clone(), Expiry::parse(&end, clients.host())?);
+        (token, expiry) = (member(&renewed, "accessToken")?.clone(), Expiry::parse(&end)?);
     }
     if expiry.seconds_left(clock)? <= 0.0 {
         return Err(Error::General(
@@ -50,7 +50,7 @@ impl Kept {
     fn load(cache: &Cache, session: &SsoSession, host: &Host) -> Result<Self> {
         let (key, kept) = load(cache, &session.name, &session.start_url.to_string())?;
         let token = member(&kept, "accessToken")?.clone();
-        let expiry = Expiry::parse(&date(&kept, "expiresAt")?, host)?;
+        let expiry = Expiry::parse(&date(&kept, "expiresAt")?)?;
         let is_due = expiry.seconds_left(host.clock)? < ADVISORY;
         let renewal = if is_due { Renewal::read(&kept, host)? } else { None };
         Ok(Self { key, token, expiry, renewal })
@@ -62,7 +62,7 @@ pub(crate) fn of_portal(start_url: &str, clients: &ServiceClients) -> Result<Val
     let cache = Cache::at(clients.host(), FOLDER);
     let (_, kept) = load(&cache, start_url, start_url)?;
     let token = member(&kept, "accessToken")?.clone();
-    if Expiry::parse(&date(&kept, "expiresAt")?, clients.host())?.seconds_left(clients.clock())? <= 0.0 {
+    if Expiry::parse(&date(&kept, "expiresAt")?)?.seconds_left(clients.clock())? <= 0.0 {
         return Err(unauthorized());
     }
     Ok(token)
@@ -102,7 +102,7 @@ impl Renewal {
             return Ok(None);
         }
         let registration_end = date(kept, "registrationExpiresAt")?;
-        if Expiry::parse(&registration_end, host)?.seconds_left(host.clock)? <= 0.0 {
+        if Expiry::parse(&registration_end)?.seconds_left(host.clock)? <= 0.0 {
             return Ok(None);
         }
         let own = |name: &str| member(kept, name).cloned();

@@ -7,11 +7,13 @@ use super::service::Reply;
 use super::xml::Element;
 use crate::aws::exchange::Answer;
 use crate::aws::refusal;
-use crate::aws::timestamp::{self, LocalZone};
+use crate::aws::timestamp;
+use crate::aws::zone::LocalZone;
 use crate::error::{Error, Result, ServiceError};
 use crate::host::Host;
-use crate::settings::{TimestampFormat, python_int};
-use crate::value::{Integer, Map, Value, parse_integer};
+use crate::python::numeral;
+use crate::settings::TimestampFormat;
+use crate::value::{Map, Value};
 
 /// A role's credentials in the shape in which the AWS CLI keeps them, its order of members included.
 pub(crate) fn role(reply: &Reply, operation: &str, format: TimestampFormat, host: &Host) -> Result<Value> {
@@ -54,7 +56,7 @@ pub(crate) fn role(reply: &Reply, operation: &str, format: TimestampFormat, host
 }
 
 fn missing(name: &str) -> Error {
-    Error::General(crate::value::python_string_repr(name))
+    Error::General(crate::python::repr::string(name))
 }
 
 fn account_of(arn: Option<&str>) -> Option<String> {
@@ -74,8 +76,7 @@ fn numbers(parent: &Element, names: &[&str]) -> Result<Map> {
     let found = names.iter().filter_map(|name| Some((*name, parent.child(name)?)));
     found
         .map(|(name, child)| {
-            let number = python_int::parse(child.text.as_deref().unwrap_or_default())?;
-            let number = parse_integer(&number.to_string()).unwrap_or(Integer::Small(i64::MAX));
+            let number = numeral::int(child.text.as_deref().unwrap_or_default()).map_err(Error::General)?;
             Ok((name.into(), Value::Integer(number)))
         })
         .collect()

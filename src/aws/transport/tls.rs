@@ -15,8 +15,8 @@ use rustls::{
 use super::bundle;
 use super::certificate::Certificate;
 use super::failure::TransportError;
-use crate::error::Error;
 use crate::host::read_at_most;
+use crate::python::errno;
 use crate::settings::Verify;
 
 /// The most that is read of a bundle, in bytes; those of the systems have a quarter of a megabyte.
@@ -76,8 +76,7 @@ struct Verifier {
 
 impl Verifier {
     fn of_bundle(path: &Path, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
-        let file =
-            read_at_most(path, LARGEST_BUNDLE).map_err(|error| TransportError::Tls(Error::errno_text(&error)))?;
+        let file = read_at_most(path, LARGEST_BUNDLE).map_err(|error| TransportError::Tls(errno::text(&error)))?;
         let authorities = bundle::authorities(&file).map_err(|cause| TransportError::Tls(cause.to_owned()))?;
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(authorities);

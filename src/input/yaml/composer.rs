@@ -6,13 +6,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::error::{LoadError, fail, refuse, too_deep};
-use super::parser::{Event, Parser, Properties};
-use super::resolver::{Tag, resolve};
-use super::token::Version;
+use granit_parser::{Event, ScalarStyle};
 
-/// How many collections may stand around a node: where Python's recursion limit stops the AWS CLI.
-const DEEPEST: usize = 485;
+use super::error::{LoadError, fail, refuse, too_deep};
+use super::events::{Events, full_tag};
+use crate::value::MAXIMUM_DEPTH;
+use crate::value::yaml_types::{Tag, Version, resolve};
 
 /// How many nodes a document may have. The AWS CLI takes more, a gigabyte or two at a time; the service takes two texts.
 const MOST_NODES: usize = 500_000;
@@ -100,15 +99,15 @@ enum Open {
 /// Reads the one document of a stream; `None` for a stream without any.
 ///
 /// # Errors
-/// For what is no YAML, for two documents, and for an alias of nothing.
-pub(super) fn compose(mut parser: Parser) -> Result<Option<Graph>, LoadError> {
-    if parser.next()? == Event::StreamEnd {
+/// For anything but YAML, for two documents, and for an alias of nothing.
+pub(super) fn compose(mut events: Events<'_>) -> Result<Option<Graph>, LoadError> {
+    if events.next()? == Event::StreamEnd {
         return Ok(None);
     }
     let mut composer = Composer { nodes: Vec::new(), anchors: BTreeMap::new() };
-    let root = composer.document(&mut parser)?;
-    let version = parser.version();
-    if parser.next()? != Event::StreamEnd {
+    let root = composer.document(&mut events)?;
+    let version = events.version();
+    if events.next()? != Event::StreamEnd {
         return Err(refuse("expected a single document"));
     }
     Ok(Some(Graph { nodes: composer.nodes, root, version }))
@@ -116,46 +115,52 @@ pub(super) fn compose(mut parser: Parser) -> Result<Option<Graph>, LoadError> {
 
 struct Composer {
     nodes: Vec<Node>,
-    anchors: BTreeMap<Rc<str>, NodeId>,
+    /// By the numbers that the parser gives to anchors.
+    anchors: BTreeMap<usize, NodeId>,
 }
 
 impl Composer {
     /// Reads from after the start of a document to its end.
-    fn document(&mut self, parser: &mut Parser) -> Result<NodeId, LoadError> {
+    fn document(&mut self, events: &mut Events<'_>) -> Result<NodeId, LoadError> {
         let mut open: Vec<Open> = Vec::new();
         let mut root = None;
         loop {
-            let event = parser.next()?;
-            if open.len() > DEEPEST {
+            let event = events.next()?;
+            if open.len() > MAXIMUM_DEPTH {
                 return Err(too_deep());
             }
             if self.nodes.len() > MOST_NODES {
                 return Err(fail(format!("more than {MOST_NODES} values in one document")));
             }
             let node = match event {
-                Event::Alias(name) => *self.anchors.get(&name).ok_or_else(|| refuse("found undefined alias"))?,
-                Event::Scalar { properties, text, resolved } => {
-                    let plain = resolved.then(|| resolve(&text, parser.version()));
-                    self.add(properties, plain.unwrap_or(Tag::Str), Content::Scalar(text))
+                Event::Alias(anchor) => *self.anchors.get(&anchor).ok_or_else(|| refuse("found undefined alias"))?,
+                Event::Scalar(text, style, anchor, tag) => {
+                    let implied = match style {
+                        ScalarStyle::Plain => resolve(&text, events.version()),
+                        // `!` alone counts as no tag, but a scalar that has it is never just text.
+                        _ if tag.is_some() => resolve(&text, events.version()),
+                        _ => Tag::Str,
+                    };
+                    self.add(anchor, full_tag(tag.as_deref()), implied, Content::Scalar(text.into()))
                 }
-                Event::SequenceStart(properties) => {
-                    let node = self.add(properties, Tag::Seq, Content::Sequence(Vec::new()));
+                Event::SequenceStart(_, anchor, tag) => {
+                    let tag = full_tag(tag.as_deref());
+                    let node = self.add(anchor, tag, Tag::Seq, Content::Sequence(Vec::new()));
                     open.push(Open::Sequence(node, Vec::new()));
                     continue;
                 }
-                Event::MappingStart(properties) => {
-                    let node = self.add(properties, Tag::Map, Content::Mapping(Vec::new()));
+                Event::MappingStart(_, anchor, tag) => {
+                    let tag = full_tag(tag.as_deref());
+                    let node = self.add(anchor, tag, Tag::Map, Content::Mapping(Vec::new()));
                     open.push(Open::Mapping { node, pairs: Vec::new(), key: None });
                     continue;
                 }
-                Event::CollectionEnd => match open.pop() {
+                Event::SequenceEnd | Event::MappingEnd => match open.pop() {
                     Some(Open::Sequence(node, items)) => self.fill(node, Content::Sequence(items)),
                     Some(Open::Mapping { node, pairs, .. }) => self.fill(node, Content::Mapping(pairs)),
                     None => return Err(refuse("a collection ends that never began")),
                 },
-                Event::DocumentEnd | Event::DocumentStart | Event::StreamEnd => {
-                    return root.ok_or_else(|| refuse("a document without a node"));
-                }
+                _ => return root.ok_or_else(|| refuse("a document without a node")),
             };
             match open.last_mut() {
                 None => root = Some(node),
@@ -168,11 +173,12 @@ impl Composer {
         }
     }
 
-    fn add(&mut self, properties: Properties, implied: Tag, content: Content) -> NodeId {
-        let tag = properties.tag.map_or(implied, |tag| Tag::named(&tag));
+    /// `anchor` is 0 where there is none.
+    fn add(&mut self, anchor: usize, tag: Option<String>, implied: Tag, content: Content) -> NodeId {
+        let tag = tag.map_or(implied, |tag| Tag::named(&tag));
         let node = self.nodes.len();
         self.nodes.push(Node { tag, content, merged: false });
-        if let Some(anchor) = properties.anchor {
+        if anchor != 0 {
             self.anchors.insert(anchor, node);
         }
         node

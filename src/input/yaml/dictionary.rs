@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::error::{LoadError, fail};
-use crate::input::document::{Date, Document, Item, ItemId};
+use jiff::civil::{Date, DateTime};
+
+use super::error::{LoadError, fail, refuse};
+use crate::input::document::{Document, Item, ItemId};
 use crate::value::{Integer, Value};
 
 /// A key by what makes it equal to another.
@@ -18,28 +20,18 @@ pub(super) enum Key {
     /// Python's loader has only one.
     NotANumber,
     Text(Rc<str>),
-    Bytes(Rc<[u8]>),
     Date(Date),
     Moment {
         zoned: bool,
-        microseconds: i64,
+        at_utc: DateTime,
     },
-    Tuple(Vec<Key>),
 }
 
 /// The key that an item is.
 ///
 /// # Errors
-/// Python's message, where the item is or holds a list, a mapping or a set.
+/// For a collection.
 pub(super) fn key(document: &Document, item: ItemId) -> Result<Key, LoadError> {
-    nested_key(document, item).map_err(|inner| {
-        let outer = class_name(document, item);
-        fail(format!("cannot use '{outer}' as a dict key (unhashable type: '{inner}')"))
-    })
-}
-
-/// The same; the error is the name of the type that cannot be part of a key.
-fn nested_key(document: &Document, item: ItemId) -> Result<Key, &'static str> {
     Ok(match document.get(item) {
         None | Some(Item::Plain(Value::Null)) => Key::None,
         Some(Item::Plain(Value::Bool(value))) => Key::Integer(Integer::from(i64::from(*value))),
@@ -50,28 +42,12 @@ fn nested_key(document: &Document, item: ItemId) -> Result<Key, &'static str> {
             _ => Key::Float(number.to_bits()),
         },
         Some(Item::Plain(Value::String(text))) => Key::Text(Rc::clone(text)),
-        Some(Item::Plain(_)) => return Err("dict"),
-        Some(Item::Bytes(bytes)) => Key::Bytes(Rc::clone(bytes)),
         Some(Item::Date(date)) => Key::Date(*date),
-        Some(Item::DateTime(moment)) => Key::Moment { zoned: moment.zone.is_some(), microseconds: moment.moment() },
-        Some(Item::Tuple(items)) => {
-            Key::Tuple(items.iter().map(|item| nested_key(document, *item)).collect::<Result<_, _>>()?)
-        }
-        Some(Item::List(_) | Item::Map(_) | Item::OrderedMap(_) | Item::Set(_)) => {
-            return Err(class_name(document, item));
-        }
+        Some(Item::Moment(moment)) => Key::Moment { zoned: moment.zone.is_some(), at_utc: moment.at_utc() },
+        // The AWS CLI reads it, and has no parameter of such a name.
+        Some(Item::List(_)) => return Err(fail("A list of the YAML document is used as a key.")),
+        Some(Item::Map(_) | Item::Bytes(_) | Item::Plain(_)) => return Err(refuse("found unhashable key")),
     })
-}
-
-/// The name of a collection's type as errors show it, without its module.
-fn class_name(document: &Document, item: ItemId) -> &'static str {
-    match document.get(item) {
-        Some(Item::List(_)) => "list",
-        Some(Item::Tuple(_)) => "tuple",
-        Some(Item::OrderedMap(_)) => "ordereddict",
-        Some(Item::Set(_)) => "set",
-        _ => "dict",
-    }
 }
 
 /// A `dict`: keys keep their first place and their first form, and take their last value.
@@ -82,10 +58,6 @@ pub(super) struct Dictionary {
 }
 
 impl Dictionary {
-    pub(super) fn contains(&self, key: &Key) -> bool {
-        self.places.contains_key(key)
-    }
-
     /// Sets a key's value; says whether the key was there.
     pub(super) fn insert(&mut self, key: Key, key_item: ItemId, value: ItemId) -> bool {
         let place = *self.places.entry(key).or_insert(self.pairs.len());

@@ -2,14 +2,12 @@
 
 use super::composer::{Content, Graph, NodeId};
 use super::error::{LoadError, fail, refuse, too_deep};
-use super::resolver::Tag;
+use crate::value::MAXIMUM_DEPTH;
+use crate::value::yaml_types::Tag;
 
 /// How many pairs merges may move. Python has no bound but its memory: nine mappings that merge each other ten times keep it
 /// busy for ever.
 const MOST_PAIRS: usize = 4_000_000;
-
-/// How deep Python follows mappings that merge mappings that merge mappings.
-const DEEPEST: usize = 900;
 
 /// What merges have moved so far.
 #[derive(Default)]
@@ -34,7 +32,7 @@ impl Budget {
 /// For a second merge key, and for one whose value is neither a mapping nor a list of such.
 pub(super) fn flatten(graph: &mut Graph, node: NodeId, budget: &mut Budget) -> Result<bool, LoadError> {
     budget.depth += 1;
-    if budget.depth > DEEPEST {
+    if budget.depth > MAXIMUM_DEPTH {
         return Err(too_deep());
     }
     let mut merged: Vec<(NodeId, NodeId)> = Vec::new();

@@ -1,37 +1,26 @@
 //! YAML text to a [`Document`], as the AWS CLI reads it: ruamel.yaml 0.18, `YAML(typ='safe', pure=True)`.
 //!
-//! A pipeline of small parts: `characters`, `scanner` (with `scalars` and `properties`), `parser`, `composer` (with
-//! `resolver`), `constructor` (with `merge`, `dictionary`, `numbers`, `timestamp`, `binary`). All of it is our own, for no
-//! crate reads YAML as that library does and scripts depend on what it takes: `saphyr-parser` alone differs in 7 of 100
-//! mutated documents, among them plain ones (a `]` at the beginning of its own line).
+//! A pipeline of small parts: `events` (by `granit-parser`), `composer`, `constructor` (with `merge`,
+//! `dictionary`, `numbers`, `timestamp`). What the events mean is our own, for scripts depend on what ruamel.yaml makes of them.
 //!
 //! Refuses nothing on its own account but documents out of all proportion: what nests too deep, and what a few lines blow up
 //! to millions of items.
 
-mod binary;
-mod characters;
 mod composer;
 mod constructor;
 mod dictionary;
 mod error;
+mod events;
 mod merge;
 mod numbers;
-mod parser;
-mod properties;
-mod resolver;
-mod scalars;
-mod scanner;
 mod timestamp;
-mod token;
 
 use super::document::{Document, Item, ItemId};
 use super::paramfile::Loaded;
 use crate::error::{Error, Result};
 use crate::value::Value;
-use characters::Characters;
 pub use error::LoadError;
-use parser::Parser;
-use scanner::Scanner;
+use events::Events;
 
 /// The value of `--cli-input-yaml`.
 ///
@@ -50,24 +39,20 @@ pub(super) fn load_option(loaded: &Loaded<'_>) -> Result<(Document, ItemId)> {
     })
 }
 
-/// The value of a YAML text; `None` (Python's) for one without a document.
-///
-/// # Errors
-/// For what is no YAML, and for YAML that the AWS CLI refuses.
-pub fn load(text: &str) -> std::result::Result<(Document, ItemId), LoadError> {
-    load_characters(Characters::from_text(text)?)
-}
-
 /// The value of YAML in bytes: UTF-16 with a byte order mark, or UTF-8.
 ///
 /// # Errors
-/// The same.
+/// As [`load`], and for bytes that cannot be decoded.
 pub fn load_bytes(bytes: &[u8]) -> std::result::Result<(Document, ItemId), LoadError> {
-    load_characters(Characters::from_bytes(bytes)?)
+    load(&events::decode(bytes)?)
 }
 
-fn load_characters(characters: Characters) -> std::result::Result<(Document, ItemId), LoadError> {
-    match composer::compose(Parser::new(Scanner::new(characters)))? {
+/// The value of a YAML text; `None` (Python's) for one without a document.
+///
+/// # Errors
+/// For anything but YAML, and for YAML that the AWS CLI refuses.
+pub fn load(text: &str) -> std::result::Result<(Document, ItemId), LoadError> {
+    match composer::compose(Events::new(text)?)? {
         Some(graph) => constructor::construct(graph),
         None => {
             let mut document = Document::default();

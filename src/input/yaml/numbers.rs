@@ -3,8 +3,9 @@
 use num_bigint::BigInt;
 
 use super::error::{LoadError, fail};
-use super::token::Version;
-use crate::value::{Integer, MAXIMUM_DIGITS, python_string_repr};
+use crate::python::{numeral, repr};
+use crate::value::yaml_types::Version;
+use crate::value::{Integer, MAXIMUM_DIGITS};
 
 const NO_CHARACTER: &str = "string index out of range";
 
@@ -50,24 +51,11 @@ pub(super) fn integer(text: &str, version: Version) -> Result<Integer, LoadError
     Ok(Integer::from(if negative { -size } else { size }))
 }
 
-/// Python's `int(text, base)`: white space around, a sign, and the prefix of the base.
+/// Python's `int(digits, base)`.
 fn python_int(text: &str, base: u32) -> Result<BigInt, LoadError> {
-    let wrong = || fail(format!("invalid literal for int() with base {base}: {}", python_string_repr(text)));
-    let trimmed = text.trim_matches(is_python_space);
-    let (negative, digits) = match trimmed.strip_prefix(['-', '+']) {
-        Some(digits) => (trimmed.starts_with('-'), digits),
-        None => (false, trimmed),
-    };
-    let prefix = match base {
-        2 => ["0b", "0B"],
-        8 => ["0o", "0O"],
-        16 => ["0x", "0X"],
-        _ => ["", ""],
-    };
-    let digits = prefix.iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
-    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(base)) {
-        return Err(wrong());
-    }
+    let wrong = || fail(format!("invalid literal for int() with base {base}: {}", repr::string(text)));
+    let digits = numeral::normal(text).filter(|digits| digits.chars().all(|digit| digit.is_digit(base)));
+    let digits = digits.ok_or_else(wrong)?;
     if base == 10 && digits.len() > MAXIMUM_DIGITS {
         let count = digits.len();
         return Err(fail(format!(
@@ -75,8 +63,7 @@ fn python_int(text: &str, base: u32) -> Result<BigInt, LoadError> {
              use sys.set_int_max_str_digits() to increase the limit"
         )));
     }
-    let size = BigInt::parse_bytes(digits.as_bytes(), base).ok_or_else(wrong)?;
-    Ok(if negative { -size } else { size })
+    BigInt::parse_bytes(digits.as_bytes(), base).ok_or_else(wrong)
 }
 
 /// The value of a scalar that is tagged as a float; by YAML 1.1 also `1:30.5`.
@@ -101,16 +88,9 @@ pub(super) fn float(text: &str, version: Version) -> Result<f64, LoadError> {
     Ok(if negative { -size } else { size })
 }
 
-/// Python's `float(text)`. Rust's reader takes the same words and numbers, but no white space around.
+/// Python's `float(text)`.
 fn python_float(text: &str) -> Result<f64, LoadError> {
-    text.trim_matches(is_python_space)
-        .parse()
-        .map_err(|_| fail(format!("could not convert string to float: {}", python_string_repr(text))))
-}
-
-/// White space that Python's numbers may have around them.
-fn is_python_space(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
+    numeral::float(text).ok_or_else(|| fail(format!("could not convert string to float: {}", repr::string(text))))
 }
 
 /// The value of a scalar that is tagged as a boolean.
@@ -119,6 +99,6 @@ pub(super) fn boolean(text: &str) -> Result<bool, LoadError> {
         "yes" | "y" | "true" | "on" => Ok(true),
         "no" | "n" | "false" | "off" => Ok(false),
         // The message of a `KeyError` is the key.
-        other => Err(fail(python_string_repr(other))),
+        other => Err(fail(repr::string(other))),
     }
 }

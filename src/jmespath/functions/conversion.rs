@@ -1,9 +1,9 @@
 //! `to_array`, `to_string`, `to_number` and `type`.
 
-use super::collections::python_class;
 use super::{Call, Called};
 use crate::jmespath::messages::RunProblem;
-use crate::value::{Value, numeral};
+use crate::python::numeral;
+use crate::value::Value;
 
 pub fn to_array(call: &Call<'_>) -> Called {
     Ok(match call.argument(0) {
@@ -24,7 +24,7 @@ pub fn to_number(call: &Call<'_>) -> Called {
         Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => Ok(Value::Null),
         number @ (Value::Integer(_) | Value::Float(_)) => Ok(number.clone()),
         Value::String(text) => Ok(read_number(text)),
-        other => Err(RunProblem::NotNumeric { received: python_class(other) }.into()),
+        other => Err(RunProblem::NotNumeric { received: other.python_class_name() }.into()),
     }
 }
 

@@ -10,7 +10,8 @@ mod strings;
 
 use signature::{Function, Type, check};
 
-use super::interpreter::{Interpreter, guard};
+use super::ast::NodeId;
+use super::interpreter::Interpreter;
 use super::messages::{RunError, RunProblem};
 use crate::value::Value;
 
@@ -20,23 +21,21 @@ type Called = Result<Value, RunError>;
 /// What a function gets: the evaluated arguments, checked, and the means to evaluate an expression among them.
 struct Call<'a> {
     interpreter: &'a Interpreter<'a>,
+    function: &'static str,
+    nodes: &'a [NodeId],
     arguments: &'a [Value],
-    /// The depth of the function's own call in Python.
-    depth: usize,
 }
 
-/// Calls a function by its name, at the depth of the node that calls it plus two.
+/// Calls a function by its name, with its arguments as written and as evaluated.
 ///
 /// # Errors
 /// For an unknown name, a wrong number or type of arguments, and what the function itself refuses.
-pub fn call(interpreter: &Interpreter<'_>, name: &str, arguments: &[Value], depth: usize) -> Called {
+pub fn call(interpreter: &Interpreter<'_>, name: &str, nodes: &[NodeId], arguments: &[Value]) -> Called {
     let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
         return Err(RunProblem::UnknownFunction { name: name.to_owned() }.into());
     };
-    // How far Python's checks of the arguments go down.
-    guard(depth + 4)?;
     check(function, arguments)?;
-    (function.body)(&Call { interpreter, arguments, depth: depth + 1 })
+    (function.body)(&Call { interpreter, function: function.name, nodes, arguments })
 }
 
 impl Call<'_> {
@@ -63,12 +62,11 @@ impl Call<'_> {
         }
     }
 
-    /// Evaluates an expression argument on a value; `depth` is that of the caller in Python.
-    fn evaluate(&self, index: usize, value: &Value, depth: usize) -> Called {
-        match self.argument(index) {
-            Value::Expression(reference) => self.interpreter.visit(reference.node, value, depth + 2),
-            _ => Ok(Value::Null),
-        }
+    /// Evaluates an expression argument on a value.
+    fn evaluate(&self, index: usize, value: &Value) -> Called {
+        let reference = self.nodes.get(index).and_then(|node| self.interpreter.reference(*node));
+        let reference = reference.ok_or(RunProblem::DistantExpression { function: self.function })?;
+        self.interpreter.visit(reference, value)
     }
 }
 

@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use super::signature::{Type, jmespath_type};
 use super::{Call, Called};
 use crate::jmespath::comparison::order;
-use crate::jmespath::interpreter::guard;
 use crate::jmespath::messages::{RunError, RunProblem};
 use crate::value::Value;
 
@@ -34,7 +33,7 @@ pub fn sort_by(call: &Call<'_>) -> Called {
     let items = call.list(0);
     let Some(first) = items.first() else { return Ok(call.argument(0).clone()) };
     // The first item decides of which type all keys must be; it is evaluated once more below, as in Python.
-    let required = match call.evaluate(1, first, call.depth)? {
+    let required = match call.evaluate(1, first)? {
         Value::String(_) => Type::String,
         Value::Integer(_) | Value::Float(_) => Type::Number,
         other => return Err(wrong_key("sort_by", first, &[Type::String, Type::Number], jmespath_type(&other))),
@@ -44,10 +43,9 @@ pub fn sort_by(call: &Call<'_>) -> Called {
     Ok(Value::list(sorted(items, &keys)))
 }
 
-/// What the expression yields for an item, if it is of an allowed type. Python's function for it is one call deeper.
+/// What the expression yields for an item, if it is of an allowed type.
 fn key(call: &Call<'_>, function: &'static str, allowed: &[Type], item: &Value) -> Called {
-    guard(call.depth + 2)?;
-    let found = call.evaluate(1, item, call.depth + 1)?;
+    let found = call.evaluate(1, item)?;
     let found_type = jmespath_type(&found);
     if allowed.iter().any(|allowed| allowed.name() == found_type) {
         return Ok(found);

@@ -9,7 +9,7 @@ pub struct Function {
     pub name: &'static str,
     /// The types each argument may have; none for any.
     parameters: &'static [&'static [Type]],
-    /// Whether more arguments may follow. Those are not checked.
+    /// Whether more arguments like the last may follow.
     variadic: bool,
     pub body: fn(&Call<'_>) -> Called,
 }
@@ -103,7 +103,8 @@ pub fn check(function: &Function, arguments: &[Value]) -> Result<(), RunError> {
         let Function { name, variadic, .. } = *function;
         return Err(RunProblem::Arity { function: name, expected, variadic, received }.into());
     }
-    for (types, argument) in function.parameters.iter().zip(arguments) {
+    let more = function.parameters.iter().chain(function.parameters.last().into_iter().cycle());
+    for (types, argument) in more.zip(arguments) {
         check_argument(function.name, types, argument)?;
     }
     Ok(())

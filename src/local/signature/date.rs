@@ -30,7 +30,7 @@ pub fn of(headers: &HeaderMap, authorization: &str) -> Result<Timestamp, Refusal
 
 fn basic(text: &str) -> Option<Timestamp> {
     let time = jiff::civil::DateTime::strptime(FORMAT, text).ok()?;
-    let zoned = time.to_zoned(TimeZone::UTC).ok()?;
+    let zoned = time.to_zoned_datetime(TimeZone::UTC).ok()?;
     Some(Timestamp::from_milliseconds(zoned.timestamp().as_millisecond()))
 }
 

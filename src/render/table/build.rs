@@ -7,19 +7,15 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::render::{RenderError, is_scalar, scalar_text, sorted_members, type_name};
+use crate::render::{RenderError, is_scalar, scalar_text, sorted_members};
 use crate::value::{Integer, Map, Value};
 
 use super::section::Section;
 
-/// Python's call depth at which the AWS CLI gives up, counted from the outermost value, and what adding a row takes of it.
-const DEEPEST: usize = 987;
-const CALLS_OF_A_ROW: usize = 5;
-
 /// The sections of a value, none where the value counts as false in Python.
 pub fn sections<'a>(title: &'a str, value: &'a Value) -> Result<Vec<Section<'a>>, RenderError> {
     let mut builder = Builder { sections: Vec::new() };
-    builder.value(Some(title), value, 0, 1)?;
+    builder.value(Some(title), value, 0)?;
     Ok(builder.sections)
 }
 
@@ -28,17 +24,8 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// Adds a value; without a title to the section at hand. `calls` counts Python's.
-    fn value(
-        &mut self,
-        title: Option<&'a str>,
-        value: &'a Value,
-        level: usize,
-        calls: usize,
-    ) -> Result<(), RenderError> {
-        if calls > DEEPEST {
-            return Err(RenderError::TooDeep);
-        }
+    /// Adds a value; without a title to the section at hand.
+    fn value(&mut self, title: Option<&'a str>, value: &'a Value, level: usize) -> Result<(), RenderError> {
         if !value.python_truth() {
             return Ok(());
         }
@@ -47,48 +34,42 @@ impl<'a> Builder<'a> {
         }
         match value {
             Value::List(items) if matches!(items.first(), Some(Value::Map(_))) => {
-                self.list_of_maps(items, title, level, calls + 1)
+                self.list_of_maps(items, title, level)
             }
-            Value::List(items) => items.iter().try_for_each(|item| self.row_of(item, calls)),
-            Value::Map(map) => self.map(map, level, calls + 1),
+            Value::List(items) => items.iter().try_for_each(|item| self.row_of(item)),
+            Value::Map(map) => self.map(map, level),
             _ => Ok(()),
         }
     }
 
     /// An item of a list that does not begin with a map: a scalar is a row, and so is a list of scalars; a map shows its keys.
-    fn row_of(&mut self, item: &'a Value, calls: usize) -> Result<(), RenderError> {
+    fn row_of(&mut self, item: &'a Value) -> Result<(), RenderError> {
         let cells = match item {
             Value::List(items) if items.iter().all(is_scalar) => items.iter().map(scalar_text).collect(),
-            Value::List(_) => return self.value(None, item, 0, calls + 1),
+            Value::List(_) => return self.value(None, item, 0),
             Value::Map(map) => map.keys().map(|key| Cow::Borrowed(&**key)).collect(),
             scalar => vec![scalar_text(scalar)],
         };
-        self.row(cells, calls)
+        self.row(cells)
     }
 
     /// The scalars of a map are one row below their keys, or where there is but one beside its key; the others follow.
-    fn map(&mut self, map: &'a Map, level: usize, calls: usize) -> Result<(), RenderError> {
+    fn map(&mut self, map: &'a Map, level: usize) -> Result<(), RenderError> {
         let (scalars, others): (Vec<_>, Vec<_>) =
             sorted_members(map).into_iter().partition(|(_, value)| is_scalar(value));
         match scalars.as_slice() {
             [] => {}
-            [(key, value)] => self.row(vec![Cow::Borrowed(&***key), scalar_text(value)], calls)?,
+            [(key, value)] => self.row(vec![Cow::Borrowed(&***key), scalar_text(value)])?,
             _ => {
-                self.header(scalars.iter().map(|(key, _)| &***key).collect(), calls)?;
-                self.row(scalars.iter().map(|(_, value)| scalar_text(value)).collect(), calls)?;
+                self.header(scalars.iter().map(|(key, _)| &***key).collect())?;
+                self.row(scalars.iter().map(|(_, value)| scalar_text(value)).collect())?;
             }
         }
-        others.into_iter().try_for_each(|(key, value)| self.value(Some(key), value, level + 1, calls + 1))
+        others.into_iter().try_for_each(|(key, value)| self.value(Some(key), value, level + 1))
     }
 
     /// A list of maps is one header with a row each; where a map holds more than scalars, each has a section of its own.
-    fn list_of_maps(
-        &mut self,
-        items: &'a [Value],
-        title: Option<&'a str>,
-        level: usize,
-        calls: usize,
-    ) -> Result<(), RenderError> {
+    fn list_of_maps(&mut self, items: &'a [Value], title: Option<&'a str>, level: usize) -> Result<(), RenderError> {
         let (mut columns, mut others) = (BTreeSet::new(), BTreeSet::new());
         for item in items {
             for (key, value) in as_members(item)?.into_iter().flatten() {
@@ -97,39 +78,33 @@ impl<'a> Builder<'a> {
             }
         }
         let headers: Vec<&str> = columns.iter().map(|key| &***key).collect();
-        self.header(headers.clone(), calls)?;
+        self.header(headers.clone())?;
         for (index, item) in items.iter().enumerate() {
             if index > 0 && !others.is_empty() {
                 self.sections.push(Section::new(title, level));
-                self.header(headers.clone(), calls)?;
+                self.header(headers.clone())?;
             }
             let map = as_members(item)?;
             if map.is_none() && (!columns.is_empty() || is_numbers(item)) {
-                return Err(RenderError::NoAttribute { type_name: type_name(item), attribute: "get" });
+                return Err(RenderError::NoAttribute { type_name: item.python_class_name(), attribute: "get" });
             }
             let member = |key: &Rc<str>| map.and_then(|map| map.get(key));
             // A column of one map may hold a list in another; it prints as Python's repr.
-            self.row(columns.iter().map(|&key| member(key).map_or("".into(), scalar_text)).collect(), calls)?;
+            self.row(columns.iter().map(|&key| member(key).map_or("".into(), scalar_text)).collect())?;
             for &key in &others {
                 if let Some(value) = member(key) {
-                    self.value(Some(key), value, level + 1, calls + 1)?;
+                    self.value(Some(key), value, level + 1)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn header(&mut self, headers: Vec<&'a str>, calls: usize) -> Result<(), RenderError> {
-        if calls + CALLS_OF_A_ROW > DEEPEST {
-            return Err(RenderError::TooDeep);
-        }
+    fn header(&mut self, headers: Vec<&'a str>) -> Result<(), RenderError> {
         self.sections.last_mut().map_or(Ok(()), |section| section.set_headers(headers))
     }
 
-    fn row(&mut self, cells: Vec<Cow<'a, str>>, calls: usize) -> Result<(), RenderError> {
-        if calls + CALLS_OF_A_ROW > DEEPEST {
-            return Err(RenderError::TooDeep);
-        }
+    fn row(&mut self, cells: Vec<Cow<'a, str>>) -> Result<(), RenderError> {
         self.sections.last_mut().map_or(Ok(()), |section| section.add_row(cells))
     }
 }
@@ -142,7 +117,7 @@ fn as_members(item: &Value) -> Result<Option<&Map>, RenderError> {
         Value::String(text) if text.is_empty() => Ok(None),
         Value::List(items) => items.iter().try_for_each(|index| check_index(index, items.len())).map(|()| None),
         Value::String(_) => Err(RenderError::StringIndex),
-        other => Err(RenderError::NotIterable { type_name: type_name(other) }),
+        other => Err(RenderError::NotIterable { type_name: other.python_class_name() }),
     }
 }
 
@@ -153,7 +128,7 @@ fn check_index(index: &Value, length: usize) -> Result<(), RenderError> {
         Value::Integer(Integer::Small(number @ 0..)) => number.unsigned_abs(),
         Value::Integer(Integer::Small(number)) => number.unsigned_abs() - 1,
         Value::Integer(Integer::Big(_)) => return Err(RenderError::IndexTooLarge),
-        other => return Err(RenderError::ListIndex { type_name: type_name(other) }),
+        other => return Err(RenderError::ListIndex { type_name: other.python_class_name() }),
     };
     if position < length as u64 { Ok(()) } else { Err(RenderError::IndexOutOfRange) }
 }

@@ -3,12 +3,10 @@
 //! Coloured are the cells (bright blue) and the bars that show the level (dim yellow). The AWS CLI also resets the colour
 //! after each piece it writes; that changes nothing to look at and is left out.
 
-use std::io::{self, Write};
-
-use crate::render::{RenderError, Style, push_blanks, push_run};
+use crate::render::{RenderError, Style, push_blanks};
 
 use super::section::Section;
-use super::width::display_width;
+use crate::python::width::display_width;
 
 const CELL_COLOR: &str = "\x1b[1m\x1b[34m";
 const BAR_COLOR: &str = "\x1b[2m\x1b[33m";
@@ -17,17 +15,17 @@ const RESET: &str = "\x1b[0m";
 /// Draws a table, its single-row sections on their side where it would be wider than the terminal.
 ///
 /// # Errors
-/// What the output answers.
-pub fn draw(mut sections: Vec<Section<'_>>, style: Style, output: &mut dyn Write) -> Result<(), RenderError> {
+/// None in practice, see [`Section::vertical`].
+pub fn draw(mut sections: Vec<Section<'_>>, style: Style, output: &mut String) -> Result<(), RenderError> {
     let mut width = table_width(&sections);
     if i64::try_from(width).unwrap_or(i64::MAX) > i64::from(style.columns) {
         sections = sections.into_iter().map(Section::vertical).collect::<Result<_, _>>()?;
         width = table_width(&sections);
     }
-    let mut drawing = Drawing { output, color: style.color, bars: String::new(), line: String::new() };
-    drawing.line(|line| push_dashes(line, width))?;
+    let mut drawing = Drawing { output, color: style.color, bars: String::new() };
+    drawing.line(|line| push_dashes(line, width));
     for section in &sections {
-        drawing.section(section, width)?;
+        drawing.section(section, width);
     }
     Ok(())
 }
@@ -37,57 +35,54 @@ fn table_width(sections: &[Section<'_>]) -> usize {
 }
 
 struct Drawing<'a> {
-    output: &'a mut dyn Write,
+    output: &'a mut String,
     color: bool,
     /// What stands at either side of the lines of the section at hand.
     bars: String,
-    line: String,
 }
 
 impl Drawing<'_> {
-    fn section(&mut self, section: &Section<'_>, table_width: usize) -> io::Result<()> {
+    fn section(&mut self, section: &Section<'_>, table_width: usize) {
         let bar = if self.color { format!("{BAR_COLOR}|{RESET}") } else { "|".to_owned() };
         self.bars = bar.repeat(section.level);
         let width = table_width.saturating_sub(2 * section.level);
 
         if let Some(title) = section.title() {
-            self.line(|line| push_centered(line, title, width, "|"))?;
+            self.line(|line| push_centered(line, title, width, "|"));
             if section.headers.is_empty() && section.rows.is_empty() {
-                self.line(|line| push_rule(line, &[width]))?;
+                self.line(|line| push_rule(line, &[width]));
             }
         }
         let widths = section.column_widths(width);
         if !section.headers.is_empty() {
-            self.line(|line| push_rule(line, &widths))?;
+            self.line(|line| push_rule(line, &widths));
             self.line(|line| {
                 for (index, (header, width)) in section.headers.iter().zip(&widths).enumerate() {
                     push_centered(line, header, *width, edge(index));
                 }
-            })?;
+            });
         }
         if section.rows.is_empty() || widths.is_empty() {
-            return Ok(());
+            return;
         }
         let color = self.color;
-        self.line(|line| push_rule(line, &widths))?;
+        self.line(|line| push_rule(line, &widths));
         for row in &section.rows {
             self.line(|line| {
                 for (index, (cell, width)) in row.iter().zip(&widths).enumerate() {
                     push_cell(line, cell, *width, edge(index), color);
                 }
-            })?;
+            });
         }
-        self.line(|line| push_rule(line, &widths))
+        self.line(|line| push_rule(line, &widths));
     }
 
     /// Writes a line that `fill` makes, between its bars.
-    fn line(&mut self, fill: impl FnOnce(&mut String)) -> io::Result<()> {
-        self.line.clear();
-        self.line.push_str(&self.bars);
-        fill(&mut self.line);
-        self.line.push_str(&self.bars);
-        self.line.push('\n');
-        self.output.write_all(self.line.as_bytes())
+    fn line(&mut self, fill: impl FnOnce(&mut String)) {
+        self.output.push_str(&self.bars);
+        fill(self.output);
+        self.output.push_str(&self.bars);
+        self.output.push('\n');
     }
 }
 
@@ -136,5 +131,5 @@ fn push_rule(line: &mut String, widths: &[usize]) {
 }
 
 fn push_dashes(line: &mut String, count: usize) {
-    push_run(line, "----------------------------------------------------------------", count);
+    line.extend(std::iter::repeat_n('-', count));
 }

@@ -8,10 +8,6 @@ use std::rc::Rc;
 use crate::render::{RenderError, sorted_members};
 use crate::value::Value;
 
-/// How many nodes may lie in one another, scalars counted. Python's recursion limit sets it: AWS CLI 2.38.1 prints 326 and
-/// fails at 327.
-const DEEPEST: usize = 326;
-
 /// The placeholder date is one object in Python; no allocation has the address 0.
 const EPOCH: usize = 0;
 
@@ -40,22 +36,17 @@ pub struct Anchors {
 }
 
 impl Anchors {
-    /// Walks a document in the order it will be written and numbers the nodes it meets again. `wrapped` says that the root
-    /// is only the list round a response, which does not count as a level.
+    /// Walks a document in the order it will be written and numbers the nodes it meets again.
     ///
     /// # Errors
-    /// [`RenderError::TooDeep`] where Python's recursion limit would end the AWS CLI, [`RenderError::NotRepresentable`] for
-    /// an expression.
-    pub fn of(document: &Value, wrapped: bool) -> Result<Self, RenderError> {
+    /// [`RenderError::NotRepresentable`] for an expression.
+    pub fn of(document: &Value) -> Result<Self, RenderError> {
         let mut anchors = Self::default();
-        anchors.visit(document, usize::from(!wrapped))?;
+        anchors.visit(document)?;
         Ok(anchors)
     }
 
-    fn visit(&mut self, value: &Value, depth: usize) -> Result<(), RenderError> {
-        if depth > DEEPEST {
-            return Err(RenderError::TooDeep);
-        }
+    fn visit(&mut self, value: &Value) -> Result<(), RenderError> {
         if let Some(address) = address(value) {
             if let Some(node) = self.nodes.get_mut(&address) {
                 if node.number.is_none() {
@@ -67,8 +58,8 @@ impl Anchors {
             self.nodes.insert(address, Node { number: None, written: false });
         }
         match value {
-            Value::List(items) => items.iter().try_for_each(|item| self.visit(item, depth + 1)),
-            Value::Map(map) => sorted_members(map).into_iter().try_for_each(|(_, item)| self.visit(item, depth + 1)),
+            Value::List(items) => items.iter().try_for_each(|item| self.visit(item)),
+            Value::Map(map) => sorted_members(map).into_iter().try_for_each(|(_, item)| self.visit(item)),
             Value::Expression(_) => Err(RenderError::NotRepresentable(value.python_str())),
             _ => Ok(()),
         }

@@ -1,7 +1,5 @@
 //! Lines, indentation, keys, anchors and folding: what libyaml 0.1.7 makes of a document in block style at 80 columns.
 
-use std::io::{self, Write};
-
 use crate::render::{push_blanks, scalar_text, sorted_members};
 use crate::value::{Map, Value};
 
@@ -14,8 +12,6 @@ const WIDTH: usize = 80;
 const STEP: usize = 2;
 /// A key of more bytes is written with `? `.
 const LONGEST_SIMPLE_KEY: usize = 128;
-/// How much text is gathered before it is handed on.
-const CHUNK: usize = 1 << 16;
 
 /// What stands before a node on its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,75 +26,68 @@ enum Place {
 
 /// Writes one document.
 pub struct Emitter<'a> {
-    output: &'a mut dyn Write,
+    text: &'a mut String,
     anchors: Anchors,
-    text: String,
     column: usize,
 }
 
 impl<'a> Emitter<'a> {
     /// An emitter at the start of a line.
-    pub fn new(output: &'a mut dyn Write, anchors: Anchors) -> Self {
-        Self { output, anchors, text: String::new(), column: 0 }
+    pub fn new(text: &'a mut String, anchors: Anchors) -> Self {
+        Self { text, anchors, column: 0 }
     }
 
     /// Writes a list or a map and ends its last line.
-    ///
-    /// # Errors
-    /// Whatever the output answers.
-    pub fn document(mut self, root: &Value) -> io::Result<()> {
+    pub fn document(mut self, root: &Value) {
         match root {
-            Value::List(items) if !items.is_empty() => self.sequence(items, 0)?,
-            Value::Map(map) if !map.is_empty() => self.mapping(map, 0)?,
+            Value::List(items) if !items.is_empty() => self.sequence(items, 0),
+            Value::Map(map) if !map.is_empty() => self.mapping(map, 0),
             Value::List(_) => self.put("[]"),
             Value::Map(_) => self.put("{}"),
             scalar => self.put(&scalar_text(scalar)),
         }
         self.text.push('\n');
-        self.output.write_all(self.text.as_bytes())
     }
 
-    fn sequence(&mut self, items: &[Value], indent: usize) -> io::Result<()> {
+    fn sequence(&mut self, items: &[Value], indent: usize) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
-                self.start_line(indent)?;
+                self.break_line(indent);
             }
             self.put("-");
-            self.node(item, indent, Place::Item)?;
+            self.node(item, indent, Place::Item);
         }
-        Ok(())
     }
 
-    fn mapping(&mut self, map: &Map, indent: usize) -> io::Result<()> {
+    fn mapping(&mut self, map: &Map, indent: usize) {
         for (index, (key, value)) in sorted_members(map).into_iter().enumerate() {
             if index > 0 {
-                self.start_line(indent)?;
+                self.break_line(indent);
             }
             let analysis = scalar::analyze(key);
             if analysis.multiline || key.len() > LONGEST_SIMPLE_KEY {
                 self.put("? ");
                 self.string(key, analysis, Some(indent + STEP));
-                self.start_line(indent)?;
+                self.break_line(indent);
                 self.put(":");
-                self.node(value, indent, Place::ComplexValue)?;
+                self.node(value, indent, Place::ComplexValue);
             } else {
                 self.string(key, analysis, None);
                 self.put(":");
-                self.node(value, indent, Place::Value)?;
+                self.node(value, indent, Place::Value);
             }
         }
-        Ok(())
     }
 
     /// Writes what follows a dash or a colon, the space between included. `indent` is that of the collection around.
-    fn node(&mut self, value: &Value, indent: usize, place: Place) -> io::Result<()> {
+    fn node(&mut self, value: &Value, indent: usize, place: Place) {
         let mention = self.anchors.mention(value);
         match mention {
             Mention::Only => {}
             Mention::First(number) => self.put(&format!(" &id{number:03}")),
             Mention::Again(number) => {
                 self.put(&format!(" *id{number:03}"));
-                return Ok(());
+                return;
             }
         }
         let anchored = mention != Mention::Only;
@@ -109,12 +98,12 @@ impl<'a> Emitter<'a> {
                 // A list below a key is not indented, unless the colon is the only thing on its line.
                 let indentless = place == Place::Value || (place == Place::ComplexValue && anchored);
                 let indent = if indentless { indent } else { indent + STEP };
-                self.open(indent, place, anchored)?;
-                self.sequence(items, indent)?;
+                self.open(indent, place, anchored);
+                self.sequence(items, indent);
             }
             Value::Map(map) => {
-                self.open(indent + STEP, place, anchored)?;
-                self.mapping(map, indent + STEP)?;
+                self.open(indent + STEP, place, anchored);
+                self.mapping(map, indent + STEP);
             }
             Value::String(text) => {
                 self.put(" ");
@@ -132,16 +121,14 @@ impl<'a> Emitter<'a> {
                 self.folded(&scalar_text(value), Quoting::Plain, Some(indent + STEP));
             }
         }
-        Ok(())
     }
 
     /// Goes to where the first entry of a collection stands: the same line after a dash or a lone colon, else the next.
-    fn open(&mut self, indent: usize, place: Place, anchored: bool) -> io::Result<()> {
+    fn open(&mut self, indent: usize, place: Place, anchored: bool) {
         if anchored || place == Place::Value {
-            return self.start_line(indent);
+            return self.break_line(indent);
         }
         self.put(" ");
-        Ok(())
     }
 
     /// Writes a string. `fold` is the indentation of further lines; without it the string stays on its line.
@@ -232,7 +219,7 @@ impl<'a> Emitter<'a> {
                 self.text.push(character);
                 self.column += 1;
             } else {
-                self.column += push_escape(&mut self.text, character);
+                self.column += push_escape(self.text, character);
             }
         }
     }
@@ -242,16 +229,6 @@ impl<'a> Emitter<'a> {
         self.column += if text.is_ascii() { text.len() } else { text.chars().count() };
     }
 
-    /// Begins the line of a collection's next entry, and hands on what has gathered.
-    fn start_line(&mut self, indent: usize) -> io::Result<()> {
-        if self.text.len() >= CHUNK {
-            self.output.write_all(self.text.as_bytes())?;
-            self.text.clear();
-        }
-        self.break_line(indent);
-        Ok(())
-    }
-
     fn break_line(&mut self, indent: usize) {
         self.text.push('\n');
         self.column = 0;
@@ -259,7 +236,7 @@ impl<'a> Emitter<'a> {
     }
 
     fn pad(&mut self, indent: usize) {
-        push_blanks(&mut self.text, indent);
+        push_blanks(self.text, indent);
         self.column += indent;
     }
 }

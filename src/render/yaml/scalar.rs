@@ -2,7 +2,7 @@
 //!
 //! Block scalars (`|`, `>`) and flow context are left out: the AWS CLI never asks for them.
 
-use super::resolver;
+use crate::value::yaml_types::reads_as_string;
 
 /// How a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,13 +25,11 @@ pub struct Scalar {
 }
 
 /// A line break of YAML 1.1, to which libyaml holds: NEL, LS and PS are among them.
-#[must_use]
 pub fn is_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether libyaml writes the character as it is. It has no characters beyond the basic plane, and no tab.
-#[must_use]
 pub fn is_printable(character: char) -> bool {
     matches!(character, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && character != '\u{feff}'
 }
@@ -41,7 +39,6 @@ fn is_blank_or_break(character: char) -> bool {
 }
 
 /// Looks at a string and chooses how to write it.
-#[must_use]
 pub fn analyze(text: &str) -> Scalar {
     let mut multiline = false;
     let mut special = false;
@@ -69,12 +66,7 @@ pub fn analyze(text: &str) -> Scalar {
     let padded = |edge: Option<char>| edge.is_some_and(|character| character == ' ' || is_break(character));
     let quoting = if special || space_at_break {
         Quoting::Double
-    } else if multiline
-        || indicator
-        || padded(text.chars().next())
-        || padded(previous)
-        || !resolver::reads_as_string(text)
-    {
+    } else if multiline || indicator || padded(text.chars().next()) || padded(previous) || !reads_as_string(text) {
         Quoting::Single
     } else {
         Quoting::Plain

@@ -1,8 +1,6 @@
 //! What the service answers, what a query makes of it, and what is printed.
 
-use redrive_execution::aws::credentials::expiry::Expiry;
 use redrive_execution::aws::exchange::Answer;
-use redrive_execution::aws::timestamp::{self, LocalZone};
 use redrive_execution::aws::{refusal, response};
 use redrive_execution::error::Error;
 use redrive_execution::host::Host;
@@ -39,30 +37,9 @@ pub fn answer(random: &mut Random, corpus: &Corpus) {
             Err(error) => shown(error),
         }
     }
-    date(random, &host);
     match refusal::read(&answer, "RedriveExecution", random.once_in(2).then_some(2)) {
         Ok(refusal) => shown(Error::Service(Box::new(refusal))),
         Err(error) => shown(error),
-    }
-}
-
-/// A text that is a date, or nearly.
-fn date(random: &mut Random, host: &Host) {
-    let dates = [
-        "2023-11-14T22:13:20.5+01:00",
-        "Tue, 14 Nov 2023 22:13:20 GMT",
-        "14/11/23 10h30m5.5s pm EST-3",
-        "20231114T221320Z",
-        "1700000000.123",
-        "99991231235959",
-        "Jan of 2001",
-    ]
-    .map(str::to_owned);
-    let text = mutate::text(random, &dates);
-    for zone in ["UTC0", "EST5EDT,M3.2.0,M11.1.0"] {
-        let host = Host { environment: Host::fixed(&[("TZ", zone)]).environment, ..host.clone() };
-        let _ = Expiry::parse(&text, &host).and_then(|expiry| expiry.seconds_left(host.clock));
-        timestamp::iso8601(&Value::string(text.as_str()), &LocalZone::from_host(&host)).map_or_else(shown, drop);
     }
 }
 

@@ -5,10 +5,9 @@ use redrive_execution::cli::{self, Asked, Invocation};
 use redrive_execution::error::Error;
 use redrive_execution::host::Host;
 use redrive_execution::input::{self, ParameterFiles, Skeleton, Typed};
-use redrive_execution::render::encoding::Encoding;
+use redrive_execution::python::codecs::Codec;
 use redrive_execution::settings::{
-    ConfigFiles, Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, endpoint_url,
-    presentation, shell_words,
+    ConfigFiles, Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, endpoint_url, presentation,
 };
 use redrive_execution::trace::Trace;
 
@@ -98,7 +97,7 @@ pub fn arguments(random: &mut Random, corpus: &Corpus) {
 fn settle(sources: Sources<'_>, globals: &Globals) -> Result<(), Error> {
     let sources = &Sources { globals: Some(globals), ..sources };
     let timeouts = &Timeouts::parse(globals)?;
-    Encoding::of_output(sources.host.environment.get("AWS_CLI_OUTPUT_ENCODING").as_deref())?;
+    Codec::of_output(sources.host.environment.get("AWS_CLI_OUTPUT_ENCODING").as_deref())?;
     presentation::timestamp_format(sources)?;
     presentation::check_binary_format(sources, globals)?;
     presentation::output(sources, globals)?;
@@ -137,7 +136,7 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     ];
     variables.push((*random.pick(&names), &value));
     let host = Host::fixed(&variables);
-    let _ = shell_words::split(&value);
+    let _ = redrive_execution::python::shlex::split(&value);
     let _ = (endpoint_url::on_the_wire(&value), endpoint_url::shown(&value));
     let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com");
     let _ = host.expand_path(&value);

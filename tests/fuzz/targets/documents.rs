@@ -48,15 +48,17 @@ fn document(typed: &Typed<'_>) {
 pub fn yaml_again(random: &mut Random, corpus: &Corpus) {
     // In a list: a result that is a number or a text is printed as JSON.
     let value = Value::list(vec![values::value(random, 4, &corpus.yaml)]);
-    let mut output = Vec::new();
-    if render(Format::Yaml, "RedriveExecution", &value, Style::new(false, None), &mut output).is_err()
-        || output.is_empty()
+    let mut text = String::new();
+    if render(Format::Yaml, "RedriveExecution", &value, Style::new(false, None), &mut text).is_err() || text.is_empty()
     {
         return;
     }
-    let text = String::from_utf8(output).expect("YAML is text");
-    let (document, root) = input::yaml::load(&text).unwrap_or_else(|error| panic!("{error:?} in:\n{text}\n{value:?}"));
-    let again = document.to_value(root).unwrap_or_else(|error| panic!("{error} in:\n{text}"));
-    assert_eq!(again.python_repr(), value.python_repr(), "\n{text}");
+    // What is printed is YAML 1.1, to which these end a line; what is read is 1.2.
+    if !text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        let (document, root) =
+            input::yaml::load(&text).unwrap_or_else(|error| panic!("{error:?} in:\n{text}\n{value:?}"));
+        let again = document.to_value(root).unwrap_or_else(|error| panic!("{error} in:\n{text}"));
+        assert_eq!(again.python_repr(), value.python_repr(), "\n{text}");
+    }
     yaml_judge::agrees(&text, &value).unwrap_or_else(|error| panic!("{error} in:\n{text}\n{value:?}"));
 }

@@ -63,7 +63,7 @@ pub fn attempt(random: &mut Random, corpus: &Corpus) {
             // What Enter hands back is what a shell would make of the line.
             let quoted: Vec<String> =
                 words.iter().map(|word| redrive_execution::prompt::context::quote(word)).collect();
-            let again = redrive_execution::settings::shell_words::split(&quoted.join(" "));
+            let again = redrive_execution::python::shlex::split(&quoted.join(" "));
             assert_eq!(again.as_ref().ok(), Some(words));
         }
         if random.once_in(8) {

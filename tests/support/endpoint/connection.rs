@@ -5,11 +5,11 @@ use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConnection, StreamOwned};
 
-use super::Closing;
+use super::Server;
 use super::http::{self, Incoming};
-use super::script::{Action, Reply, Script};
+use super::script::{Action, Reply};
 
 /// A connection as its two ends see it, encrypted or not.
 trait Wire: Read + Write {}
@@ -17,14 +17,9 @@ trait Wire: Read + Write {}
 impl<T: Read + Write> Wire for T {}
 
 /// Serves a connection to its end. Errors are the client's doing: a handshake refused, a connection dropped.
-pub fn serve(
-    stream: Arc<TcpStream>,
-    script: &Script,
-    tls: Option<Arc<ServerConfig>>,
-    closing: &Closing,
-) -> io::Result<()> {
+pub fn serve(stream: Arc<TcpStream>, server: &Server) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let wire: Box<dyn Wire + '_> = match tls {
+    let wire: Box<dyn Wire + '_> = match server.tls.clone() {
         Some(config) => {
             let mut session = ServerConnection::new(config).map_err(io::Error::other)?;
             shake_hands(&mut session, &stream)?;
@@ -48,9 +43,18 @@ pub fn serve(
             }
         };
         let bodiless = request.method == "HEAD";
-        let reply = script.answer(request);
+        if let Some(forward) = &server.forward {
+            if let Some(refusal) = forward.note(&request) {
+                http::write_reply(wire.get_mut(), refusal, &date(), bodiless)?;
+                break;
+            }
+            if request.method == "CONNECT" {
+                return forward.tunnel(&stream);
+            }
+        }
+        let reply = server.script.answer(request);
         if let Some(seconds) = reply.delay {
-            closing.delay(Duration::from_secs_f64(seconds));
+            server.closing.delay(Duration::from_secs_f64(seconds));
         }
         match reply.action {
             Some(Action::Close) => return stream.shutdown(Shutdown::Both),

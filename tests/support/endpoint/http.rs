@@ -94,20 +94,20 @@ pub fn write_reply(wire: &mut impl Write, reply: &Reply, date: &str, bodiless: b
     let (body, kind) = reply.body();
     let announced = body.len() + if reply.action == Some(Action::Truncate) { 50 } else { 0 };
     let status = reply.status.unwrap_or(200);
-    let mut message = format!("HTTP/1.1 {status} {}\r\nDate: {date}\r\n", reason(status));
-    let mut headers: Vec<(&str, &str)> =
-        vec![("Content-Type", kind), ("x-amzn-RequestId", "11111111-2222-3333-4444-555555555555")];
+    let mut message = format!("HTTP/1.1 {status} {}\r\nDate: {date}\r\n", reason(status)).into_bytes();
+    let mut headers: Vec<(&str, &[u8])> =
+        vec![("Content-Type", kind.as_bytes()), ("x-amzn-RequestId", b"11111111-2222-3333-4444-555555555555")];
     for (name, value) in &reply.headers {
         headers.retain(|(usual, _)| !usual.eq_ignore_ascii_case(name));
-        headers.push((name, value));
+        headers.push((name, &value.0));
     }
     let length = announced.to_string();
-    headers.push(("Content-Length", &length));
+    headers.push(("Content-Length", length.as_bytes()));
     for (name, value) in headers {
-        message.push_str(&format!("{name}: {value}\r\n"));
+        message.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
     }
-    message.push_str("\r\n");
-    wire.write_all(message.as_bytes())?;
+    message.extend(b"\r\n");
+    wire.write_all(&message)?;
     if !bodiless {
         wire.write_all(body)?;
     }

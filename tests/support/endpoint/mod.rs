@@ -4,6 +4,7 @@
 //! targets and `CONNECT` like any other request.
 
 mod connection;
+pub mod forward;
 mod http;
 pub mod script;
 #[cfg(test)]
@@ -19,12 +20,14 @@ use std::time::Duration;
 use rustix::net::{AddressFamily, SocketType};
 use rustls::ServerConfig;
 
-use self::script::{Request, Script};
+use self::forward::{Asked, Forward};
+use self::script::{Reply, Request, Script};
 
 /// A running endpoint. Dropping it ends it: open connections are shut down and their threads joined.
 pub struct Endpoint {
     address: SocketAddr,
     script: Arc<Script>,
+    forward: Option<Arc<Forward>>,
     closing: Arc<Closing>,
     listener: Option<JoinHandle<()>>,
 }
@@ -32,15 +35,24 @@ pub struct Endpoint {
 impl Endpoint {
     /// Starts on a free port of 127.0.0.1.
     pub fn start(script: Script, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
+        Self::serve(Arc::new(script), tls, None)
+    }
+
+    /// Starts a forward proxy in front of this endpoint. What it passes on without a tunnel arrives here as sent to the proxy.
+    pub fn proxy(&self, refusal: Option<Reply>) -> io::Result<Self> {
+        Self::serve(Arc::clone(&self.script), None, Some(Arc::new(Forward::new(self.port(), refusal))))
+    }
+
+    fn serve(script: Arc<Script>, tls: Option<Arc<ServerConfig>>, forward: Option<Arc<Forward>>) -> io::Result<Self> {
         let socket = TcpListener::bind(("127.0.0.1", 0))?;
         let address = socket.local_addr()?;
-        let script = Arc::new(script);
         let closing = Arc::new(Closing::default());
         let listener = {
-            let (script, closing) = (Arc::clone(&script), Arc::clone(&closing));
-            thread::spawn(move || listen(&socket, &script, tls.as_ref(), &closing))
+            let server =
+                Server { script: Arc::clone(&script), tls, forward: forward.clone(), closing: Arc::clone(&closing) };
+            thread::spawn(move || listen(&socket, &Arc::new(server)))
         };
-        Ok(Self { address, script, closing, listener: Some(listener) })
+        Ok(Self { address, script, forward, closing, listener: Some(listener) })
     }
 
     /// The port it listens on.
@@ -51,6 +63,11 @@ impl Endpoint {
     /// What has arrived so far, in order.
     pub fn requests(&self) -> Vec<Request> {
         self.script.requests()
+    }
+
+    /// What a proxy was asked so far, in order.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.forward.as_ref().map(|forward| forward.asked()).unwrap_or_default()
     }
 }
 
@@ -66,19 +83,27 @@ impl Drop for Endpoint {
     }
 }
 
+/// What all connections of an endpoint share.
+struct Server {
+    script: Arc<Script>,
+    tls: Option<Arc<ServerConfig>>,
+    forward: Option<Arc<Forward>>,
+    closing: Arc<Closing>,
+}
+
 /// Accepts connections until the end is announced, then ends them.
-fn listen(socket: &TcpListener, script: &Arc<Script>, tls: Option<&Arc<ServerConfig>>, closing: &Arc<Closing>) {
+fn listen(socket: &TcpListener, server: &Arc<Server>) {
     // Only the connection's own thread holds its socket, for a reset happens when the last holder lets go.
     let mut open: Vec<(Weak<TcpStream>, JoinHandle<()>)> = Vec::new();
     while let Ok((stream, _)) = socket.accept() {
-        if closing.announced() {
+        if server.closing.announced() {
             break;
         }
         let stream = Arc::new(stream);
-        let (script, closing, tls) = (Arc::clone(script), Arc::clone(closing), tls.cloned());
+        let server = Arc::clone(server);
         let watched = Arc::downgrade(&stream);
         // A connection that breaks is the client's business.
-        open.push((watched, thread::spawn(move || drop(connection::serve(stream, &script, tls, &closing)))));
+        open.push((watched, thread::spawn(move || drop(connection::serve(stream, &server)))));
     }
     for (stream, thread) in open {
         if let Some(stream) = stream.upgrade() {

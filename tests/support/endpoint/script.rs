@@ -8,6 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::support::raw::Raw;
+
 /// How the operation's target starts; what bears it is a call of Step Functions.
 pub const TARGET: &str = "AWSStepFunctions.";
 
@@ -60,14 +62,14 @@ pub struct Reply {
     /// The HTTP status; 200 where it is not given.
     pub status: Option<u16>,
     /// Headers beside, or instead of, the usual ones.
-    pub headers: BTreeMap<String, String>,
+    pub headers: BTreeMap<String, Raw>,
     /// The body as JSON, sent digit by digit as it stands in the case.
     #[serde(deserialize_with = "even_null")]
     pub json: Option<Box<RawValue>>,
     /// The body as it is, announced as JSON.
-    pub raw: Option<String>,
+    pub raw: Option<Raw>,
     /// The body as it is, announced as plain text.
-    pub text: Option<String>,
+    pub text: Option<Raw>,
     /// Seconds to wait before anything else.
     pub delay: Option<f64>,
     /// What to do instead of answering in full.
@@ -82,7 +84,7 @@ fn even_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<Ra
 impl Reply {
     /// An answer with this status and this text.
     pub fn text(status: u16, text: &str) -> Self {
-        Self { status: Some(status), text: Some(text.to_owned()), ..Self::default() }
+        Self { status: Some(status), text: Some(text.into()), ..Self::default() }
     }
 
     /// The body's bytes and their type.
@@ -90,8 +92,8 @@ impl Reply {
         const JSON: &str = "application/x-amz-json-1.0";
         match (&self.json, &self.raw, &self.text) {
             (Some(json), _, _) => (json.get().as_bytes(), JSON),
-            (None, Some(raw), _) => (raw.as_bytes(), JSON),
-            (None, None, text) => (text.as_deref().unwrap_or_default().as_bytes(), "text/plain"),
+            (None, Some(raw), _) => (&raw.0, JSON),
+            (None, None, text) => (text.as_ref().map_or(&[], |text| &text.0), "text/plain"),
         }
     }
 }

@@ -171,6 +171,31 @@ fn a_proxy_s_requests_are_taken_as_they_come() {
 }
 
 #[test]
+fn a_forward_proxy_notes_who_asks_and_passes_it_on() {
+    let endpoint = endpoint(r#"[{"text": "through"}]"#);
+    let proxy = endpoint.proxy(None).unwrap();
+    let absolute = call("{}").replace("POST /", "POST http://states.test.invalid/");
+    let absolute = absolute.replace("\r\n\r\n", "\r\nProxy-Authorization: Basic dTpw\r\n\r\n");
+    assert_eq!(body(&answer(&proxy, &absolute)), "through");
+
+    let mut client = connect(&proxy);
+    client.write_all(b"CONNECT states.test.invalid:443 HTTP/1.1\r\n\r\n").unwrap();
+    let mut opened = [0; 39];
+    client.read_exact(&mut opened).unwrap();
+    assert_eq!(&opened, b"HTTP/1.1 200 Connection established\r\n\r\n");
+    assert_eq!(body(&exchange(&mut client, &call("{}")).unwrap()), "through");
+
+    let asked: Vec<_> = proxy.asked().into_iter().map(|asked| (asked.line, asked.authorization)).collect();
+    let authorized = ("POST http://states.test.invalid/".to_owned(), Some("Basic dTpw".to_owned()));
+    assert_eq!(asked, [authorized, ("CONNECT states.test.invalid:443".to_owned(), None)]);
+    assert_eq!(endpoint.requests().len(), 2);
+
+    let refusing = endpoint.proxy(Some(Reply::text(407, "who?"))).unwrap();
+    assert_eq!(body(&answer(&refusing, &absolute)), "who?");
+    assert_eq!((refusing.asked().len(), endpoint.requests().len()), (1, 2), "a refused request goes nowhere");
+}
+
+#[test]
 fn a_client_that_asks_before_it_sends_is_invited() {
     let endpoint = endpoint(r#"[{"text": "done"}]"#);
     let mut client = connect(&endpoint);

@@ -9,19 +9,24 @@ mod tests;
 mod typist;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::Deserialize;
+
 pub use rustix::process::Signal;
 
-/// A run to be made.
-pub struct Run {
+use super::raw::shown;
+
+/// A run to be made. Words and values are text, unless `S` can be more.
+pub struct Run<S = String> {
     /// The program and its words.
-    pub words: Vec<String>,
+    pub words: Vec<S>,
     /// All of its environment.
-    pub environment: BTreeMap<String, String>,
+    pub environment: BTreeMap<String, S>,
     /// Its working directory.
     pub folder: PathBuf,
     /// What it finds on standard input (a terminal brings its own: the keys).
@@ -41,8 +46,27 @@ pub enum Streams {
     Pipes,
     /// As pipes, but standard output is a device that is always full.
     FullOutput,
+    /// Each as it says; with or without a standard input.
+    Each { stdin: bool, stdout: Stream, stderr: Stream },
     /// A terminal, which is also the controlling one.
     Terminal(Terminal),
+}
+
+/// What a standard output or standard error is.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum Stream {
+    /// A pipe that is read.
+    #[default]
+    Pipe,
+    /// Not open at all.
+    Closed,
+    /// A device with no space left.
+    Full,
+    /// Open for reading only.
+    ReadOnly,
+    /// A pipe whose reader has gone.
+    Gone,
 }
 
 /// A terminal that neither echoes nor turns line feeds into anything.
@@ -80,7 +104,7 @@ pub struct Finished {
     pub stderr: String,
 }
 
-impl Run {
+impl<S: AsRef<OsStr>> Run<S> {
     /// Makes the run. A program that cannot be started is a way to end; an error is a failure of the surroundings.
     pub fn finish(&self) -> io::Result<Finished> {
         let spawned = match spawn::spawn(self)? {
@@ -91,7 +115,7 @@ impl Run {
             }
         };
         let (exit, output) = pump::pump(self, spawned)?;
-        Ok(Finished { exit, stdout: text_of(&output.stdout), stderr: text_of(&output.stderr) })
+        Ok(Finished { exit, stdout: shown(&output.stdout), stderr: shown(&output.stderr) })
     }
 }
 
@@ -105,14 +129,4 @@ static FORKING: Mutex<()> = Mutex::new(());
 /// Takes the right to start a process or to write an executable file.
 pub fn forking() -> MutexGuard<'static, ()> {
     FORKING.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Bytes as text, those that are no UTF-8 as `\xNN`.
-fn text_of(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
-    }
-    text
 }

@@ -31,7 +31,7 @@ pub struct Output {
 }
 
 /// Sees a process to its end.
-pub fn pump(run: &Run, spawned: Spawned) -> io::Result<(Exit, Output)> {
+pub fn pump<S>(run: &Run<S>, spawned: Spawned) -> io::Result<(Exit, Output)> {
     let mut pump = Pump::new(run, spawned)?;
     loop {
         let now = Instant::now();
@@ -66,11 +66,11 @@ struct Pump<'a> {
 }
 
 impl<'a> Pump<'a> {
-    fn new(run: &'a Run, spawned: Spawned) -> io::Result<Self> {
+    fn new<S>(run: &'a Run<S>, spawned: Spawned) -> io::Result<Self> {
         let start = Instant::now();
         let (on_terminal, unwritten, keys) = match &run.streams {
             Streams::Terminal(terminal) => (true, &[][..], terminal.keys.as_slice()),
-            Streams::Pipes | Streams::FullOutput => (false, run.stdin.as_slice(), &[][..]),
+            Streams::Pipes | Streams::FullOutput | Streams::Each { .. } => (false, run.stdin.as_slice(), &[][..]),
         };
         Ok(Self {
             running: Some(end_of(spawned.process)?),

@@ -1,5 +1,6 @@
 //! Starts a process as the leader of a session of its own: without a terminal, or with a new one that controls it.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -9,7 +10,7 @@ use process_wrap::std::{ChildWrapper, CommandWrap, ProcessSession};
 use rustix::process::Pid;
 use rustix::termios::{LocalModes, OptionalActions, OutputModes, Winsize};
 
-use super::{Run, Streams, Terminal, forking};
+use super::{Run, Stream, Streams, Terminal, forking};
 
 /// A process that has started, and our ends of its streams.
 pub struct Spawned {
@@ -24,19 +25,47 @@ pub struct Spawned {
 }
 
 /// Starts it. The inner error is the program's (not there, not executable), the outer one ours.
-pub fn spawn(run: &Run) -> io::Result<io::Result<Spawned>> {
+pub fn spawn<S: AsRef<OsStr>>(run: &Run<S>) -> io::Result<io::Result<Spawned>> {
     let (program, arguments) = run.words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut command = Command::new(program);
+    let mut command = match &run.streams {
+        Streams::Each { stdin, stdout, stderr } => redirected(program.as_ref(), *stdin, *stdout, *stderr),
+        _ => Command::new(program),
+    };
     command.args(arguments).env_clear().envs(&run.environment).current_dir(&run.folder).stderr(Stdio::piped());
     let _turn = forking();
     match &run.streams {
         Streams::Pipes => Ok(with_pipes(command, Stdio::piped())),
-        Streams::FullOutput => {
-            let full = File::options().write(true).open("/dev/full")?;
-            Ok(with_pipes(command, full.into()))
+        Streams::FullOutput => Ok(with_pipes(command, end(Stream::Full)?)),
+        Streams::Each { stdout, stderr, .. } => {
+            command.stderr(end(*stderr)?);
+            Ok(with_pipes(command, end(*stdout)?))
         }
         Streams::Terminal(terminal) => on_terminal(command, terminal),
     }
+}
+
+/// The program behind a shell that closes what is to be closed: a process cannot be started without one of the three.
+fn redirected(program: &OsStr, stdin: bool, stdout: Stream, stderr: Stream) -> Command {
+    let change = |number: u8, stream| match stream {
+        Stream::Closed => format!(" {number}>&-"),
+        Stream::ReadOnly => format!(" {number}</dev/null"),
+        Stream::Pipe | Stream::Full | Stream::Gone => String::new(),
+    };
+    let input = if stdin { "" } else { " <&-" };
+    let mut command = Command::new("/bin/sh");
+    command.arg("-c").arg(format!("exec \"$@\"{input}{}{}", change(1, stdout), change(2, stderr)));
+    command.arg("sh").arg(program);
+    command
+}
+
+/// The program's end of an output.
+fn end(stream: Stream) -> io::Result<Stdio> {
+    Ok(match stream {
+        Stream::Pipe => Stdio::piped(),
+        Stream::Full => File::options().write(true).open("/dev/full")?.into(),
+        Stream::Gone => io::pipe()?.1.into(),
+        Stream::Closed | Stream::ReadOnly => Stdio::null(),
+    })
 }
 
 /// Without a controlling terminal, so that a prompt cannot reach the one the tests are run from.

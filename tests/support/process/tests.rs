@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::{Exit, Finished, Run, Signal, Streams, Terminal, text_of};
+use super::{Exit, Finished, Run, Signal, Stream, Streams, Terminal};
 
 fn shell(script: &str) -> Run {
     Run {
@@ -134,6 +134,23 @@ fn a_program_that_leaves_others_on_the_terminal_has_ended_all_the_same() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_shown() {
-    assert_eq!(text_of(b"a\xff\xc3b\xc3\xa9\xf0\x9f"), "a\\xff\\xc3b\u{e9}\\xf0\\x9f");
+fn each_stream_can_be_one_that_takes_nothing() {
+    let each = |stdin, stdout, stderr, script: &str| {
+        let run = Run { streams: Streams::Each { stdin, stdout, stderr }, stdin: b"typed".to_vec(), ..shell(script) };
+        finish(run)
+    };
+    let pipes = (Stream::Pipe, Stream::Pipe);
+    assert_eq!(each(true, pipes.0, pipes.1, "cat; echo error >&2"), status(0, "typed", "error\n"));
+    assert_eq!(each(false, pipes.0, pipes.1, "cat 2>/dev/null || echo none"), status(0, "none\n", ""));
+    for (stream, cause) in [
+        (Stream::Closed, "Bad file descriptor"),
+        (Stream::Full, "No space left"),
+        (Stream::ReadOnly, "Bad file descriptor"),
+    ] {
+        let finished = each(true, stream, Stream::Pipe, "exec /usr/bin/printf x");
+        assert!(finished.stderr.contains(cause), "{stream:?}: {finished:?}");
+        let unheard = each(true, Stream::Pipe, stream, "/usr/bin/printf x >&2 || echo failed");
+        assert_eq!(unheard, status(0, "failed\n", ""), "{stream:?}");
+    }
+    assert_eq!(each(true, Stream::Gone, Stream::Pipe, "exec /usr/bin/printf x"), status(-13, "", ""));
 }

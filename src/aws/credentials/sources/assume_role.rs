@@ -116,7 +116,7 @@ impl AssumedRole {
         let credentials = self.source.current().await?;
         let reply = self.ask(credentials, code).await?;
         let role = sts::role(&reply, OPERATION, self.clients.timestamp_format()?, self.clients.host())?;
-        cached::keep(cache, &key, &role, self.clients.host(), NAME)
+        cached::keep(cache, &key, &role, NAME)
     }
 
     async fn ask(&self, credentials: Credentials, code: Option<String>) -> Result<Reply> {

@@ -7,13 +7,13 @@ use crate::aws::credentials::document::{date, member};
 use crate::aws::credentials::expiry::Expiry;
 use crate::aws::credentials::fetched::Fetched;
 use crate::aws::credentials::metadata_http::{as_split, ask};
-use crate::aws::credentials::plain_text::{read_text, utf8};
+use crate::aws::credentials::plain_text::{decode, read_text};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::no_answer;
 use crate::aws::transport::{Transport, TransportError};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::render::encoding::Encoding;
+use crate::python::codecs::Codec;
 use crate::settings::{Sources, Verify, endpoint_url};
 use crate::value::Value;
 use crate::{env_vars, os_text};
@@ -69,8 +69,8 @@ impl Container {
         if token.as_deref().is_some_and(|token| token.contains(['\r', '\n'])) {
             return Err(Error::General("Auth token value is not a legal header value".to_owned()));
         }
-        if let Some(Err(beyond)) = token.as_deref().map(|token| Encoding::Latin1.encode(token)) {
-            return Err(Error::General(format!("An HTTP Client raised an unhandled exception: {}", beyond.message)));
+        if let Some(Err(beyond)) = token.as_deref().map(|token| Codec::Latin1.encode(token)) {
+            return Err(Error::General(format!("An HTTP Client raised an unhandled exception: {}", beyond)));
         }
         // Neither the environment's proxies nor its authorities are for this endpoint.
         let transport = Transport::direct(Verify::Shipped);
@@ -104,7 +104,7 @@ impl Container {
             Ok(answer) => answer,
             Err(failure) => return Err(failed(&failure, &self.url)),
         };
-        let body = utf8(&answer.body).map_err(Failed::Refused)?;
+        let body = decode(&answer.body).map_err(Failed::Refused)?;
         if answer.status != 200 {
             let status = answer.status;
             return Err(Failed::Retryable(format!(
@@ -133,7 +133,7 @@ fn failed(failure: &TransportError, url: &str) -> Failed {
 fn read(answer: &Value, host: &Host) -> Result<Fetched> {
     let (access_key, secret_key) = (member(answer, "AccessKeyId")?, member(answer, "SecretAccessKey")?);
     let token = member(answer, "Token")?;
-    let expiry = Expiry::parse(&date(answer, "Expiration")?, host)?;
+    let expiry = Expiry::parse(&date(answer, "Expiration")?)?;
     expiry.seconds_left(host.clock)?;
     Fetched::from_values(access_key, secret_key, token, Some(expiry), NAME)
 }

@@ -42,7 +42,7 @@ pub(crate) fn from_environment(sources: &Sources<'_>) -> Result<Option<Fetched>>
         read(env_vars::SECRET_ACCESS_KEY).ok_or_else(|| partial(ENVIRONMENT, env_vars::SECRET_ACCESS_KEY))?;
     // The old name wins, as in the AWS CLI.
     let token = read(env_vars::SECURITY_TOKEN).or_else(|| read(env_vars::SESSION_TOKEN));
-    let expiry = read(env_vars::CREDENTIAL_EXPIRATION).map(|end| Expiry::parse(&end, sources.host)).transpose()?;
+    let expiry = read(env_vars::CREDENTIAL_EXPIRATION).map(|end| Expiry::parse(&end)).transpose()?;
     Ok(Some(Fetched::new(access_key, secret_key, token, expiry, ENVIRONMENT)))
 }
 

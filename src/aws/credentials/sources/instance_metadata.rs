@@ -101,7 +101,7 @@ impl Instance {
                     return Err(Error::General(format!("strptime() argument 1 must be str, not {kind}")));
                 }
             };
-            let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end), &self.host)?;
+            let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end))?;
             expiry.seconds_left(self.host.clock)?;
             let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
             Fetched::from_values(access_key, secret_key, member(&answer, "Token")?, Some(expiry), NAME)

@@ -19,7 +19,6 @@ use crate::aws::exchange::Recorder;
 use crate::aws::refusal;
 use crate::env_vars;
 use crate::error::{Error, Result};
-use crate::host::Host;
 use crate::value::{Map, Value};
 
 const NAME: &str = "login";
@@ -78,7 +77,7 @@ impl Login {
                 "Failed to load access token from token cache, missing one or more required fields.",
             ));
         }
-        fetched(&kept, self.clients.host())
+        fetched(&kept)
     }
 
     async fn renew(&self) -> Result<Fetched> {
@@ -95,7 +94,7 @@ impl Login {
         let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
         let renewed = renewed(&self.load()?, &answer, end)?;
         self.cache.save(&sha256(&self.session), &renewed)?;
-        fetched(&renewed, self.clients.host())
+        fetched(&renewed)
     }
 
     /// Whether the session is due for renewal, and what that takes.
@@ -107,9 +106,9 @@ impl Login {
         }
         let key = ProofKey::from_pem(&text(&kept, "dpopKey")?, clock)?;
         if let Ok(end) = member(&kept, "accessToken").and_then(|token| date(token, "expiresAt"))
-            && Expiry::parse(&end, self.clients.host())?.seconds_left(clock)? > FRESH
+            && Expiry::parse(&end)?.seconds_left(clock)? > FRESH
         {
-            return fetched(&kept, self.clients.host()).map(Due::No);
+            return fetched(&kept).map(Due::No);
         }
         Ok(Due::Yes { client_id: text(&kept, "clientId")?, refresh_token: text(&kept, "refreshToken")?, key })
     }
@@ -144,13 +143,13 @@ fn unloadable(reason: &str) -> Error {
     Error::General(format!("Error loading login session token: {reason}"))
 }
 
-fn fetched(kept: &Value, host: &Host) -> Result<Fetched> {
+fn fetched(kept: &Value) -> Result<Fetched> {
     let token = member(kept, "accessToken")?;
     let (access_key, secret_key) = (text(token, "accessKeyId")?, text(token, "secretAccessKey")?);
     let session_token = text(token, "sessionToken")?;
     let end = date(token, "expiresAt")?;
     member(token, "accountId")?;
-    Ok(Fetched::new(access_key, secret_key, Some(session_token), Some(Expiry::parse(&end, host)?), NAME))
+    Ok(Fetched::new(access_key, secret_key, Some(session_token), Some(Expiry::parse(&end)?), NAME))
 }
 
 /// The session with what the service gave, everything else as it was.

@@ -9,12 +9,11 @@ use tokio::process::{Child, Command};
 use crate::aws::credentials::document::{date, has, member};
 use crate::aws::credentials::expiry::Expiry;
 use crate::aws::credentials::fetched::Fetched;
-use crate::aws::credentials::plain_text::utf8;
+use crate::aws::credentials::plain_text::decode;
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::error::{Error, Result};
-use crate::host::Host;
 use crate::platform::signals::Watch;
-use crate::settings::shell_words;
+use crate::python::{errno, shlex};
 use crate::value::{Integer, Value};
 
 const NAME: &str = "custom-process";
@@ -24,7 +23,6 @@ const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
 pub(crate) struct Process {
     command: String,
-    host: Host,
 }
 
 impl Source for Process {
@@ -38,13 +36,13 @@ impl Source for Process {
 }
 
 impl Process {
-    pub(crate) fn new(command: &str, host: &Host) -> Self {
-        Self { command: command.to_owned(), host: host.clone() }
+    pub(crate) fn new(command: &str) -> Self {
+        Self { command: command.to_owned() }
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
     async fn run(&self) -> Result<Fetched> {
-        let words = shell_words::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
@@ -61,11 +59,11 @@ impl Process {
             Ok(child) => output(child).await,
             Err(error) => Err(error),
         };
-        let output = output.map_err(|error| Error::General(Error::errno(&error, program)))?;
+        let output = output.map_err(|error| Error::General(errno::with_path(&error, program)))?;
         if !output.status.success() {
-            return Err(refused(&utf8(&output.stderr)?));
+            return Err(refused(&decode(&output.stderr)?));
         }
-        credentials(&utf8(&output.stdout)?, &self.host)
+        credentials(&decode(&output.stdout)?)
     }
 }
 
@@ -92,7 +90,7 @@ fn refused(message: &str) -> Error {
     Error::General(format!("Error when retrieving credentials from {NAME}: {message}"))
 }
 
-fn credentials(answer: &str, host: &Host) -> Result<Fetched> {
+fn credentials(answer: &str) -> Result<Fetched> {
     let answer = Value::from_json(answer).map_err(|error| Error::General(error.to_string()))?;
     if !matches!(answer, Value::Map(_)) {
         return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
@@ -115,7 +113,7 @@ fn credentials(answer: &str, host: &Host) -> Result<Fetched> {
     }
     let expiry = match member(&answer, "Expiration") {
         Ok(Value::Null) | Err(_) => None,
-        Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?, host)?),
+        Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?)?),
     };
     let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
     let token = member(&answer, "SessionToken").unwrap_or(&Value::Null);
@@ -126,17 +124,16 @@ fn credentials(answer: &str, host: &Host) -> Result<Fetched> {
 mod tests {
     use super::{Process, Source as _, credentials};
     use crate::aws::credentials::testing::wait_for;
-    use crate::host::Host;
 
     fn process(command: &str) -> Process {
-        Process::new(command, &Host::fixed(&[]))
+        Process::new(command)
     }
 
     #[test]
     fn answers_are_read_as_in_the_aws_cli() {
         let answer = r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": null,
             "Expiration": "2099-01-01T00:00:00Z"}"#;
-        let fetched = credentials(answer, &Host::fixed(&[])).unwrap();
+        let fetched = credentials(answer).unwrap();
         assert_eq!(fetched.credentials.access_key_id(), "K");
         assert_eq!(fetched.credentials.session_token(), None);
         assert!(fetched.expiry.is_some());
@@ -148,7 +145,7 @@ mod tests {
                 "Parser must be a string or character stream, not int",
             ),
         ] {
-            assert_eq!(credentials(answer, &Host::fixed(&[])).unwrap_err().to_string(), message);
+            assert_eq!(credentials(answer).unwrap_err().to_string(), message);
         }
     }
 

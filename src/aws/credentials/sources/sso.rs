@@ -73,7 +73,7 @@ impl Sso {
                 _ => Error::Service(Box::new(refusal)),
             });
         }
-        cached::keep(cache, &key, &kept(&reply.answer.body, &self.settings.account_id)?, self.clients.host(), NAME)
+        cached::keep(cache, &key, &kept(&reply.answer.body, &self.settings.account_id)?, NAME)
     }
 
     async fn ask(&self) -> Result<Reply> {

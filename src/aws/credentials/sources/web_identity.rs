@@ -106,7 +106,7 @@ impl WebIdentity {
         }
         let reply = self.ask().await?;
         let role = sts::role(&reply, OPERATION, self.clients.timestamp_format()?, self.clients.host())?;
-        cached::keep(cache, &self.cache_key, &role, host, NAME)
+        cached::keep(cache, &self.cache_key, &role, NAME)
     }
 
     async fn ask(&self) -> Result<Reply> {

@@ -1,0 +1,24 @@
+//! The system's errors in Python's words.
+
+use std::io;
+use std::path::Path;
+
+use super::repr;
+use crate::os_text;
+
+/// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
+pub(crate) fn with_path(error: &io::Error, path: impl AsRef<Path>) -> String {
+    match error.raw_os_error() {
+        Some(_) => format!("{}: {}", text(error), repr::string(&os_text::decode(path.as_ref().as_os_str()))),
+        None => error.to_string(),
+    }
+}
+
+/// The system's error in Python's words, without a path: `[Errno 28] No space left on device`.
+pub(crate) fn text(error: &io::Error) -> String {
+    let shown = error.to_string();
+    match (error.raw_os_error(), shown.split_once(" (os error")) {
+        (Some(number), Some((reason, _))) => format!("[Errno {number}] {reason}"),
+        _ => shown,
+    }
+}

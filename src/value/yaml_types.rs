@@ -1,0 +1,230 @@
+//! Which type a plain scalar has, and which types tags name: YAML 1.2's rules as ruamel.yaml has them, and 1.1's where a
+//! directive asks for them.
+//!
+//! Refuses to make the value: a scalar of digits is an integer here, even one that no integer can be made of.
+
+use super::yaml_timestamp::is_timestamp;
+
+/// A version of YAML, as a `%YAML` directive names it. It decides how plain scalars are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// Octal `017`, sexagesimal `1:30`, and `yes` and `no`.
+    OneOne,
+    /// The default.
+    OneTwo,
+}
+
+/// The type of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tag {
+    Null,
+    Bool,
+    Int,
+    Float,
+    Timestamp,
+    Str,
+    Seq,
+    Map,
+    /// `<<`
+    Merge,
+    /// `=`
+    Value,
+    /// One that a safe loader refuses.
+    Unknown,
+}
+
+impl Tag {
+    /// What a written tag names.
+    pub(crate) fn named(tag: &str) -> Self {
+        match tag.strip_prefix("tag:yaml.org,2002:") {
+            Some("null") => Self::Null,
+            Some("bool") => Self::Bool,
+            Some("int") => Self::Int,
+            Some("float") => Self::Float,
+            Some("timestamp") => Self::Timestamp,
+            Some("str") => Self::Str,
+            Some("seq") => Self::Seq,
+            Some("map") => Self::Map,
+            Some("merge") => Self::Merge,
+            Some("value") => Self::Value,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The type of a plain scalar.
+pub(crate) fn resolve(text: &str, version: Version) -> Tag {
+    // The patterns of the AWS CLI end in `$`, which matches before a last line feed too.
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    match line {
+        _ if is_bool(line, version) => Tag::Bool,
+        _ if is_float(line, version) => Tag::Float,
+        _ if is_int(line, version) => Tag::Int,
+        "<<" => Tag::Merge,
+        "~" | "null" | "Null" | "NULL" => Tag::Null,
+        "" if text.is_empty() => Tag::Null,
+        "=" => Tag::Value,
+        _ if is_timestamp(line) => Tag::Timestamp,
+        _ => Tag::Str,
+    }
+}
+
+/// Whether a plain scalar is read as text, by YAML 1.2.
+pub(crate) fn reads_as_string(text: &str) -> bool {
+    resolve(text, Version::OneTwo) == Tag::Str
+}
+
+fn is_bool(text: &str, version: Version) -> bool {
+    match text {
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => true,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "n" | "N" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off"
+        | "OFF" => version == Version::OneOne,
+        _ => false,
+    }
+}
+
+fn without_sign(text: &str) -> &str {
+    text.strip_prefix(['-', '+']).unwrap_or(text)
+}
+
+/// Whether all of a text is of these characters, and there is one.
+fn all(text: &str, condition: impl Fn(char) -> bool) -> bool {
+    !text.is_empty() && text.chars().all(condition)
+}
+
+fn digit_or_underscore(character: char) -> bool {
+    character.is_ascii_digit() || character == '_'
+}
+
+/// A digit, then digits and underscores.
+fn is_grouped_number(text: &str) -> bool {
+    text.starts_with(|character: char| character.is_ascii_digit()) && text.chars().all(digit_or_underscore)
+}
+
+fn is_float(text: &str, version: Version) -> bool {
+    let unsigned = without_sign(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let exponent_fits = exponent.is_none_or(|exponent| all(without_sign(exponent), |digit| digit.is_ascii_digit()));
+    match mantissa.split_once('.') {
+        // `.5e3` is a string, `.5e+3` is not; and 1.1 takes no sign before the point.
+        Some(("", fraction)) => {
+            all(fraction, digit_or_underscore)
+                && exponent_fits
+                && exponent.is_none_or(|exponent| exponent.starts_with(['-', '+']))
+                && (version == Version::OneTwo || unsigned.len() == text.len())
+        }
+        Some((whole, fraction)) => {
+            (is_grouped_number(whole) && fraction.chars().all(digit_or_underscore) && exponent_fits)
+                || (version == Version::OneOne && exponent.is_none() && is_sexagesimal_float(whole, fraction))
+        }
+        None => exponent.is_some() && is_grouped_number(mantissa) && exponent_fits,
+    }
+}
+
+/// `190:20:30.15`
+fn is_sexagesimal_float(whole: &str, fraction: &str) -> bool {
+    is_sexagesimal(whole) && fraction.chars().all(digit_or_underscore)
+}
+
+/// A number, and one or more times a colon and a number below 60.
+fn is_sexagesimal(text: &str) -> bool {
+    let mut parts = text.split(':');
+    let first = parts.next().unwrap_or_default();
+    let mut rest = parts.peekable();
+    is_grouped_number(first)
+        && rest.peek().is_some()
+        && rest.all(|part| match part.as_bytes() {
+            [ones] => ones.is_ascii_digit(),
+            [b'0'..=b'5', ones] => ones.is_ascii_digit(),
+            _ => false,
+        })
+}
+
+fn is_int(text: &str, version: Version) -> bool {
+    let unsigned = without_sign(text);
+    let octal = |digits: &str| all(digits, |digit| matches!(digit, '0'..='7' | '_'));
+    if let Some(digits) = unsigned.strip_prefix("0b") {
+        return all(digits, |digit| matches!(digit, '0' | '1' | '_'));
+    }
+    if let Some(digits) = unsigned.strip_prefix("0x") {
+        return all(digits, |digit| digit.is_ascii_hexdigit() || digit == '_');
+    }
+    match version {
+        Version::OneTwo => {
+            unsigned.strip_prefix("0o").is_some_and(octal)
+                || (all(unsigned, digit_or_underscore)
+                    && text.starts_with(['-', '+', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
+        }
+        Version::OneOne => {
+            let first = text.starts_with(['-', '+']) || text.starts_with(|first: char| first.is_ascii_digit());
+            let decimal = is_grouped_number(unsigned) && !unsigned.starts_with('0');
+            first && (octal(unsigned) || decimal || (!unsigned.starts_with('0') && is_sexagesimal(unsigned)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reads_as_string;
+
+    #[test]
+    fn words_of_yaml_1_2_are_not_strings() {
+        for word in ["true", "False", "TRUE", "null", "~", "", "NULL", "<<", "=", ".nan", "-.inf", "+.INF", ".Inf"] {
+            assert!(!reads_as_string(word), "{word:?}");
+        }
+        for word in ["yes", "on", "y", "tRUE", "nULL", "~~", "<", "==", "-.nan", ".iNF", "=a", "No"] {
+            assert!(reads_as_string(word), "{word:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_with_underscores_and_prefixes_are_numbers() {
+        for word in [
+            "0", "-1", "+12", "012", "1_000", "0x1F", "-0b1_0", "0o7", "-_", "1.", "1.5", "1_0.0_1", ".5", "._",
+            "-.5e+3", "1e3", "1E-3", "1_e3", "+1.e10", "0_", "0x_",
+        ] {
+            assert!(!reads_as_string(word), "{word:?}");
+        }
+        for word in [
+            "-", "+", ".", "_1", "0x", "0o", "0o8", "0b", "0b2", ".5e3", "1e", "1e+", "e3", "1.5.5", "--1", "1 ",
+            "0xg", "1e3_0", "12:30:45", ".e+1", "1-2",
+        ] {
+            assert!(reads_as_string(word), "{word:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_dates_only_in_full() {
+        for word in [
+            "2001-12-14",
+            "2001-1-2T3:04:05",
+            "2001-12-14 21:59:43.10 -5",
+            "2001-12-14t21:59:43Z",
+            "2001-12-14 \t 21:59:43.",
+            "2001-12-14 21:59:43 +05:30",
+            "1970-01-01 00:00:00",
+        ] {
+            assert!(!reads_as_string(word), "{word:?}");
+        }
+        for word in [
+            "2001-1-2",
+            "2001-12-14 ",
+            "2001-12-14T",
+            "2001-12-14 21:59",
+            "2001-12-14T 21:59:43",
+            "2001-12-14 21:59:43z",
+            "2001-12-14 21:59:43 +5:3",
+            "20011214",
+            "2001-12-144",
+            "2001-12-14 21:59:43 +123",
+        ] {
+            assert_eq!(reads_as_string(word), word != "20011214", "{word:?}");
+        }
+    }
+}
