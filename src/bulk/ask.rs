@@ -24,7 +24,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How old a token may get before the execution is looked at: the service keeps it for 15 minutes after its first use, and a call
 /// may be a minute on its way.
-pub const TOKEN_LIFETIME: i64 = 14 * 60 * 1_000;
+const TOKEN_LIFETIME: i64 = 14 * 60 * 1_000;
 /// How long one execution alone may be throttled before it is set aside.
 const STUCK: Duration = Duration::from_secs(15 * 60);
 /// How often an execution that was set aside is looked at and asked for again.
@@ -104,12 +104,20 @@ impl<'r> Ask<'r> {
         if self.asked.is_some_and(|asked| self.is_forgotten(&asked)) {
             return Ok(Step::Again);
         }
-        if self.asked.is_none() {
-            let offset = self.calls.service_clock().offset();
-            let asked = Asked { since: self.now(), offset, redrive_count: self.planned.redrive_count };
-            note(&self.token, &asked, self.looked)?;
-            (self.asked, self.began) = (Some(asked), Some(Instant::now()));
+        match &mut self.asked {
+            Some(asked) if asked.noted => {}
+            Some(asked) => {
+                note(&self.token, asked, false)?;
+                asked.noted = true;
+            }
+            None => {
+                let (since, offset) = (self.now(), self.calls.service_clock().offset());
+                let asked = Asked { since, offset, redrive_count: self.planned.redrive_count, noted: true };
+                note(&self.token, &asked, self.looked)?;
+                self.asked = Some(asked);
+            }
         }
+        self.began.get_or_insert_with(Instant::now);
         self.calls.asked.set(self.calls.asked.get() + 1);
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
         let error = match aws::redrive(&held.client, &request, self.calls.access.connection()).await.map_err(plain) {

@@ -25,7 +25,7 @@ use super::plan::{Plan, Planned};
 use super::progress::Shown;
 use super::quotas::Quotas;
 use super::report::{Records, Tally};
-use super::resume::State;
+use super::resume::{Asked, State};
 use super::runner::{Run, Told};
 use super::wait::{self, Awaited, WaitOptions};
 use super::{Streams, source};
@@ -75,7 +75,10 @@ pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, records: Records, stream
     if let Some(resumed) = &mut resumed {
         // The pace of the run as it was, not the one that is asked for now.
         let (then, concurrency) = (resumed.pace.rates(&region)?, resumed.pace.concurrency());
-        resumed.suspect_lost_lines(&then, concurrency, now);
+        // Not for a look at what is left, which changes nothing.
+        if !bulk.dry_run {
+            resumed.suspect_lost_lines(&then, concurrency)?;
+        }
     }
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
     let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
@@ -330,6 +333,9 @@ impl Course<'_> {
             run.journal.borrow().sync();
             reason = waited.err();
         }
+        // Should it fail, a resume looks a little more closely than it has to.
+        let _ = run.journal.borrow_mut().write(&super::journal::Line::Closed {});
+        run.journal.borrow().sync();
         let streams = &mut *console.streams;
         let _ = streams.stderr.write_all(tally.table().as_bytes());
         let throttled = self.calls.throttled.get();
@@ -367,8 +373,10 @@ impl Course<'_> {
     fn count_rest(&self, run: &Run, tally: &mut Tally, ended: bool, console: &mut Console<'_, '_>) {
         for (n, state) in run.states.borrow().iter().enumerate() {
             match state {
-                State::Waiting if run.denied.borrow().was_denied(n) => {}
-                State::Waiting if ended && run.denied.borrow().is_set_aside(run.plan.group(n)) => {
+                State::Waiting | State::Asked(Asked { noted: false, .. }) if run.denied.borrow().was_denied(n) => {}
+                State::Waiting | State::Asked(Asked { noted: false, .. })
+                    if ended && run.denied.borrow().is_set_aside(run.plan.group(n)) =>
+                {
                     tally.not_asked += 1;
                     if let Some(planned) = run.plan.get(n) {
                         console.record(Records::not_asked(&planned));

@@ -181,6 +181,15 @@ pub enum Line {
         /// Why, for the summary.
         reason: String,
     },
+    /// It may have been asked for at about this time: the machine may have stopped before the line reached the disk.
+    PerhapsAsked {
+        /// Which.
+        n: usize,
+        /// When, in milliseconds since 1970 by this machine's clock.
+        at: i64,
+    },
+    /// The run ended in good order, with everything on the disk.
+    Closed {},
     /// The caller may not redrive it: it is as if it had not been asked for.
     Denied {
         /// Which.

@@ -1,12 +1,12 @@
 //! The journal that a run needs, open before anything is asked of the service: a new one, or that of a run to resume.
 
+use std::collections::HashMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use uuid::Uuid;
 
-use super::ask::TOKEN_LIFETIME;
 use super::journal::{Journal, Line, Part, Selection, VERSION};
 use super::moment::rfc3339;
 use super::pace::Pace;
@@ -178,18 +178,29 @@ impl OpenJournal {
 
 impl OpenJournal {
     /// What may have been asked for although it is not noted: where the machine stopped, the journal has lost up to a second of
-    /// lines. While the service knows the tokens they make no difference; later those executions have to be looked at first.
-    pub fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize, now: i64) {
-        let Some(since) = self.last_asked.filter(|last| now.saturating_sub(*last) > TOKEN_LIFETIME) else { return };
+    /// lines. While the service knows the tokens that makes no difference; later those executions have to be looked at first.
+    ///
+    /// # Errors
+    /// A journal that cannot be written.
+    pub fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize) -> Result<()> {
+        let Some(since) = self.last_asked else { return Ok(()) };
         let asked = self.states.iter().filter(|state| **state != State::Waiting).count();
         let in_a_second = rates.redrive_execution.calls_within_a_second(asked);
         let perhaps_asked = in_a_second.saturating_add(concurrency);
-        for (n, state) in
-            self.states.iter_mut().enumerate().filter(|(_, state)| **state == State::Waiting).take(perhaps_asked)
-        {
+        // Of each group, for a group that was denied is passed over.
+        let mut groups = HashMap::<Option<u32>, usize>::new();
+        for (n, state) in self.states.iter_mut().enumerate().filter(|(_, state)| **state == State::Waiting) {
+            let suspected = groups.entry(self.plan.group(n)).or_default();
+            if *suspected >= perhaps_asked {
+                continue;
+            }
+            *suspected += 1;
             let redrive_count = self.plan.get(n).and_then(|planned| planned.redrive_count);
-            *state = State::Asked(Asked { since, offset: None, redrive_count });
+            self.journal.write(&Line::PerhapsAsked { n, at: since })?;
+            *state = State::Asked(Asked { since, offset: None, redrive_count, noted: false });
         }
+        self.journal.sync();
+        Ok(())
     }
 }
 

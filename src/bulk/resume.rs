@@ -20,6 +20,8 @@ pub struct Asked {
     pub offset: Option<i64>,
     /// The `redriveCount` before it, where known.
     pub redrive_count: Option<u16>,
+    /// Whether the journal has it; if not, it is a guess at what a crash of the machine may have lost.
+    pub noted: bool,
 }
 
 /// How far an execution has come.
@@ -86,7 +88,7 @@ pub struct Told {
     pub states: Vec<State>,
     /// The refusals, by code and reason.
     pub refusals: Refusals,
-    /// When the last call that is noted was made, in milliseconds since 1970.
+    /// When the last call that is noted was made, in milliseconds since 1970; none where the run was closed in good order after it.
     pub last_asked: Option<i64>,
     /// Whether the plan is complete; if not, nothing was asked for.
     pub ready: bool,
@@ -187,9 +189,12 @@ impl Told {
                 }
                 self.last_asked = self.last_asked.max(Some(at));
                 // A token is as old as its first use, however often it was used since.
-                match self.states.get(n) {
-                    Some(State::Asked(_) | State::Undecided(_)) if !looked => Ok(()),
-                    _ => self.set(n, State::Asked(Asked { since: at, offset, redrive_count })),
+                match self.states.get_mut(n) {
+                    Some(State::Asked(asked) | State::Undecided(asked)) if !looked => {
+                        asked.noted = true;
+                        Ok(())
+                    }
+                    _ => self.set(n, State::Asked(Asked { since: at, offset, redrive_count, noted: true })),
                 }
             }
             Line::Denied { n, .. } => self.set(n, State::Waiting),
@@ -197,6 +202,14 @@ impl Told {
                 Some(State::Asked(asked)) => self.set(n, State::Undecided(*asked)),
                 _ => Err(format!("execution {n} was not asked for")),
             },
+            Line::PerhapsAsked { n, at } => {
+                let redrive_count = self.plan.get(n).and_then(|planned| planned.redrive_count);
+                self.set(n, State::Asked(Asked { since: at, offset: None, redrive_count, noted: false }))
+            }
+            Line::Closed {} => {
+                self.last_asked = None;
+                Ok(())
+            }
             Line::RedrivenElsewhere { n } => self.set(n, State::RedrivenElsewhere),
             Line::Redriven { n, redrive_date } => self.set(n, State::Redriven(redrive_date)),
             Line::Refused { n, code, reason, .. } => {
@@ -222,7 +235,7 @@ mod tests {
     use super::super::pace::Pace;
     use super::{Asked, State, read};
 
-    const ASKED: State = State::Asked(Asked { since: 7, offset: None, redrive_count: Some(0) });
+    const ASKED: State = State::Asked(Asked { since: 7, offset: None, redrive_count: Some(0), noted: true });
 
     fn arn(n: usize) -> String {
         format!("arn:aws:states:us-east-1:123456789012:execution:M:run-{n}")
