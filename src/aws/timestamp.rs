@@ -69,6 +69,11 @@ impl LocalZone {
         self.names.each_ref().map(String::as_str)
     }
 
+    /// The zone by its rules, the past's and the future's.
+    pub(crate) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The day that the clock shows there.
     #[must_use]
     pub fn today(&self) -> Date {

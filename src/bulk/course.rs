@@ -16,7 +16,7 @@ use super::confirm::{self, LeftOut};
 use super::console::{Console, Event, TICK};
 use super::deep::{self, Wanted};
 use super::glob::matches;
-use super::moment::{milliseconds, moment, readable, span};
+use super::moment::{milliseconds, readable, span};
 use super::pace::Pace;
 use super::patience::{self, Patience};
 use super::plan::Plan;
@@ -27,6 +27,7 @@ use super::report::{Records, Tally};
 use super::resume::State;
 use super::runner::{Run, Told};
 use super::wait::{self, Awaited, WaitOptions};
+use super::window::Window;
 use super::{Streams, interruptible, records, source};
 use crate::cli::Globals;
 use crate::error::{Error, Result};
@@ -44,6 +45,7 @@ struct Course<'c> {
     rates: Quotas,
     calls: Rc<Calls>,
     now: i64,
+    window: Window,
 }
 
 /// `redrive-execution bulk`: returns the exit status of a run that came to its end.
@@ -56,6 +58,7 @@ pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Str
     let patience = patience_of(bulk.patience.as_deref())?;
     // Options that mean nothing are refused before anything is asked.
     bulk.pace.rates("us-east-1")?;
+    let window = Window::parse(bulk, host)?;
     let access = interruptible(Access::open(host, globals)).await?;
     let region = access.connection.region.clone();
     let resumed = bulk.resume.as_ref().map(|path| record_book::resume(path, &region)).transpose()?;
@@ -63,7 +66,7 @@ pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Str
     let rates = pace.rates(&region)?;
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
     let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
-    let course = Course { host, bulk, pace, rates, calls, now: milliseconds(host.clock.now()) };
+    let course = Course { host, bulk, pace, rates, calls, now: milliseconds(host.clock.now()), window };
     let book = match resumed {
         Some(book) if bulk.dry_run => return Ok(course.remaining(&book, &mut console)),
         Some(book) => course.confirm_rest(book, console.streams).await?,
@@ -85,7 +88,7 @@ impl Course<'_> {
         }
         let (plan, left_out) = console.attend(self.plan()).await?;
         let connection = &self.calls.access.connection;
-        let text = confirm::text(&plan, &left_out, connection, &self.rates);
+        let text = confirm::text(&plan, &self.window, &left_out, connection, &self.rates);
         if bulk.dry_run {
             for planned in plan.iter() {
                 console.record(console.records.planned(&planned));
@@ -123,38 +126,29 @@ impl Course<'_> {
     /// What to redrive, in order, and what was left out.
     async fn plan(&self) -> Result<(Plan, LeftOut)> {
         let bulk = self.bulk;
-        let at = |name: &str, text: &Option<String>| {
-            let moment = text.as_deref().map(|text| moment(text, self.now)).transpose();
-            moment.map_err(|what| wrong(&format!("argument {name}: {what}")))
-        };
-        let (since, until) = (at("--since", &bulk.since)?, at("--until", &bulk.until)?);
-        let mut plan = source::gather(bulk, &self.calls).await?;
-        let mut left_out = LeftOut::new();
+        let found = source::gather(bulk, &self.calls, &self.window, self.now).await?;
+        let (aged, by_filters) = self.window.reasons(found.is_cut, self.now);
+        let (mut plan, mut left_out) = (found.plan, found.left_out);
         left_out.push(("named more than once", plan.settle()));
         self.check_region(&plan)?;
-        if (since.is_some() || until.is_some()) && plan.iter().any(|planned| planned.stopped.is_none()) {
+        if !self.window.is_open() && plan.iter().any(|planned| planned.stopped.is_none()) {
             return Err(wrong(
-                "--since and --until need to know when each execution stopped, which --from does not tell (stopDate)",
+                "--since and --until need to know when each execution stopped, which --from does not say (stopDate)",
             ));
         }
         if bulk.max_redrives.is_some() && plan.iter().any(|planned| planned.redrive_count.is_none()) {
             return Err(wrong(
-                "--max-redrives needs to know how often each was redriven, which --from does not tell (redriveCount)",
+                "--max-redrives needs to know how often each was redriven, which --from does not say (redriveCount)",
             ));
         }
-        left_out.push(("past 14 days since the end", plan.drop_expired(self.now)));
+        left_out.push((aged, plan.drop_expired(self.now)));
         let filtered = plan.retain(|planned| {
             let name = planned.arn.rsplit(':').next().unwrap_or_default();
-            let stopped_between = |since: Option<i64>, until: Option<i64>| {
-                planned.stopped.is_none_or(|stopped| {
-                    since.is_none_or(|since| stopped >= since) && until.is_none_or(|until| stopped <= until)
-                })
-            };
             bulk.name_match.as_ref().is_none_or(|pattern| matches(pattern, name))
                 && bulk.max_redrives.is_none_or(|most| planned.redrive_count.is_none_or(|count| count <= most))
-                && stopped_between(since, until)
+                && self.window.contains(planned.stopped)
         });
-        left_out.push(("by the filters", filtered));
+        left_out.push((by_filters, filtered));
         let wanted = Wanted { error: bulk.error_match.clone(), failed_state: bulk.failed_state.clone() };
         if !wanted.is_nothing() {
             let time = readable(wanted.time_for(plan.len(), &self.rates));
