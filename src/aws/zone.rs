@@ -18,6 +18,11 @@ pub struct LocalZone {
 }
 
 impl LocalZone {
+    /// The zone by its rules, the past's and the future's.
+    pub(crate) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The zone that `TZ` names, else the machine's, else UTC; the offsets are those of the year the clock shows.
     pub fn from_host(host: &Host) -> Self {
         let zone = match host.environment.get(env_vars::TZ) {

@@ -254,7 +254,7 @@ fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
 fn bulk_of(matches: &ArgMatches) -> Bulk {
     Bulk {
         machines: texts(matches, "state-machine-arn"),
-        statuses: texts(matches, "status"),
+        statuses: texts(matches, "status").iter().map(|status| status.to_ascii_uppercase()).collect(),
         map_runs: texts(matches, "map-run-arn"),
         from: text(matches, "from"),
         since: text(matches, "since"),
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn options_of_every_command_are_options_here() {
         let line =
-            "bulk --state-machine-arn m --region r --status FAILED,ABORTED --no-verify-ssl --output text --rate 5";
+            "bulk --state-machine-arn m --region r --status failed,Aborted --no-verify-ssl --output text --rate 5";
         let Ok(Asked::Bulk(globals, bulk)) = asked(line) else { panic!() };
         assert_eq!((globals.region.as_deref(), globals.output.as_deref()), (Some("r"), Some("text")));
         assert!(globals.no_verify_ssl);

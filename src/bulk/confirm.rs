@@ -6,6 +6,7 @@ use super::arn::ExecutionArn;
 use super::moment::readable;
 use super::plan::{Plan, Planned};
 use super::quotas::Quotas;
+use super::window::Window;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::signals::interruptible;
@@ -19,8 +20,13 @@ const MACHINES: usize = 20;
 pub type LeftOut = Vec<(&'static str, usize)>;
 
 /// The counts, the machines, where, and how long it takes.
-#[must_use]
-pub fn text(plan: &Plan, left_out: &LeftOut, connection: &Connection, rates: &Quotas) -> String {
+pub(crate) fn text(
+    plan: &Plan,
+    window: &Window,
+    left_out: &LeftOut,
+    connection: &Connection,
+    rates: &Quotas,
+) -> String {
     let mut text = format!("{} to redrive{}\n", executions(plan.len()), place(plan.get(0).as_ref(), connection));
     let groups = plan.groups();
     for (prefix, count) in groups.iter().take(MACHINES) {
@@ -30,6 +36,7 @@ pub fn text(plan: &Plan, left_out: &LeftOut, connection: &Connection, rates: &Qu
     if let Some(more @ 1..) = groups.len().checked_sub(MACHINES) {
         text.push_str(&format!("  and {more} more state machines\n"));
     }
+    text.push_str(&window.text());
     for (reason, count) in left_out {
         text.push_str(&format!("left out: {} {reason}\n", executions(*count)));
     }

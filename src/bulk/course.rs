@@ -17,7 +17,7 @@ use super::deep::{self, Wanted};
 use super::glob::matches;
 use super::hint;
 use super::journal::{Part, Selection};
-use super::moment::{milliseconds, moment, readable, span};
+use super::moment::{milliseconds, readable, span};
 use super::open_journal::{self, Draft, Header, OpenJournal};
 use super::pace::Pace;
 use super::patience::{self, Patience};
@@ -28,6 +28,7 @@ use super::report::{Records, Tally};
 use super::resume::{Asked, State};
 use super::runner::{Run, Told};
 use super::wait::{self, Awaited, WaitOptions};
+use super::window::Window;
 use super::{Streams, source};
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -47,6 +48,7 @@ struct Course<'c> {
     rates: Quotas,
     calls: Rc<Calls>,
     now: i64,
+    window: Window,
 }
 
 /// `redrive-execution bulk`: returns the exit status of a run that came to its end.
@@ -60,6 +62,7 @@ pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, records: Records, stream
     let patience = patience_of(bulk.patience.as_deref())?;
     // Options that mean nothing are refused before anything is asked.
     bulk.pace.rates("us-east-1")?;
+    let window = Window::parse(bulk, host)?;
     let access = interruptible(Access::open(settings)).await?;
     let region = access.connection().region.clone();
     let place = place(access.connection(), None);
@@ -82,7 +85,7 @@ pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, records: Records, stream
     }
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
     let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
-    let course = Course { host, globals, bulk, pace, rates, calls, now };
+    let course = Course { host, globals, bulk, pace, rates, calls, now, window };
     let begun = match resumed {
         Some(journal) if bulk.dry_run => return Ok(course.remaining(&journal, &mut console)),
         Some(journal) => course.confirm_rest(journal, console.streams).await?,
@@ -145,7 +148,7 @@ impl Course<'_> {
     ) -> Result<Begun> {
         let (plan, left_out) = planned?;
         let bulk = self.bulk;
-        let text = confirm::text(&plan, &left_out, self.calls.access.connection(), &self.rates);
+        let text = confirm::text(&plan, &self.window, &left_out, self.calls.access.connection(), &self.rates);
         if bulk.dry_run {
             for planned in plan.iter() {
                 console.record(console.records.planned(&planned));
@@ -180,7 +183,7 @@ impl Course<'_> {
             [] => vec![place(connection, None)],
             accounts => accounts.iter().map(|account| place(connection, Some((*account).to_owned()))).collect(),
         };
-        let (since, until) = self.window()?;
+        let (since, until) = self.window.ends();
         let selection = Selection {
             machines: bulk.machines.clone(),
             statuses: bulk.statuses.clone(),
@@ -195,15 +198,6 @@ impl Course<'_> {
             failed_state: bulk.failed_state.clone(),
         };
         Draft::open(&path, &Header { parts, selection, pace: self.pace.clone() }, self.now)
-    }
-
-    /// `--since` and `--until`.
-    fn window(&self) -> Result<(Option<i64>, Option<i64>)> {
-        let at = |name: &str, text: &Option<String>| {
-            let moment = text.as_deref().map(|text| moment(text, self.now)).transpose();
-            moment.map_err(|what| wrong(&format!("argument {name}: {what}")))
-        };
-        Ok((at("--since", &self.bulk.since)?, at("--until", &self.bulk.until)?))
     }
 
     /// Says what a run that is resumed has left, and asks as a first run does.
@@ -222,34 +216,29 @@ impl Course<'_> {
     /// What to redrive, in order, and what was left out.
     async fn plan(&self, draft: &RefCell<Option<Draft>>) -> Result<(Plan, LeftOut)> {
         let bulk = self.bulk;
-        let (since, until) = self.window()?;
-        let mut plan = source::gather(bulk, &self.calls).await?;
-        let mut left_out = LeftOut::new();
+        let found = source::gather(bulk, &self.calls, &self.window, self.now).await?;
+        let (aged, by_filters) = self.window.reasons(found.is_cut, self.now);
+        let (mut plan, mut left_out) = (found.plan, found.left_out);
         left_out.push(("named more than once", plan.settle()));
         self.check_region(&plan)?;
-        if (since.is_some() || until.is_some()) && plan.iter().any(|planned| planned.stopped.is_none()) {
+        if !self.window.is_open() && plan.iter().any(|planned| planned.stopped.is_none()) {
             return Err(wrong(
-                "--since and --until need to know when each execution stopped, which --from does not tell (stopDate)",
+                "--since and --until need to know when each execution stopped, which --from does not say (stopDate)",
             ));
         }
         if bulk.max_redrives.is_some() && plan.iter().any(|planned| planned.redrive_count.is_none()) {
             return Err(wrong(
-                "--max-redrives needs to know how often each was redriven, which --from does not tell (redriveCount)",
+                "--max-redrives needs to know how often each was redriven, which --from does not say (redriveCount)",
             ));
         }
-        left_out.push(("past 14 days since the end", plan.drop_expired(self.now)));
+        left_out.push((aged, plan.drop_expired(self.now)));
         let filtered = plan.retain(|planned| {
             let name = planned.arn.rsplit(':').next().unwrap_or_default();
-            let stopped_between = |since: Option<i64>, until: Option<i64>| {
-                planned.stopped.is_none_or(|stopped| {
-                    since.is_none_or(|since| stopped >= since) && until.is_none_or(|until| stopped <= until)
-                })
-            };
             bulk.name_match.as_ref().is_none_or(|pattern| matches(pattern, name))
                 && bulk.max_redrives.is_none_or(|most| planned.redrive_count.is_none_or(|count| count <= most))
-                && stopped_between(since, until)
+                && self.window.contains(planned.stopped)
         });
-        left_out.push(("by the filters", filtered));
+        left_out.push((by_filters, filtered));
         let wanted = Wanted { error: bulk.error_match.clone(), failed_state: bulk.failed_state.clone() };
         if !wanted.is_nothing() {
             let time = readable(wanted.time_for(plan.len(), &self.rates));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::calls::Calls;
 use super::glob::matches;
+use super::pages::next_token;
 use super::plan::{Plan, Planned};
 use super::quotas::Quotas;
 use super::resume::Inspected;
@@ -145,7 +146,7 @@ async fn failed_state(arn: &str, calls: &Calls) -> Result<Option<String>> {
     let mut entered_last = None;
     let mut next = None;
     loop {
-        let (events, following) = calls.history(arn, next).await?;
+        let (events, following) = calls.history(arn, next.clone()).await?;
         for event in &events {
             let entered = event.state_entered_event_details().map(|details| details.name().to_owned());
             if link.is_none_or(|link| link == event.id()) {
@@ -159,7 +160,7 @@ async fn failed_state(arn: &str, calls: &Calls) -> Result<Option<String>> {
                 return Ok(entered_last);
             }
         }
-        next = following;
+        next = next_token(next, following)?;
         if next.is_none() {
             return Ok(entered_last);
         }

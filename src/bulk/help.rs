@@ -12,13 +12,14 @@ Usage:
 What to redrive:
   --state-machine-arn ARN   the unsuccessful executions of this state machine (repeatable)
   --status STATUS[,STATUS]  of these statuses                    [FAILED,TIMED_OUT,ABORTED]
-  --from FILE               the executions in this file, or on stdin with -: one ARN a line,
-                            or JSON lines with executionArn (and redriveCount and stopDate, such
-                            as --dry-run prints)
+  --from FILE               the executions in this file, or on stdin with -: one ARN a line, what
+                            list-executions or --dry-run prints (text or JSON), or CSV with a
+                            header that names executionArn (and stopDate and redriveCount)
   --map-run-arn ARN         the execution that started this map run (repeatable); ARNs of child
                             executions in --from lead to their parents too
   --since WHEN, --until WHEN
-                            stopped from, or up to, then: RFC 3339, or 2h or 3d ago
+                            stopped from, or up to, then: 2026-11-20, 2026-11-20T08:00 (local),
+                            RFC 3339, today, yesterday, or so long ago: 1h30m, 3d, 1w
   --name-match GLOB         the execution's name is like this: * is any text, ? a character
   --max-redrives N          redriven at most N times so far
   --error-match GLOB        the error, or the cause, is like this (DescribeExecution)
@@ -60,8 +61,8 @@ Usage:
 
   --execution-arn ARN       an execution (repeatable)
   --redrive-date DATE       an end counts only if it follows this redrive
-  --from FILE               the executions in this file, or on stdin with -: one ARN a line, or
-                            JSON lines with executionArn and redriveDate, such as bulk prints
+  --from FILE               the executions in this file, or on stdin with -, as bulk prints them
+                            (JSON lines with executionArn and redriveDate) or takes them
   --timeout SPAN            wait no longer than this, such as 30m
   --patience SPAN           how long no answer of the service may come, or 'forever'    [15m]
   --poll SPAN               look every so often                                          [5s]

@@ -30,6 +30,11 @@ impl<R: Read> Lines<R> {
         }
         Ok((read > 0).then_some(&self.text))
     }
+
+    /// What was not read yet.
+    pub(crate) fn rest(self) -> BufReader<R> {
+        self.source
+    }
 }
 
 #[cfg(test)]

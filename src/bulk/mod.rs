@@ -22,10 +22,12 @@ pub mod help;
 mod hint;
 pub mod journal;
 pub mod limiter;
-pub mod lines;
+mod lines;
+pub mod list_file;
 pub mod moment;
 pub mod open_journal;
 pub mod pace;
+mod pages;
 mod patience;
 pub mod plan;
 pub mod progress;
@@ -33,13 +35,14 @@ pub mod quotas;
 pub mod report;
 pub mod resume;
 pub mod runner;
-pub mod source;
+mod source;
 mod stop;
 #[cfg(test)]
 mod storm;
 pub mod token;
 mod verdict;
 pub mod wait;
+mod window;
 
 use std::io::Write;
 

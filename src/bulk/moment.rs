@@ -1,51 +1,93 @@
-//! Spans (`90s`, `5m`, `2h`, `3d`) and moments (RFC 3339, or such a span ago) as people write them.
+//! Spans of time and moments as people write them, and how they are shown.
 
 use std::time::{Duration, SystemTime};
 
-/// The span that a text means: a number, with a fraction if need be, and one of `ms`, `s`, `m`, `h`, `d`; a bare number is seconds.
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Span, SpanRelativeTo, Timestamp};
+
+use crate::render::escape::Escaped;
+
+/// The span that a text means: `90s`, `1h30m`, `1w`; a bare number is seconds.
 ///
 /// # Errors
 /// What it should look like.
 pub fn span(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("'{text}' is no span of time, such as 90s, 5m, 2h or 3d");
-    let unit_at = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit_at);
-    let seconds = match unit {
-        "ms" => 0.001,
-        "" | "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3_600.0,
-        "d" => 86_400.0,
-        _ => return Err(wrong()),
+    let span = match text.parse() {
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
+        Err(_) => with_units(text),
     };
-    let number: f64 = number.parse().map_err(|_| wrong())?;
-    Duration::try_from_secs_f64(number * seconds).map_err(|_| wrong())
+    span.ok_or_else(|| format!("'{}' is not a span of time, such as 90s, 5m, 1h30m or 3d", Escaped(text)))
 }
 
-/// The moment that a text means, in milliseconds since 1970: RFC 3339, or a span before `now`.
+fn with_units(text: &str) -> Option<Duration> {
+    let span: Span = text.parse().ok()?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?.try_into().ok()
+}
+
+/// The moment that a text means, in milliseconds since 1970: RFC 3339; a date, with or without a time, in this zone; `today` and
+/// `yesterday`, when they began; a span before `now`. A bare number is none of these.
 ///
 /// # Errors
 /// What it should look like.
-pub fn moment(text: &str, now: i64) -> Result<i64, String> {
-    if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
+pub fn moment(text: &str, now: Timestamp, zone: &TimeZone) -> Result<i64, String> {
+    if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Ok(timestamp.as_millisecond());
     }
-    let ago = span(text).map_err(|_| {
-        format!("'{text}' is neither a date, such as 2026-11-22T08:00:00Z, nor a span of time, such as 2h or 3d")
-    })?;
-    Ok(now.saturating_sub(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX)))
+    let today = zone.to_datetime(now).date();
+    let local = match text.to_ascii_lowercase().as_str() {
+        "today" => Some(DateTime::from(today)),
+        "yesterday" => today.yesterday().ok().map(DateTime::from),
+        // The parser would take a number for a date, and pass over the name of a zone.
+        text if text.contains('-') && !text.contains('[') => text.parse().ok(),
+        _ => None,
+    };
+    let moment = match local {
+        Some(local) => zone.to_timestamp(local).ok(),
+        None => {
+            text.parse::<f64>().is_err().then(|| with_units(text)).flatten().and_then(|ago| now.checked_sub(ago).ok())
+        }
+    };
+    moment.map(Timestamp::as_millisecond).ok_or_else(|| {
+        format!(
+            "'{}' is neither a date, such as 2026-11-22, 2026-11-22T08:00:00Z or yesterday, nor a span of time, such as 2h or 3d",
+            Escaped(text)
+        )
+    })
+}
+
+/// A date as this program and the AWS CLI print it, RFC 3339 or seconds since 1970, in milliseconds since 1970.
+pub fn date(text: &str) -> Option<i64> {
+    if let Ok(date) = text.parse::<Timestamp>() {
+        return Some(date.as_millisecond());
+    }
+    let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite())?;
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
+    let milliseconds = (seconds * 1_000.0).round() as i64;
+    Some(milliseconds)
+}
+
+/// A moment, in milliseconds since 1970, as RFC 3339 in this zone.
+pub fn describe(milliseconds: i64, zone: &TimeZone) -> String {
+    let shown = |moment: Timestamp| {
+        let minutes = zone.to_offset(moment).seconds() / 60;
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+        format!("{}{sign}{hours:02}:{minutes:02}", zone.to_datetime(moment).strftime("%Y-%m-%dT%H:%M:%S"))
+    };
+    Timestamp::from_millisecond(milliseconds).map_or_else(|_| format!("{milliseconds} ms"), shown)
 }
 
 /// A system time as milliseconds since 1970.
 #[must_use]
 pub fn milliseconds(time: SystemTime) -> i64 {
-    jiff::Timestamp::try_from(time).map_or(0, |timestamp| timestamp.as_millisecond())
+    Timestamp::try_from(time).map_or(0, |timestamp| timestamp.as_millisecond())
 }
 
 /// Milliseconds since 1970 as RFC 3339, in UTC.
 #[must_use]
 pub fn rfc3339(milliseconds: i64) -> String {
-    jiff::Timestamp::from_millisecond(milliseconds)
+    Timestamp::from_millisecond(milliseconds)
         .map_or_else(|_| format!("{milliseconds} ms"), |moment| moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
 }
 
@@ -69,26 +111,64 @@ pub fn readable(span: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{moment, readable, span};
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
+    use super::{date, describe, moment, readable, span};
 
     #[test]
-    fn spans_have_a_number_and_a_unit() {
-        for (text, seconds) in
-            [("90", 90.0), ("1.5s", 1.5), ("2m", 120.0), ("2h", 7_200.0), ("3d", 259_200.0), ("50ms", 0.05)]
-        {
+    fn spans_have_numbers_and_units() {
+        for (text, seconds) in [
+            ("90", 90.0),
+            ("1.5s", 1.5),
+            ("2m", 120.0),
+            ("1h30m", 5_400.0),
+            ("1h 30m", 5_400.0),
+            ("3d", 259_200.0),
+            ("1w", 604_800.0),
+            ("50ms", 0.05),
+        ] {
             assert_eq!(span(text), Ok(Duration::from_secs_f64(seconds)), "{text}");
         }
-        for text in ["", "h", "-2h", "2w", "1..2s", "2 h", "1e400d"] {
+        for text in ["", "h", "-2h", "-2", "2 months", "1y", "1..2s", "1e400d", "inf", "nan"] {
             assert!(span(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn moments_are_dates_or_so_long_ago() {
-        assert_eq!(moment("2023-11-14T22:13:20Z", 0), Ok(1_700_000_000_000));
-        assert_eq!(moment("2023-11-15T00:13:20+02:00", 0), Ok(1_700_000_000_000));
-        assert_eq!(moment("2h", 7_200_001), Ok(1));
-        assert!(moment("yesterday", 0).is_err());
+    fn moments_are_dates_in_the_zone_or_spans_ago() {
+        let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let now: Timestamp = "2026-11-22T23:30:00Z".parse().unwrap();
+        for (text, expected) in [
+            ("2026-11-20T08:00:00Z", "2026-11-20T09:00:00+01:00"),
+            ("2026-11-20T08:00:00-02:00", "2026-11-20T11:00:00+01:00"),
+            ("2026-11-20", "2026-11-20T00:00:00+01:00"),
+            ("2026-07-20", "2026-07-20T00:00:00+02:00"),
+            ("2026-11-20T08:30", "2026-11-20T08:30:00+01:00"),
+            ("2026-11-20 08:30:15", "2026-11-20T08:30:15+01:00"),
+            ("today", "2026-11-23T00:00:00+01:00"),
+            ("Yesterday", "2026-11-22T00:00:00+01:00"),
+            ("1h30m", "2026-11-22T23:00:00+01:00"),
+            ("1w", "2026-11-16T00:30:00+01:00"),
+        ] {
+            assert_eq!(
+                moment(text, now, &berlin).map(|moment| describe(moment, &berlin)),
+                Ok(expected.to_owned()),
+                "{text}"
+            );
+        }
+        for text in
+            ["", "90", "20261120", "1.5", "tomorrow", "-2h", "2h ago", "2026-13-01", "2026-11-20T08:00[Asia/Tokyo]"]
+        {
+            assert!(moment(text, now, &berlin).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn printed_dates_are_texts_or_seconds() {
+        assert_eq!(date("2026-09-21T14:13:20.123000+00:00"), Some(1_790_000_000_123));
+        assert_eq!(date("1790000000.123"), Some(1_790_000_000_123));
+        assert_eq!(date("soon"), None);
     }
 
     #[test]

@@ -106,7 +106,7 @@ impl Plan {
         (prefix.map_or("", |prefix| prefix), name.unwrap_or_default())
     }
 
-    /// Drops repetitions and puts those closest to their deadline first; those whose stop is not known come last, as they came.
+    /// Drops repetitions, of which the newest knowledge stays, and puts those closest to their deadline first; those whose stop is not known come last, as they came.
     /// Returns how many repetitions there were.
     pub fn settle(&mut self) -> usize {
         let mut order: Vec<u32> = (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).collect();
@@ -117,11 +117,27 @@ impl Plan {
         };
         // The first of equal ones stays, for sorting is stable.
         order.sort_by(|one, two| key(one).cmp(&key(two)));
-        order.dedup_by(|later, first| key(later) == key(first));
-        let repeated = self.entries.len() - order.len();
+        let mut repetitions = Vec::new();
+        order.dedup_by(|later, first| {
+            let is_repeated = key(later) == key(first);
+            if is_repeated {
+                repetitions.push((*first as usize, *later as usize));
+            }
+            is_repeated
+        });
+        for (first, later) in &repetitions {
+            let Some(later) = self.entries.get(*later).copied() else { continue };
+            let Some(first) = self.entries.get_mut(*first) else { continue };
+            first.redrives = first.redrives.max(later.redrives);
+            first.stopped = match (first.stopped, later.stopped) {
+                (UNKNOWN, known) | (known, UNKNOWN) => known,
+                (one, other) => one.max(other),
+            };
+        }
+        let entries = &self.entries;
         order.sort_by_key(|index| (entries.get(*index as usize).map_or(UNKNOWN, |entry| entry.stopped), *index));
         self.entries = order.iter().filter_map(|index| entries.get(*index as usize).copied()).collect();
-        repeated
+        repetitions.len()
     }
 
     /// Keeps those that `wanted` wants; returns how many went.
@@ -185,6 +201,24 @@ mod tests {
         assert_eq!(names(&plan), ["a", "b", "x", "y"]);
         assert_eq!(plan.get(0).unwrap().redrive_count, Some(3));
         assert_eq!(plan.get(2).unwrap().stopped, None);
+    }
+
+    #[test]
+    fn a_repetition_adds_what_it_knows() {
+        let mut plan = Plan::default();
+        for (name, count, stopped) in [
+            ("bare", None, None),
+            ("old", Some(1), Some(30)),
+            ("bare", Some(0), Some(20)),
+            ("old", Some(2), Some(40)),
+            ("bare", None, None),
+            ("old", Some(0), Some(10)),
+        ] {
+            assert!(plan.push(&arn(name), count, stopped));
+        }
+        assert_eq!(plan.settle(), 4);
+        let known: Vec<_> = plan.iter().map(|planned| (planned.redrive_count, planned.stopped)).collect();
+        assert_eq!(known, [(Some(0), Some(20)), (Some(2), Some(40))]);
     }
 
     #[test]

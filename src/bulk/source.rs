@@ -1,156 +1,43 @@
 //! Where executions come from: lists of the service, a file, map runs. Puts them into a [`Plan`], not yet in order.
 
-use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::Read;
+use std::collections::HashSet;
 
-use serde::Deserialize;
-use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use indexmap::IndexMap;
 
 use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
-use super::lines::Lines;
+use super::confirm::LeftOut;
 use super::plan::Plan;
+use super::window::Window;
+use super::{list_file, pages};
 use crate::error::{Error, Result};
-use crate::python::errno;
-use crate::render::escape::Escaped;
 
 /// The statuses that can be redriven.
 pub const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
 
-/// Lines of a file that are read ahead.
-const LISTED_AHEAD: usize = 4_096;
-
-/// A line of a file.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Listed {
-    /// The ARN.
-    pub arn: String,
-    /// `redriveCount`, where the line has it.
-    pub redrive_count: Option<u16>,
-    /// `redriveDate`, where the line has it: milliseconds since 1970.
-    pub redrive_date: Option<i64>,
-    /// `stopDate`, where the line has it: milliseconds since 1970.
-    pub stopped: Option<i64>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct JsonLine {
-    execution_arn: String,
-    redrive_count: Option<u16>,
-    redrive_date: Option<serde_json::Value>,
-    stop_date: Option<serde_json::Value>,
-}
-
-/// Reads a file of executions, `-` for stdin; gives each to `each`. Empty lines are passed over. It is read on a thread of its own,
-/// for it may be a pipe that nothing comes from.
-///
-/// # Errors
-/// A file that cannot be read; a line that names no execution, by its number.
-pub async fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
-    let (sender, mut listed) = mpsc::channel(LISTED_AHEAD);
-    let path = path.to_owned();
-    let reading = spawn_blocking(move || {
-        // What nobody wants any more is not read on.
-        read_lines(&path, |listed| sender.blocking_send(listed).is_ok())
-    });
-    while let Some(listed) = listed.recv().await {
-        each(listed);
-    }
-    reading.await.map_err(Error::general)?.map_err(Error::ParamValidation)
-}
-
-/// Reads until `each` wants no more.
-///
-/// # Errors
-/// As [`read`], as a message.
-pub fn read_lines(path: &str, mut each: impl FnMut(Listed) -> bool) -> std::result::Result<(), String> {
-    let refused = |error: std::io::Error| format!("--from: {}", errno::with_path(&error, path));
-    let source: Box<dyn Read> = match path {
-        "-" => Box::new(std::io::stdin().lock()),
-        _ => Box::new(File::open(path).map_err(refused)?),
-    };
-    let mut lines = Lines::of(source);
-    for number in 1.. {
-        let Some(line) = lines.read().map_err(refused)? else { break };
-        let wrong = |what: &str| format!("--from {}, line {number}: {what}", Escaped(path));
-        let line = std::str::from_utf8(line).map_err(|_| wrong("it is not UTF-8"))?.trim();
-        if !line.is_empty() {
-            let listed = parse(line).map_err(|what| wrong(&what))?;
-            if !each(listed) {
-                break;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn parse(line: &str) -> std::result::Result<Listed, String> {
-    let listed = if line.starts_with('{') {
-        let line: JsonLine = serde_json::from_str(line).map_err(|error| shortened(&error.to_string()))?;
-        Listed {
-            arn: line.execution_arn,
-            redrive_count: line.redrive_count,
-            redrive_date: line.redrive_date.as_ref().map_or(Ok(None), date)?,
-            stopped: line.stop_date.as_ref().map_or(Ok(None), date)?,
-        }
-    } else {
-        Listed { arn: line.trim_matches('"').to_owned(), redrive_count: None, redrive_date: None, stopped: None }
-    };
-    match ExecutionArn::parse(&listed.arn) {
-        Some(_) => Ok(listed),
-        None => Err(format!("'{}' is not the ARN of an execution of a Standard workflow", shortened(&listed.arn))),
-    }
-}
-
-/// The start of a text that may be of any length, safe for a terminal.
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 120;
-    match text.char_indices().nth(LONGEST).and_then(|(end, _)| text.get(..end)) {
-        Some(start) => format!("{}…", Escaped(start)),
-        None => Escaped(text).to_string(),
-    }
-}
-
-/// A date as this program and the AWS CLI print it: a text, or seconds since 1970.
-fn date(value: &serde_json::Value) -> std::result::Result<Option<i64>, String> {
-    match value {
-        serde_json::Value::Null => Ok(None),
-        serde_json::Value::String(text) => date_text(text).map(Some),
-        other => date_text(&other.to_string()).map(Some),
-    }
-}
-
-/// A date as a text: RFC 3339, or seconds since 1970.
-///
-/// # Errors
-/// What it should look like.
-pub fn date_text(text: &str) -> std::result::Result<i64, String> {
-    if let Ok(date) = text.parse::<jiff::Timestamp>() {
-        return Ok(date.as_millisecond());
-    }
-    let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite());
-    let seconds = seconds.ok_or_else(|| format!("'{}' is not a date such as 2026-11-22T08:00:00Z", shortened(text)))?;
-    #[expect(clippy::cast_possible_truncation, reason = "a cast of what is no date saturates")]
-    let milliseconds = (seconds * 1_000.0).round() as i64;
-    Ok(milliseconds)
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    pub(crate) plan: Plan,
+    /// What leads to no execution.
+    pub(crate) left_out: LeftOut,
+    /// Whether a list goes on with executions that stopped too long ago.
+    pub(crate) is_cut: bool,
 }
 
 /// Everything that is asked for, from wherever.
 ///
 /// # Errors
 /// A source that cannot be read, or whose reading the service refuses.
-pub async fn gather(bulk: &Bulk, calls: &Calls) -> Result<Plan> {
-    let mut plan = Plan::default();
+pub(crate) async fn gather(bulk: &Bulk, calls: &Calls, window: &Window, now: i64) -> Result<Gathered> {
+    let mut found = Gathered::default();
     let mut children = Vec::new();
     if let Some(path) = &bulk.from {
         let mut room = true;
-        read(path, |listed| match ExecutionArn::parse(&listed.arn) {
+        list_file::read_aside(path, |listed| match ExecutionArn::parse(&listed.arn) {
             Some(arn) if arn.label.is_some() => children.push(listed.arn),
-            _ => room &= plan.push(&listed.arn, listed.redrive_count, listed.stopped),
+            _ => room &= found.plan.push(&listed.arn, listed.redrive_count, listed.stopped),
         })
         .await?;
         if !room {
@@ -159,66 +46,60 @@ pub async fn gather(bulk: &Bulk, calls: &Calls) -> Result<Plan> {
     }
     let default: Vec<String> = REDRIVABLE.iter().map(|status| (*status).to_owned()).collect();
     let statuses = if bulk.statuses.is_empty() { &default } else { &bulk.statuses };
+    let start = window.start(now);
     for machine in &bulk.machines {
         for status in statuses {
-            let mut next = None;
-            loop {
-                let (executions, following) = calls.list(machine, status, next).await?;
-                for execution in executions {
-                    plan.push(&execution.arn, execution.redrive_count, execution.stopped);
+            pages::executions(calls, machine, status, |page| {
+                // What has ended is listed by its stop, the last first (the service's documentation of ListExecutions).
+                let is_past = !page.is_empty() && page.iter().all(|one| one.stopped.is_some_and(|stop| stop < start));
+                for execution in page {
+                    found.plan.push(&execution.arn, execution.redrive_count, execution.stopped);
                 }
-                next = following;
-                if next.is_none() {
-                    break;
-                }
-            }
+                found.is_cut |= is_past;
+                is_past
+            })
+            .await?;
         }
     }
-    parents(&bulk.map_runs, &children, calls, &mut plan).await?;
-    Ok(plan)
+    parents(&bulk.map_runs, &children, calls, &mut found).await?;
+    Ok(found)
 }
 
 /// Map runs and what they started lead to the executions that can be redriven: each once.
-async fn parents(map_runs: &[String], children: &[String], calls: &Calls, plan: &mut Plan) -> Result<()> {
-    let mut known: HashMap<String, String> = HashMap::new();
-    let mut added = HashSet::new();
-    let mut of_children = Vec::new();
+async fn parents(map_runs: &[String], children: &[String], calls: &Calls, found: &mut Gathered) -> Result<()> {
+    // How many children lead to a map run.
+    let mut known: IndexMap<String, usize> = map_runs.iter().map(|map_run| (map_run.clone(), 0)).collect();
+    let (mut gone, mut without) = (0, 0);
     for child in children {
-        let found = calls.describe(child).await?;
-        of_children.push(found.map_run_arn.ok_or_else(|| wrong(&format!("{child} was not started by a map run")))?);
+        match calls.describe(child).await.map(|child| child.map_run_arn) {
+            Ok(Some(map_run)) => *known.entry(map_run).or_default() += 1,
+            Ok(None) => without += 1,
+            Err(error) if is_gone(&error) => gone += 1,
+            Err(error) => return Err(error),
+        }
     }
-    for map_run in map_runs.iter().chain(&of_children) {
-        if !known.contains_key(map_run) {
-            known.insert(map_run.clone(), calls.parent_of_map_run(map_run).await?);
+    let mut added = HashSet::new();
+    for (map_run, children) in known {
+        match parent(&map_run, calls, &mut added, &mut found.plan).await {
+            // A map run that was asked for by name is there, or the name is wrong.
+            Err(error) if is_gone(&error) && !map_runs.contains(&map_run) => gone += children,
+            done => done?,
         }
-        let parent = known.get(map_run).cloned().unwrap_or_default();
-        if added.insert(parent.clone()) {
-            let found = calls.describe(&parent).await?;
-            plan.push(&parent, found.redrive_count, found.stopped);
-        }
+    }
+    found.left_out.extend([("of map runs not found", gone), ("not started by a map run", without)]);
+    Ok(())
+}
+
+async fn parent(map_run: &str, calls: &Calls, added: &mut HashSet<String>, plan: &mut Plan) -> Result<()> {
+    let parent = calls.parent_of_map_run(map_run).await?;
+    if !added.contains(&parent) {
+        let found = calls.describe(&parent).await?;
+        plan.push(&parent, found.redrive_count, found.stopped);
+        added.insert(parent);
     }
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::parse;
-
-    const ARN: &str = "arn:aws:states:us-east-1:123456789012:execution:M:a";
-
-    #[test]
-    fn lines_are_arns_or_objects() {
-        assert_eq!(parse(ARN).unwrap().arn, ARN);
-        assert_eq!(parse(&format!("\"{ARN}\"")).unwrap().arn, ARN);
-        let listed =
-            parse(&format!(r#"{{"executionArn": "{ARN}", "redriveCount": 2, "redriveDate": 17.5, "x": 1}}"#)).unwrap();
-        assert_eq!((listed.redrive_count, listed.redrive_date), (Some(2), Some(17_500)));
-    }
-
-    #[test]
-    fn other_lines_are_refused() {
-        for line in ["x", "{}", "{\"executionArn\": 1}", "arn:aws:states:us-east-1:123456789012:stateMachine:M"] {
-            assert!(parse(line).is_err(), "{line}");
-        }
-    }
+fn is_gone(error: &Error) -> bool {
+    matches!(error, Error::Service(refusal) if matches!(refusal.code.as_str(), "ExecutionDoesNotExist" | "ResourceNotFound"))
 }

@@ -204,7 +204,7 @@ async fn weathered(seed: u64, patience: &str, kills: usize) {
         assert!(killed + gave_up < 500, "seed {seed}: it never ends: {}", run.stderr);
         ran.push(run);
     }
-    assert!(killed >= kills * 2 / 5, "seed {seed}: {killed} kills are too few to show anything");
+    assert!(killed >= kills / 4, "seed {seed}: {killed} kills are too few to show anything");
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     for (arn, count) in world.service.redrives() {
         let expected = usize::from(!arn.contains(":denied:") && !arn.ends_with(":orders:run-7"));

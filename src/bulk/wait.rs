@@ -14,12 +14,12 @@ use super::arguments::{Wait, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
 use super::console::{Console, Event};
-use super::moment::span;
+use super::moment::{self, span};
 use super::patience::Patience;
 use super::plan::Plan;
 use super::quotas::{Quotas, SHARE};
 use super::report::{Records, Tally};
-use super::{Streams, source};
+use super::{Streams, list_file, pages};
 use crate::aws::reads::Execution;
 use crate::error::{Error, Result};
 use crate::platform::signals::interruptible;
@@ -74,8 +74,13 @@ impl WaitOptions {
 pub async fn command(settings: &Settings<'_>, wait: &Wait, records: Records, streams: &mut Streams<'_>) -> Result<u8> {
     let options = WaitOptions::parse(wait.timeout.as_deref(), wait.poll.as_deref())?;
     let patience = super::course::patience_of(wait.patience.as_deref())?;
-    let since = wait.redrive_date.as_deref().map(source::date_text).transpose();
-    let since = since.map_err(|what| wrong(&format!("argument --redrive-date: {what}")))?;
+    let since = wait.redrive_date.as_deref().map(|text| {
+        let wrong = || {
+            wrong(&format!("argument --redrive-date: '{}' is not a date such as 2026-11-22T08:00:00Z", Escaped(text)))
+        };
+        moment::date(text).ok_or_else(wrong)
+    });
+    let since = since.transpose()?;
     let (mut plan, mut awaited) = (Plan::default(), Vec::new());
     for arn in &wait.executions {
         if !plan.push(arn, None, None) {
@@ -84,7 +89,7 @@ pub async fn command(settings: &Settings<'_>, wait: &Wait, records: Records, str
         awaited.push(Awaited { n: plan.len() - 1, redriven: since });
     }
     if let Some(path) = &wait.from {
-        let read = source::read(path, |line| {
+        let read = list_file::read_aside(path, |line| {
             if plan.push(&line.arn, None, None) {
                 awaited.push(Awaited { n: plan.len() - 1, redriven: line.redrive_date.or(since) });
             }
@@ -219,18 +224,7 @@ async fn describe(
 
 /// Goes through a list until `each` has enough.
 async fn sweep(calls: &Calls, machine: &str, status: &str, mut each: impl FnMut(Execution) -> bool) -> Result<()> {
-    let mut next = None;
-    loop {
-        let (executions, following) = calls.list(machine, status, next).await?;
-        let mut enough = false;
-        for execution in executions {
-            enough = !each(execution) || enough;
-        }
-        next = following;
-        if enough || next.is_none() {
-            return Ok(());
-        }
-    }
+    pages::executions(calls, machine, status, |page| page.into_iter().any(|execution| !each(execution))).await
 }
 
 fn has_ended(execution: &Execution, redriven: Option<i64>) -> bool {

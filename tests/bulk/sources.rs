@@ -2,6 +2,9 @@
 
 use redrive_execution::local::Settings;
 
+use crate::support::endpoint::Endpoint as Scripted;
+use crate::support::endpoint::script::{Reply, Script};
+
 use super::{MACHINE, Place, arn, count, endpoint, names, records, status};
 
 const MIXED: &str = r#"
@@ -23,7 +26,7 @@ fn planned(options: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_closest_to_the_deadline_goes_first_and_what_is_past_it_is_left_out() {
+fn the_closest_to_the_deadline_goes_first() {
     assert_eq!(planned(""), ["early", "middle", "twice", "late"]);
 }
 
@@ -31,10 +34,11 @@ fn the_closest_to_the_deadline_goes_first_and_what_is_past_it_is_left_out() {
 fn filters_choose() {
     for (options, expected) in [
         ("--status FAILED", &["twice", "late"][..]),
-        ("--status ABORTED,TIMED_OUT", &["early", "middle"]),
+        ("--status aborted,Timed_Out", &["early", "middle"]),
         ("--since 60h", &["twice", "late"]),
         ("--until 60h", &["early", "middle"]),
-        ("--since 80h --until 60h", &["middle"]),
+        ("--since 80h --until 2d12h", &["middle"]),
+        ("--since 1w --until 60h", &["middle"]),
         ("--name-match *l*", &["early", "middle", "late"]),
         ("--max-redrives 1", &["early", "middle", "late"]),
         ("--limit 2", &["early", "middle"]),
@@ -78,6 +82,110 @@ fn a_list_has_many_pages() {
 }
 
 #[test]
+fn a_list_is_read_no_further_than_the_window() {
+    let old = r#"{"name": "new-{n}", "repeat": 10, "status": "FAILED", "spread": "1h"},
+        {"name": "day-{n}", "repeat": 2500, "status": "FAILED", "started": "-3d", "stopped": "-2d"},
+        {"name": "old-{n}", "repeat": 3500, "status": "FAILED", "started": "-30d", "stopped": "-20d"}"#;
+    for (options, calls, found, left_out) in [
+        ("", 4, 2_510, "490 executions past 14 days since the end (older ones were not listed)"),
+        ("--since 26h", 2, 10, "1990 executions by the filters (older ones were not listed)"),
+        ("--until 26h", 4, 2_500, "10 executions by the filters\n"),
+    ] {
+        let endpoint = endpoint(old, Settings::default());
+        let place = Place::new(&endpoint);
+        let line = format!("bulk --dry-run --state-machine-arn {MACHINE} --status FAILED {options}");
+        let finished = place.run(&line);
+        assert_eq!(finished.stdout.lines().count(), found, "{options}: {}", finished.stderr);
+        assert_eq!(count(&endpoint, "ListExecutions", "OK"), calls, "{options}");
+        assert!(finished.stderr.contains(left_out), "{options}: {}", finished.stderr);
+    }
+}
+
+#[test]
+fn a_list_that_never_ends_is_refused_as_by_the_aws_cli() {
+    let page = format!(
+        r#"{{"executions": [{{"executionArn": "{}", "stateMachineArn": "{MACHINE}", "name": "a", "status": "RUNNING", "startDate": 1}}], "nextToken": "T'é"}}"#,
+        arn("a")
+    );
+    let reply = Reply { raw: Some(page.into()), ..Reply::default() };
+    let scripted = Scripted::start(Script::new(vec![reply], Vec::new()), None).unwrap();
+    let mut place = Place::new(&endpoint("", Settings::default()));
+    let url = format!("http://127.0.0.1:{}", scripted.port());
+    place.environment.insert("AWS_ENDPOINT_URL_SFN".to_owned(), url);
+    place.write_arns(60);
+    for (line, calls) in [(format!("bulk --state-machine-arn {MACHINE} --yes"), 2), ("wait --from arns".to_owned(), 4)]
+    {
+        let finished = place.run(&line);
+        assert_eq!(status(&finished), 255, "{}", finished.stderr);
+        let sentence = r#"The same next token was received twice: {'nextToken': "T'é"}"#;
+        assert_eq!(finished.stderr, format!("\naws: [ERROR]: Error during pagination: {sentence}\n"));
+        assert_eq!(scripted.requests().len(), calls);
+    }
+}
+
+#[test]
+fn the_plan_shows_the_window_in_the_local_zone() {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let mut place = Place::new(&endpoint);
+    place.environment.insert("TZ".to_owned(), "CET-1CEST,M3.5.0,M10.5.0/3".to_owned());
+    let line = format!("bulk --dry-run --state-machine-arn {MACHINE}");
+    let finished = place.run(&format!("{line} --since 2024-01-31 --until 2044-07-01T12:00"));
+    let expected = "\nstopped from 2024-01-31T00:00:00+01:00 to 2044-07-01T12:00:00+02:00\n";
+    assert!(finished.stderr.contains(expected), "{}", finished.stderr);
+    let finished = place.run(&format!("{line} --until today"));
+    assert!(finished.stderr.contains("T00:00:00+0"), "{}", finished.stderr);
+    for (options, sentence) in [
+        ("--since 90", "argument --since: '90' is neither a date"),
+        ("--until 20261120", "argument --until: '20261120' is neither a date"),
+        ("--since 1h --until 2h", "--since is later than --until"),
+    ] {
+        let finished = place.run(&format!("{line} {options}"));
+        assert_eq!(status(&finished), 252);
+        assert!(finished.stderr.contains(sentence), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn a_file_comes_in_the_forms_that_people_have() {
+    let (late, early) = (arn("late"), arn("early"));
+    for text in [
+        format!("\u{feff}# failed\r\n{late}\r\n\r\n\"{early}\" # again\r\n"),
+        format!("EXECUTIONS\t{late}\tlate\t0\t1.5\t{MACHINE}\tFAILED\n{early}\t{early}\nNEXTTOKEN\tx\n"),
+        format!(
+            "{{\n \"executions\": [\n {{\"executionArn\": \"{late}\"}}, {{\"executionArn\": \"{early}\"}}\n]\n}}\n"
+        ),
+        format!("[\"{late}\", \"{early}\"]"),
+        format!("name,Execution ARN,cause\na,{late},\"x,\ny\"\nb,\"{early}\",\n"),
+    ] {
+        let endpoint = endpoint(MIXED, Settings::default());
+        let place = Place::new(&endpoint);
+        let finished = place.run_with_stdin("bulk --from - --concurrency 1 --yes", &text);
+        assert_eq!((status(&finished), names(&finished)), (0, vec!["late".to_owned(), "early".to_owned()]), "{text}");
+    }
+}
+
+#[test]
+fn a_file_without_executions_is_an_error() {
+    let place = Place::new(&endpoint(MIXED, Settings::default()));
+    for text in ["", "\n# nothing\n", "{\n \"executions\": []\n}", "[]", "executionArn,status\n", "None\n"] {
+        for line in ["bulk --from - --yes", "wait --from -"] {
+            let finished = place.run_with_stdin(line, text);
+            assert_eq!(status(&finished), 252, "{text}");
+            assert!(finished.stderr.contains("--from -: there are no executions in it"), "{}", finished.stderr);
+        }
+    }
+}
+
+#[test]
+fn an_arn_of_a_file_takes_what_the_list_knows() {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let place = Place::new(&endpoint);
+    let line = format!("bulk --dry-run --from - --state-machine-arn {MACHINE} --since 60h --max-redrives 1");
+    let finished = place.run_with_stdin(&line, &format!("{}\n{}\n", arn("late"), arn("early")));
+    assert_eq!((status(&finished), names(&finished)), (0, vec!["late".to_owned()]), "{}", finished.stderr);
+}
+
+#[test]
 fn a_file_names_executions_in_either_form_and_each_counts_once() {
     let endpoint = endpoint(MIXED, Settings::default());
     let place = Place::new(&endpoint);
@@ -107,7 +215,7 @@ fn a_plan_that_was_printed_can_be_redriven() {
 }
 
 #[test]
-fn executions_of_another_region_are_refused_before_anything_is_asked() {
+fn executions_of_another_region_are_refused() {
     let endpoint = endpoint(MIXED, Settings::default());
     let place = Place::new(&endpoint);
     let finished = place.run_with_stdin("bulk --from - --yes", &arn("late").replace("us-east-1", "eu-west-1"));
@@ -126,9 +234,11 @@ fn map_runs_and_their_children_lead_to_the_parent() {
     let all = endpoint.redrive_counts();
     let children: Vec<&String> = all.keys().filter(|arn| arn.contains("orders/Rows:")).collect();
     assert!(children.len() >= 3);
-    let input: String = children.iter().map(|arn| format!("{arn}\n")).collect();
+    let mut input: String = children.iter().map(|arn| format!("{arn}\n")).collect();
+    input.push_str(&arn("gone").replace(":orders:", ":orders/Rows:"));
     let finished = place.run_with_stdin("bulk --from - --yes", &input);
     assert_eq!((status(&finished), names(&finished)), (0, vec!["parent".to_owned()]), "{}", finished.stderr);
+    assert!(finished.stderr.contains("left out: 1 execution of map runs not found\n"), "{}", finished.stderr);
     assert_eq!(count(&endpoint, "RedriveExecution", "OK"), 1, "once for all of them");
 }
 

@@ -9,8 +9,7 @@ use redrive_execution::bulk::open_journal::{Draft, Header, OpenJournal};
 use redrive_execution::bulk::pace::Pace;
 use redrive_execution::bulk::plan::Plan;
 use redrive_execution::bulk::resume::{self, State};
-use redrive_execution::bulk::{glob, moment, source};
-use redrive_execution::error::Error;
+use redrive_execution::bulk::{glob, list_file, moment};
 
 use super::shown;
 use crate::fuzz::corpus::Corpus;
@@ -95,28 +94,36 @@ fn listed(random: &mut Random, lines: &[String]) {
     texts.extend([
         arn(random.below(3)),
         format!("{{\"executionArn\": \"{}\", \"redriveCount\": 1, \"stopDate\": 1700000000.5}}", arn(1)),
+        format!("{{\"executions\": [\n\"{}\",\n\"{}\"]}}", arn(1), arn(2)),
+        format!("EXECUTIONS\t{}\trun-1\t0\t17.5\tarn\tFAILED\t18.5", arn(1)),
+        format!("name,executionArn\n\"a\nb\",{}", arn(1)),
         format!("{{\"executionArn\": \"{}\", \"redriveDate\": \"2023-11-14T22:13:20Z\"}}", arn(2)),
     ]);
     let list: Vec<u8> =
         (0..random.below(6)).flat_map(|_| [mutate::bytes(random, &texts), vec![b'\n']].concat()).collect();
     write("list", list).unwrap();
     let mut plan = Plan::default();
-    let outcome = source::read_lines("list", |listed| {
+    let outcome = list_file::read("list", |listed| {
         let parsed = ExecutionArn::parse(&listed.arn).expect("only executions are listed");
         assert!(parsed.state_machine().ends_with(parsed.machine));
-        plan.push(&listed.arn, listed.redrive_count, listed.stopped)
+        assert!(plan.push(&listed.arn, listed.redrive_count, listed.stopped));
     });
     let length = plan.len();
     let twice = plan.settle();
     assert_eq!(plan.len() + twice, length, "what is listed twice is counted");
-    outcome.map_err(Error::ParamValidation).unwrap_or_else(shown);
+    outcome.unwrap_or_else(shown);
 }
 
 /// The words of `bulk` and `wait`, and the notations in them.
 fn words(random: &mut Random, corpus: &Corpus) {
-    let texts = ["30m", "2026-11-22T08:00:00Z", "1.5d", "run-*-?", "*a*b*", "a-b-c"].map(str::to_owned);
+    let texts = ["30m", "2026-11-22T08:00:00Z", "1h30m", "yesterday", "2026-11-20", "run-*-?", "*a*b*", "a-b-c"]
+        .map(str::to_owned);
     let [one, other] = [0, 1].map(|_| mutate::text(random, &texts));
-    let _ = (moment::span(&one), moment::moment(&one, 0), source::date_text(&one));
+    let _ = (
+        moment::span(&one),
+        moment::moment(&one, jiff::Timestamp::UNIX_EPOCH, &jiff::tz::TimeZone::UTC),
+        moment::date(&one),
+    );
     assert!(glob::matches("*", &one) && (one.contains(['*', '?']) || glob::matches(&one, &one)));
     let _ = glob::matches(&one, &other);
     let mut argv = vec![(*random.pick(&["bulk", "wait"])).to_owned()];
