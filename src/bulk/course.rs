@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -15,19 +14,20 @@ use super::calls::Calls;
 use super::confirm::{self, LeftOut};
 use super::console::{Console, Event, TICK};
 use super::deep::{self, Wanted};
+use super::ends::{End, Pending};
 use super::glob::matches;
-use super::moment::{milliseconds, moment, readable, span};
+use super::moment::{milliseconds, moment, readable};
 use super::pace::Pace;
 use super::patience::{self, Patience};
 use super::plan::Plan;
-use super::progress::Shown;
+use super::progress::Standing;
 use super::quotas::Quotas;
 use super::record_book::{self, Book};
 use super::report::{Records, Tally};
 use super::resume::State;
 use super::runner::{Run, Told};
-use super::wait::{self, Awaited, WaitOptions};
-use super::{Streams, interruptible, records, source};
+use super::wait::{self, WaitOptions};
+use super::{Interrupts, Streams, interruptible, records, source};
 use crate::cli::Globals;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -62,6 +62,8 @@ pub async fn bulk(host: &Host, globals: &Globals, bulk: &Bulk, streams: &mut Str
     let pace = resumed.as_ref().map_or_else(|| bulk.pace.clone(), |book| book.pace.or(bulk));
     let rates = pace.rates(&region)?;
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
+    console.bar_is_enough =
+        host.stdout_is_terminal && console.progress.has_bar() && globals.output.is_none() && globals.query.is_none();
     let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
     let course = Course { host, bulk, pace, rates, calls, now: milliseconds(host.clock.now()) };
     let book = match resumed {
@@ -223,7 +225,6 @@ impl Course<'_> {
         let mut reason = redriven.err().or_else(|| self.calls.stop.reason());
         self.count_rest(&run, &mut tally, reason.is_none(), console);
         if reason.is_none() && self.bulk.wait {
-            let waiting = WaitOptions { until: self.deadline(), ..waiting };
             let waited = self.wait(&run, waiting, &mut tally, console).await;
             run.journal.borrow().sync();
             reason = waited.err();
@@ -238,7 +239,8 @@ impl Course<'_> {
             tally.redriven,
             readable(elapsed)
         );
-        if tally.left > 0 || tally.undecided > 0 || tally.not_asked > 0 || tally.running > 0 {
+        let unknown = tally.ended.contains_key("UNKNOWN");
+        if tally.left > 0 || tally.undecided > 0 || tally.not_asked > 0 || tally.running > 0 || unknown {
             let path = run.journal.borrow().path().to_owned();
             let wait = if self.bulk.wait { " --wait" } else { "" };
             let _ = writeln!(streams.stderr, "go on with: redrive-execution bulk --resume {}{wait}", Escaped(&path));
@@ -269,7 +271,7 @@ impl Course<'_> {
                 State::Waiting if ended && run.denied.borrow().is_set_aside(run.plan.group(n)) => {
                     tally.not_asked += 1;
                     if let Some(planned) = run.plan.get(n) {
-                        console.record(Records::not_asked(&planned));
+                        console.outcome(Records::not_asked(&planned));
                     }
                 }
                 State::Waiting | State::Asked(_) => tally.left += 1,
@@ -278,16 +280,10 @@ impl Course<'_> {
         }
     }
 
-    fn deadline(&self) -> Option<Instant> {
-        let timeout = self.bulk.timeout.as_deref().and_then(|timeout| span(timeout).ok());
-        timeout.and_then(|timeout| Instant::now().checked_add(timeout))
-    }
-
     /// Lets the workers work; prints what they tell.
     async fn redrive(&self, run: &Rc<Run>, tally: &mut Tally, console: &mut Console<'_, '_>) -> Result<()> {
         let total = run.plan.len();
-        let progress = console.progress(total);
-        let mut interrupts = signal(SignalKind::interrupt()).map_err(|error| Error::General(error.to_string()))?;
+        let mut interrupts = Interrupts::listen()?;
         let (sender, mut receiver) = mpsc::channel::<Told>(CHANNEL);
         for _ in 0..self.pace.concurrency().min(total) {
             tokio::task::spawn_local(Rc::clone(run).work(sender.clone()));
@@ -301,30 +297,33 @@ impl Course<'_> {
                 told = receiver.recv() => {
                     let Some((_, planned, outcome)) = told else { break };
                     tally.count(&outcome);
-                    progress.aside(|| console.record(console.records.outcome(&planned, &outcome)));
+                    console.outcome(console.records.outcome(&planned, &outcome));
                 }
-                _ = interrupts.recv() => {
+                () = interrupts.next() => {
                     if interrupted {
                         break;
                     }
                     interrupted = true;
                     stop.stop(Error::Interrupted);
-                    progress.aside(|| console.line("finishing the calls in flight; press Ctrl-C again to stop now"));
+                    console.line("finishing the calls in flight; press Ctrl-C again to stop now");
                 }
-                Some(event) = console.event() => progress.aside(|| console.show(event)),
+                Some(event) = console.event() => console.show(event),
                 _ = tick.tick() => {
                     let before = tally.redriven_before + tally.refused_before;
-                    let done = tally.done() + before;
-                    progress.show(done, &Shown {
-                        refused: tally.refusals() + tally.refused_before,
+                    console.progress.set(Standing::Redriving {
+                        done: tally.done() + before,
+                        total,
+                        redriven: tally.redriven + tally.redriven_elsewhere + tally.redriven_before,
+                        refused: tally.refusals() + tally.denials + tally.refused_before,
+                        undecided: tally.undecided,
                         throttled: self.calls.throttled.get(),
                         rate: self.calls.redrives.rate(),
-                        left: total.saturating_sub(done),
                     });
+                    console.tick();
                 }
             }
         }
-        progress.end(console.streams.stderr);
+        console.progress.clear();
         Ok(())
     }
 
@@ -336,28 +335,38 @@ impl Course<'_> {
         tally: &mut Tally,
         console: &mut Console<'_, '_>,
     ) -> Result<()> {
-        let mut awaited = Vec::new();
-        for (n, state) in run.states.borrow().iter().enumerate() {
-            match state {
-                State::Redriven(date) => awaited.push(Awaited { n, redriven: Some(*date) }),
-                State::Ended(good) => {
+        let mut pending = {
+            let states = run.states.borrow();
+            for state in states.iter() {
+                if let State::Ended(good) = state {
                     let status = if *good { "SUCCEEDED" } else { "otherwise" };
                     *tally.ended.entry(status.to_owned()).or_default() += 1;
                 }
-                _ => {}
             }
-        }
-        console.line(&format!("waiting for {}", confirm::executions(awaited.len())));
-        let ended = RefCell::new(&mut tally.ended);
-        let waited = wait::until_ended(&self.calls, &run.plan, awaited, waiting, |n, execution| {
-            let line = super::journal::Line::Ended { n, status: execution.status.clone() };
-            run.journal.borrow_mut().write(&line)?;
-            *ended.borrow_mut().entry(execution.status.clone()).or_default() += 1;
-            self.calls.patience.show(Event::Record(wait::ended(execution)));
+            let redriven = states.iter().enumerate().filter_map(|(n, state)| match state {
+                State::Redriven(date) => Some((n, Some(*date))),
+                _ => None,
+            });
+            Pending::new(&run.plan, redriven)
+        };
+        console.line(&format!("waiting for {}", confirm::executions(pending.count())));
+        let each = |n: usize, end: End| {
+            // What is not known now may be known to a resumed run.
+            if !matches!(end, End::Unknown(_)) {
+                let line = super::journal::Line::Ended { n, status: end.status().to_owned() };
+                run.journal.borrow_mut().write(&line)?;
+            }
+            *tally.ended.entry(end.status().to_owned()).or_default() += 1;
+            let arn = run.plan.get(n).map(|planned| planned.arn).unwrap_or_default();
+            self.calls.patience.show(Event::Record(end.record(&arn)));
             Ok(())
-        });
-        tally.running = console.attend(waited).await?.len();
-        Ok(())
+        };
+        let waited = console.attend(pending.settle(&self.calls, waiting.poll, waiting.deadline(), each)).await;
+        tally.running = pending.count();
+        if tally.running > 0 {
+            console.line(&wait::still_running(&pending));
+        }
+        waited
     }
 }
 

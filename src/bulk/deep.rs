@@ -5,8 +5,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::calls::Calls;
+use super::console::Event;
 use super::glob::matches;
 use super::plan::{Plan, Planned};
+use super::progress::Standing;
 use super::quotas::Quotas;
 use super::verdict::Verdict;
 use crate::error::{Error, Result};
@@ -48,10 +50,12 @@ pub async fn filter(mut plan: Plan, wanted: &Wanted, calls: &Rc<Calls>) -> Resul
     let keep = Rc::new(RefCell::new(vec![false; plan.len()]));
     let shared = Rc::new(plan);
     let next = Rc::new(Cell::new(0));
+    let done = Rc::new(Cell::new(0));
     let workers: Vec<_> = (0..WORKERS)
         .map(|_| {
             let (plan, keep, next, calls, wanted) =
                 (Rc::clone(&shared), Rc::clone(&keep), Rc::clone(&next), Rc::clone(calls), wanted.clone());
+            let done = Rc::clone(&done);
             tokio::task::spawn_local(async move {
                 loop {
                     let n = next.get();
@@ -61,6 +65,9 @@ pub async fn filter(mut plan: Plan, wanted: &Wanted, calls: &Rc<Calls>) -> Resul
                     if let Some(keep) = keep.borrow_mut().get_mut(n) {
                         *keep = kept;
                     }
+                    done.set(done.get() + 1);
+                    let standing = Standing::Inspecting { done: done.get(), total: plan.len() };
+                    calls.patience.show(Event::Standing(standing));
                 }
             })
         })

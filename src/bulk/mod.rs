@@ -4,7 +4,7 @@
 //! credentials, transport, errors) is the same code. Nothing outside refers to this room but `lib::run`.
 //!
 //! ```text
-//! arguments ─▶ source ─▶ filter, deep ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ wait
+//! arguments ─▶ source ─▶ filter, deep ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
 //!               (calls: access, limiter)          resume ──┘              └▶ report, progress
 //! ```
 
@@ -17,6 +17,7 @@ pub mod confirm;
 mod console;
 pub mod course;
 pub mod deep;
+mod ends;
 pub mod glob;
 pub mod help;
 pub mod journal;
@@ -43,6 +44,7 @@ use std::io::Write;
 
 use arguments::Asked;
 use report::Records;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::aws::timestamp::LocalZone;
 use crate::cli::Globals;
@@ -79,7 +81,7 @@ pub fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: &mut dy
             (globals, done)
         }
         Asked::Wait(globals, waiting) => {
-            let done = block_on(wait::command(host, &globals, &waiting, &mut streams));
+            let done = block_on(wait::command(argv, host, &globals, &waiting, &mut streams));
             (globals, done)
         }
     };
@@ -95,15 +97,41 @@ fn block_on(work: impl Future<Output = Result<u8>>) -> Result<u8> {
     done
 }
 
-/// Ends `work` on Ctrl-C.
+/// The signals that end a run in good order: Ctrl-C and SIGTERM.
+pub struct Interrupts {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Interrupts {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn listen() -> Result<Self> {
+        let listen = |kind| signal(kind).map_err(|error| Error::General(error.to_string()));
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Ends `work` on Ctrl-C and SIGTERM.
 ///
 /// # Errors
 /// [`Error::Interrupted`], and those of the work.
 pub async fn interruptible<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut interrupts = Interrupts::listen()?;
     tokio::select! {
         biased;
         done = work => done,
-        _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+        () = interrupts.next() => Err(Error::Interrupted),
     }
 }
 

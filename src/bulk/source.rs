@@ -9,8 +9,10 @@ use serde::Deserialize;
 use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
+use super::console::Event;
 use super::lines::Lines;
 use super::plan::Plan;
+use super::progress::Standing;
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 
@@ -139,6 +141,7 @@ pub async fn gather(bulk: &Bulk, calls: &Calls) -> Result<Plan> {
                 for execution in executions {
                     plan.push(&execution.arn, execution.redrive_count, execution.stopped);
                 }
+                calls.patience.show(Event::Standing(Standing::Listing(plan.len())));
                 next = following;
                 if next.is_none() {
                     break;
