@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::Streams;
-use super::progress::Progress;
+use super::progress::{Progress, Standing};
 use super::report::Records;
 use crate::error::{Error, Result};
 use crate::platform::signals::interruptible;
@@ -20,8 +20,10 @@ pub const TICK: Duration = Duration::from_millis(100);
 pub enum Event {
     /// A line on stderr.
     Line(String),
-    /// A record on stdout.
+    /// A record of what became of an execution, on stdout.
     Record(Map),
+    /// How far this part of the run has come.
+    Standing(Standing),
 }
 
 /// Shows what happens.
@@ -31,38 +33,54 @@ pub struct Console<'s, 'w> {
     /// How records are printed.
     pub records: Records,
     events: UnboundedReceiver<Event>,
-    /// Whether a bar can be drawn.
-    visible: bool,
+    /// How far the run has come.
+    pub progress: Progress,
+    /// Whether the bar stands for the records of what became of each execution.
+    pub bar_is_enough: bool,
     /// Why the first record could not be printed. The run goes on all the same: its journal has everything.
     failed: Option<Error>,
 }
 
 impl<'s, 'w> Console<'s, 'w> {
-    /// A console, and where events for it are sent. Bars are drawn where stderr is a terminal (`visible`).
-    pub fn new(streams: &'s mut Streams<'w>, records: Records, visible: bool) -> (Self, UnboundedSender<Event>) {
+    /// A console, and where events for it are sent. Bars are drawn where stderr is a terminal.
+    pub fn new(
+        streams: &'s mut Streams<'w>,
+        records: Records,
+        stderr_is_terminal: bool,
+    ) -> (Self, UnboundedSender<Event>) {
         let (sender, events) = mpsc::unbounded_channel();
-        (Self { streams, records, events, visible, failed: None }, sender)
-    }
-
-    /// A bar for so many executions.
-    pub fn progress(&self, total: usize) -> Progress {
-        Progress::new(self.visible, total)
+        let progress = Progress::new(stderr_is_terminal);
+        (Self { streams, records, events, progress, bar_is_enough: false, failed: None }, sender)
     }
 
     /// Prints a line on stderr. That it cannot be printed stops nothing.
     pub fn line(&mut self, line: &str) {
-        let _ = writeln!(self.streams.stderr, "{line}");
-        let _ = self.streams.stderr.flush();
+        self.progress.aside(|| {
+            let _ = writeln!(self.streams.stderr, "{line}");
+            let _ = self.streams.stderr.flush();
+        });
     }
 
     /// Prints a record on stdout. A query that fails on it is reported once.
     pub fn record(&mut self, record: Map) {
-        if let Err(error) = self.records.print(record, self.streams.stdout)
+        if let Err(error) = self.progress.aside(|| self.records.print(record, self.streams.stdout))
             && self.failed.is_none()
         {
             self.line(&format!("a record could not be printed: {error}"));
             self.failed = Some(error);
         }
+    }
+
+    /// Prints the record of what became of an execution, unless the bar stands for it: the journal and the table have it, too.
+    pub fn outcome(&mut self, record: Map) {
+        if !self.bar_is_enough {
+            self.record(record);
+        }
+    }
+
+    /// Draws the bar again, or prints a line where it is time for one.
+    pub fn tick(&mut self) {
+        self.progress.tick(self.streams.stderr);
     }
 
     /// What came of the records: a failed query, or output that was lost.
@@ -86,27 +104,31 @@ impl<'s, 'w> Console<'s, 'w> {
     pub fn show(&mut self, event: Event) {
         match event {
             Event::Line(line) => self.line(&line),
-            Event::Record(record) => self.record(record),
+            Event::Record(record) => self.outcome(record),
+            Event::Standing(standing) => self.progress.set(standing),
         }
     }
 
-    /// Shows events while `work` goes on, which Ctrl-C ends.
+    /// Shows events and progress while `work` goes on, which Ctrl-C and SIGTERM end.
     ///
     /// # Errors
     /// An interruption, and those of the work.
     pub async fn attend<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let work = interruptible(work);
         tokio::pin!(work);
+        let mut tick = tokio::time::interval(TICK);
         let done = loop {
             tokio::select! {
                 biased;
                 Some(event) = self.events.recv() => self.show(event),
                 done = &mut work => break done,
+                _ = tick.tick() => self.tick(),
             }
         };
         while let Ok(event) = self.events.try_recv() {
             self.show(event);
         }
+        self.progress.clear();
         done
     }
 }

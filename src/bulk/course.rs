@@ -14,20 +14,21 @@ use super::calls::Calls;
 use super::confirm::{self, LeftOut};
 use super::console::{Console, Event, TICK};
 use super::deep::{self, Wanted};
+use super::ends::{End, Pending};
 use super::glob::matches;
 use super::hint;
 use super::journal::{Part, Selection};
-use super::moment::{milliseconds, readable, span};
+use super::moment::{milliseconds, readable};
 use super::open_journal::{self, Draft, Header, OpenJournal};
 use super::pace::Pace;
 use super::patience::{self, Patience};
 use super::plan::{Plan, Planned};
-use super::progress::Shown;
+use super::progress::Standing;
 use super::quotas::Quotas;
 use super::report::{Records, Tally};
 use super::resume::{Asked, State};
 use super::runner::{Run, Told};
-use super::wait::{self, Awaited, WaitOptions};
+use super::wait::{self, WaitOptions};
 use super::window::Window;
 use super::{Streams, source};
 use crate::error::{Error, Result};
@@ -84,6 +85,8 @@ pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, records: Records, stream
         }
     }
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
+    console.bar_is_enough =
+        host.stdout_is_terminal && console.progress.has_bar() && globals.output.is_none() && globals.query.is_none();
     let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
     let course = Course { host, globals, bulk, pace, rates, calls, now, window };
     let begun = match resumed {
@@ -317,7 +320,6 @@ impl Course<'_> {
         let mut reason = redriven.err().or_else(|| self.calls.stop.reason());
         self.count_rest(&run, &mut tally, reason.is_none(), console);
         if reason.is_none() && self.bulk.wait {
-            let waiting = WaitOptions { until: self.deadline(), ..waiting };
             let waited = self.wait(&run, waiting, &mut tally, console).await;
             run.journal.borrow().sync();
             reason = waited.err();
@@ -335,7 +337,8 @@ impl Course<'_> {
             tally.redriven,
             readable(elapsed)
         );
-        if tally.left > 0 || tally.undecided > 0 || tally.not_asked > 0 || tally.running > 0 {
+        let unknown = tally.ended.contains_key("UNKNOWN");
+        if tally.left > 0 || tally.undecided > 0 || tally.not_asked > 0 || tally.running > 0 || unknown {
             let path = run.journal.borrow().path().to_owned();
             let command = hint::resume(&path, self.globals, self.bulk);
             let _ = writeln!(streams.stderr, "continue with: {command}");
@@ -368,7 +371,7 @@ impl Course<'_> {
                 {
                     tally.not_asked += 1;
                     if let Some(planned) = run.plan.get(n) {
-                        console.record(Records::not_asked(&planned));
+                        console.outcome(Records::not_asked(&planned));
                     }
                 }
                 State::Waiting | State::Asked(_) => tally.left += 1,
@@ -377,15 +380,9 @@ impl Course<'_> {
         }
     }
 
-    fn deadline(&self) -> Option<Instant> {
-        let timeout = self.bulk.timeout.as_deref().and_then(|timeout| span(timeout).ok());
-        timeout.and_then(|timeout| Instant::now().checked_add(timeout))
-    }
-
     /// Lets the workers work; prints what they tell.
     async fn redrive(&self, run: &Rc<Run>, tally: &mut Tally, console: &mut Console<'_, '_>) -> Result<()> {
         let total = run.plan.len();
-        let progress = console.progress(total);
         let mut interrupts = Interrupts::watch();
         let (sender, mut receiver) = mpsc::channel::<Told>(CHANNEL);
         for _ in 0..self.pace.concurrency().min(total) {
@@ -400,7 +397,7 @@ impl Course<'_> {
                 told = receiver.recv() => {
                     let Some((_, planned, outcome)) = told else { break };
                     tally.count(&planned.arn, &outcome);
-                    progress.aside(|| console.record(console.records.outcome(&planned, &outcome)));
+                    console.outcome(console.records.outcome(&planned, &outcome));
                 }
                 signal = interrupts.next() => {
                     if interrupted {
@@ -408,27 +405,30 @@ impl Course<'_> {
                     }
                     interrupted = true;
                     stop.stop(signal.into());
-                    progress.aside(|| console.line("finishing the calls in flight; press Ctrl-C again to stop now"));
+                    console.line("finishing the calls in flight; press Ctrl-C again to stop now");
                 }
-                Some(event) = console.event() => progress.aside(|| console.show(event)),
+                Some(event) = console.event() => console.show(event),
                 _ = tick.tick() => {
                     if let Err(error) = run.journal.borrow_mut().sync_when_due() {
                         stop.stop(error);
                     }
-                    let done = tally.done() + tally.redriven_before;
-                    progress.show(done, &Shown {
-                        refused: tally.refusals(),
+                    console.progress.set(Standing::Redriving {
+                        done: tally.done() + tally.redriven_before,
+                        total,
+                        redriven: tally.redriven + tally.redriven_elsewhere + tally.redriven_before,
+                        refused: tally.refusals() + tally.denials,
+                        undecided: tally.undecided,
                         throttled: self.calls.throttled.get(),
                         rate: self.calls.redrives.rate(),
-                        left: total.saturating_sub(done),
                     });
+                    console.tick();
                 }
             }
         }
         if let Some(signal) = interrupts.end() {
             stop.stop(signal.into());
         }
-        progress.end(console.streams.stderr);
+        console.progress.clear();
         Ok(())
     }
 
@@ -440,28 +440,38 @@ impl Course<'_> {
         tally: &mut Tally,
         console: &mut Console<'_, '_>,
     ) -> Result<()> {
-        let mut awaited = Vec::new();
-        for (n, state) in run.states.borrow().iter().enumerate() {
-            match state {
-                State::Redriven(date) => awaited.push(Awaited { n, redriven: Some(*date) }),
-                State::Ended(good) => {
+        let mut pending = {
+            let states = run.states.borrow();
+            for state in states.iter() {
+                if let State::Ended(good) = state {
                     let status = if *good { "SUCCEEDED" } else { "otherwise" };
                     *tally.ended.entry(status.to_owned()).or_default() += 1;
                 }
-                _ => {}
             }
-        }
-        console.line(&format!("waiting for {}", confirm::executions(awaited.len())));
-        let ended = RefCell::new(&mut tally.ended);
-        let waited = wait::until_ended(&self.calls, &run.plan, awaited, waiting, |n, execution| {
-            let line = super::journal::Line::Ended { n, status: execution.status.clone() };
-            run.journal.borrow_mut().write(&line)?;
-            *ended.borrow_mut().entry(execution.status.clone()).or_default() += 1;
-            self.calls.patience.show(Event::Record(wait::ended(execution)));
+            let redriven = states.iter().enumerate().filter_map(|(n, state)| match state {
+                State::Redriven(date) => Some((n, Some(*date))),
+                _ => None,
+            });
+            Pending::new(&run.plan, redriven)
+        };
+        console.line(&format!("waiting for {}", confirm::executions(pending.count())));
+        let each = |n: usize, end: End| {
+            // What is not known now may be known to a resumed run.
+            if !matches!(end, End::Unknown(_)) {
+                let line = super::journal::Line::Ended { n, status: end.status().to_owned() };
+                run.journal.borrow_mut().write(&line)?;
+            }
+            *tally.ended.entry(end.status().to_owned()).or_default() += 1;
+            let arn = run.plan.get(n).map(|planned| planned.arn).unwrap_or_default();
+            self.calls.patience.show(Event::Record(end.record(&arn)));
             Ok(())
-        });
-        tally.running = console.attend(waited).await?.len();
-        Ok(())
+        };
+        let waited = console.attend(pending.settle(&self.calls, waiting.poll, waiting.deadline(), each)).await;
+        tally.running = pending.count();
+        if tally.running > 0 {
+            console.line(&wait::still_running(&pending));
+        }
+        waited
     }
 }
 

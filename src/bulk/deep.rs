@@ -5,9 +5,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::calls::Calls;
+use super::console::Event;
 use super::glob::matches;
 use super::pages::next_token;
 use super::plan::{Plan, Planned};
+use super::progress::Standing;
 use super::quotas::Quotas;
 use super::resume::Inspected;
 use super::verdict::Verdict;
@@ -64,7 +66,7 @@ pub async fn filter(
     note: impl Fn(&Planned, bool) -> Result<()>,
 ) -> Result<(Plan, Inspection)> {
     let seen = RefCell::new(vec![None; plan.len()]);
-    let (next, kept) = (Cell::new(0), Cell::new(0));
+    let (next, kept, done) = (Cell::new(0), Cell::new(0), Cell::new(0));
     // Boxed, for eight of them side by side are a large piece of stack.
     let worker = || {
         Box::pin(async {
@@ -92,6 +94,8 @@ pub async fn filter(
                 if let Some(place) = seen.borrow_mut().get_mut(n) {
                     *place = Some(found);
                 }
+                done.set(done.get() + 1);
+                calls.patience.show(Event::Standing(Standing::Inspecting { done: done.get(), total: plan.len() }));
             }
         })
     };

@@ -67,5 +67,8 @@ Usage:
   --patience SPAN           how long no answer of the service may come, or 'forever'    [15m]
   --poll SPAN               look every so often                                          [5s]
 
+An execution that is gone (GONE), or cannot be looked at (UNKNOWN), does not end the wait for the
+others.
+
 Exit status: 0 all succeeded; 1 some ended otherwise, or not in time; 130 interrupted.
 ";

@@ -4,7 +4,7 @@
 //! credentials, transport, errors) is the same code. Nothing outside refers to this room but `lib::run`.
 //!
 //! ```text
-//! arguments ─▶ source ─▶ filter, deep ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ wait
+//! arguments ─▶ source ─▶ filter, deep ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
 //!               (calls: access, limiter)          resume ──┘              └▶ report, progress
 //! ```
 
@@ -17,6 +17,7 @@ pub mod confirm;
 mod console;
 pub mod course;
 pub mod deep;
+mod ends;
 pub mod glob;
 pub mod help;
 mod hint;
@@ -91,7 +92,7 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
-            wait::command(&settings, &waiting, records, streams).await
+            wait::command(argv, &settings, &waiting, records, streams).await
         }
     }
 }

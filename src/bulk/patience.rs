@@ -122,6 +122,11 @@ impl Patience {
         self.answers.get()
     }
 
+    /// Whether the silence has lasted as long as it may.
+    pub fn has_ended(&self) -> bool {
+        self.failing.get().zip(self.limit).is_some_and(|(failing, limit)| failing.elapsed() >= limit)
+    }
+
     /// Whether nobody answers just now.
     pub fn is_silent(&self) -> bool {
         self.silence.borrow().is_some()

@@ -94,6 +94,11 @@ impl Plan {
         self.entries.get(index).map(|entry| entry.prefix)
     }
 
+    /// The name of the execution at this place.
+    pub fn name(&self, index: usize) -> Option<&str> {
+        self.entries.get(index).map(|entry| self.parts(entry).1)
+    }
+
     /// All executions in order.
     pub fn iter(&self) -> impl Iterator<Item = Planned> {
         (0..self.len()).filter_map(|index| self.get(index))

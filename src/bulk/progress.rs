@@ -1,69 +1,183 @@
-//! The bar on a terminal: what is done, refused and throttled, how fast, how long it takes still.
+//! How far a run has come: a bar where stderr is a terminal, and a line from time to time where it is not.
 
+use std::fmt;
 use std::io::Write;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::time::Instant;
 
 use super::moment::readable;
 
-/// A bar, or nothing where stderr is no terminal.
-pub struct Progress(Option<ProgressBar>);
+/// How often a line is printed where there is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(30);
 
-/// What a bar shows beyond how much is done.
-pub struct Shown {
-    /// How many were refused.
-    pub refused: usize,
-    /// How many attempts were throttled.
-    pub throttled: u64,
-    /// Calls a second.
-    pub rate: f64,
-    /// How many are not done.
-    pub left: usize,
+/// How far one part of a run has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing {
+    /// Lists are read; this many executions were on them.
+    Listing(usize),
+    /// Executions are looked at one by one.
+    Inspecting {
+        /// How many were looked at.
+        done: usize,
+        /// Of how many.
+        total: usize,
+    },
+    /// Executions are redriven.
+    Redriving {
+        /// How many are decided.
+        done: usize,
+        /// Of how many.
+        total: usize,
+        /// How many were redriven.
+        redriven: usize,
+        /// How many were refused.
+        refused: usize,
+        /// How many were not answered for.
+        undecided: usize,
+        /// How many attempts were throttled.
+        throttled: u64,
+        /// Calls a second.
+        rate: f64,
+    },
+    /// Ends are waited for.
+    Waiting {
+        /// How many are settled.
+        ended: usize,
+        /// Of how many.
+        total: usize,
+    },
+}
+
+impl Standing {
+    /// How many are done, and of how many.
+    fn position(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Listing(_) => None,
+            Self::Inspecting { done, total } | Self::Redriving { done, total, .. } => Some((*done, *total)),
+            Self::Waiting { ended, total } => Some((*ended, *total)),
+        }
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listing(found) => write!(formatter, "listing: {found} found"),
+            Self::Inspecting { done, total } => write!(formatter, "inspecting: {done} of {total} done"),
+            Self::Waiting { ended, total } => write!(formatter, "waiting: {ended} of {total} ended"),
+            Self::Redriving { done, total, redriven, refused, undecided, throttled, rate } => {
+                write!(formatter, "redriven: {redriven} of {total}")?;
+                if rate.is_finite() {
+                    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+                    let left = Duration::try_from_secs_f64(total.saturating_sub(*done) as f64 / rate);
+                    write!(formatter, ", {rate:.0}/s, {} left", readable(left.unwrap_or_default()))?;
+                }
+                let mut count = |count: u64, what: &str| match count {
+                    0 => Ok(()),
+                    _ => write!(formatter, ", {count} {what}"),
+                };
+                count(*refused as u64, "refused")?;
+                count(*undecided as u64, "undecided")?;
+                count(*throttled, "throttled")
+            }
+        }
+    }
+}
+
+/// Shows the latest [`Standing`].
+pub struct Progress {
+    /// Whether a bar can be shown.
+    has_bar: bool,
+    /// The bar that is on the terminal.
+    bar: Option<ProgressBar>,
+    standing: Option<Standing>,
+    last_line: Instant,
 }
 
 impl Progress {
-    /// A bar for so many executions. It draws only when it is told to: there is no thread behind it.
-    #[must_use]
-    pub fn new(visible: bool, total: usize) -> Self {
-        if !visible {
-            return Self(None);
-        }
-        let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr_with_hz(10));
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        Self(Some(bar))
+    /// Draws only in [`Progress::tick`]: there is no thread behind it.
+    pub fn new(stderr_is_terminal: bool) -> Self {
+        // Not every terminal can show one.
+        let has_bar = stderr_is_terminal && !ProgressDrawTarget::stderr().is_hidden();
+        Self { has_bar, bar: None, standing: None, last_line: Instant::now() }
     }
 
-    /// Shows how it stands.
-    pub fn show(&self, done: usize, shown: &Shown) {
-        let Some(bar) = &self.0 else { return };
-        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let left = Duration::try_from_secs_f64(shown.left as f64 / shown.rate).unwrap_or_default();
-        let rate = if shown.rate.is_finite() { format!("{:.0}/s, ", shown.rate) } else { String::new() };
-        bar.set_position(done as u64);
-        bar.set_message(format!(
-            "{} refused, {} throttled, {rate}{} left",
-            shown.refused,
-            shown.throttled,
-            readable(left)
-        ));
+    /// Whether a bar can be shown.
+    pub fn has_bar(&self) -> bool {
+        self.has_bar
+    }
+
+    /// Takes note of how it stands.
+    pub fn set(&mut self, standing: Standing) {
+        self.standing = Some(standing);
+    }
+
+    /// Draws the bar again, or prints a line where it is time for one.
+    pub fn tick(&mut self, stderr: &mut dyn Write) {
+        let Some(standing) = &self.standing else { return };
+        if self.has_bar {
+            let (template, (done, total)) = match standing.position() {
+                Some(position) => ("[{bar:10}] {wide_msg}", position),
+                None => ("{wide_msg}", (0, 0)),
+            };
+            let Ok(style) = ProgressStyle::with_template(template) else { return };
+            let target = || ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+            let bar = self.bar.get_or_insert_with(target);
+            bar.set_style(style.progress_chars("=> "));
+            bar.set_length(total as u64);
+            bar.set_message(standing.to_string());
+            bar.set_position(done as u64);
+            bar.tick();
+        } else if self.last_line.elapsed() >= LINE_EVERY {
+            self.last_line = Instant::now();
+            let _ = writeln!(stderr, "{standing}");
+            let _ = stderr.flush();
+        }
     }
 
     /// Does what writes to the terminal, with the bar out of the way.
     pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
-        match &self.0 {
+        match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
         }
     }
 
     /// Takes the bar away.
-    pub fn end(&self, stderr: &mut dyn Write) {
-        if let Some(bar) = &self.0 {
+    pub fn clear(&mut self) {
+        self.standing = None;
+        if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
-            let _ = stderr.flush();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Progress, Standing};
+
+    const REDRIVING: Standing =
+        Standing::Redriving { done: 12, total: 300, redriven: 9, refused: 2, undecided: 1, throttled: 0, rate: 2.0 };
+
+    #[test]
+    fn only_what_happened_is_counted() {
+        assert_eq!(REDRIVING.to_string(), "redriven: 9 of 300, 2/s, 2 min 24 s left, 2 refused, 1 undecided");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_terminal_there_is_a_line_every_half_minute() {
+        let mut progress = Progress::new(false);
+        let mut stderr = Vec::new();
+        for tick in 0..900 {
+            progress.set(Standing::Waiting { ended: tick, total: 1_000 });
+            tokio::time::advance(Duration::from_millis(100)).await;
+            progress.tick(&mut stderr);
+        }
+        let lines = "waiting: 299 of 1000 ended\nwaiting: 599 of 1000 ended\nwaiting: 899 of 1000 ended\n";
+        assert_eq!(String::from_utf8(stderr).unwrap(), lines);
     }
 }

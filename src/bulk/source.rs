@@ -8,7 +8,9 @@ use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
 use super::confirm::LeftOut;
+use super::console::Event;
 use super::plan::Plan;
+use super::progress::Standing;
 use super::window::Window;
 use super::{list_file, pages};
 use crate::error::{Error, Result};
@@ -56,6 +58,7 @@ pub(crate) async fn gather(bulk: &Bulk, calls: &Calls, window: &Window, now: i64
                     found.plan.push(&execution.arn, execution.redrive_count, execution.stopped);
                 }
                 found.is_cut |= is_past;
+                calls.patience.show(Event::Standing(Standing::Listing(found.plan.len())));
                 is_past
             })
             .await?;

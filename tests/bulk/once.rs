@@ -30,14 +30,18 @@ fn age(place: &Place, endpoint: &Endpoint, by: Duration) {
     endpoint.advance(by);
 }
 
-/// Runs the program inside this process, its clock this many times as fast as time.
-fn run_with_fast_clock(place: &Place, line: &str, scale: u32) -> (u8, String) {
-    let runtime = tokio::time::Instant::now();
+/// A clock that is this many times as fast as time.
+fn fast_clock(scale: u32) -> Clock {
     #[expect(clippy::disallowed_methods, reason = "where the fast clock begins")]
     let began = SystemTime::now();
+    Clock::Scaled { began, runtime: tokio::time::Instant::now(), scale }
+}
+
+/// Runs the program inside this process by this clock.
+fn run_by(clock: Clock, place: &Place, line: &str) -> (u8, String) {
     let host = Host {
         environment: Environment::Fixed(place.environment.clone()),
-        clock: Clock::Scaled { began, runtime, scale },
+        clock,
         network: Network::System,
         stdin_is_terminal: false,
         stdout_is_terminal: false,
@@ -52,8 +56,8 @@ fn run_with_fast_clock(place: &Place, line: &str, scale: u32) -> (u8, String) {
 #[test]
 fn a_token_that_grew_old_while_it_was_retried_is_not_trusted() {
     for source in ["--from arns", "--state-machine-arn arn:aws:states:us-east-1:123456789012:stateMachine:orders"] {
-        let scale = 2_000;
-        let endpoint = endpoint(&failing(3), Settings { clock_scale: scale.into(), ..Settings::default() });
+        let clock = fast_clock(2_000);
+        let endpoint = endpoint(&failing(3), Settings { clock, ..Settings::default() });
         let place = Place::new(&endpoint);
         place.write_arns(3);
         // The answers are lost after the effect; then the service throttles until it has forgotten the tokens.
@@ -64,7 +68,7 @@ fn a_token_that_grew_old_while_it_was_retried_is_not_trusted() {
         let journal = place.path("j");
         let line = format!("bulk {source} --journal {} --yes --rate unlimited", journal.display());
         let line = line.replace("--from arns", &format!("--from {}", place.path("arns").display()));
-        let (status, output) = run_with_fast_clock(&place, &line, scale);
+        let (status, output) = run_by(clock, &place, &line);
         assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 3)]), "{output}");
         assert_eq!(status, 0, "{output}");
         assert_eq!(output.matches("\"REDRIVEN\"").count(), 3, "{output}");

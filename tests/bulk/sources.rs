@@ -112,15 +112,11 @@ fn a_list_that_never_ends_is_refused_as_by_the_aws_cli() {
     let mut place = Place::new(&endpoint("", Settings::default()));
     let url = format!("http://127.0.0.1:{}", scripted.port());
     place.environment.insert("AWS_ENDPOINT_URL_SFN".to_owned(), url);
-    place.write_arns(60);
-    for (line, calls) in [(format!("bulk --state-machine-arn {MACHINE} --yes"), 2), ("wait --from arns".to_owned(), 4)]
-    {
-        let finished = place.run(&line);
-        assert_eq!(status(&finished), 255, "{}", finished.stderr);
-        let sentence = r#"The same next token was received twice: {'nextToken': "T'é"}"#;
-        assert_eq!(finished.stderr, format!("\naws: [ERROR]: Error during pagination: {sentence}\n"));
-        assert_eq!(scripted.requests().len(), calls);
-    }
+    let finished = place.run(&format!("bulk --state-machine-arn {MACHINE} --yes"));
+    assert_eq!(status(&finished), 255, "{}", finished.stderr);
+    let sentence = r#"The same next token was received twice: {'nextToken': "T'é"}"#;
+    assert_eq!(finished.stderr, format!("\naws: [ERROR]: Error during pagination: {sentence}\n"));
+    assert_eq!(scripted.requests().len(), 2);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The embedded endpoint, tried through the official SDK, through bare HTTP and as the program `sfn-local`.
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
 
-mod client;
+pub mod client;
 mod lists;
 mod map_runs;
 mod program;
@@ -11,7 +11,7 @@ mod signatures;
 mod throttling;
 
 /// The ARN of an execution of the built-in seed's first state machine, or of one that a test names `order-processing`.
-fn execution_arn(name: &str) -> String {
+pub fn execution_arn(name: &str) -> String {
     format!("arn:aws:states:us-east-1:123456789012:execution:order-processing:{name}")
 }
 

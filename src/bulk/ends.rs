@@ -1,0 +1,345 @@
+//! Waits for the ends of executions within the quotas of the reads: few are described, many are listed.
+//!
+//! An end counts only if it follows the redrive: lists and descriptions may lag behind, and then show how it ended before.
+//! An execution that is gone, or that alone is not answered for, is settled as that; the others are waited for.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::arn::ExecutionArn;
+use super::calls::Calls;
+use super::console::Event;
+use super::plan::Plan;
+use super::progress::Standing;
+use super::verdict::Verdict;
+use crate::aws::reads::Execution;
+use crate::error::{Error, Result};
+use crate::value::{Map, Value};
+
+/// Up to this many executions of a state machine are described one by one.
+const FEW: usize = 50;
+/// How many descriptions are under way at once.
+const AT_ONCE: usize = 8;
+/// After this long another execution is described beside those that do not answer.
+const COMPANY: Duration = Duration::from_millis(500);
+/// How far two accounts of one redrive may be apart, in milliseconds.
+const ROUNDING: i64 = 1_000;
+/// The statuses of executions that have ended.
+const ENDS: [&str; 4] = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
+/// Stands for a `redriveDate` that is not known.
+const UNKNOWN: i64 = i64::MIN;
+
+/// How an execution that was waited for is settled.
+#[derive(Debug)]
+pub enum End {
+    /// It has ended.
+    Ended(Execution),
+    /// The service no longer has it.
+    Gone(Error),
+    /// The service refuses to show it, or answers for others but not for this one.
+    Unknown(Error),
+}
+
+impl End {
+    /// The status it ended with, `GONE` or `UNKNOWN`.
+    pub fn status(&self) -> &str {
+        match self {
+            Self::Ended(execution) => &execution.status,
+            Self::Gone(_) => "GONE",
+            Self::Unknown(_) => "UNKNOWN",
+        }
+    }
+
+    /// The record of it.
+    pub fn record(&self, arn: &str) -> Map {
+        let mut record = Map::new();
+        let mut add = |name: &str, text: &str| drop(record.insert(name.into(), Value::string(text)));
+        add("executionArn", arn);
+        match self {
+            Self::Ended(execution) => {
+                add("outcome", "ENDED");
+                add("status", &execution.status);
+                if let Some(error) = &execution.error {
+                    add("error", error);
+                }
+            }
+            Self::Gone(error) | Self::Unknown(error) => {
+                add("outcome", self.status());
+                add("code", error.code().unwrap_or_default());
+                add("message", &error.message());
+            }
+        }
+        record
+    }
+}
+
+/// How far the wait for an execution has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sight {
+    /// No list of this round has it.
+    Unlisted,
+    /// A list of this round has it, and it has not ended.
+    Listed,
+    Settled,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Awaited {
+    n: u32,
+    sight: Sight,
+    /// `redriveDate` in milliseconds since 1970.
+    redriven: i64,
+}
+
+impl Awaited {
+    fn has_ended(&self, execution: &Execution) -> bool {
+        let follows = self.redriven == UNKNOWN
+            || match execution.redrive_date {
+                Some(date) => date >= self.redriven - ROUNDING,
+                // The children of a map run have none of their own.
+                None => execution.stopped.is_some_and(|stopped| stopped >= self.redriven),
+            };
+        ENDS.contains(&execution.status.as_str()) && follows
+    }
+}
+
+/// The executions of a plan that are waited for: 16 bytes each.
+#[derive(Debug)]
+pub struct Pending<'p> {
+    plan: &'p Plan,
+    /// In the order of state machines and names, each once.
+    awaited: Vec<Awaited>,
+    total: usize,
+    settled: usize,
+    /// An execution that the service has shown.
+    shown: Option<String>,
+}
+
+impl<'p> Pending<'p> {
+    /// Waits for these places of the plan, each with its `redriveDate` in milliseconds since 1970 where that is known.
+    pub fn new(plan: &'p Plan, places: impl IntoIterator<Item = (usize, Option<i64>)>) -> Self {
+        let awaited = places.into_iter().filter_map(|(n, redriven)| {
+            let n = u32::try_from(n).ok()?;
+            Some(Awaited { n, sight: Sight::Unlisted, redriven: redriven.unwrap_or(UNKNOWN) })
+        });
+        let mut awaited: Vec<Awaited> = awaited.collect();
+        let key = |awaited: &Awaited| (plan.group(awaited.n as usize), plan.name(awaited.n as usize));
+        awaited.sort_unstable_by(|one, two| {
+            key(one).cmp(&key(two)).then_with(|| Reverse(one.redriven).cmp(&Reverse(two.redriven)))
+        });
+        // Of several redrives of an execution the last one counts.
+        awaited.dedup_by(|later, first| key(later) == key(first));
+        Self { plan, total: awaited.len(), awaited, settled: 0, shown: None }
+    }
+
+    /// How many are not settled.
+    pub fn count(&self) -> usize {
+        self.total - self.settled
+    }
+
+    /// The names of those that are not settled.
+    pub fn names(&self) -> impl Iterator<Item = &'p str> {
+        let open = self.awaited.iter().filter(|awaited| awaited.sight != Sight::Settled);
+        open.filter_map(|awaited| self.plan.name(awaited.n as usize))
+    }
+
+    /// Looks every `poll`, until all are settled or the time is up; gives each end to `each` with its place in the plan.
+    ///
+    /// # Errors
+    /// What keeps every look from succeeding; what `each` returns.
+    pub async fn settle(
+        &mut self,
+        calls: &Rc<Calls>,
+        poll: Duration,
+        until: Option<Instant>,
+        each: impl FnMut(usize, End) -> Result<()>,
+    ) -> Result<()> {
+        let looks = Looks { calls, pending: self, each }.all(poll);
+        match until {
+            Some(until) => timeout_at(until, looks).await.unwrap_or(Ok(())),
+            None => looks.await,
+        }
+    }
+
+    /// The awaited executions by state machine.
+    fn machines(&self) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let chunks = self.awaited.chunk_by(|one, two| self.group(one) == self.group(two));
+        let range = |chunk: &[Awaited]| {
+            let range = start..start + chunk.len();
+            start = range.end;
+            range
+        };
+        chunks.map(range).collect()
+    }
+
+    fn group(&self, awaited: &Awaited) -> Option<u32> {
+        self.plan.group(awaited.n as usize)
+    }
+
+    fn arn(&self, place: usize) -> Option<String> {
+        Some(self.plan.get(self.awaited.get(place)?.n as usize)?.arn)
+    }
+
+    /// The place of the execution with this name in a range of one state machine.
+    fn find(&self, range: &Range<usize>, name: &str) -> Option<usize> {
+        let awaited = self.awaited.get(range.clone())?;
+        let found = awaited.binary_search_by(|awaited| self.plan.name(awaited.n as usize).cmp(&Some(name)));
+        found.ok().map(|offset| range.start + offset)
+    }
+
+    fn unlisted(&self, range: &Range<usize>) -> impl Iterator<Item = usize> {
+        let awaited = self.awaited.get(range.clone()).unwrap_or_default().iter().zip(range.clone());
+        awaited.filter(|(awaited, _)| awaited.sight == Sight::Unlisted).map(|(_, place)| place)
+    }
+}
+
+/// Rounds of looks at what is pending.
+struct Looks<'l, 'p, E> {
+    calls: &'l Rc<Calls>,
+    pending: &'l mut Pending<'p>,
+    each: E,
+}
+
+impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
+    async fn all(mut self, poll: Duration) -> Result<()> {
+        loop {
+            for range in self.pending.machines() {
+                self.look(range).await?;
+            }
+            self.pending.awaited.retain(|awaited| awaited.sight != Sight::Settled);
+            if self.pending.awaited.is_empty() {
+                return Ok(());
+            }
+            sleep(poll).await;
+        }
+    }
+
+    /// Looks at the executions of a state machine.
+    async fn look(&mut self, range: Range<usize>) -> Result<()> {
+        for awaited in self.pending.awaited.get_mut(range.clone()).unwrap_or_default() {
+            awaited.sight = Sight::Unlisted;
+        }
+        let first = self.pending.arn(range.start);
+        let Some(arn) = first.as_deref().and_then(ExecutionArn::parse) else { return Ok(()) };
+        // The list of a state machine lacks what its map runs started.
+        if range.len() > FEW && arn.label.is_none() {
+            match self.list(&range, &arn).await {
+                Ok(true) => {}
+                // The list cannot be had: descriptions remain.
+                Ok(false) => return self.describe(range.collect()).await,
+                Err(error) if is_refused(&error) => return self.describe(range.collect()).await,
+                Err(error) => return Err(error),
+            }
+        }
+        // What no list has may be gone, or new to the lists.
+        let few = self.pending.unlisted(&range).take(FEW).collect();
+        self.describe(few).await
+    }
+
+    /// Reads lists as far as they help; returns whether they are of any use.
+    async fn list(&mut self, range: &Range<usize>, arn: &ExecutionArn<'_>) -> Result<bool> {
+        for status in std::iter::once("RUNNING").chain(ENDS) {
+            let mut next: Option<String> = None;
+            loop {
+                // A few are described faster, now that those that run are known.
+                if status != "RUNNING" && self.pending.unlisted(range).nth(FEW).is_none() {
+                    return Ok(true);
+                }
+                let token = next.clone();
+                let (page, following) = self.calls.list(&arn.state_machine(), status, next).await?;
+                self.pending.shown = page.first().map(|execution| execution.arn.clone());
+                for execution in page {
+                    let name = execution.arn.strip_prefix(arn.prefix).unwrap_or_default();
+                    if let Some(place) = self.pending.find(range, name) {
+                        self.judge(place, Ok(execution))?;
+                    }
+                }
+                self.show();
+                if following.is_none() {
+                    break;
+                }
+                if following == token {
+                    return Ok(false);
+                }
+                next = following;
+            }
+        }
+        Ok(true)
+    }
+
+    async fn describe(&mut self, places: Vec<usize>) -> Result<()> {
+        let mut looks = JoinSet::new();
+        let mut places = places.into_iter();
+        loop {
+            while looks.len() < AT_ONCE
+                && let Some(place) = places.next()
+            {
+                let (calls, arn) = (Rc::clone(self.calls), self.pending.arn(place).unwrap_or_default());
+                looks.spawn_local(async move { (place, calls.describe(&arn).await) });
+            }
+            let looked = tokio::select! {
+                looked = looks.join_next() => looked,
+                () = self.keep_company() => continue,
+            };
+            let Some(looked) = looked else { return Ok(()) };
+            let (place, looked) = looked.map_err(|error| Error::General(error.to_string()))?;
+            self.pending.shown =
+                looked.as_ref().ok().map(|execution| execution.arn.clone()).or(self.pending.shown.take());
+            self.judge(place, looked)?;
+            self.show();
+        }
+    }
+
+    /// Describes, after a while, an execution that the service has shown before: an answer shows that it is not the service that
+    /// is silent.
+    async fn keep_company(&self) {
+        sleep(COMPANY).await;
+        match &self.pending.shown {
+            Some(arn) => drop(self.calls.describe(arn).await),
+            None => std::future::pending().await,
+        }
+    }
+
+    fn judge(&mut self, place: usize, looked: Result<Execution>) -> Result<()> {
+        let Some(awaited) = self.pending.awaited.get_mut(place) else { return Ok(()) };
+        let end = match looked {
+            Ok(execution) if awaited.has_ended(&execution) => End::Ended(execution),
+            Ok(_) => {
+                if awaited.sight == Sight::Unlisted {
+                    awaited.sight = Sight::Listed;
+                }
+                return Ok(());
+            }
+            Err(error) if error.code() == Some("ExecutionDoesNotExist") => End::Gone(error),
+            Err(error) if is_refused(&error) || self.is_unanswered(&error) => End::Unknown(error),
+            Err(error) => return Err(error),
+        };
+        let Some(awaited) = self.pending.awaited.get_mut(place) else { return Ok(()) };
+        if awaited.sight == Sight::Settled {
+            return Ok(());
+        }
+        awaited.sight = Sight::Settled;
+        self.pending.settled += 1;
+        (self.each)(awaited.n as usize, end)
+    }
+
+    /// Whether this failure is one execution's alone.
+    fn is_unanswered(&self, error: &Error) -> bool {
+        matches!(Verdict::of(error), Verdict::NoAnswer | Verdict::Throttled) && !self.calls.patience.has_ended()
+    }
+
+    fn show(&self) {
+        let (ended, total) = (self.pending.settled, self.pending.total);
+        self.calls.patience.show(Event::Standing(Standing::Waiting { ended, total }));
+    }
+}
+
+fn is_refused(error: &Error) -> bool {
+    matches!(Verdict::of(error), Verdict::Refused | Verdict::Denied)
+}
