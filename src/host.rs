@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The environment variables: the process's own, or fixed ones in tests. Shows no values: some are secrets.
@@ -168,7 +168,7 @@ impl Host {
 ///
 /// # Errors
 /// The system's; [`std::io::ErrorKind::FileTooLarge`] where there are more than `limit` bytes.
-pub fn read_at_most(path: &str, limit: u64) -> std::io::Result<Vec<u8>> {
+pub fn read_at_most(path: impl AsRef<Path>, limit: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit) {

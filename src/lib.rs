@@ -20,6 +20,7 @@ pub mod error;
 pub mod host;
 pub mod input;
 pub mod jmespath;
+#[cfg(feature = "sfn-local")]
 pub mod local;
 pub mod prompt;
 pub mod render;

@@ -10,6 +10,7 @@ use tokio::process::Command;
 
 use super::environment::Change;
 use super::signals::Ending;
+use crate::render::escape::Escaped;
 
 /// Runs a command with these changes to the environment and answers its exit status as a shell would: 127 when it is not found,
 /// 126 when it cannot be run, 128 and the signal's number when a signal ended it.
@@ -32,7 +33,10 @@ pub async fn run(words: &[OsString], changes: &[Change]) -> Result<u8, String> {
         Ok(child) => child,
         Err(error) => {
             let status = if error.kind() == ErrorKind::NotFound { 127 } else { 126 };
-            return Ok(super::complain(&format!("cannot run {}: {error}", program.to_string_lossy()), status));
+            return Ok(super::complain(
+                &format!("cannot run {}: {error}", Escaped(&program.to_string_lossy())),
+                status,
+            ));
         }
     };
     let process = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);

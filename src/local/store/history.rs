@@ -147,7 +147,7 @@ fn tail(shape: Shape, number: usize, attempt: &Attempt) -> Vec<Event> {
     };
     let Some((_, status)) = attempt.ended else { return events };
     let closing: &[Event] = match (shape, status) {
-        (_, Status::Running) => return events,
+        (_, Status::Running | Status::PendingRedrive) => return events,
         (Shape::Task, Status::Succeeded) => &[Event::TaskSucceeded, Event::Exited(State::Named(Shape::Task))],
         (Shape::Task, Status::Failed) => &[Event::TaskFailed],
         (Shape::Task, Status::TimedOut) => &[],

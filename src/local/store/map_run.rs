@@ -27,7 +27,7 @@ impl MapRun {
     /// The status, one of the four that map runs have.
     pub fn status(parent: &Execution) -> &'static str {
         match parent.status() {
-            Status::Running => "RUNNING",
+            Status::Running | Status::PendingRedrive => "RUNNING",
             Status::Succeeded => "SUCCEEDED",
             Status::Failed => "FAILED",
             Status::TimedOut | Status::Aborted => "ABORTED",
