@@ -16,32 +16,25 @@ use crate::host;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// A moment by its milliseconds since 1970.
-    #[must_use]
     pub const fn from_milliseconds(milliseconds: i64) -> Self {
         Self(milliseconds)
     }
 
-    /// Milliseconds since 1970.
-    #[must_use]
     pub fn milliseconds(self) -> i64 {
         self.0
     }
 
     /// This many milliseconds later (or earlier, when negative).
-    #[must_use]
     pub fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
 
     /// How many milliseconds this is after `earlier`; negative when it is before.
-    #[must_use]
     pub fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
     /// As the header `Date` writes it.
-    #[must_use]
     pub fn http_date(self) -> String {
         let date = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
         date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -74,7 +67,6 @@ impl Serialize for Timestamp {
 }
 
 /// A duration in whole milliseconds, at most what an `i64` holds.
-#[must_use]
 pub fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
@@ -91,14 +83,12 @@ pub struct Clock {
 
 impl Clock {
     /// A clock that starts this far ahead of the host's and runs `scale` times as fast.
-    #[must_use]
     pub fn new(host: host::Clock, ahead: SignedDuration, scale: f64) -> Self {
         let ahead = i64::try_from(ahead.as_millis()).unwrap_or(0);
         Self { host, ahead, started: Timestamp::from(host.now()).plus(ahead), scale, forward: 0 }
     }
 
     /// The endpoint's time.
-    #[must_use]
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -111,18 +101,15 @@ impl Clock {
     }
 
     /// The time that signatures are judged by and answers are dated with.
-    #[must_use]
     pub fn calendar(&self) -> Timestamp {
         Timestamp::from(self.host.now()).plus(self.ahead)
     }
 
     /// How long the endpoint has run, by its own time.
-    #[must_use]
     pub fn since_start(&self) -> Duration {
         Duration::from_millis(self.now().since(self.started).try_into().unwrap_or(0))
     }
 
-    /// Puts the endpoint's time forward.
     pub fn advance(&mut self, duration: Duration) {
         self.forward = self.forward.saturating_add(milliseconds(duration));
     }

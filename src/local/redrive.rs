@@ -21,17 +21,13 @@ const EVENT_LIMIT: usize = 24_999;
 /// Why an execution cannot be redriven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// Its state machine is being deleted.
     Deleting,
-    /// It is running.
     Running,
     /// It waits for its turn in a map run that is being redriven.
     PendingRedrive,
-    /// It succeeded.
     Succeeded,
     /// It was started before there were redrives.
     BeforeLaunch,
-    /// It has too many events.
     EventLimit,
     /// It was started more than a year ago.
     MaxOpenTime,
@@ -57,11 +53,9 @@ impl fmt::Display for Reason {
 /// `redriveStatus`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redrivability {
-    /// `REDRIVABLE`.
     Redrivable,
     /// `REDRIVABLE_BY_MAP_RUN`: with its parent.
     ByMapRun,
-    /// `NOT_REDRIVABLE`.
     Not(Reason),
 }
 
@@ -84,7 +78,6 @@ impl Redrivability {
         }
     }
 
-    /// `redriveStatusReason`.
     pub fn reason(self) -> Option<Reason> {
         match self {
             Self::Not(reason) => Some(reason),

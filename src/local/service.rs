@@ -29,7 +29,6 @@ pub const OK: &str = "OK";
 
 /// What is answered.
 pub struct Answer {
-    /// The HTTP status.
     pub status: u16,
     /// The JSON, or a page.
     pub body: Vec<u8>,
@@ -58,13 +57,10 @@ pub type Counts = BTreeMap<(&'static str, &'static str), u64>;
 
 /// The endpoint's whole state.
 pub struct Service {
-    /// Its time.
     pub clock: Clock,
-    /// Its executions.
     pub store: Store,
     /// Whose requests it accepts.
     pub verifier: Verifier,
-    /// Its token buckets.
     pub quotas: Quotas,
     /// What the caller may not do.
     pub denied: Vec<Operation>,

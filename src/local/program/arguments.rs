@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::NonEmptyStringValueParser as NonEmpty;
 use jiff::SignedDuration;
 
 use super::super::operation::Operation;
@@ -13,6 +13,11 @@ use super::super::quotas::QuotaTable;
 use super::super::settings::{Credentials, Settings};
 use super::super::weather::Rule;
 use super::faults;
+
+const WHAT: &str = "What there is";
+const WHO: &str = "Who may call";
+const HOW: &str = "How it behaves";
+const WRONG: &str = "What goes wrong";
 
 const ABOUT: &str = "\
 sfn-local: a small Step Functions endpoint on this machine, for trying and
@@ -38,64 +43,65 @@ documented. State is in memory.";
 #[command(name = "sfn-local", version, about = ABOUT, override_usage = USAGE, after_help = AFTER)]
 pub struct Arguments {
     /// state machines and executions, as JSON
-    #[arg(long, value_name = "FILE", help_heading = "What there is")]
+    #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub seed: Option<PathBuf>,
     /// print the built-in seed, an example of the format
-    #[arg(long, help_heading = "What there is")]
+    #[arg(long, help_heading = WHAT)]
     pub print_seed: bool,
     /// how long a redriven execution runs
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, help_heading = "What there is")]
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, help_heading = WHAT)]
     run_seconds: Duration,
     /// the account, 12 digits
-    #[arg(long, value_name = "NUMBER", default_value = "123456789012", value_parser = account, help_heading = "What there is")]
+    #[arg(long, value_name = "NUMBER", default_value = "123456789012", value_parser = account, help_heading = WHAT)]
     account: String,
     /// the region of signatures
-    #[arg(long, default_value = "us-east-1", value_parser = region, help_heading = "What there is")]
+    #[arg(long, default_value = "us-east-1", value_parser = region, help_heading = WHAT)]
     pub region: String,
 
     /// the access key
-    #[arg(long, value_name = "ID", default_value = "AKIDLOCAL", value_parser = NonEmptyStringValueParser::new(), help_heading = "Who may call")]
+    #[arg(long, value_name = "ID", default_value = "AKIDLOCAL", value_parser = NonEmpty::new(), help_heading = WHO)]
     access_key_id: String,
     /// its secret
-    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), help_heading = "Who may call")]
+    #[arg(long, value_name = "KEY", value_parser = NonEmpty::new(), help_heading = WHO)]
     secret_access_key: Option<String>,
     /// the session token that must come with it
-    #[arg(long, value_name = "TOKEN", value_parser = NonEmptyStringValueParser::new(), help_heading = "Who may call")]
+    #[arg(long, value_name = "TOKEN", value_parser = NonEmpty::new(), help_heading = WHO)]
     session_token: Option<String>,
     /// refuse this operation: AccessDeniedException
-    #[arg(long, value_name = "OPERATION", hide_possible_values = true, help_heading = "Who may call")]
+    #[arg(long, value_name = "OPERATION", hide_possible_values = true, help_heading = WHO)]
     deny: Vec<Operation>,
 
     /// on 127.0.0.1; 0 for a free one
-    #[arg(long, default_value_t = 0, help_heading = "How it behaves")]
+    #[arg(long, default_value_t = 0, help_heading = HOW)]
     port: u16,
     /// throttle with the quotas of us-east-1 or other
-    #[arg(long, value_name = "TABLE", hide_possible_values = true, help_heading = "How it behaves")]
+    #[arg(long, value_name = "TABLE", hide_possible_values = true, help_heading = HOW)]
     quotas: Option<QuotaTable>,
     /// how many executions may run
-    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, help_heading = "How it behaves")]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, help_heading = HOW)]
     open_limit: usize,
     /// hold each answer back
-    #[arg(long, value_name = "NUMBER", default_value_t = 0, help_heading = "How it behaves")]
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, help_heading = HOW)]
     latency_ms: u64,
     /// how much faster its time runs
-    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = factor, help_heading = "How it behaves")]
+    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = factor, help_heading = HOW)]
     clock_scale: f64,
     /// its clock, +3m ahead or -3m behind
-    #[arg(long, value_name = "OFFSET", default_value = "+0s", value_parser = faults::offset, allow_hyphen_values = true, help_heading = "How it behaves")]
+    #[arg(long, value_name = "OFFSET", default_value = "+0s", value_parser = faults::offset, help_heading = HOW)]
+    #[arg(allow_hyphen_values = true)]
     clock: SignedDuration,
     /// log each request on stderr, and a summary
-    #[arg(long, help_heading = "How it behaves")]
+    #[arg(long, help_heading = HOW)]
     pub log: bool,
 
     /// answer this status instead (repeatable)
-    #[arg(long, value_name = "RULE", value_parser = faults::failure, help_heading = "What goes wrong")]
+    #[arg(long, value_name = "RULE", value_parser = faults::failure, help_heading = WRONG)]
     fail: Vec<Rule>,
     /// throttle these requests (repeatable)
-    #[arg(long, value_name = "RULE", value_parser = faults::throttle, help_heading = "What goes wrong")]
+    #[arg(long, value_name = "RULE", value_parser = faults::throttle, help_heading = WRONG)]
     throttle: Vec<Rule>,
     /// do it and cut the connection (repeatable)
-    #[arg(long, value_name = "RULE", value_parser = faults::lost_answer, help_heading = "What goes wrong")]
+    #[arg(long, value_name = "RULE", value_parser = faults::lost_answer, help_heading = WRONG)]
     lose_answers: Vec<Rule>,
 
     #[arg(last = true, hide = true)]

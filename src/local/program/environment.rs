@@ -25,11 +25,9 @@ pub type Change = (&'static str, Option<String>);
 
 /// How to reach an endpoint.
 pub struct Variables<'a> {
-    /// Its URL.
     pub url: &'a str,
     /// Whose requests it accepts.
     pub credentials: &'a Credentials,
-    /// Its region.
     pub region: &'a str,
 }
 

@@ -27,7 +27,6 @@ impl Ending {
         })
     }
 
-    /// The next one.
     pub async fn next(mut self) -> Signal {
         self.wait().await
     }

@@ -19,7 +19,6 @@ pub enum Status {
     Succeeded,
     /// Ended by an error.
     Failed,
-    /// Ended by its timeout.
     TimedOut,
     /// Ended by its owner.
     Aborted,
@@ -29,7 +28,6 @@ pub enum Status {
 }
 
 impl Status {
-    /// All of them.
     pub const ALL: [Self; 6] =
         [Self::Running, Self::Succeeded, Self::Failed, Self::TimedOut, Self::Aborted, Self::PendingRedrive];
 
@@ -45,7 +43,6 @@ impl Status {
         }
     }
 
-    /// The status of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
@@ -54,7 +51,6 @@ impl Status {
 /// From a start, or a redrive, to the end.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt {
-    /// When it began.
     pub began: Timestamp,
     /// When and how it ended, unless it is running.
     pub ended: Option<(Timestamp, Status)>,
@@ -63,7 +59,6 @@ pub struct Attempt {
 /// What kind of state an execution fails, or succeeds, in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A Task state.
     Task,
     /// A Distributed Map state, with a map run.
     Map,
@@ -72,23 +67,18 @@ pub enum Shape {
 /// What a seed says of an execution, shared by all that it repeats.
 #[derive(Debug)]
 pub struct Plan {
-    /// The JSON text of the input.
     pub input: String,
     /// The JSON text of the output, once it succeeds.
     pub output: String,
-    /// The error, where the seed gives one.
     pub error: Option<String>,
     /// The cause, where the seed gives one; `{n}` in it stands for the execution's number.
     pub cause: Option<String>,
-    /// The name of the state it fails in.
     pub failed_state: String,
-    /// The kind of that state.
     pub shape: Shape,
     /// How many events of other states the first attempt has.
     pub other_events: usize,
     /// Its type: of the state machine, or of the map run that started it.
     pub kind: Kind,
-    /// How redrives end.
     pub outcomes: Outcomes,
     /// How many redrives there were before the endpoint started.
     pub seeded_redrives: usize,
@@ -109,10 +99,8 @@ pub enum Outcomes {
     Chances(Vec<(Status, f64)>),
 }
 
-/// An execution.
 #[derive(Debug)]
 pub struct Execution {
-    /// Its ARN.
     pub arn: Arc<str>,
     /// Its state machine; for what a map run started, the one of the map run's parent.
     pub machine: MachineId,
@@ -120,15 +108,12 @@ pub struct Execution {
     pub map_run: Option<MapRunId>,
     /// The map run that it started.
     pub own_map_run: Option<MapRunId>,
-    /// What its seed says.
     pub plan: Arc<Plan>,
     /// Its number, from 1, among those that the seed repeats or that the map run started.
     pub number: u32,
     /// Whether it waits for its turn in a map run that is being redriven.
     pub pending: bool,
-    /// The attempt it was started with.
     pub first: Attempt,
-    /// The attempts since.
     pub redrives: Vec<Attempt>,
     /// The tokens of its last successful redrives, oldest first.
     pub tokens: Tokens,
@@ -140,7 +125,6 @@ impl Execution {
         self.arn.rsplit(':').next().unwrap_or(&self.arn)
     }
 
-    /// The latest attempt.
     pub fn last_attempt(&self) -> &Attempt {
         self.redrives.last().unwrap_or(&self.first)
     }
@@ -150,7 +134,6 @@ impl Execution {
         self.redrives.last_mut().unwrap_or(&mut self.first)
     }
 
-    /// Its status.
     pub fn status(&self) -> Status {
         let status = self.last_attempt().ended.map_or(Status::Running, |(_, status)| status);
         if self.pending { Status::PendingRedrive } else { status }
@@ -161,7 +144,6 @@ impl Execution {
         self.last_attempt().ended.map(|(time, _)| time)
     }
 
-    /// When it was last redriven.
     pub fn redrive_date(&self) -> Option<Timestamp> {
         self.redrives.last().map(|attempt| attempt.began)
     }
@@ -200,7 +182,6 @@ impl Execution {
         (self.plan.error.as_deref().or(error), given.or(cause.map(Cow::Borrowed)))
     }
 
-    /// The input's JSON text.
     pub fn input(&self) -> Cow<'_, str> {
         self.numbered(&self.plan.input)
     }

@@ -4,22 +4,17 @@
 
 use super::{Execution, ExecutionId, Listing, Status};
 
-/// A map run.
 #[derive(Debug)]
 pub struct MapRun {
-    /// Its ARN.
     pub arn: String,
     /// The ARN that its children have for a state machine: `…:stateMachine:MACHINE/LABEL`.
     pub machine_arn: String,
     /// The execution that started it.
     pub parent: ExecutionId,
-    /// What it started.
     pub children: Listing,
     /// `maxConcurrency`; 0 for no limit.
     pub max_concurrency: u32,
-    /// `toleratedFailurePercentage`.
     pub tolerated_failure_percentage: f32,
-    /// `toleratedFailureCount`.
     pub tolerated_failure_count: u32,
 }
 

@@ -23,15 +23,12 @@ pub use self::map_run::MapRun;
 pub use self::token::Tokens;
 use super::clock::Timestamp;
 
-/// An execution of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExecutionId(pub u32);
 
-/// A state machine of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MachineId(usize);
 
-/// A map run of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MapRunId(usize);
 
@@ -46,18 +43,12 @@ pub enum Kind {
     Express,
 }
 
-/// A state machine.
 #[derive(Debug)]
 pub struct Machine {
-    /// Its ARN.
     pub arn: String,
-    /// Its name.
     pub name: String,
-    /// Its type.
     pub kind: Kind,
-    /// When it was created.
     pub created: Timestamp,
-    /// Whether it is being deleted.
     pub deleting: bool,
     /// The ARNs of its versions and aliases.
     pub qualified_arns: Vec<String>,
@@ -65,7 +56,6 @@ pub struct Machine {
     pub executions: Listing,
 }
 
-/// Everything there is.
 #[derive(Debug, Default)]
 pub struct Store {
     machines: Vec<Machine>,
@@ -84,12 +74,10 @@ impl Store {
         &self.machines
     }
 
-    /// All executions.
     pub fn executions(&self) -> &[Execution] {
         &self.executions
     }
 
-    /// How many executions are running.
     pub fn running(&self) -> usize {
         self.running
     }
@@ -105,22 +93,18 @@ impl Store {
         Some((machine, Some(qualified)))
     }
 
-    /// The execution of this ARN.
     pub fn find_execution(&self, arn: &str) -> Option<ExecutionId> {
         self.executions_by_arn.get(arn).copied()
     }
 
-    /// The map run of this ARN.
     pub fn find_map_run(&self, arn: &str) -> Option<&MapRun> {
         self.map_runs_by_arn.get(arn).map(|id| self.map_run(*id))
     }
 
-    /// A state machine.
     pub fn machine(&self, id: MachineId) -> &Machine {
         &self.machines[id.0]
     }
 
-    /// An execution.
     pub fn execution(&self, id: ExecutionId) -> &Execution {
         &self.executions[id.0 as usize]
     }
@@ -130,7 +114,6 @@ impl Store {
         &mut self.executions[id.0 as usize]
     }
 
-    /// A map run.
     pub fn map_run(&self, id: MapRunId) -> &MapRun {
         &self.map_runs[id.0]
     }

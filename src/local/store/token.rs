@@ -20,7 +20,6 @@ impl Tokens {
         (now.since(*used) <= LIFETIME).then_some(*used)
     }
 
-    /// Remembers the token of a redrive.
     pub fn remember(&mut self, token: String, now: Timestamp) {
         self.0.retain(|(known, _)| *known != token);
         if self.0.len() >= KEPT {
