@@ -42,6 +42,7 @@ pub mod error;
 pub mod host;
 pub mod input;
 pub mod jmespath;
+#[cfg(feature = "sfn-local")]
 pub mod local;
 mod os_text;
 mod platform;

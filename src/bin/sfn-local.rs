@@ -6,5 +6,5 @@ use redrive_execution::host::Host;
 use redrive_execution::local::program;
 
 fn main() -> ExitCode {
-    ExitCode::from(program::run(std::env::args_os().skip(1), &Host::process()))
+    ExitCode::from(program::run(std::env::args_os().collect(), &Host::process()))
 }

@@ -19,7 +19,6 @@ impl<'a> Arn<'a> {
         Self::parse(text, "execution").and_then(|arn| arn.with_rest(text))
     }
 
-    /// The ARN of a map run.
     pub fn map_run(text: &'a str) -> Result<Self, Refusal> {
         let arn = Self::parse(text, "mapRun").and_then(|arn| arn.with_rest(text))?;
         if arn.label.is_some() { Ok(arn) } else { Err(Refusal::invalid_arn(text)) }
@@ -76,8 +75,6 @@ pub struct ArnMaker {
 }
 
 impl ArnMaker {
-    /// For this region and account.
-    #[must_use]
     pub fn new(region: &str, account: &str) -> Self {
         let partition = match region {
             china if china.starts_with("cn-") => "aws-cn",
@@ -88,19 +85,16 @@ impl ArnMaker {
     }
 
     /// `…:stateMachine:MACHINE`; the machine may carry `/LABEL`.
-    #[must_use]
     pub fn state_machine(&self, machine: &str) -> String {
         format!("{}:stateMachine:{machine}", self.prefix)
     }
 
     /// `…:execution:MACHINE:NAME`; the machine may carry `/LABEL`.
-    #[must_use]
     pub fn execution(&self, machine: &str, name: &str) -> String {
         format!("{}:execution:{machine}:{name}", self.prefix)
     }
 
     /// `…:mapRun:MACHINE/LABEL:ID`.
-    #[must_use]
     pub fn map_run(&self, machine: &str, label: &str, id: &str) -> String {
         format!("{}:mapRun:{machine}/{label}:{id}", self.prefix)
     }

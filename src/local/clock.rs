@@ -1,11 +1,12 @@
-//! Time as the endpoint sees it: the host's clock, optionally faster, optionally put forward.
+//! Time as the endpoint sees it: the host's clock, optionally ahead or behind, optionally faster, optionally put forward.
 //!
-//! Signatures are judged by the host's clock, for that is what clients sign with; everything else (redrives, periods, token
-//! buckets) goes by the endpoint's own time.
+//! Signatures are judged, and answers dated, by a clock that is only ahead or behind, for clients sign with the host's; everything
+//! else (redrives, periods, token buckets) goes by the endpoint's own time.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use jiff::SignedDuration;
 use serde::{Serialize, Serializer};
 
 use crate::host;
@@ -15,28 +16,28 @@ use crate::host;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// A moment by its milliseconds since 1970.
-    #[must_use]
     pub const fn from_milliseconds(milliseconds: i64) -> Self {
         Self(milliseconds)
     }
 
-    /// Milliseconds since 1970.
-    #[must_use]
     pub fn milliseconds(self) -> i64 {
         self.0
     }
 
     /// This many milliseconds later (or earlier, when negative).
-    #[must_use]
     pub fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
 
     /// How many milliseconds this is after `earlier`; negative when it is before.
-    #[must_use]
     pub fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
+    }
+
+    /// As the header `Date` writes it.
+    pub fn http_date(self) -> String {
+        let date = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
+        date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
     }
 }
 
@@ -66,7 +67,6 @@ impl Serialize for Timestamp {
 }
 
 /// A duration in whole milliseconds, at most what an `i64` holds.
-#[must_use]
 pub fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
@@ -75,44 +75,41 @@ pub fn milliseconds(duration: Duration) -> i64 {
 #[derive(Debug)]
 pub struct Clock {
     host: host::Clock,
+    ahead: i64,
     started: Timestamp,
     scale: f64,
     forward: i64,
 }
 
 impl Clock {
-    /// A clock that starts with the host's time and runs `scale` times as fast.
-    #[must_use]
-    pub fn new(host: host::Clock, scale: f64) -> Self {
-        Self { host, started: Timestamp::from(host.now()), scale, forward: 0 }
+    /// A clock that starts this far ahead of the host's and runs `scale` times as fast.
+    pub fn new(host: host::Clock, ahead: SignedDuration, scale: f64) -> Self {
+        let ahead = i64::try_from(ahead.as_millis()).unwrap_or(0);
+        Self { host, ahead, started: Timestamp::from(host.now()).plus(ahead), scale, forward: 0 }
     }
 
     /// The endpoint's time.
-    #[must_use]
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         reason = "a run of millennia would be exact"
     )]
     pub fn now(&self) -> Timestamp {
-        let elapsed = self.host_now().since(self.started);
+        let elapsed = self.calendar().since(self.started);
         let scaled = if self.scale == 1.0 { elapsed } else { (elapsed as f64 * self.scale) as i64 };
         self.started.plus(scaled).plus(self.forward)
     }
 
-    /// The host's time, by which signatures are judged.
-    #[must_use]
-    pub fn host_now(&self) -> Timestamp {
-        Timestamp::from(self.host.now())
+    /// The time that signatures are judged by and answers are dated with.
+    pub fn calendar(&self) -> Timestamp {
+        Timestamp::from(self.host.now()).plus(self.ahead)
     }
 
     /// How long the endpoint has run, by its own time.
-    #[must_use]
     pub fn since_start(&self) -> Duration {
         Duration::from_millis(self.now().since(self.started).try_into().unwrap_or(0))
     }
 
-    /// Puts the endpoint's time forward.
     pub fn advance(&mut self, duration: Duration) {
         self.forward = self.forward.saturating_add(milliseconds(duration));
     }
@@ -122,16 +119,19 @@ impl Clock {
 mod tests {
     use std::time::{Duration, SystemTime};
 
+    use jiff::SignedDuration;
+
     use super::{Clock, Timestamp};
     use crate::host;
 
     #[test]
-    fn putting_the_clock_forward_leaves_the_hosts_time_alone() {
-        let mut clock =
-            Clock::new(host::Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)), 10.0);
+    fn putting_the_clock_forward_leaves_the_calendar_alone() {
+        let host = host::Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
+        let mut clock = Clock::new(host, SignedDuration::from_mins(-3), 10.0);
         clock.advance(Duration::from_secs(900));
-        assert_eq!(clock.now(), Timestamp::from_milliseconds(1_700_000_900_000));
-        assert_eq!(clock.host_now(), Timestamp::from_milliseconds(1_700_000_000_000));
+        assert_eq!(clock.now(), Timestamp::from_milliseconds(1_700_000_720_000));
+        assert_eq!(clock.calendar(), Timestamp::from_milliseconds(1_699_999_820_000));
+        assert_eq!(clock.since_start(), Duration::from_secs(900));
     }
 
     #[test]

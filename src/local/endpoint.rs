@@ -20,32 +20,21 @@ use super::weather::Rule;
 pub enum StartError {
     /// The seed contradicts itself.
     Seed(SeedError),
-    /// The port cannot be had, or the thread.
-    System(std::io::Error),
+    /// The port (0 for a free one) cannot be had, or the thread.
+    System(u16, std::io::Error),
 }
 
 impl std::fmt::Display for StartError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Seed(error) => write!(formatter, "the seed is not usable: {error}"),
-            Self::System(error) => write!(formatter, "cannot serve on 127.0.0.1: {error}"),
+            Self::System(0, error) => write!(formatter, "cannot serve on 127.0.0.1: {error}"),
+            Self::System(port, error) => write!(formatter, "cannot serve on 127.0.0.1:{port}: {error}"),
         }
     }
 }
 
 impl std::error::Error for StartError {}
-
-impl From<SeedError> for StartError {
-    fn from(error: SeedError) -> Self {
-        Self::Seed(error)
-    }
-}
-
-impl From<std::io::Error> for StartError {
-    fn from(error: std::io::Error) -> Self {
-        Self::System(error)
-    }
-}
 
 /// A running endpoint. Dropping it ends it and cuts its connections.
 pub struct Endpoint {
@@ -61,11 +50,16 @@ impl Endpoint {
     /// # Errors
     /// When the seed contradicts itself or the port is taken.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let service = Service::new(&settings)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port))?;
+        let service = Service::new(&settings).map_err(StartError::Seed)?;
+        let port = settings.port;
+        Self::serve(Shared::new(service, settings), port).map_err(|error| StartError::System(port, error))
+    }
+
+    fn serve(shared: Shared, port: u16) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::new(service, settings));
+        let shared = Arc::new(shared);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let serving = Arc::clone(&shared);

@@ -11,6 +11,7 @@
 
 mod actions;
 mod arn;
+mod chance;
 mod clock;
 mod endpoint;
 mod members;

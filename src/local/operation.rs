@@ -6,7 +6,8 @@ use std::fmt;
 pub const TARGET_PREFIX: &str = "AWSStepFunctions";
 
 /// An operation of Step Functions that the endpoint answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+#[value(rename_all = "PascalCase")]
 pub enum Operation {
     /// `DescribeExecution`.
     DescribeExecution,

@@ -22,14 +22,12 @@ pub struct Place {
 
 impl Place {
     /// A place in a list that only ever grows at its end.
-    #[must_use]
     pub fn position(position: u32) -> Self {
         Self { time: Timestamp::from_milliseconds(0), position }
     }
 }
 
 /// The token for a place, good for these arguments.
-#[must_use]
 pub fn write(arguments: &[&str], place: Place, now: Timestamp) -> String {
     let (now, time) = (now.milliseconds(), place.time.milliseconds());
     format!("{}.{now}.{time}.{}", fingerprint(arguments), place.position)

@@ -8,25 +8,16 @@ use super::clock::Timestamp;
 use super::operation::Operation;
 
 /// The two columns of the service's table "Quotas related to API action throttling".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum QuotaTable {
     /// us-east-1, us-west-2 and eu-west-1.
+    #[value(name = "us-east-1")]
     UsEast1,
     /// All other regions.
     Other,
 }
 
 impl QuotaTable {
-    /// The table of this name: `us-east-1` or `other`.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "us-east-1" => Some(Self::UsEast1),
-            "other" => Some(Self::Other),
-            _ => None,
-        }
-    }
-
     /// The bucket size and the refill a second of an operation.
     #[must_use]
     pub fn quota(self, operation: Operation) -> (u32, u32) {

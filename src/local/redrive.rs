@@ -1,4 +1,4 @@
-//! When an execution can be redriven, and which tokens still answer for a redrive that was made.
+//! When an execution can be redriven.
 //!
 //! The rules and their wording are those of the API reference (RedriveExecution, `redriveStatusReason` of DescribeExecution).
 
@@ -17,23 +17,17 @@ const PERIOD: i64 = 14 * DAY;
 const MAX_OPEN: i64 = 365 * DAY;
 /// An execution with this many events cannot be redriven.
 const EVENT_LIMIT: usize = 24_999;
-/// How many tokens of successful redrives are remembered for an execution.
-const TOKENS: usize = 10;
-/// How long a token is valid after its first use.
-const TOKEN_LIFETIME: i64 = 15 * 60 * 1_000;
 
 /// Why an execution cannot be redriven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// Its state machine is being deleted.
     Deleting,
-    /// It is running.
     Running,
-    /// It succeeded.
+    /// It waits for its turn in a map run that is being redriven.
+    PendingRedrive,
     Succeeded,
     /// It was started before there were redrives.
     BeforeLaunch,
-    /// It has too many events.
     EventLimit,
     /// It was started more than a year ago.
     MaxOpenTime,
@@ -46,6 +40,7 @@ impl fmt::Display for Reason {
         formatter.write_str(match self {
             Self::Deleting => "State machine is in DELETING status.",
             Self::Running => "Execution is RUNNING and cannot be redriven.",
+            Self::PendingRedrive => "Execution is PENDING_REDRIVE and cannot be redriven.",
             Self::Succeeded => "Execution is SUCCEEDED and cannot be redriven.",
             Self::BeforeLaunch => "Execution was started before the launch of RedriveExecution.",
             Self::EventLimit => "Execution history event limit exceeded.",
@@ -58,11 +53,9 @@ impl fmt::Display for Reason {
 /// `redriveStatus`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redrivability {
-    /// `REDRIVABLE`.
     Redrivable,
     /// `REDRIVABLE_BY_MAP_RUN`: with its parent.
     ByMapRun,
-    /// `NOT_REDRIVABLE`.
     Not(Reason),
 }
 
@@ -85,7 +78,6 @@ impl Redrivability {
         }
     }
 
-    /// `redriveStatusReason`.
     pub fn reason(self) -> Option<Reason> {
         match self {
             Self::Not(reason) => Some(reason),
@@ -103,6 +95,7 @@ fn reason(execution: &Execution, machine: &Machine, now: Timestamp) -> Option<Re
     [
         (machine.deleting, Reason::Deleting),
         (status == Status::Running, Reason::Running),
+        (status == Status::PendingRedrive, Reason::PendingRedrive),
         (status == Status::Succeeded, Reason::Succeeded),
         (durable && execution.first.began < LAUNCH, Reason::BeforeLaunch),
         (durable && History::of(execution).len() >= EVENT_LIMIT, Reason::EventLimit),
@@ -113,32 +106,9 @@ fn reason(execution: &Execution, machine: &Machine, now: Timestamp) -> Option<Re
     .find_map(|(stands, reason)| stands.then_some(reason))
 }
 
-/// A token that redrove an execution.
-#[derive(Clone, Debug)]
-pub struct UsedToken {
-    token: String,
-    /// When it was first used, which is the `redriveDate` it answers.
-    used: Timestamp,
-}
-
-/// The `redriveDate` that a token answers without another redrive, whatever state the execution is in.
-pub fn remembered(execution: &Execution, token: &str, now: Timestamp) -> Option<Timestamp> {
-    let known = execution.tokens.iter().find(|known| known.token == token)?;
-    (now.since(known.used) <= TOKEN_LIFETIME).then_some(known.used)
-}
-
-/// Remembers the token of a redrive.
-pub fn remember(execution: &mut Execution, token: String, now: Timestamp) {
-    execution.tokens.retain(|known| known.token != token);
-    if execution.tokens.len() >= TOKENS {
-        execution.tokens.pop_front();
-    }
-    execution.tokens.push_back(UsedToken { token, used: now });
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Reason, Redrivability, TOKENS, remember, remembered};
+    use super::{Reason, Redrivability};
     use crate::local::arn::ArnMaker;
     use crate::local::clock::Timestamp;
     use crate::local::seed::{Seed, plant};
@@ -183,22 +153,5 @@ mod tests {
     fn events_of_redrives_count() {
         let execution = r#""status": "FAILED", "events": 24994, "redriveCount": 1"#;
         assert_eq!(reason(execution), Some(Reason::EventLimit), "24,994 and five of the redrive");
-    }
-
-    #[test]
-    fn the_last_ten_tokens_answer_for_fifteen_minutes_after_their_first_use() {
-        let mut store = store(r#""status": "FAILED""#);
-        let id = store.find_execution(&store.executions().first().unwrap().arn).unwrap();
-        let execution = store.execution_mut(id);
-        let used = |number: usize| NOW.plus(i64::try_from(number).unwrap() * 1_000);
-        for number in 0..=TOKENS {
-            remember(execution, format!("token-{number}"), used(number));
-        }
-        let last = used(TOKENS);
-        assert_eq!(remembered(execution, "token-0", last), None, "the eleventh pushed it out");
-        assert_eq!(remembered(execution, "token-1", last), Some(used(1)));
-        assert_eq!(remembered(execution, "token-1", used(1).plus(900_000)), Some(used(1)));
-        assert_eq!(remembered(execution, "token-1", used(1).plus(900_001)), None);
-        assert_eq!(remembered(execution, "token-", last), None);
     }
 }

@@ -16,10 +16,8 @@ const VALIDATE: &str = "com.amazon.coral.validate";
 /// The namespace of throttling.
 const AVAILABILITY: &str = "com.amazon.coral.availability";
 
-/// An error answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The HTTP status.
     pub status: u16,
     /// The code, such as `ExecutionNotRedrivable`.
     pub code: &'static str,
@@ -39,7 +37,6 @@ impl Refusal {
     }
 
     /// The body: `__type`, the message, then the member that some errors have.
-    #[must_use]
     pub fn body(&self) -> Vec<u8> {
         let mut body = Map::new();
         body.insert("__type".to_owned(), Value::String(format!("{}#{}", self.namespace, self.code)));
@@ -50,8 +47,6 @@ impl Refusal {
         Value::Object(body).to_string().into_bytes()
     }
 
-    /// The message.
-    #[must_use]
     #[cfg(test)]
     pub fn message(&self) -> &str {
         &self.message
@@ -69,7 +64,6 @@ impl Refusal {
         Self::new(MODEL, "InvalidToken", "Invalid Token: 'Invalid token'")
     }
 
-    /// No such execution.
     pub fn execution_does_not_exist(arn: &str) -> Self {
         Self::new(MODEL, "ExecutionDoesNotExist", format!("Execution Does Not Exist: '{arn}'"))
     }
@@ -79,7 +73,6 @@ impl Refusal {
         Self::new(MODEL, "ExecutionNotRedrivable", format!("Execution is not redrivable: '{arn}'. {reason}"))
     }
 
-    /// Too many executions are running.
     pub fn execution_limit_exceeded(limit: usize) -> Self {
         Self::new(
             MODEL,
@@ -88,7 +81,6 @@ impl Refusal {
         )
     }
 
-    /// No such state machine.
     pub fn state_machine_does_not_exist(arn: &str) -> Self {
         Self::new(MODEL, "StateMachineDoesNotExist", format!("State Machine Does Not Exist: '{arn}'"))
     }
@@ -102,7 +94,6 @@ impl Refusal {
         )
     }
 
-    /// No such map run.
     pub fn resource_not_found(arn: &str) -> Self {
         Self::new(MODEL, "ResourceNotFound", format!("Resource not found: '{arn}'")).with("resourceName", arn)
     }
@@ -187,7 +178,6 @@ impl Refusal {
         Self::new(COMMON, "ExpiredTokenException", "The security token included in the request is expired")
     }
 
-    /// The caller may not do this.
     pub fn access_denied(account: &str, operation: Operation) -> Self {
         Self::new(
             COMMON,

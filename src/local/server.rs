@@ -5,16 +5,17 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::clock::Timestamp;
 use super::operation::Operation;
 use super::refusal::Refusal;
 use super::service::{self, Answer, Service};
@@ -23,20 +24,22 @@ use super::signature::Signed;
 
 /// No request of these operations is longer than this.
 const LONGEST_BODY: u64 = 1 << 20;
+/// How long a connection may take for the headers of its next request, and then for the body: one that only stays open makes
+/// room for others.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What all connections share.
 pub struct Shared {
     service: Mutex<Service>,
     latency: Duration,
-    lose_every: Option<u64>,
     log: Option<Mutex<Box<dyn Write + Send>>>,
 }
 
 impl Shared {
     /// A state that is answered from as the settings say.
     pub fn new(service: Service, settings: Settings) -> Self {
-        let Settings { latency, lose_every, log, .. } = settings;
-        Self { service: Mutex::new(service), latency, lose_every, log: log.map(Mutex::new) }
+        let Settings { latency, log, .. } = settings;
+        Self { service: Mutex::new(service), latency, log: log.map(Mutex::new) }
     }
 
     /// The state. A panic while it was held cannot leave half an action behind that matters to a test endpoint.
@@ -64,18 +67,22 @@ pub async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: ones
         tokio::spawn(async move {
             let service = service_fn(|request| respond(request, &shared));
             // What goes wrong on a connection is the client's to see.
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            let _ = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(PATIENCE)
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
         });
     }
 }
 
-/// The answer is lost on purpose.
+/// The answer is lost on purpose, or the request did not come in time.
 #[derive(Debug)]
 struct Lost;
 
 impl std::fmt::Display for Lost {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("the answer is lost on purpose")
+        formatter.write_str("the connection is cut")
     }
 }
 
@@ -83,26 +90,20 @@ impl std::error::Error for Lost {}
 
 async fn respond(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Lost> {
     let (head, body) = request.into_parts();
-    let (answer, number) = match read(body).await {
+    let body = tokio::time::timeout(PATIENCE, read(body)).await.map_err(|_| Lost)?;
+    let answer = match body {
         Some(body) => {
             let signed = Signed { method: &head.method, uri: &head.uri, headers: &head.headers, body: &body };
-            let mut service = shared.service();
-            let answer = service.exchange(&signed);
-            (answer, service.counts.values().sum::<u64>())
+            shared.service().exchange(&signed)
         }
-        None => {
-            let refusal = Refusal::request_too_large();
-            (Some(Answer { status: refusal.status, body: refusal.body(), operation: None, outcome: refusal.code }), 0)
-        }
+        None => Answer::new(None, Err(Refusal::request_too_large())),
     };
     if !shared.latency.is_zero() {
         tokio::time::sleep(shared.latency).await;
     }
-    let Some(answer) = answer else { return Err(Lost) };
-    let lost = shared.lose_every.is_some_and(|every| number > 0 && number.is_multiple_of(every.max(1)));
     let request_id = Uuid::new_v4().to_string();
-    log(shared, &answer, &request_id, lost);
-    if lost { Err(Lost) } else { Ok(response(answer, &request_id)) }
+    log(shared, &answer, &request_id);
+    if answer.lost { Err(Lost) } else { Ok(response(answer, &request_id, shared.service().clock.calendar())) }
 }
 
 /// The whole body, unless it is longer than it may be, or says so beforehand, or breaks off.
@@ -114,10 +115,13 @@ async fn read(body: Incoming) -> Option<Bytes> {
     Limited::new(body, limit).collect().await.ok().map(http_body_util::Collected::to_bytes)
 }
 
-fn response(answer: Answer, request_id: &str) -> Response<Full<Bytes>> {
+fn response(answer: Answer, request_id: &str, date: Timestamp) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or_default();
     let headers = response.headers_mut();
+    if let Ok(date) = HeaderValue::from_str(&date.http_date()) {
+        headers.insert(DATE, date);
+    }
     if answer.outcome == service::FROM_BETWEEN {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
         return response;
@@ -130,10 +134,10 @@ fn response(answer: Answer, request_id: &str) -> Response<Full<Bytes>> {
 }
 
 /// One line for a request. A log that cannot be written stops nothing.
-fn log(shared: &Shared, answer: &Answer, request_id: &str, lost: bool) {
+fn log(shared: &Shared, answer: &Answer, request_id: &str) {
     let Some(log) = &shared.log else { return };
     let operation = answer.operation.map_or("-", Operation::name);
-    let lost = if lost { " (answer lost)" } else { "" };
+    let lost = if answer.lost { " (answer lost)" } else { "" };
     let now = shared.service().clock.now();
     let line = format!("{now} {operation} {} {}{lost} {request_id}\n", answer.status, answer.outcome);
     let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);

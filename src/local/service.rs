@@ -19,22 +19,37 @@ use super::weather::{Fault, Weather};
 /// The content type of AWS JSON 1.0.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
 /// What something between the client and the service answers.
-pub const PAGE: &str = "<html><body><h1>The service is not available</h1></body></html>\n";
+const PAGE: &str = "<html><body><h1>The service is not available</h1></body></html>\n";
 /// What an answer of something in between is counted as.
 pub const FROM_BETWEEN: &str = "page";
+/// How a request whose connection is cut before it is seen is counted.
+const CUT: &str = "cut";
 /// How an answer without error is counted.
 pub const OK: &str = "OK";
 
 /// What is answered.
 pub struct Answer {
-    /// The HTTP status.
     pub status: u16,
-    /// The JSON.
+    /// The JSON, or a page.
     pub body: Vec<u8>,
     /// The operation, if it is one that is answered here.
     pub operation: Option<Operation>,
-    /// [`OK`] or the error's code.
+    /// [`OK`], the error's code, [`FROM_BETWEEN`] or [`CUT`].
     pub outcome: &'static str,
+    /// Whether the connection is cut instead of answering.
+    pub lost: bool,
+}
+
+impl Answer {
+    /// The answer of an operation, or its refusal.
+    pub fn new(operation: Option<Operation>, answered: Result<Vec<u8>, Refusal>) -> Self {
+        match answered {
+            Ok(body) => Self { status: 200, body, operation, outcome: OK, lost: false },
+            Err(refusal) => {
+                Self { status: refusal.status, body: refusal.body(), operation, outcome: refusal.code, lost: false }
+            }
+        }
+    }
 }
 
 /// How many requests were answered how: by operation (`-` for none) and [`OK`] or the error's code.
@@ -42,13 +57,10 @@ pub type Counts = BTreeMap<(&'static str, &'static str), u64>;
 
 /// The endpoint's whole state.
 pub struct Service {
-    /// Its time.
     pub clock: Clock,
-    /// Its executions.
     pub store: Store,
     /// Whose requests it accepts.
     pub verifier: Verifier,
-    /// Its token buckets.
     pub quotas: Quotas,
     /// What the caller may not do.
     pub denied: Vec<Operation>,
@@ -67,7 +79,7 @@ impl Service {
     /// # Errors
     /// When the seed contradicts itself.
     pub fn new(settings: &Settings) -> Result<Self, SeedError> {
-        let clock = Clock::new(settings.clock, settings.clock_scale);
+        let clock = Clock::new(settings.clock, settings.ahead, settings.clock_scale);
         let now = clock.now();
         let arns = ArnMaker::new(&settings.region, &settings.account);
         Ok(Self {
@@ -76,50 +88,45 @@ impl Service {
             quotas: settings.quotas.map_or_else(Quotas::default, |table| Quotas::of_table(table, now)),
             denied: settings.denied.clone(),
             open_limit: settings.open_limit,
-            weather: Weather::default(),
+            weather: Weather::new(settings.faults.clone(), settings.lose_every),
             counts: Counts::new(),
             account: settings.account.clone(),
             clock,
         })
     }
 
-    /// What comes back for a request, through the weather; `None` where the connection is cut.
-    pub fn exchange(&mut self, request: &Signed<'_>) -> Option<Answer> {
-        let operation = route(request).ok();
+    /// What comes back for a request, through the weather.
+    pub fn exchange(&mut self, request: &Signed<'_>) -> Answer {
+        let routed = route(request);
+        let operation = routed.as_ref().ok().copied();
         let fault = self.weather.next(operation, request.body, self.clock.since_start());
-        let Some(fault) = fault else { return Some(self.answer(request)) };
-        if fault.is_after_the_effect() {
-            self.answer(request);
-        }
-        let refusal = match fault {
-            Fault::Throttle => Refusal::throttling(),
-            Fault::Trouble(status) => Refusal::trouble(status),
-            Fault::Deny => Refusal::access_denied(&self.account, operation.unwrap_or(Operation::RedriveExecution)),
-            Fault::Page(status) | Fault::PageInstead(status) => {
-                return Some(Answer { status, body: PAGE.into(), operation, outcome: FROM_BETWEEN });
+        let mut answer = match fault {
+            Some(Fault::Throttle) => Answer::new(operation, Err(Refusal::throttling())),
+            Some(Fault::Trouble(status)) => Answer::new(operation, Err(Refusal::trouble(status))),
+            Some(Fault::Deny) => {
+                let denied = operation.unwrap_or(Operation::RedriveExecution);
+                Answer::new(operation, Err(Refusal::access_denied(&self.account, denied)))
             }
-            Fault::LoseAnswer | Fault::Cut => return None,
-        };
-        *self.counts.entry((operation.map_or("-", Operation::name), refusal.code)).or_default() += 1;
-        Some(Answer { status: refusal.status, body: refusal.body(), operation, outcome: refusal.code })
-    }
-
-    /// Answers a request.
-    pub fn answer(&mut self, request: &Signed<'_>) -> Answer {
-        let operation = route(request);
-        let answered = operation.as_ref().map_err(Refusal::clone).and_then(|operation| self.act(*operation, request));
-        let operation = operation.ok();
-        let answer = match answered {
-            Ok(body) => Answer { status: 200, body, operation, outcome: OK },
-            Err(refusal) => Answer { status: refusal.status, body: refusal.body(), operation, outcome: refusal.code },
+            Some(Fault::Page(status)) => page(status, operation),
+            Some(Fault::Cut) => Answer { outcome: CUT, lost: true, ..page(0, operation) },
+            None | Some(Fault::PageInstead(_) | Fault::LoseAnswer) => {
+                Answer::new(operation, routed.and_then(|operation| self.act(operation, request)))
+            }
         };
         let name = operation.map_or("-", Operation::name);
         *self.counts.entry((name, answer.outcome)).or_default() += 1;
-        answer
+        match fault {
+            Some(Fault::PageInstead(status)) => page(status, operation),
+            Some(Fault::LoseAnswer) => {
+                answer.lost = true;
+                answer
+            }
+            _ => answer,
+        }
     }
 
     fn act(&mut self, operation: Operation, request: &Signed<'_>) -> Result<Vec<u8>, Refusal> {
-        self.verifier.verify(request, self.clock.host_now())?;
+        self.verifier.verify(request, self.clock.calendar())?;
         if self.denied.contains(&operation) {
             return Err(Refusal::access_denied(&self.account, operation));
         }
@@ -131,6 +138,11 @@ impl Service {
         let mut context = Context { store: &mut self.store, now, open_limit: self.open_limit };
         actions::act(operation, request.body, &mut context)
     }
+}
+
+/// What something in between answers.
+fn page(status: u16, operation: Option<Operation>) -> Answer {
+    Answer { status, body: PAGE.into(), operation, outcome: FROM_BETWEEN, lost: false }
 }
 
 /// The operation of a request: `POST /` of AWS JSON 1.0 with a target that is answered here.

@@ -4,9 +4,12 @@ use std::fmt;
 use std::io::Write;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::operation::Operation;
 use super::quotas::QuotaTable;
 use super::seed::Seed;
+use super::weather::Rule;
 use crate::host;
 
 /// Credentials that are accepted.
@@ -73,8 +76,12 @@ pub struct Settings {
     pub latency: Duration,
     /// Every how many requests the answer is lost: the effect stays, the connection is cut.
     pub lose_every: Option<u64>,
-    /// How many times as fast the endpoint's time runs; signatures go by the host's.
+    /// The faults that requests meet; of several that fit a request, the first counts.
+    pub faults: Vec<Rule>,
+    /// How many times as fast the endpoint's time runs; signatures and the header `Date` do not go by that.
     pub clock_scale: f64,
+    /// How far the endpoint's clock is ahead of the host's, in all that it judges, dates and does.
+    pub ahead: SignedDuration,
     /// The host's clock.
     pub clock: host::Clock,
     /// Where a line for each request goes.
@@ -95,7 +102,9 @@ impl Default for Settings {
             denied: Vec::new(),
             latency: Duration::ZERO,
             lose_every: None,
+            faults: Vec::new(),
             clock_scale: 1.0,
+            ahead: SignedDuration::ZERO,
             clock: host::Clock::System,
             log: None,
         }

@@ -75,7 +75,7 @@ impl HttpConnector for Simulated {
             }
             let body = request.body().bytes().unwrap_or_default().to_vec();
             let signed = Signed { method: &http::Method::POST, uri: &uri, headers: &headers, body: &body };
-            let (answer, date) = service.with(|service| (service.exchange(&signed), service.clock.host_now()));
+            let (answer, date) = service.with(|service| (service.exchange(&signed), service.clock.calendar()));
             tokio::time::sleep(LATENCY / 2).await;
             let Some(answer) = answer else {
                 return Err(ConnectorError::io(TransportError::Closed("cut".to_owned()).into()));

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::chance::fraction;
 use super::operation::Operation;
 
 /// What happens to a request.
@@ -23,13 +24,6 @@ pub enum Fault {
     LoseAnswer,
     /// The connection is cut; nothing is done.
     Cut,
-}
-
-impl Fault {
-    /// Whether the service gets to see the request.
-    pub fn is_after_the_effect(self) -> bool {
-        matches!(self, Self::PageInstead(_) | Self::LoseAnswer)
-    }
 }
 
 /// Which requests meet a fault.
@@ -61,10 +55,16 @@ impl Rule {
 #[derive(Debug, Default)]
 pub struct Weather {
     rules: Vec<Rule>,
+    lose_every: Option<u64>,
     judged: u64,
 }
 
 impl Weather {
+    /// Rules, and every how many requests the answer is lost whatever they say.
+    pub fn new(rules: Vec<Rule>, lose_every: Option<u64>) -> Self {
+        Self { rules, lose_every, judged: 0 }
+    }
+
     /// Other rules, the first of which that fits a request counts.
     pub fn set(&mut self, rules: Vec<Rule>) {
         self.rules = rules;
@@ -72,15 +72,15 @@ impl Weather {
 
     /// The fault that the next request meets.
     pub fn next(&mut self, operation: Option<Operation>, body: &[u8], since_start: Duration) -> Option<Fault> {
-        if self.rules.is_empty() {
-            return None;
-        }
         self.judged += 1;
+        if self.lose_every.is_some_and(|every| self.judged.is_multiple_of(every.max(1))) {
+            return Some(Fault::LoseAnswer);
+        }
         let fits = |(number, rule): (usize, &Rule)| {
             let fits = (rule.operation.is_none() || rule.operation == operation)
                 && (rule.from..rule.until).contains(&since_start)
                 && rule.containing.as_deref().is_none_or(|text| holds(body, text.as_bytes()))
-                && chance(self.judged, number) < rule.share;
+                && fraction(self.judged, number) < rule.share;
             fits.then_some(rule.fault)
         };
         self.rules.iter().enumerate().find_map(fits)
@@ -89,16 +89,6 @@ impl Weather {
 
 fn holds(body: &[u8], text: &[u8]) -> bool {
     text.is_empty() || body.windows(text.len()).any(|window| window == text)
-}
-
-/// A number from 0 to 1 that looks random and is the same each time (SplitMix64).
-fn chance(request: u64, rule: usize) -> f64 {
-    let mut mixed = request.wrapping_add((rule as u64) << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    #[expect(clippy::cast_precision_loss, reason = "53 bits are kept")]
-    let fraction = ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64;
-    fraction
 }
 
 #[cfg(test)]

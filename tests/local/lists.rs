@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use aws_sdk_sfn::error::ProvideErrorMetadata;
 use aws_sdk_sfn::types::{ExecutionRedriveFilter, ExecutionStatus, StateMachineType};
 
+use redrive_execution::local::{Endpoint, Seed, Settings};
+
 use super::client::{client, endpoint, endpoint_with};
 use super::{MACHINE, execution_arn};
 
@@ -93,10 +95,45 @@ async fn state_machines_are_listed_and_express_ones_have_no_executions() {
     let client = client(&endpoint);
     let first = client.list_state_machines().max_results(2).send().await.unwrap();
     let second = client.list_state_machines().max_results(2).set_next_token(first.next_token).send().await.unwrap();
-    assert_eq!((first.state_machines.len(), second.state_machines.len(), second.next_token), (2, 1, None));
+    assert_eq!((first.state_machines.len(), second.state_machines.len(), second.next_token), (2, 2, None));
     let express = second.state_machines.into_iter().find(|machine| machine.r#type == StateMachineType::Express);
     let answer = client.list_executions().state_machine_arn(express.unwrap().state_machine_arn).send().await;
     assert_eq!(answer.as_ref().err().and_then(ProvideErrorMetadata::code), Some("StateMachineTypeNotSupported"));
+}
+
+#[tokio::test]
+async fn versions_and_aliases_list_what_they_started() {
+    let seed = r#"{"stateMachines": [{"name": "order-processing", "versions": 2, "aliases": {"live": 2}, "executions": [
+        {"name": "plain", "status": "FAILED"}, {"name": "old", "status": "FAILED", "qualifier": "1"},
+        {"name": "new", "status": "FAILED", "qualifier": "2"}, {"name": "aliased", "status": "FAILED", "qualifier": "live"}]}]}"#;
+    let settings = Settings { seed: Seed::parse(seed).unwrap(), ..Settings::default() };
+    let endpoint = Endpoint::start(settings).unwrap();
+    let client = client(&endpoint);
+    for (qualifier, expected) in [
+        ("", "aliased new old plain"),
+        (":1", "old"),
+        (":2", "aliased new"),
+        (":live", "aliased"),
+        (":3", "StateMachineDoesNotExist"),
+        (":dead", "StateMachineDoesNotExist"),
+    ] {
+        let answer = client.list_executions().state_machine_arn(format!("{MACHINE}{qualifier}")).send().await;
+        let found = match answer {
+            Ok(list) => {
+                assert!(list.executions.iter().all(|item| item.state_machine_arn == MACHINE));
+                let mut names: Vec<String> = list.executions.into_iter().map(|item| item.name).collect();
+                names.sort_unstable();
+                names.join(" ")
+            }
+            Err(error) => error.code().unwrap().to_owned(),
+        };
+        assert_eq!(found, expected, "{qualifier}");
+    }
+    let described = client.describe_execution().execution_arn(execution_arn("aliased")).send().await.unwrap();
+    let (version, alias) = (format!("{MACHINE}:2"), format!("{MACHINE}:live"));
+    assert_eq!(described.state_machine_version_arn.as_deref(), Some(version.as_str()));
+    assert_eq!(described.state_machine_alias_arn.as_deref(), Some(alias.as_str()));
+    assert_eq!(described.state_machine_arn, MACHINE);
 }
 
 #[tokio::test]

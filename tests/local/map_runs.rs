@@ -72,3 +72,50 @@ async fn express_children_have_no_history_and_no_redrive_date() {
     let history = client.get_execution_history().execution_arn(&child.execution_arn).send().await;
     assert_eq!(history.as_ref().err().and_then(ProvideErrorMetadata::code), Some("ExecutionDoesNotExist"));
 }
+
+#[tokio::test]
+async fn children_beyond_the_concurrency_wait_for_their_turn() {
+    let endpoint = endpoint_with(
+        r#"{"name": "a", "status": "FAILED", "runSeconds": 6,
+            "mapRun": {"label": "Each", "maxConcurrency": 2, "children": {"failed": 3, "timedOut": 2, "succeeded": 1}}}"#,
+    );
+    let client = client(&endpoint);
+    let run = client.list_map_runs().execution_arn(execution_arn("a")).send().await.unwrap().map_runs.remove(0);
+    client.redrive_execution().execution_arn(execution_arn("a")).send().await.unwrap();
+    for (seconds, expected) in [(0, (3, 2, 1)), (2, (1, 2, 3)), (2, (0, 1, 5)), (2, (0, 0, 6))] {
+        endpoint.advance(Duration::from_secs(seconds));
+        let described = client.describe_map_run().map_run_arn(&run.map_run_arn).send().await.unwrap();
+        let counts = described.execution_counts.unwrap();
+        assert_eq!((counts.pending_redrive.unwrap(), counts.running, counts.succeeded), expected);
+        let pending = client.list_executions().map_run_arn(&run.map_run_arn);
+        let pending = pending.status_filter(ExecutionStatus::PendingRedrive).send().await.unwrap().executions;
+        assert_eq!(i64::try_from(pending.len()).unwrap(), expected.0);
+        if let Some(child) = pending.first() {
+            let child = client.describe_execution().execution_arn(&child.execution_arn).send().await.unwrap();
+            assert_eq!((child.status, child.redrive_count), (ExecutionStatus::PendingRedrive, Some(0)));
+        }
+    }
+    let redriven = client.list_executions().map_run_arn(&run.map_run_arn);
+    let redriven = redriven.redrive_filter(ExecutionRedriveFilter::Redriven).send().await.unwrap();
+    assert_eq!(redriven.executions.len(), 5, "each once");
+}
+
+#[tokio::test]
+async fn turns_without_time_end_with_their_parent() {
+    let endpoint = endpoint_with(
+        r#"{"name": "a", "status": "FAILED", "runSeconds": 0, "afterRedrive": "FAILED",
+            "mapRun": {"label": "Each", "maxConcurrency": 1, "children": {"failed": 3}}}"#,
+    );
+    let client = client(&endpoint);
+    for redrives in 1..=2 {
+        client.redrive_execution().execution_arn(execution_arn("a")).send().await.unwrap();
+        endpoint.advance(Duration::from_millis(1));
+        let run = client.list_map_runs().execution_arn(execution_arn("a")).send().await.unwrap().map_runs.remove(0);
+        let children = client.list_executions().map_run_arn(&run.map_run_arn).send().await.unwrap().executions;
+        let ended = |status: &ExecutionStatus| *status == ExecutionStatus::Failed;
+        assert!(
+            children.iter().all(|child| ended(&child.status) && child.redrive_count == Some(redrives)),
+            "{children:?}"
+        );
+    }
+}

@@ -9,6 +9,7 @@ mod protocol;
 mod redrive;
 mod signatures;
 mod throttling;
+mod weather;
 
 /// The ARN of an execution of the built-in seed's first state machine, or of one that a test names `order-processing`.
 pub fn execution_arn(name: &str) -> String {

@@ -1,10 +1,14 @@
 //! The program `sfn-local`.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::process::{Exit, Run, Streams, Terminal};
 
 fn sfn_local(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sfn-local"));
@@ -106,15 +110,23 @@ fn what_cannot_start_says_why() {
     let seed = seed.to_str().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
+    let in_use = format!("sfn-local: cannot serve on 127.0.0.1:{port}: Address already in use");
     for (arguments, status, start) in [
-        (vec!["--prot"], 2, "sfn-local: unexpected argument '--prot'\nTry 'sfn-local --help'.\n"),
+        (
+            vec!["--prot"],
+            2,
+            "error: unexpected argument '--prot' found\n\n  tip: a similar argument exists: '--port'\n",
+        ),
+        (vec!["--region", "\u{1b}[1A"], 2, "error: invalid value '\\x1b[1A' for '--region <REGION>'"),
+        (vec!["--"], 2, "error: there is no COMMAND after --\n"),
+        (vec!["--seed", "/dev/zero", "--", "true"], 1, "sfn-local: /dev/zero: larger than 67108864 bytes\n"),
         (vec!["--seed", "/no/such/file", "--", "true"], 1, "sfn-local: /no/such/file: "),
         (
             vec!["--seed", seed, "--", "true"],
             1,
             "sfn-local: the seed is not usable: state machine 'a b': the name 'a b'",
         ),
-        (vec!["--port", &port, "--", "true"], 1, "sfn-local: cannot serve on 127.0.0.1: "),
+        (vec!["--port", &port, "--", "true"], 1, &in_use),
     ] {
         let (code, stdout, stderr) = texts(&output(&arguments));
         assert_eq!((code, stdout.as_str()), (Some(status), ""), "{arguments:?}");
@@ -134,6 +146,46 @@ fn help_and_version_go_to_stdout() {
         assert_eq!((status, stderr.as_str()), (Some(0), ""));
         assert!(stdout.starts_with(start), "{stdout}");
     }
+}
+
+#[test]
+fn faults_come_by_option_and_are_logged() {
+    let script =
+        r#"exec 3<>/dev/tcp/127.0.0.1/${AWS_ENDPOINT_URL_SFN##*:}; printf 'POST / HTTP/1.0\r\n\r\n' >&3; cat <&3"#;
+    let (status, stdout, stderr) = texts(&output(&["--log", "--fail", "page:502:100%", "--", "bash", "-c", script]));
+    assert_eq!(status, Some(0), "{stderr}");
+    assert!(stdout.starts_with("HTTP/1.0 502 Bad Gateway\r\n") && stdout.ends_with("</html>\n"), "{stdout}");
+    assert!(!stdout.to_ascii_lowercase().contains("x-amzn"), "{stdout}");
+    assert!(stderr.lines().next().is_some_and(|line| line.contains("Z - 502 page ")), "{stderr}");
+}
+
+#[test]
+fn what_is_pasted_removes_another_session_token() {
+    let mut child = sfn_local(&[]).stdout(Stdio::piped()).spawn().unwrap();
+    line(&mut child, "unset AWS_SESSION_TOKEN");
+    signal(&child, Signal::TERM);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn its_tables_fit_the_terminal() {
+    let ctrl_c = vec!["\u{3}".to_owned()];
+    let terminal = Terminal { rows: 24, columns: 80, with_stderr: false, keys: ctrl_c };
+    let run = Run {
+        words: vec![env!("CARGO_BIN_EXE_sfn-local").to_owned()],
+        environment: BTreeMap::new(),
+        folder: "/".into(),
+        stdin: Vec::new(),
+        streams: Streams::Terminal(terminal),
+        signal: None,
+        limit: Duration::from_secs(20),
+    };
+    let finished = run.finish().unwrap();
+    let table = |line: &&str| line.starts_with(['│', '┌', '╞', '└']);
+    let widths: Vec<usize> =
+        finished.stdout.lines().filter(table).map(|line| line.trim_end().chars().count()).collect();
+    assert_eq!(finished.exit, Exit::Status(0));
+    assert!(widths.len() > 20 && widths.iter().all(|width| *width <= 80), "{widths:?}: {}", finished.stdout);
 }
 
 #[test]

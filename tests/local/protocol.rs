@@ -1,6 +1,6 @@
 //! What comes over the wire, by hand: answers to requests that no SDK would send.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -73,4 +73,18 @@ fn a_dropped_endpoint_cuts_its_connections() {
     drop(endpoint);
     // End of file or a reset: either way the connection is not left hanging.
     assert!(matches!(open.read(&mut [0; 1]), Ok(0) | Err(_)));
+}
+
+#[test]
+fn connections_that_only_stay_open_make_room_for_others() {
+    let endpoint = endpoint();
+    let mut half_open = TcpStream::connect(endpoint.address()).unwrap();
+    half_open.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    half_open.write_all(b"POST / HTTP/1.1\r\nHost: h\r\nX-").unwrap();
+    let mut without_body = TcpStream::connect(endpoint.address()).unwrap();
+    without_body.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    without_body.write_all(post("/", TYPE, "{}").trim_end_matches('}').as_bytes()).unwrap();
+    for mut stream in [half_open, without_body] {
+        assert!(!matches!(stream.read_to_end(&mut Vec::new()), Err(error) if error.kind() == ErrorKind::WouldBlock));
+    }
 }

@@ -123,6 +123,7 @@ async fn the_history_goes_on_with_the_redrive() {
 async fn what_cannot_be_redriven_is_refused_by_the_documented_error() {
     let endpoint = endpoint();
     let client = client(&endpoint);
+    let counts = endpoint.redrive_counts();
     for name in ["order-1005", "order-1006", "stopped-15-days-ago", "started-before-redrives", "too-many-events"] {
         assert_eq!(code(&redrive(&client, name, "t").await), Some("ExecutionNotRedrivable"), "{name}");
     }
@@ -130,7 +131,7 @@ async fn what_cannot_be_redriven_is_refused_by_the_documented_error() {
     let express = "arn:aws:states:us-east-1:123456789012:express:thumbnails:run:id";
     let answer = client.redrive_execution().execution_arn(express).send().await;
     assert_eq!(code(&answer), Some("InvalidArn"));
-    assert!(endpoint.redrive_counts().values().all(|count| *count == 0));
+    assert_eq!(endpoint.redrive_counts(), counts);
 }
 
 #[tokio::test]
@@ -184,4 +185,23 @@ async fn a_lost_answer_leaves_its_redrive_for_the_same_token_to_find() {
     assert!(redrive(&client, "order-1001", "one").await.is_err());
     assert_eq!(endpoint.redrive_counts()[&execution_arn("order-1001")], 1);
     assert_eq!(endpoint.counts()[&("RedriveExecution", "OK")], 2);
+}
+
+#[tokio::test]
+async fn redrives_fail_again_as_often_as_the_seed_says() {
+    let endpoint = endpoint_with(
+        r#"{"name": "a-{n}", "repeat": 200, "status": "FAILED", "cause": "order {n}",
+            "afterRedrive": {"SUCCEEDED": 0.8, "FAILED": 0.2}}"#,
+    );
+    let client = client(&endpoint);
+    for number in 1..=200 {
+        date(redrive(&client, &format!("a-{number}"), "t").await);
+    }
+    endpoint.advance(Duration::from_secs(6));
+    let list = client.list_executions().state_machine_arn(super::MACHINE).max_results(1_000);
+    let failed = list.status_filter(ExecutionStatus::Failed).send().await.unwrap().executions;
+    assert!((20..60).contains(&failed.len()), "{}", failed.len());
+    let again = failed.first().unwrap();
+    let described = client.describe_execution().execution_arn(&again.execution_arn).send().await.unwrap();
+    assert_eq!(described.cause, Some(again.name.replace("a-", "order ")));
 }

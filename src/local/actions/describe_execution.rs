@@ -1,5 +1,7 @@
 //! DescribeExecution.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::Context;
@@ -15,13 +17,17 @@ use crate::local::store::{Kind, Status};
 pub struct Answer<'a> {
     execution_arn: &'a str,
     state_machine_arn: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_machine_version_arn: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_machine_alias_arn: Option<&'a str>,
     name: &'a str,
     status: Status,
     start_date: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     stop_date: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<&'a str>,
+    input: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     input_details: Option<Included>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +39,7 @@ pub struct Answer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<&'a str>,
+    cause: Option<Cow<'a, str>>,
     redrive_count: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     redrive_date: Option<Timestamp>,
@@ -60,18 +66,20 @@ pub fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Ans
     let map_run = execution.map_run.map(|id| store.map_run(id));
     let redrivability = Redrivability::of(execution, machine, context.now);
     let (status, plan) = (execution.status(), &execution.plan);
-    let (error, cause) = if metadata_only { (None, None) } else { plan.failure(status) };
-    let input = (!metadata_only).then_some(plan.input.as_str());
+    let (error, cause) = if metadata_only { (None, None) } else { execution.failure(status) };
+    let input = (!metadata_only).then(|| execution.input());
     let output = (!metadata_only && status == Status::Succeeded).then_some(plan.output.as_str());
     Ok(Answer {
         execution_arn: &execution.arn,
         state_machine_arn: map_run.map_or(&machine.arn, |map_run| &map_run.machine_arn),
+        state_machine_version_arn: plan.version_arn.as_deref(),
+        state_machine_alias_arn: plan.alias_arn.as_deref(),
         name: execution.name(),
         status,
         start_date: execution.first.began,
         stop_date: execution.stopped(),
+        input_details: input.as_ref().map(|_| Included { included: true }),
         input,
-        input_details: input.map(|_| Included { included: true }),
         output,
         output_details: output.map(|_| Included { included: true }),
         map_run_arn: map_run.map(|map_run| map_run.arn.as_str()),

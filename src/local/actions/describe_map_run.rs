@@ -68,7 +68,7 @@ pub fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Ans
         total: Status::ALL.into_iter().map(count).sum(),
         results_written: 0,
         failures_not_redrivable: [Status::Failed, Status::TimedOut, Status::Aborted].map(not_redrivable).iter().sum(),
-        pending_redrive: 0,
+        pending_redrive: count(Status::PendingRedrive),
     };
     Ok(Answer {
         map_run_arn: &map_run.arn,

@@ -1,5 +1,7 @@
 //! How an event of a history looks on the wire: its type and its details.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use crate::local::store::history::{Event, State};
@@ -27,7 +29,7 @@ pub fn name(event: Event) -> &'static str {
         Event::Ended(Status::Succeeded) => "ExecutionSucceeded",
         Event::Ended(Status::TimedOut) => "ExecutionTimedOut",
         Event::Ended(Status::Aborted) => "ExecutionAborted",
-        Event::Ended(Status::Failed | Status::Running) => "ExecutionFailed",
+        Event::Ended(Status::Failed | Status::Running | Status::PendingRedrive) => "ExecutionFailed",
     }
 }
 
@@ -37,10 +39,10 @@ pub fn details(event: Event, execution: &Execution, map_run_arn: &str, with_data
     let mut arn = execution.arn.split(':').skip(3);
     let (region, account) = (arn.next().unwrap_or_default(), arn.next().unwrap_or_default());
     let failure = |status, mut details: Value| {
-        let (error, cause) = plan.failure(status);
+        let (error, cause) = execution.failure(status);
         if let Some(details) = details.as_object_mut() {
-            let texts = [("error", error), ("cause", cause)].into_iter();
-            details.extend(texts.filter_map(|(name, text)| Some((name.to_owned(), text?.into()))));
+            let texts = [("error", error.map(Cow::Borrowed)), ("cause", cause)].into_iter();
+            details.extend(texts.filter_map(|(name, text)| Some((name.to_owned(), Value::from(text?)))));
         }
         details
     };
@@ -53,14 +55,16 @@ pub fn details(event: Event, execution: &Execution, map_run_arn: &str, with_data
         Event::Plain(_) => return Map::new(),
         Event::Started => {
             let role = json!({"roleArn": format!("arn:aws:iam::{account}:role/sfn-local")});
-            ("executionStartedEventDetails", role, Some(("input", &plan.input)))
+            ("executionStartedEventDetails", role, Some(("input", execution.input())))
         }
         Event::Entered(state) => {
-            ("stateEnteredEventDetails", json!({"name": state_name(state)}), Some(("input", &plan.input)))
+            ("stateEnteredEventDetails", json!({"name": state_name(state)}), Some(("input", execution.input())))
         }
-        Event::Exited(state) => {
-            ("stateExitedEventDetails", json!({"name": state_name(state)}), Some(("output", &plan.output)))
-        }
+        Event::Exited(state) => (
+            "stateExitedEventDetails",
+            json!({"name": state_name(state)}),
+            Some(("output", Cow::Borrowed(plan.output.as_str()))),
+        ),
         Event::Scheduled => {
             let task = json!({"resourceType": "lambda", "resource": "invoke", "region": region, "parameters": "{}"});
             ("taskScheduledEventDetails", task, None)
@@ -70,7 +74,7 @@ pub fn details(event: Event, execution: &Execution, map_run_arn: &str, with_data
         }
         Event::TaskSucceeded => {
             let task = json!({"resourceType": "lambda", "resource": "invoke"});
-            ("taskSucceededEventDetails", task, Some(("output", &plan.output)))
+            ("taskSucceededEventDetails", task, Some(("output", Cow::Borrowed(plan.output.as_str()))))
         }
         Event::TaskFailed => {
             let task = json!({"resourceType": "lambda", "resource": "invoke"});
@@ -83,7 +87,7 @@ pub fn details(event: Event, execution: &Execution, map_run_arn: &str, with_data
         }
         Event::Redriven(count) => ("executionRedrivenEventDetails", json!({"redriveCount": count}), None),
         Event::Ended(Status::Succeeded) => {
-            ("executionSucceededEventDetails", json!({}), Some(("output", &plan.output)))
+            ("executionSucceededEventDetails", json!({}), Some(("output", Cow::Borrowed(plan.output.as_str()))))
         }
         Event::Ended(status) => {
             let member = match status {
@@ -95,7 +99,7 @@ pub fn details(event: Event, execution: &Execution, map_run_arn: &str, with_data
         }
     };
     if let (Some((name, text)), Some(details), true) = (data, details.as_object_mut(), with_data) {
-        details.insert(name.to_owned(), Value::String(text.clone()));
+        details.insert(name.to_owned(), Value::String(text.into_owned()));
         details.insert(format!("{name}Details"), json!({"truncated": false}));
     }
     Map::from_iter([(member.to_owned(), details)])

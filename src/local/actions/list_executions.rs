@@ -1,7 +1,7 @@
 //! ListExecutions: of a state machine, or of a map run.
 //!
-//! Versions and aliases are not kept, so a qualified state machine ARN names nothing. `redriveFilter` goes with a map run only:
-//! with a state machine the reference promises a validation exception.
+//! A version or an alias lists what it started. `redriveFilter` goes with a map run only: with a state machine the reference
+//! promises a validation exception.
 
 use serde::Serialize;
 
@@ -28,6 +28,10 @@ pub struct Answer<'a> {
 struct Item<'a> {
     execution_arn: &'a str,
     state_machine_arn: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_machine_version_arn: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_machine_alias_arn: Option<&'a str>,
     name: &'a str,
     status: Status,
     start_date: Timestamp,
@@ -56,6 +60,8 @@ struct Source<'a> {
     listing: &'a Listing,
     machine_arn: &'a str,
     map_run: Option<&'a MapRun>,
+    /// The version or the alias whose executions are asked for.
+    qualified_arn: Option<&'a str>,
 }
 
 pub fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
@@ -84,18 +90,18 @@ pub fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Ans
             Some(Key { time: place.time, id: ExecutionId(place.position) })
         }
     };
-    let wanted = |key: &Key| match redrive {
-        "REDRIVEN" => !store.execution(key.id).redrives.is_empty(),
-        "NOT_REDRIVEN" => store.execution(key.id).redrives.is_empty(),
-        _ => true,
+    let wanted = |key: &Key| {
+        let execution = store.execution(key.id);
+        let plan = &execution.plan;
+        let started_by = |arn| [&plan.version_arn, &plan.alias_arn].into_iter().flatten().any(|known| known == arn);
+        source.qualified_arn.is_none_or(started_by)
+            && match redrive {
+                "REDRIVEN" => !execution.redrives.is_empty(),
+                "NOT_REDRIVEN" => execution.redrives.is_empty(),
+                _ => true,
+            }
     };
-    // A status that never occurs here (PENDING_REDRIVE) finds nothing.
-    let found = match (status, Status::named(status)) {
-        ("", _) => Some(source.listing.newest_first(None, after)),
-        (_, Some(status)) => Some(source.listing.newest_first(Some(status), after)),
-        (_, None) => None,
-    };
-    let mut found = found.into_iter().flatten().filter(wanted).peekable();
+    let mut found = source.listing.newest_first(Status::named(status), after).filter(wanted).peekable();
     let page: Vec<Key> = found.by_ref().take(input.page_size).collect();
     let last = page.last().filter(|_| found.peek().is_some());
     let next_token = last.map(|key| page_token::write(&arguments, Place { time: key.time, position: key.id.0 }, now));
@@ -120,16 +126,22 @@ impl<'a> Source<'a> {
                 if input.redrive.is_some() {
                     return Err(Refusal::invalid_combination("redriveFilter needs a mapRunArn"));
                 }
-                let machine = store.find_machine(arn).ok_or_else(|| Refusal::state_machine_does_not_exist(arn))?;
+                let (machine, qualified_arn) =
+                    store.find_machine(arn).ok_or_else(|| Refusal::state_machine_does_not_exist(arn))?;
                 if machine.kind == Kind::Express {
                     return Err(Refusal::state_machine_type_not_supported());
                 }
-                Ok(Self { listing: &machine.executions, machine_arn: &machine.arn, map_run: None })
+                Ok(Self { listing: &machine.executions, machine_arn: &machine.arn, map_run: None, qualified_arn })
             }
             (None, Some(arn)) => {
                 Arn::map_run(arn)?;
                 let map_run = store.find_map_run(arn).ok_or_else(|| Refusal::resource_not_found(arn))?;
-                Ok(Self { listing: &map_run.children, machine_arn: &map_run.machine_arn, map_run: Some(map_run) })
+                Ok(Self {
+                    listing: &map_run.children,
+                    machine_arn: &map_run.machine_arn,
+                    map_run: Some(map_run),
+                    qualified_arn: None,
+                })
             }
         }
     }
@@ -138,6 +150,8 @@ impl<'a> Source<'a> {
         Item {
             execution_arn: &execution.arn,
             state_machine_arn: self.machine_arn,
+            state_machine_version_arn: execution.plan.version_arn.as_deref(),
+            state_machine_alias_arn: execution.plan.alias_arn.as_deref(),
             name: execution.name(),
             status: execution.status(),
             start_date: execution.first.began,

@@ -10,7 +10,7 @@ use super::Context;
 use crate::local::arn::Arn;
 use crate::local::clock::Timestamp;
 use crate::local::members::{ARN, CLIENT_TOKEN, Members};
-use crate::local::redrive::{self, Redrivability};
+use crate::local::redrive::Redrivability;
 use crate::local::refusal::Refusal;
 
 #[derive(Serialize)]
@@ -29,7 +29,7 @@ pub fn act(mut members: Members, context: &mut Context<'_>) -> Result<Answer, Re
     let (store, now) = (&mut *context.store, context.now);
     let id = store.find_execution(&arn).ok_or_else(|| Refusal::execution_does_not_exist(&arn))?;
     let execution = store.execution(id);
-    if let Some(redrive_date) = token.as_deref().and_then(|token| redrive::remembered(execution, token, now)) {
+    if let Some(redrive_date) = token.as_deref().and_then(|token| execution.tokens.redrive_date(token, now)) {
         return Ok(Answer { redrive_date });
     }
     if let Some(reason) = Redrivability::of(execution, store.machine(execution.machine), now).reason() {
@@ -40,7 +40,7 @@ pub fn act(mut members: Members, context: &mut Context<'_>) -> Result<Answer, Re
     }
     store.redrive(id, now);
     if let Some(token) = token {
-        redrive::remember(store.execution_mut(id), token, now);
+        store.execution_mut(id).tokens.remember(token, now);
     }
     Ok(Answer { redrive_date: now })
 }

@@ -1,173 +1,123 @@
 //! What `sfn-local` takes on its command line.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
+
+use clap::Parser;
+use clap::builder::NonEmptyStringValueParser as NonEmpty;
+use jiff::SignedDuration;
 
 use super::super::operation::Operation;
 use super::super::quotas::QuotaTable;
 use super::super::settings::{Credentials, Settings};
+use super::super::weather::Rule;
+use super::faults;
 
-/// `--help`.
-pub const HELP: &str = "\
-sfn-local: a small Step Functions endpoint on this machine, for trying and testing.
+const WHAT: &str = "What there is";
+const WHO: &str = "Who may call";
+const HOW: &str = "How it behaves";
+const WRONG: &str = "What goes wrong";
 
-Usage:
-  sfn-local [OPTIONS]                       serve until interrupted; prints what to paste
-  sfn-local [OPTIONS] -- COMMAND [ARG]...   serve while COMMAND runs, with the endpoint,
-                                            credentials and region in its environment,
-                                            and end with its exit status
+const ABOUT: &str = "\
+sfn-local: a small Step Functions endpoint on this machine, for trying and
+testing. It serves until it is interrupted and prints what to paste; or it
+serves while COMMAND runs, with the endpoint, credentials and region in its
+environment, and ends with its exit status.";
 
-It answers RedriveExecution, DescribeExecution, ListExecutions, ListStateMachines,
-GetExecutionHistory, DescribeMapRun and ListMapRuns as documented. State is in memory.
+const USAGE: &str = "sfn-local [OPTIONS] [-- COMMAND [ARG]...]";
 
-What there is:
-  --seed FILE                state machines and executions, as JSON
-  --print-seed               print the built-in seed, an example of the format
-  --run-seconds SECONDS      how long a redriven execution runs, unless the seed says  [5]
-  --account NUMBER           the account, 12 digits                         [123456789012]
-  --region REGION            the region requests must be signed for            [us-east-1]
+const AFTER: &str = "\
+A RULE says which requests meet a fault: [OPERATION:]SHARE[@FROM-UNTIL]: 20%,
+RedriveExecution:5%, or 100%@10s-30s, from 10 to 30 seconds after the start. For
+--fail it is [OPERATION:][page:]STATUS[:SHARE][@FROM-UNTIL]: 503:10% is trouble
+of the service's own, page:502:10% the page of a proxy in between. The first
+rule that fits counts, those of --fail before the others.
 
-Who may call:
-  --access-key-id ID         the access key                                    [AKIDLOCAL]
-  --secret-access-key KEY    its secret
-  --session-token TOKEN      the session token that must come with it              [none]
-  --deny OPERATION           answer AccessDeniedException to this operation (repeatable)
+It answers RedriveExecution, DescribeExecution, ListExecutions,
+ListStateMachines, GetExecutionHistory, DescribeMapRun and ListMapRuns as
+documented. State is in memory.";
 
-How it behaves:
-  --port PORT                the port on 127.0.0.1                           [a free one]
-  --quotas us-east-1|other   throttle with the documented quotas                    [off]
-  --open-limit NUMBER        running executions before ExecutionLimitExceeded   [1000000]
-  --latency-ms NUMBER        hold each answer back                                    [0]
-  --lose-every NUMBER        cut the connection instead of every NUMBERth answer    [off]
-  --clock-scale FACTOR       let time run faster: redrives, periods, quotas           [1]
-  --log                      one line for each request on stderr, and a summary
-
-  --help, --version
-";
-
-/// What is asked for.
-#[derive(Debug)]
-pub enum Request {
-    /// `--help`.
-    Help,
-    /// `--version`.
-    Version,
-    /// `--print-seed`.
-    PrintSeed,
-    /// Serve until ended.
-    Serve(Arguments),
-    /// Serve while a command runs.
-    Run(Arguments, Vec<OsString>),
-}
-
-/// The options.
-#[derive(Debug)]
+/// The options and the command.
+#[derive(Debug, Parser)]
+#[command(name = "sfn-local", version, about = ABOUT, override_usage = USAGE, after_help = AFTER)]
 pub struct Arguments {
-    /// `--seed`.
+    /// state machines and executions, as JSON
+    #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub seed: Option<PathBuf>,
-    /// `--region`.
-    pub region: String,
-    /// `--log`.
-    pub log: bool,
-    port: u16,
+    /// print the built-in seed, an example of the format
+    #[arg(long, help_heading = WHAT)]
+    pub print_seed: bool,
+    /// how long a redriven execution runs
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, help_heading = WHAT)]
+    run_seconds: Duration,
+    /// the account, 12 digits
+    #[arg(long, value_name = "NUMBER", default_value = "123456789012", value_parser = account, help_heading = WHAT)]
     account: String,
-    credentials: Credentials,
-    run_time: Duration,
+    /// the region of signatures
+    #[arg(long, default_value = "us-east-1", value_parser = region, help_heading = WHAT)]
+    pub region: String,
+
+    /// the access key
+    #[arg(long, value_name = "ID", default_value = "AKIDLOCAL", value_parser = NonEmpty::new(), help_heading = WHO)]
+    access_key_id: String,
+    /// its secret
+    #[arg(long, value_name = "KEY", value_parser = NonEmpty::new(), help_heading = WHO)]
+    secret_access_key: Option<String>,
+    /// the session token that must come with it
+    #[arg(long, value_name = "TOKEN", value_parser = NonEmpty::new(), help_heading = WHO)]
+    session_token: Option<String>,
+    /// refuse this operation: AccessDeniedException
+    #[arg(long, value_name = "OPERATION", hide_possible_values = true, help_heading = WHO)]
+    deny: Vec<Operation>,
+
+    /// on 127.0.0.1; 0 for a free one
+    #[arg(long, default_value_t = 0, help_heading = HOW)]
+    port: u16,
+    /// throttle with the quotas of us-east-1 or other
+    #[arg(long, value_name = "TABLE", hide_possible_values = true, help_heading = HOW)]
     quotas: Option<QuotaTable>,
+    /// how many executions may run
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, help_heading = HOW)]
     open_limit: usize,
-    denied: Vec<Operation>,
-    latency: Duration,
-    lose_every: Option<u64>,
+    /// hold each answer back
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, help_heading = HOW)]
+    latency_ms: u64,
+    /// how much faster its time runs
+    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = factor, help_heading = HOW)]
     clock_scale: f64,
-}
+    /// its clock, +3m ahead or -3m behind
+    #[arg(long, value_name = "OFFSET", default_value = "+0s", value_parser = faults::offset, help_heading = HOW)]
+    #[arg(allow_hyphen_values = true)]
+    clock: SignedDuration,
+    /// log each request on stderr, and a summary
+    #[arg(long, help_heading = HOW)]
+    pub log: bool,
 
-impl Default for Arguments {
-    fn default() -> Self {
-        let settings = Settings::default();
-        Self {
-            seed: None,
-            log: false,
-            region: settings.region,
-            port: settings.port,
-            account: settings.account,
-            credentials: Credentials::default(),
-            run_time: settings.run_time,
-            quotas: settings.quotas,
-            open_limit: settings.open_limit,
-            denied: settings.denied,
-            latency: settings.latency,
-            lose_every: settings.lose_every,
-            clock_scale: settings.clock_scale,
-        }
-    }
-}
+    /// answer this status instead (repeatable)
+    #[arg(long, value_name = "RULE", value_parser = faults::failure, help_heading = WRONG)]
+    fail: Vec<Rule>,
+    /// throttle these requests (repeatable)
+    #[arg(long, value_name = "RULE", value_parser = faults::throttle, help_heading = WRONG)]
+    throttle: Vec<Rule>,
+    /// do it and cut the connection (repeatable)
+    #[arg(long, value_name = "RULE", value_parser = faults::lost_answer, help_heading = WRONG)]
+    lose_answers: Vec<Rule>,
 
-impl Request {
-    /// Reads the words after the program's name.
-    ///
-    /// # Errors
-    /// A message for the first word that does not fit.
-    pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
-        let mut words = words.into_iter();
-        let mut arguments = Arguments::default();
-        while let Some(word) = words.next() {
-            if word == "--" {
-                let command: Vec<OsString> = words.collect();
-                let empty = command.is_empty();
-                return if empty {
-                    Err("there is no COMMAND after --".into())
-                } else {
-                    Ok(Self::Run(arguments, command))
-                };
-            }
-            let text = word.to_str().ok_or_else(|| unexpected(&word))?;
-            let (name, given) = match text.split_once('=') {
-                Some((name, value)) => (name, Some(OsString::from(value))),
-                None => (text, None),
-            };
-            match (name, &given) {
-                ("--help" | "-h", None) => return Ok(Self::Help),
-                ("--version", None) => return Ok(Self::Version),
-                ("--print-seed", None) => return Ok(Self::PrintSeed),
-                ("--log", None) => arguments.log = true,
-                _ if TAKES_VALUE.contains(&name) => {
-                    let value = given.or_else(|| words.next()).ok_or_else(|| format!("{name} needs a value"))?;
-                    arguments.set(name, value)?;
-                }
-                _ => return Err(unexpected(&word)),
-            }
-        }
-        Ok(Self::Serve(arguments))
-    }
+    #[arg(last = true, hide = true)]
+    pub command: Vec<OsString>,
 }
-
-fn unexpected(word: &OsStr) -> String {
-    format!("unexpected argument '{}'", word.to_string_lossy())
-}
-
-const TAKES_VALUE: [&str; 14] = [
-    "--seed",
-    "--run-seconds",
-    "--account",
-    "--region",
-    "--access-key-id",
-    "--secret-access-key",
-    "--session-token",
-    "--deny",
-    "--port",
-    "--quotas",
-    "--open-limit",
-    "--latency-ms",
-    "--lose-every",
-    "--clock-scale",
-];
 
 impl Arguments {
     /// The credentials that are accepted.
     pub fn credentials(&self) -> Credentials {
-        self.credentials.clone()
+        let defaults = Credentials::default();
+        Credentials {
+            access_key_id: self.access_key_id.clone(),
+            secret_access_key: self.secret_access_key.clone().unwrap_or(defaults.secret_access_key),
+            session_token: self.session_token.clone(),
+            expired: false,
+        }
     }
 
     /// The settings of the endpoint, but for the seed and the log.
@@ -177,123 +127,104 @@ impl Arguments {
             region: self.region.clone(),
             account: self.account.clone(),
             credentials: vec![self.credentials()],
-            run_time: self.run_time,
+            run_time: self.run_seconds,
             quotas: self.quotas,
             open_limit: self.open_limit,
-            denied: self.denied.clone(),
-            latency: self.latency,
-            lose_every: self.lose_every,
+            denied: self.deny.clone(),
+            latency: Duration::from_millis(self.latency_ms),
+            faults: [&self.fail, &self.throttle, &self.lose_answers].into_iter().flatten().cloned().collect(),
             clock_scale: self.clock_scale,
+            ahead: self.clock,
             ..Settings::default()
         }
     }
-
-    fn set(&mut self, name: &str, value: OsString) -> Result<(), String> {
-        if name == "--seed" {
-            self.seed = Some(value.into());
-            return Ok(());
-        }
-        let wrong = |value: &str, wanted: &str| format!("{name}: '{value}' is not {wanted}");
-        let value = &value.into_string().map_err(|value| wrong(&value.to_string_lossy(), "UTF-8"))?;
-        let non_empty = || if value.is_empty() { Err(format!("{name} needs a value")) } else { Ok(value.clone()) };
-        match name {
-            "--run-seconds" => {
-                let seconds: f64 = number(name, value)?;
-                self.run_time =
-                    Duration::try_from_secs_f64(seconds).map_err(|_| wrong(value, "a number of seconds"))?;
-            }
-            "--account" if value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit()) => {
-                self.account.clone_from(value);
-            }
-            "--account" => return Err(wrong(value, "an account of 12 digits")),
-            "--region" if is_region(value) => self.region.clone_from(value),
-            "--region" => return Err(wrong(value, "a region")),
-            "--access-key-id" => self.credentials.access_key_id = non_empty()?,
-            "--secret-access-key" => self.credentials.secret_access_key = non_empty()?,
-            "--session-token" => self.credentials.session_token = Some(non_empty()?),
-            "--deny" => {
-                self.denied.push(Operation::named(value).ok_or_else(|| wrong(value, "an operation answered here"))?);
-            }
-            "--port" => self.port = number(name, value)?,
-            "--quotas" => {
-                self.quotas = Some(QuotaTable::named(value).ok_or_else(|| wrong(value, "us-east-1 or other"))?);
-            }
-            "--open-limit" => self.open_limit = number(name, value)?,
-            "--latency-ms" => self.latency = Duration::from_millis(number(name, value)?),
-            "--lose-every" => match number(name, value)? {
-                0 => return Err(wrong(value, "a number from 1")),
-                every => self.lose_every = Some(every),
-            },
-            "--clock-scale" => match number::<f64>(name, value)? {
-                scale if scale > 0.0 && scale <= 1e6 => self.clock_scale = scale,
-                _ => return Err(wrong(value, "a factor above 0, up to 1000000")),
-            },
-            _ => return Err(unexpected(OsStr::new(name))),
-        }
-        Ok(())
-    }
 }
 
-fn number<T: FromStr>(name: &str, value: &str) -> Result<T, String> {
-    value.parse().map_err(|_| format!("{name}: '{value}' is not a number that fits"))
+fn seconds(value: &str) -> Result<Duration, &'static str> {
+    let seconds = value.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or("it must be a number of seconds")
 }
 
-fn is_region(value: &str) -> bool {
+fn account(value: &str) -> Result<String, &'static str> {
+    let is_account = value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_account.then(|| value.to_owned()).ok_or("it must have 12 digits")
+}
+
+fn region(value: &str) -> Result<String, &'static str> {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=63).contains(&value.len()) && value.bytes().all(fits)
+    let is_region = (1..=63).contains(&value.len()) && value.bytes().all(fits);
+    is_region.then(|| value.to_owned()).ok_or("it must be a region such as us-east-1")
+}
+
+fn factor(value: &str) -> Result<f64, &'static str> {
+    let factor = value.parse().ok().filter(|factor| *factor > 0.0 && *factor <= 1e6);
+    factor.ok_or("it must be above 0, up to 1000000")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
+    use clap::Parser;
 
-    use super::Request;
+    use super::Arguments;
+    use crate::local::weather::Fault;
 
-    fn parse(line: &str) -> Result<Request, String> {
-        Request::parse(line.split(' ').filter(|word| !word.is_empty()).map(OsString::from))
+    fn parse(line: &str) -> Result<Arguments, String> {
+        let words = ["sfn-local"].into_iter().chain(line.split(' ').filter(|word| !word.is_empty()));
+        Arguments::try_parse_from(words).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_help_fits_a_terminal() {
+        let help = parse("--help").unwrap_err();
+        let wide: Vec<&str> = help.lines().filter(|line| line.len() > 80).collect();
+        assert!(help.contains("--lose-answers") && wide.is_empty(), "{wide:#?}");
     }
 
     #[test]
     fn options_come_with_and_without_the_equal_sign() {
-        let Ok(Request::Serve(arguments)) =
-            parse("--port 4566 --run-seconds=0.5 --deny RedriveExecution --quotas other")
-        else {
-            panic!("not understood");
-        };
+        let arguments =
+            parse("--port 4566 --run-seconds=0.5 --deny RedriveExecution --quotas other --clock -3m").unwrap();
         let settings = arguments.settings();
         assert_eq!((settings.port, settings.run_time.as_millis()), (4566, 500));
-        assert_eq!(settings.denied.len(), 1);
+        assert_eq!((settings.denied.len(), settings.ahead.as_secs()), (1, -180));
         assert!(settings.quotas.is_some());
     }
 
     #[test]
-    fn everything_after_two_dashes_is_the_command() {
-        let Ok(Request::Run(arguments, command)) = parse("--log -- sh --log --") else { panic!("not understood") };
-        assert!(arguments.log);
-        assert_eq!(command, ["sh", "--log", "--"]);
+    fn faults_are_repeatable() {
+        let arguments = parse("--throttle 20% --fail 503:10% --fail page:502:5% --lose-answers 5%").unwrap();
+        let faults: Vec<Fault> = arguments.settings().faults.into_iter().map(|rule| rule.fault).collect();
+        assert_eq!(faults, [Fault::Trouble(503), Fault::Page(502), Fault::Throttle, Fault::LoseAnswer]);
     }
 
     #[test]
-    fn each_wrong_word_is_told() {
+    fn everything_after_two_dashes_is_the_command() {
+        let arguments = parse("--log -- sh --log --").unwrap();
+        assert!(arguments.log);
+        assert_eq!(arguments.command, ["sh", "--log", "--"]);
+    }
+
+    #[test]
+    fn each_wrong_word_gets_a_reason() {
         for (line, message) in [
-            ("--prot 1", "unexpected argument '--prot'"),
-            ("--log=yes", "unexpected argument '--log=yes'"),
-            ("sh", "unexpected argument 'sh'"),
-            ("--port", "--port needs a value"),
-            ("--port 65536", "--port: '65536' is not a number that fits"),
-            ("--run-seconds -1", "--run-seconds: '-1' is not a number of seconds"),
-            ("--run-seconds NaN", "--run-seconds: 'NaN' is not a number of seconds"),
-            ("--clock-scale 0", "--clock-scale: '0' is not a factor above 0, up to 1000000"),
-            ("--clock-scale nan", "--clock-scale: 'nan' is not a factor above 0, up to 1000000"),
-            ("--lose-every 0", "--lose-every: '0' is not a number from 1"),
-            ("--quotas none", "--quotas: 'none' is not us-east-1 or other"),
-            ("--account 1", "--account: '1' is not an account of 12 digits"),
-            ("--region US", "--region: 'US' is not a region"),
-            ("--session-token=", "--session-token needs a value"),
-            ("--deny All", "--deny: 'All' is not an operation answered here"),
-            ("--", "there is no COMMAND after --"),
+            ("--prot 1", "unexpected argument '--prot' found\n\n  tip: a similar argument exists: '--port'"),
+            ("--log=yes", "unexpected value 'yes' for '--log' found"),
+            ("sh", "unexpected argument 'sh' found"),
+            ("--port", "a value is required for '--port <PORT>'"),
+            ("--port 65536", "invalid value '65536' for '--port <PORT>': 65536 is not in 0..=65535"),
+            ("--run-seconds=-1", "'--run-seconds <SECONDS>': it must be a number of seconds"),
+            ("--run-seconds NaN", "'--run-seconds <SECONDS>': it must be a number of seconds"),
+            ("--clock-scale 0", "'--clock-scale <FACTOR>': it must be above 0, up to 1000000"),
+            ("--clock-scale nan", "'--clock-scale <FACTOR>': it must be above 0, up to 1000000"),
+            ("--quotas none", "invalid value 'none' for '--quotas <TABLE>'"),
+            ("--account 1", "'--account <NUMBER>': it must have 12 digits"),
+            ("--region US", "'--region <REGION>': it must be a region such as us-east-1"),
+            ("--session-token=", "a value is required for '--session-token <TOKEN>' but none was supplied"),
+            ("--deny All", "invalid value 'All' for '--deny <OPERATION>'"),
+            ("--fail 404", "'--fail <RULE>': trouble has a status from 500 to 599"),
         ] {
-            assert_eq!(parse(line).err().as_deref(), Some(message), "{line}");
+            let error = parse(line).unwrap_err();
+            assert!(error.contains(message), "{line}: {error}");
         }
     }
 }

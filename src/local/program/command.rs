@@ -9,6 +9,7 @@ use super::environment::Change;
 use crate::platform::Signal;
 use crate::platform::process::{pass_on, shell_status};
 use crate::platform::signals::Streams;
+use crate::render::escape::Escaped;
 
 /// Runs a command with these changes to the environment and answers its exit status as a shell would: 127 when it is not found,
 /// 126 when it cannot be run, 128 and the signal's number when a signal ended it.
@@ -31,7 +32,10 @@ pub async fn run(words: &[OsString], changes: &[Change]) -> Result<u8, String> {
         Ok(child) => child,
         Err(error) => {
             let status = if error.kind() == ErrorKind::NotFound { 127 } else { 126 };
-            return Ok(super::complain(&format!("cannot run {}: {error}", program.to_string_lossy()), status));
+            return Ok(super::complain(
+                &format!("cannot run {}: {error}", Escaped(&program.to_string_lossy())),
+                status,
+            ));
         }
     };
     loop {

@@ -25,11 +25,9 @@ pub type Change = (&'static str, Option<String>);
 
 /// How to reach an endpoint.
 pub struct Variables<'a> {
-    /// Its URL.
     pub url: &'a str,
     /// Whose requests it accepts.
     pub credentials: &'a Credentials,
-    /// Its region.
     pub region: &'a str,
 }
 
@@ -43,10 +41,14 @@ impl Variables<'_> {
         changes
     }
 
-    /// For a person to paste into a shell with this environment: what is needed, and what is in the way there.
+    /// For a person to paste into another shell: what is needed, and what this environment lets expect to be in the way there.
+    /// A session token would spoil the credentials, so it goes in any case.
     pub fn to_paste(&self, host: &Host) -> Vec<Change> {
         let is_set = |name: &&str| host.environment.get(name).is_some();
-        let mut changes: Vec<Change> = IN_THE_WAY.into_iter().filter(is_set).map(|name| (name, None)).collect();
+        let token = |name: &str| name == "AWS_SESSION_TOKEN";
+        let in_the_way =
+            |name: &&str| if token(name) { self.credentials.session_token.is_none() } else { is_set(name) };
+        let mut changes: Vec<Change> = IN_THE_WAY.into_iter().filter(in_the_way).map(|name| (name, None)).collect();
         let harmless = HARMLESS.into_iter().filter(|(name, _)| is_set(name));
         changes.extend(harmless.map(|(name, value)| (name, Some(value.to_owned()))));
         changes.extend(no_proxy(host));
@@ -57,20 +59,16 @@ impl Variables<'_> {
     /// `AWS_DEFAULT_REGION` is what Python's SDK reads.
     fn needed(&self) -> impl Iterator<Item = Change> {
         let Credentials { access_key_id, secret_access_key, session_token, .. } = self.credentials;
-        let token = session_token.as_ref().map(|token| ("AWS_SESSION_TOKEN", token));
-        let url = self.url.to_owned();
         [
-            ("AWS_ENDPOINT_URL_SFN", &url),
+            ("AWS_ENDPOINT_URL_SFN", self.url),
             ("AWS_ACCESS_KEY_ID", access_key_id),
             ("AWS_SECRET_ACCESS_KEY", secret_access_key),
-            ("AWS_REGION", &self.region.to_owned()),
-            ("AWS_DEFAULT_REGION", &self.region.to_owned()),
+            ("AWS_REGION", self.region),
+            ("AWS_DEFAULT_REGION", self.region),
         ]
         .into_iter()
-        .chain(token)
-        .map(|(name, value)| (name, Some(value.clone())))
-        .collect::<Vec<_>>()
-        .into_iter()
+        .chain(session_token.as_deref().map(|token| ("AWS_SESSION_TOKEN", token)))
+        .map(|(name, value)| (name, Some(value.to_owned())))
     }
 }
 
@@ -132,12 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_pasted_removes_only_what_is_there() {
+    fn what_is_pasted_removes_what_is_there_and_any_session_token() {
         let credentials = Credentials::default();
         let variables = Variables { url: "u", credentials: &credentials, region: "r" };
         let changes = variables.to_paste(&Host::fixed(&[("AWS_PROFILE", "work")]));
         assert_eq!(value(&changes, "AWS_PROFILE"), Some(None));
         assert_eq!(value(&changes, "AWS_ROLE_ARN"), None);
-        assert_eq!(changes.len(), 6);
+        assert_eq!(value(&changes, "AWS_SESSION_TOKEN"), Some(None));
+        assert_eq!(changes.len(), 7);
     }
 }

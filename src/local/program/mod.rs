@@ -1,17 +1,18 @@
 //! The program `sfn-local`: serves until it is ended, or for as long as a command runs.
-//!
-//! Its arguments are few and its own, so a small parser of their own keeps clap's help and error texts out of the package, which
-//! the main program does not want.
 
 mod arguments;
 mod command;
 mod environment;
+mod faults;
 mod overview;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use self::arguments::{Arguments, Request};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use self::arguments::Arguments;
 use super::endpoint::Endpoint;
 use super::seed::{BUILT_IN, Seed};
 use crate::host::Host;
@@ -23,21 +24,22 @@ use crate::render::escape::Escaped;
 const USAGE_STATUS: u8 = 2;
 const START_STATUS: u8 = 1;
 
-/// Runs the program with these arguments (without its name) and answers its exit status.
-pub fn run(words: impl IntoIterator<Item = OsString>, host: &Host) -> u8 {
-    let (arguments, command) = match Request::parse(words) {
-        Ok(Request::Help) => return print(arguments::HELP, 0),
-        Ok(Request::Version) => return print(concat!("sfn-local ", env!("CARGO_PKG_VERSION"), "\n"), 0),
-        Ok(Request::PrintSeed) => return print(BUILT_IN, 0),
-        Ok(Request::Serve(arguments)) => (arguments, None),
-        Ok(Request::Run(arguments, command)) => (arguments, Some(command)),
-        Err(message) => {
-            let status = complain(&message, USAGE_STATUS);
-            let _ = writeln!(io::stderr(), "Try 'sfn-local --help'.");
-            return status;
+/// Runs the program with these words, its name first, and returns its exit status.
+pub fn run(words: Vec<OsString>, host: &Host) -> u8 {
+    let no_command = words.last().is_some_and(|word| word == "--");
+    let arguments = match Arguments::try_parse_from(words) {
+        Ok(arguments) if no_command && arguments.command.is_empty() => {
+            let message = "there is no COMMAND after --";
+            return usage(&Arguments::command().error(ErrorKind::MissingRequiredArgument, message));
         }
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => return usage(&error),
+        Err(help_or_version) => return print(&format!("{}\n", help_or_version.to_string().trim_end()), 0),
     };
-    match start(&arguments).and_then(|endpoint| serve(&endpoint, &arguments, command, host)) {
+    if arguments.print_seed {
+        return print(BUILT_IN, 0);
+    }
+    match start(&arguments).and_then(|endpoint| serve(&endpoint, &arguments, host)) {
         Ok(status) => status,
         Err(message) => complain(&message, START_STATUS),
     }
@@ -54,33 +56,34 @@ fn start(arguments: &Arguments) -> Result<Endpoint, String> {
     Endpoint::start(settings).map_err(|error| error.to_string())
 }
 
-fn serve(
-    endpoint: &Endpoint,
-    arguments: &Arguments,
-    command: Option<Vec<OsString>>,
-    host: &Host,
-) -> Result<u8, String> {
-    let told = |error: io::Error| error.to_string();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(told)?;
+fn serve(endpoint: &Endpoint, arguments: &Arguments, host: &Host) -> Result<u8, String> {
+    let as_text = |error: io::Error| error.to_string();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(as_text)?;
     let credentials = arguments.credentials();
     let variables =
         environment::Variables { url: &endpoint.url(), credentials: &credentials, region: &arguments.region };
-    let status = match command {
-        Some(words) => runtime.block_on(command::run(&words, &variables.for_command(host)))?,
-        None => {
-            let mut signals = runtime.block_on(async { Streams::of(&Signal::ALL) });
-            let text = overview::text(endpoint, &variables.to_paste(host));
-            let status = print(&text, 0);
-            if status == 0 {
-                runtime.block_on(signals.next());
-            }
-            status
+    let status = if arguments.command.is_empty() {
+        let mut signals = runtime.block_on(async { Streams::of(&Signal::ALL) });
+        let text = overview::text(endpoint, &variables.to_paste(host), host.stdout_columns());
+        let status = print(&text, 0);
+        if status == 0 {
+            runtime.block_on(signals.next());
         }
+        status
+    } else {
+        runtime.block_on(command::run(&arguments.command, &variables.for_command(host)))?
     };
     if arguments.log {
         let _ = io::stderr().write_all(overview::counts(&endpoint.counts()).as_bytes());
     }
     Ok(status)
+}
+
+/// Says what is wrong with the words, of which the message may show some.
+fn usage(error: &clap::Error) -> u8 {
+    let text: String = error.to_string().lines().map(|line| format!("{}\n", Escaped(line))).collect();
+    let _ = io::stderr().write_all(text.as_bytes());
+    USAGE_STATUS
 }
 
 /// Prints to stdout; a reader that has gone away makes it a failure.

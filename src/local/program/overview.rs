@@ -1,18 +1,19 @@
 //! What `sfn-local` tells people: what to paste, what there is, and in the end what was answered.
 
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
+use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
 use super::super::endpoint::Endpoint;
 use super::super::redrive::Redrivability;
 use super::super::service::{Counts, Service};
 use super::super::store::{Kind, Machine, Status};
 use super::environment::Change;
+use crate::render::escape::Escaped;
 
 /// More executions of one state machine than this are counted, not listed.
 const LISTED: usize = 20;
 
-/// What is printed when it serves.
-pub fn text(endpoint: &Endpoint, changes: &[Change]) -> String {
+/// What is printed when it serves, for a terminal of this width.
+pub fn text(endpoint: &Endpoint, changes: &[Change], columns: Option<u16>) -> String {
     let mut text = format!(
         "sfn-local serves Step Functions at {}\nState is in memory: it is gone when this ends, and begins anew.\n\nPaste into another shell:\n\n",
         endpoint.url()
@@ -26,23 +27,23 @@ pub fn text(endpoint: &Endpoint, changes: &[Change]) -> String {
     text.push('\n');
     endpoint.with_service(|service| {
         for machine in service.store.machines() {
-            text.push_str(&machine_text(machine, service));
+            text.push_str(&machine_text(machine, service, columns));
         }
     });
     text.push_str("Ctrl-C ends it.\n");
     text
 }
 
-fn machine_text(machine: &Machine, service: &Service) -> String {
-    let Machine { arn, executions, .. } = machine;
+fn machine_text(machine: &Machine, service: &Service, columns: Option<u16>) -> String {
+    let Machine { executions, .. } = machine;
+    let arn = Escaped(&machine.arn).to_string();
     let kind = match (machine.kind, machine.deleting) {
         (Kind::Express, _) => "EXPRESS",
         (Kind::Standard, true) => "STANDARD, DELETING",
         (Kind::Standard, false) => "STANDARD",
     };
     let count: usize = Status::ALL.into_iter().map(|status| executions.count(status)).sum();
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED);
+    let mut table = table(columns);
     let store = &service.store;
     let now = service.clock.now();
     if count > LISTED {
@@ -57,7 +58,7 @@ fn machine_text(machine: &Machine, service: &Service) -> String {
             let redrivability = Redrivability::of(execution, machine, now);
             let reason = redrivability.reason().map_or_else(String::new, |reason| format!(": {reason}"));
             table.add_row([
-                execution.name().to_owned(),
+                Escaped(execution.name()).to_string(),
                 execution.status().name().to_owned(),
                 format!("{}{reason}", redrivability.name()),
             ]);
@@ -69,10 +70,20 @@ fn machine_text(machine: &Machine, service: &Service) -> String {
     format!("{arn} ({kind})\n{example}{table}\n")
 }
 
+/// A table that is no wider than this.
+fn table(columns: Option<u16>) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    if let Some(columns) = columns {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    }
+    table
+}
+
 /// A table of what was answered, by operation and outcome.
 pub fn counts(counts: &Counts) -> String {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(["Operation", "Answer", "Requests"]);
+    let mut table = table(None);
+    table.set_header(["Operation", "Answer", "Requests"]);
     for ((operation, outcome), count) in counts {
         table.add_row([(*operation).to_owned(), (*outcome).to_owned(), count.to_string()]);
     }

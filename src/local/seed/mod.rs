@@ -15,12 +15,21 @@
 //! }
 //! ```
 //!
+//! A batch can fail in several ways, and fail again by chance; `{n}` is the number within the batch:
+//!
+//! ```json
+//! {"name": "batch-{n}", "repeat": 3000, "status": "FAILED", "spread": "3d", "failures": [
+//!   {"weight": 3, "error": "Timeout", "cause": "no answer for order {n}", "afterRedrive": {"SUCCEEDED": 0.9, "FAILED": 0.1}},
+//!   {"error": "Invalid", "failedState": "Check", "afterRedrive": "FAILED"}]}
+//! ```
+//!
 //! Everything but the names and the executions' `status` may be left out; the fields of the structures here say what then holds.
 //! Times are RFC 3339, or relative to the start of the endpoint: `-90s`, `-2h`, `-3d`. Unknown fields are refused.
 
 mod plant;
 mod time;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -29,10 +38,22 @@ use serde_json::Value;
 pub(super) use self::plant::plant;
 pub use self::time::{Span, When};
 use super::store::{Kind, Status};
+use crate::host::read_at_most;
+use crate::render::escape::Escaped;
+
+/// A larger seed is refused.
+const LARGEST: u64 = 64 << 20;
 
 /// What makes a seed unusable, in words for whoever wrote it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SeedError(String);
+
+impl SeedError {
+    /// The text may show what stands in the seed.
+    fn new(text: impl std::fmt::Display) -> Self {
+        Self(Escaped(&text.to_string()).to_string())
+    }
+}
 
 impl std::fmt::Display for SeedError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -63,6 +84,12 @@ struct MachineSeed {
     /// Whether it is being deleted.
     #[serde(default)]
     deleting: bool,
+    /// How many versions of it are published, from 1; none.
+    #[serde(default)]
+    versions: u16,
+    /// Its aliases, and the version that each leads to.
+    #[serde(default)]
+    aliases: BTreeMap<String, u16>,
     /// Its executions.
     #[serde(default)]
     executions: Vec<ExecutionSeed>,
@@ -84,37 +111,57 @@ struct ExecutionSeed {
     started: Option<When>,
     /// When it stopped; half an hour before the start of the endpoint.
     stopped: Option<When>,
-    /// The input, any JSON; `{}`.
+    /// The version or the alias that it was started by, such as `"3"` or `"live"`; neither.
+    qualifier: Option<String>,
+    /// The input, any JSON, with the number in the place of `{n}`; `{}`.
     input: Option<Value>,
     /// The output once it succeeds, any JSON; `{}`.
     output: Option<Value>,
     /// The error of unsuccessful ends; what goes with the status.
     error: Option<String>,
-    /// The cause of unsuccessful ends; what goes with the status.
+    /// The cause of unsuccessful ends, with the number in the place of `{n}`; what goes with the status.
     cause: Option<String>,
     /// The state it ends in; `Work`.
     failed_state: Option<String>,
+    /// How redrives end: a status, or one for each further redrive, the last one for all after, or statuses with their
+    /// weights, of which chance takes one each time; `RUNNING` never ends. `SUCCEEDED`.
+    after_redrive: Option<OutcomesSeed>,
+    /// With `repeat`: several ways to fail, of which chance gives each execution one.
+    #[serde(default)]
+    failures: Vec<FailureSeed>,
     /// How many events its first attempt has; as few as there can be.
     events: Option<usize>,
     /// How many redrives there were before, all ended like it.
     #[serde(default)]
     redrive_count: u16,
-    /// How redrives end: a status, or one for each further redrive, the last one for all after; `RUNNING` never ends. `SUCCEEDED`.
-    after_redrive: Option<Outcomes>,
     /// How many seconds a redrive runs; as the settings say.
     run_seconds: Option<f64>,
     /// The map run it started, if its state is a Distributed Map.
     map_run: Option<MapRunSeed>,
 }
 
+/// `failures[]`: what is left out is as the execution says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct FailureSeed {
+    /// How often it comes, compared with the weights of the others; 1.
+    weight: Option<f64>,
+    error: Option<String>,
+    cause: Option<String>,
+    failed_state: Option<String>,
+    after_redrive: Option<OutcomesSeed>,
+}
+
 /// `afterRedrive`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-enum Outcomes {
+enum OutcomesSeed {
     /// The same for all redrives.
     One(Status),
     /// One after the other.
     Each(Vec<Status>),
+    /// By chance.
+    Chances(BTreeMap<Status, f64>),
 }
 
 /// `mapRun`: it ended when and how its execution ended.
@@ -148,6 +195,7 @@ struct ChildrenSeed {
     failed: u32,
     timed_out: u32,
     aborted: u32,
+    pending_redrive: u32,
 }
 
 /// The built-in seed, which is also an example of the format.
@@ -166,17 +214,18 @@ impl Seed {
     /// # Errors
     /// When it is not of the format; the text says where.
     pub fn parse(text: &str) -> Result<Self, SeedError> {
-        serde_json::from_str(text).map_err(|error| SeedError(error.to_string()))
+        serde_json::from_str(text).map_err(SeedError::new)
     }
 
     /// A seed from a file.
     ///
     /// # Errors
-    /// When the file cannot be read or is not of the format.
+    /// When the file cannot be read, is larger than 64 MiB, or is not of the format.
     pub fn read(path: &Path) -> Result<Self, SeedError> {
-        let told = |error: &dyn std::fmt::Display| SeedError(format!("{}: {error}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| told(&error))?;
-        Self::parse(&text).map_err(|error| told(&error))
+        let at_path = |error: &dyn std::fmt::Display| SeedError::new(format_args!("{}: {error}", path.display()));
+        let bytes = read_at_most(path, LARGEST).map_err(|error| at_path(&error))?;
+        let text = String::from_utf8(bytes).map_err(|error| at_path(&error))?;
+        Self::parse(&text).map_err(|error| at_path(&error))
     }
 }
 

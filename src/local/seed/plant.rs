@@ -5,15 +5,25 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::super::arn::ArnMaker;
+use super::super::chance::{fraction, weighted};
 use super::super::clock::Timestamp;
 use super::super::store::history::{can_have, fewest};
 use super::super::store::{
-    Attempt, Execution, ExecutionId, Kind, Listing, Machine, MachineId, MapRun, Plan, Shape, Status, Store,
+    Attempt, Execution, ExecutionId, Kind, Listing, Machine, MachineId, MapRun, Outcomes, Plan, Shape, Status, Store,
+    Tokens,
 };
-use super::{ExecutionSeed, MachineSeed, MapRunSeed, Outcomes, Seed, SeedError};
+use super::{ChildrenSeed, ExecutionSeed, FailureSeed, MachineSeed, MapRunSeed, OutcomesSeed, Seed, SeedError};
 
 /// The longest ARN that a request may name.
 const LONGEST_ARN: usize = 256;
+/// The most events that a history may have.
+const MOST_EVENTS: usize = 25_000;
+/// The most versions that a state machine may have.
+const MOST_VERSIONS: u16 = 1_000;
+/// The most executions that a seed may have, children of map runs and earlier redrives counted.
+const MOST_EXECUTIONS: u64 = 2_000_000;
+/// The occasion on which chance decides how an execution fails; redrives have those from 0.
+const FAILURE: usize = usize::MAX;
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -22,9 +32,10 @@ const DAY: i64 = 24 * 60 * MINUTE;
 /// # Errors
 /// When the seed contradicts itself or the service's limits; the text says where.
 pub fn plant(seed: &Seed, arns: &ArnMaker, run_time: i64, now: Timestamp) -> Result<Store, SeedError> {
-    let mut planter = Planter { store: Store::default(), arns, run_time, now };
+    let mut planter = Planter { store: Store::default(), arns, run_time, now, room: MOST_EXECUTIONS };
     for machine in &seed.state_machines {
-        planter.machine(machine).map_err(|error| SeedError(format!("state machine '{}': {error}", machine.name)))?;
+        let at_machine = |error| SeedError::new(format_args!("state machine '{}': {error}", machine.name));
+        planter.machine(machine).map_err(at_machine)?;
     }
     Ok(planter.store)
 }
@@ -34,12 +45,15 @@ struct Planter<'a> {
     arns: &'a ArnMaker,
     run_time: i64,
     now: Timestamp,
+    /// How many more executions there may be.
+    room: u64,
 }
 
 /// Where new executions belong.
 #[derive(Clone, Copy)]
 struct Home<'a> {
     machine: MachineId,
+    seed: &'a MachineSeed,
     name: &'a str,
 }
 
@@ -49,8 +63,23 @@ impl Planter<'_> {
         if seed.kind == Kind::Express && !seed.executions.is_empty() {
             return Err("an EXPRESS state machine has no executions here: the service keeps none".to_owned());
         }
+        let arn = self.arns.state_machine(&seed.name);
+        if seed.versions > MOST_VERSIONS {
+            return Err(format!("it has more than {MOST_VERSIONS} versions"));
+        }
+        for (alias, version) in &seed.aliases {
+            check_name(alias)?;
+            if alias.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(format!("the alias '{alias}' reads as a version"));
+            }
+            if !(1..=seed.versions).contains(version) {
+                return Err(format!("the alias '{alias}' leads to version {version}, which is not there"));
+            }
+        }
+        let qualifiers = (1..=seed.versions).map(|version| version.to_string()).chain(seed.aliases.keys().cloned());
         let machine = Machine {
-            arn: self.arns.state_machine(&seed.name),
+            qualified_arns: qualifiers.map(|qualifier| format!("{arn}:{qualifier}")).collect(),
+            arn,
             name: seed.name.clone(),
             kind: seed.kind,
             created: seed.created.map_or(self.now.plus(-90 * DAY), |when| when.resolve(self.now)),
@@ -58,7 +87,7 @@ impl Planter<'_> {
             executions: Listing::default(),
         };
         let machine = self.store.add_machine(machine).ok_or("there is another of this name")?;
-        let home = Home { machine, name: &seed.name };
+        let home = Home { machine, seed, name: &seed.name };
         seed.executions.iter().try_for_each(|execution| {
             self.executions(home, execution).map_err(|error| format!("execution '{}': {error}", execution.name))
         })
@@ -69,8 +98,15 @@ impl Planter<'_> {
         if count > 1 && !seed.name.contains("{n}") {
             return Err("with repeat, the name needs {n} where the number goes".to_owned());
         }
+        let attempts = u64::from(seed.redrive_count) + 1;
+        let children =
+            seed.map_run.as_ref().map_or(0, |map_run| map_run.children.counts().map(|(_, count)| count).sum());
+        self.room = u64::from(count)
+            .checked_mul(attempts + children)
+            .and_then(|more| self.room.checked_sub(more))
+            .ok_or_else(|| format!("the seed has more than {MOST_EXECUTIONS} executions, children and redrives"))?;
         let (first, redrives) = self.attempts(seed)?;
-        let plan = Arc::new(self.plan(seed, &first)?);
+        let plans = self.plans(home, seed, &first)?;
         let spread = seed.spread.map_or(0, |span| span.0);
         for number in 1..=count {
             let name = match seed.repeat {
@@ -84,10 +120,12 @@ impl Planter<'_> {
                 machine: home.machine,
                 map_run: None,
                 own_map_run: None,
-                plan: Arc::clone(&plan),
+                plan: weighted(&plans, fraction(number.into(), FAILURE)).map(Arc::clone).ok_or("it cannot fail")?,
+                number,
+                pending: false,
                 first: shifted(&first, earlier),
                 redrives: redrives.iter().map(|attempt| shifted(attempt, earlier)).collect(),
-                tokens: std::collections::VecDeque::new(),
+                tokens: Tokens::default(),
             };
             let id = self.add(execution)?;
             if let Some(map_run) = &seed.map_run {
@@ -131,22 +169,61 @@ impl Planter<'_> {
         Ok((first, attempts.collect()))
     }
 
-    fn plan(&self, seed: &ExecutionSeed, first: &Attempt) -> Result<Plan, String> {
+    /// One plan for each way to fail, with its weight.
+    fn plans(&self, home: Home<'_>, seed: &ExecutionSeed, first: &Attempt) -> Result<Vec<(Arc<Plan>, f64)>, String> {
+        if seed.failures.is_empty() {
+            return Ok(vec![(Arc::new(self.plan(home, seed, first)?), 1.0)]);
+        }
+        let weight = |failure: &FailureSeed| failure.weight.unwrap_or(1.0);
+        check_weights("failures", seed.failures.iter().map(weight))?;
+        let plan = |failure: &FailureSeed| {
+            let own = failure.clone();
+            let seed = ExecutionSeed {
+                error: own.error.or_else(|| seed.error.clone()),
+                cause: own.cause.or_else(|| seed.cause.clone()),
+                failed_state: own.failed_state.or_else(|| seed.failed_state.clone()),
+                after_redrive: own.after_redrive.or_else(|| seed.after_redrive.clone()),
+                ..seed.clone()
+            };
+            Ok((Arc::new(self.plan(home, &seed, first)?), weight(failure)))
+        };
+        seed.failures.iter().map(plan).collect()
+    }
+
+    fn plan(&self, home: Home<'_>, seed: &ExecutionSeed, first: &Attempt) -> Result<Plan, String> {
         let shape = if seed.map_run.is_some() { Shape::Map } else { Shape::Task };
         let fewest = fewest(shape, first.ended.map(|(_, status)| status));
         let other_events = match seed.events {
             None => 0,
             Some(events) => events
                 .checked_sub(fewest)
-                .filter(|others| can_have(*others))
-                .ok_or_else(|| format!("events must be {fewest} or {}, or at least {}", fewest + 2, fewest + 4))?,
+                .filter(|others| can_have(*others) && events <= MOST_EVENTS)
+                .ok_or_else(|| {
+                    let (next, least) = (fewest + 2, fewest + 4);
+                    format!("events must be {fewest} or {next}, or at least {least}, and at most {MOST_EVENTS}")
+                })?,
         };
         let outcomes = match &seed.after_redrive {
-            None => vec![Status::Succeeded],
-            Some(Outcomes::One(status)) => vec![*status],
-            Some(Outcomes::Each(statuses)) if !statuses.is_empty() => statuses.clone(),
-            Some(Outcomes::Each(_)) => return Err("afterRedrive is an empty list".to_owned()),
+            None => Outcomes::Each(vec![Status::Succeeded]),
+            Some(OutcomesSeed::One(status)) => Outcomes::Each(vec![*status]),
+            Some(OutcomesSeed::Each(statuses)) if !statuses.is_empty() => Outcomes::Each(statuses.clone()),
+            Some(OutcomesSeed::Each(_)) => return Err("afterRedrive is an empty list".to_owned()),
+            Some(OutcomesSeed::Chances(chances)) => {
+                check_weights("afterRedrive", chances.values().copied())?;
+                Outcomes::Chances(chances.iter().map(|(status, weight)| (*status, *weight)).collect())
+            }
         };
+        let (version, alias) = match &seed.qualifier {
+            None => (None, None),
+            Some(qualifier) => match (home.seed.aliases.get(qualifier), qualifier.parse()) {
+                (Some(version), _) => (Some(*version), Some(qualifier)),
+                (None, Ok(version)) if (1..=home.seed.versions).contains(&version) => (Some(version), None),
+                _ => {
+                    return Err(format!("the state machine has no version and no alias '{qualifier}'"));
+                }
+            },
+        };
+        let machine_arn = self.arns.state_machine(home.name);
         let json =
             |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "{}".to_owned(), ToString::to_string);
         Ok(Plan {
@@ -161,6 +238,8 @@ impl Planter<'_> {
             outcomes,
             seeded_redrives: seed.redrive_count.into(),
             run_time: seed.run_seconds.map_or(Ok(self.run_time), in_milliseconds)?,
+            version_arn: version.map(|version| format!("{machine_arn}:{version}")),
+            alias_arn: alias.map(|alias| format!("{machine_arn}:{alias}")),
         })
     }
 
@@ -168,8 +247,8 @@ impl Planter<'_> {
         check_name(&seed.label)?;
         let execution = self.store.execution(parent);
         let first = *execution.last_attempt();
-        if seed.children.running > 0 && first.ended.is_some() {
-            return Err("it has running children, but its execution has ended".to_owned());
+        if (seed.children.running > 0 || seed.children.pending_redrive > 0) && first.ended.is_some() {
+            return Err("it has children that run or wait for it, but its execution has ended".to_owned());
         }
         let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{}/{}", execution.arn, seed.label).as_bytes());
         let arn = self.arns.map_run(home.name, &seed.label, &id.to_string());
@@ -192,34 +271,52 @@ impl Planter<'_> {
             shape: Shape::Task,
             other_events: 0,
             kind: seed.kind,
-            outcomes: Vec::new(),
+            outcomes: Outcomes::Each(Vec::new()),
             seeded_redrives: 0,
             run_time: 0,
+            version_arn: None,
+            alias_arn: None,
         });
-        let counts = seed.children;
-        let statuses = [
-            (Status::Running, counts.running),
-            (Status::Succeeded, counts.succeeded),
-            (Status::Failed, counts.failed),
-            (Status::TimedOut, counts.timed_out),
-            (Status::Aborted, counts.aborted),
-        ];
-        let statuses = statuses.into_iter().flat_map(|(status, count)| (0..count).map(move |_| status));
-        for (number, status) in statuses.enumerate() {
-            let name = Uuid::new_v5(&id, number.to_string().as_bytes()).to_string();
-            let end = first.ended.map_or(self.now, |(time, _)| time);
+        let end = first.ended.map_or(self.now, |(time, _)| time);
+        let statuses = seed.children.counts().flat_map(|(status, count)| (0..count).map(move |_| status));
+        for (number, status) in (1..).zip(statuses) {
+            let name = Uuid::new_v5(&id, u32::to_string(&(number - 1)).as_bytes()).to_string();
+            let ended = match status {
+                Status::Running => None,
+                // It waits since the redrive began.
+                Status::PendingRedrive => Some((first.began, Status::Failed)),
+                status => Some((end, status)),
+            };
             self.add(Execution {
                 arn: self.arns.execution(&labelled, &name).into(),
                 machine: home.machine,
                 map_run: Some(map_run),
                 own_map_run: None,
                 plan: Arc::clone(&plan),
-                first: Attempt { began: first.began, ended: (status != Status::Running).then_some((end, status)) },
+                number,
+                pending: status == Status::PendingRedrive,
+                first: Attempt { began: first.began, ended },
                 redrives: Vec::new(),
-                tokens: std::collections::VecDeque::new(),
+                tokens: Tokens::default(),
             })?;
         }
         Ok(())
+    }
+}
+
+impl ChildrenSeed {
+    /// How many children there are of each status.
+    fn counts(self) -> impl Iterator<Item = (Status, u64)> {
+        [
+            (Status::Running, self.running),
+            (Status::Succeeded, self.succeeded),
+            (Status::Failed, self.failed),
+            (Status::TimedOut, self.timed_out),
+            (Status::Aborted, self.aborted),
+            (Status::PendingRedrive, self.pending_redrive),
+        ]
+        .into_iter()
+        .map(|(status, count)| (status, count.into()))
     }
 }
 
@@ -237,6 +334,12 @@ fn in_milliseconds(seconds: f64) -> Result<i64, String> {
     } else {
         Err("runSeconds must be between 0 and 1000000000".to_owned())
     }
+}
+
+/// Weights, of which at least one must have a chance.
+fn check_weights(field: &str, weights: impl Iterator<Item = f64>) -> Result<(), String> {
+    let total = weights.map(|weight| if (0.0..=1e9).contains(&weight) { weight } else { f64::NAN }).sum::<f64>();
+    if total > 0.0 { Ok(()) } else { Err(format!("the weights of {field} must be 0 or more, one of them above 0")) }
 }
 
 /// Names of state machines, executions and labels, as the service allows them.

@@ -34,7 +34,7 @@ fn the_built_in_seed_has_every_status_and_every_redrive_status() {
         .collect();
     statuses.sort_unstable();
     statuses.dedup();
-    assert_eq!(statuses.len(), 9, "two ways to be redrivable and seven not to be: {statuses:?}");
+    assert_eq!(statuses.len(), 10, "two ways to be redrivable and eight not to be: {statuses:?}");
 }
 
 #[test]
@@ -85,14 +85,40 @@ fn what_contradicts_itself_is_refused_with_the_place() {
             r#"{"name": "a", "status": "FAILED", "stopped": "2099-01-01T00:00:00Z"}"#,
             "it must start before it stops, and both before now",
         ),
-        (r#"{"name": "a", "status": "FAILED", "events": 5}"#, "events must be 6 or 8, or at least 10"),
-        (r#"{"name": "a", "status": "FAILED", "events": 9}"#, "events must be 6 or 8, or at least 10"),
+        (
+            r#"{"name": "a", "status": "FAILED", "events": 5}"#,
+            "events must be 6 or 8, or at least 10, and at most 25000",
+        ),
+        (
+            r#"{"name": "a", "status": "FAILED", "events": 9}"#,
+            "events must be 6 or 8, or at least 10, and at most 25000",
+        ),
         (r#"{"name": "a", "repeat": 2, "status": "FAILED"}"#, "with repeat, the name needs {n} where the number goes"),
         (r#"{"name": "a", "status": "FAILED", "afterRedrive": []}"#, "afterRedrive is an empty list"),
+        (
+            r#"{"name": "a", "status": "FAILED", "afterRedrive": {"FAILED": 0}}"#,
+            "the weights of afterRedrive must be 0 or more, one of them above 0",
+        ),
+        (
+            r#"{"name": "a", "status": "FAILED", "failures": [{"weight": -1}, {"weight": 2}]}"#,
+            "the weights of failures must be 0 or more, one of them above 0",
+        ),
+        (
+            r#"{"name": "a", "status": "FAILED", "qualifier": "\u001b[1A"}"#,
+            r"the state machine has no version and no alias '\x1b[1A'",
+        ),
+        (
+            r#"{"name": "a", "status": "FAILED", "mapRun": {"label": "L", "children": {"succeeded": 4000000000}}}"#,
+            "the seed has more than 2000000 executions, children and redrives",
+        ),
+        (
+            r#"{"name": "a", "status": "FAILED", "events": 25001}"#,
+            "events must be 6 or 8, or at least 10, and at most 25000",
+        ),
         (r#"{"name": "a", "status": "FAILED", "runSeconds": -1}"#, "runSeconds must be between 0 and 1000000000"),
         (
             r#"{"name": "a", "status": "FAILED", "mapRun": {"label": "L", "children": {"running": 1}}}"#,
-            "map run 'L': it has running children, but its execution has ended",
+            "map run 'L': it has children that run or wait for it, but its execution has ended",
         ),
     ] {
         let error = with_execution(execution).unwrap_err();
@@ -104,6 +130,29 @@ fn what_contradicts_itself_is_refused_with_the_place() {
 }
 
 #[test]
+fn a_repeated_execution_fails_in_several_ways() {
+    let store = with_execution(
+        r#"{"name": "run-{n}", "repeat": 1000, "status": "FAILED", "error": "Common", "failures": [
+            {"weight": 3, "cause": "order {n} is late", "afterRedrive": {"SUCCEEDED": 0.8, "FAILED": 0.2}},
+            {"error": "Rare", "failedState": "Check", "afterRedrive": "FAILED"}]}"#,
+    )
+    .unwrap();
+    let rare = store.executions().iter().filter(|execution| execution.plan.failed_state == "Check").count();
+    assert!((200..300).contains(&rare), "{rare}");
+    let common = store.executions().iter().find(|execution| execution.plan.failed_state == "Work").unwrap();
+    let (error, cause) = common.failure(Status::Failed);
+    let cause_there = format!("order {} is late", common.number);
+    assert_eq!((error, cause.as_deref()), (Some("Common"), Some(cause_there.as_str())));
+}
+
+#[test]
+fn too_many_in_all_are_refused_before_any_is_made() {
+    let many = r#"{"name": "run-{n}", "status": "FAILED", "repeat": 4000000000, "redriveCount": 65535}"#;
+    let error = with_execution(many).unwrap_err();
+    assert!(error.ends_with("the seed has more than 2000000 executions, children and redrives"), "{error}");
+}
+
+#[test]
 fn odd_events_need_room_for_a_whole_state() {
     assert!(with_execution(r#"{"name": "a", "status": "FAILED", "events": 10}"#).is_ok());
     assert!(with_execution(r#"{"name": "a", "status": "FAILED", "events": 11}"#).is_ok());
@@ -112,6 +161,14 @@ fn odd_events_need_room_for_a_whole_state() {
 #[test]
 fn other_documents_are_refused_with_line_and_column() {
     for (text, part) in [
+        (r#"{"stateMachines": [{"name": "M", "aliases": {"live": 1}}]}"#, "the alias 'live' leads to version 1"),
+        (
+            r#"{"stateMachines": [{"name": "M", "versions": 1, "aliases": {"1": 1}}]}"#,
+            "the alias '1' reads as a version",
+        ),
+        (r#"{"stateMachines": [{"name": "M", "versions": 1001}]}"#, "it has more than 1000 versions"),
+        ("{\"\u{1b}[1A\": 1}", "control character"),
+        (r#"{"\u001b[1A": 1}"#, r"unknown field `\x1b[1A`"),
         ("{", "line 1 column 1"),
         (r#"{"stateMachine": []}"#, "unknown field `stateMachine`"),
         (r#"{"stateMachines": [{"name": "M", "type": "FAST"}]}"#, "unknown variant `FAST`"),

@@ -25,13 +25,10 @@ const SKEW: i64 = 5 * 60 * 1_000;
 
 /// The request as it came, for the signature covers all of it.
 pub struct Signed<'a> {
-    /// The method.
     pub method: &'a Method,
     /// Path and query.
     pub uri: &'a Uri,
-    /// All headers.
     pub headers: &'a HeaderMap,
-    /// The whole body.
     pub body: &'a [u8],
 }
 
@@ -46,7 +43,6 @@ pub struct Verifier {
 
 impl Verifier {
     /// Accepts these credentials in this region.
-    #[must_use]
     pub fn new(region: &str, credentials: Vec<Credentials>) -> Self {
         Self { region: region.to_owned(), credentials, keys: HashMap::new() }
     }

@@ -1,16 +1,16 @@
 //! One execution: its attempts, and what its seed says of it.
 
-use std::collections::VecDeque;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::chance::{fraction, weighted};
 use super::super::clock::Timestamp;
-use super::super::redrive::UsedToken;
-use super::{Kind, MachineId, MapRunId};
+use super::{Kind, MachineId, MapRunId, Tokens};
 
-/// The status of an execution. `PENDING_REDRIVE` does not occur: what a map run redrives runs at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The status of an execution. All but `PENDING_REDRIVE` can be said in a seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Under way.
@@ -19,15 +19,17 @@ pub enum Status {
     Succeeded,
     /// Ended by an error.
     Failed,
-    /// Ended by its timeout.
     TimedOut,
     /// Ended by its owner.
     Aborted,
+    /// Waits for its turn in a map run that is being redriven.
+    #[serde(skip_deserializing)]
+    PendingRedrive,
 }
 
 impl Status {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Running, Self::Succeeded, Self::Failed, Self::TimedOut, Self::Aborted];
+    pub const ALL: [Self; 6] =
+        [Self::Running, Self::Succeeded, Self::Failed, Self::TimedOut, Self::Aborted, Self::PendingRedrive];
 
     /// As the API writes it.
     pub fn name(self) -> &'static str {
@@ -37,10 +39,10 @@ impl Status {
             Self::Failed => "FAILED",
             Self::TimedOut => "TIMED_OUT",
             Self::Aborted => "ABORTED",
+            Self::PendingRedrive => "PENDING_REDRIVE",
         }
     }
 
-    /// The status of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
@@ -49,7 +51,6 @@ impl Status {
 /// From a start, or a redrive, to the end.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt {
-    /// When it began.
     pub began: Timestamp,
     /// When and how it ended, unless it is running.
     pub ended: Option<(Timestamp, Status)>,
@@ -58,7 +59,6 @@ pub struct Attempt {
 /// What kind of state an execution fails, or succeeds, in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A Task state.
     Task,
     /// A Distributed Map state, with a map run.
     Map,
@@ -67,34 +67,40 @@ pub enum Shape {
 /// What a seed says of an execution, shared by all that it repeats.
 #[derive(Debug)]
 pub struct Plan {
-    /// The JSON text of the input.
     pub input: String,
     /// The JSON text of the output, once it succeeds.
     pub output: String,
-    /// The error, where the seed gives one.
     pub error: Option<String>,
-    /// The cause, where the seed gives one.
+    /// The cause, where the seed gives one; `{n}` in it stands for the execution's number.
     pub cause: Option<String>,
-    /// The name of the state it fails in.
     pub failed_state: String,
-    /// The kind of that state.
     pub shape: Shape,
     /// How many events of other states the first attempt has.
     pub other_events: usize,
     /// Its type: of the state machine, or of the map run that started it.
     pub kind: Kind,
-    /// How redrives end, in order, the last one for all further; [`Status::Running`] never ends.
-    pub outcomes: Vec<Status>,
+    pub outcomes: Outcomes,
     /// How many redrives there were before the endpoint started.
     pub seeded_redrives: usize,
     /// How long a redrive runs, in milliseconds.
     pub run_time: i64,
+    /// The ARN of the version that it was started by.
+    pub version_arn: Option<String>,
+    /// The ARN of the alias that it was started by.
+    pub alias_arn: Option<String>,
 }
 
-/// An execution.
+/// How redrives end. [`Status::Running`] never ends.
+#[derive(Clone, Debug)]
+pub enum Outcomes {
+    /// One after the other, the last one for all further; not empty.
+    Each(Vec<Status>),
+    /// By chance, each as often as its weight says.
+    Chances(Vec<(Status, f64)>),
+}
+
 #[derive(Debug)]
 pub struct Execution {
-    /// Its ARN.
     pub arn: Arc<str>,
     /// Its state machine; for what a map run started, the one of the map run's parent.
     pub machine: MachineId,
@@ -102,14 +108,15 @@ pub struct Execution {
     pub map_run: Option<MapRunId>,
     /// The map run that it started.
     pub own_map_run: Option<MapRunId>,
-    /// What its seed says.
     pub plan: Arc<Plan>,
-    /// The attempt it was started with.
+    /// Its number, from 1, among those that the seed repeats or that the map run started.
+    pub number: u32,
+    /// Whether it waits for its turn in a map run that is being redriven.
+    pub pending: bool,
     pub first: Attempt,
-    /// The attempts since.
     pub redrives: Vec<Attempt>,
     /// The tokens of its last successful redrives, oldest first.
-    pub tokens: VecDeque<UsedToken>,
+    pub tokens: Tokens,
 }
 
 impl Execution {
@@ -118,7 +125,6 @@ impl Execution {
         self.arn.rsplit(':').next().unwrap_or(&self.arn)
     }
 
-    /// The latest attempt.
     pub fn last_attempt(&self) -> &Attempt {
         self.redrives.last().unwrap_or(&self.first)
     }
@@ -128,9 +134,9 @@ impl Execution {
         self.redrives.last_mut().unwrap_or(&mut self.first)
     }
 
-    /// Its status.
     pub fn status(&self) -> Status {
-        self.last_attempt().ended.map_or(Status::Running, |(_, status)| status)
+        let status = self.last_attempt().ended.map_or(Status::Running, |(_, status)| status);
+        if self.pending { Status::PendingRedrive } else { status }
     }
 
     /// When it ended, unless it is running.
@@ -138,7 +144,6 @@ impl Execution {
         self.last_attempt().ended.map(|(time, _)| time)
     }
 
-    /// When it was last redriven.
     pub fn redrive_date(&self) -> Option<Timestamp> {
         self.redrives.last().map(|attempt| attempt.began)
     }
@@ -152,8 +157,11 @@ impl Execution {
     /// How the latest redrive ends, by the seed.
     pub fn outcome_of_redrive(&self) -> Status {
         let nth = self.redrives.len().saturating_sub(self.plan.seeded_redrives + 1);
-        let outcomes = &self.plan.outcomes;
-        outcomes.get(nth).or(outcomes.last()).copied().unwrap_or(Status::Succeeded)
+        let outcome = match &self.plan.outcomes {
+            Outcomes::Each(outcomes) => outcomes.get(nth).or(outcomes.last()),
+            Outcomes::Chances(outcomes) => weighted(outcomes, fraction(self.number.into(), nth)),
+        };
+        outcome.copied().unwrap_or(Status::Succeeded)
     }
 
     /// When the latest redrive ends, by the seed; `None` if never.
@@ -161,17 +169,25 @@ impl Execution {
         let began = self.redrive_date().filter(|_| self.outcome_of_redrive() != Status::Running);
         began.map(|began| began.plus(self.plan.run_time))
     }
-}
 
-impl Plan {
     /// The error and the cause of an attempt that ended so.
-    pub fn failure(&self, status: Status) -> (Option<&str>, Option<&str>) {
+    pub fn failure(&self, status: Status) -> (Option<&str>, Option<Cow<'_, str>>) {
         let (error, cause) = match status {
-            Status::Running | Status::Succeeded => return (None, None),
+            Status::Running | Status::Succeeded | Status::PendingRedrive => return (None, None),
             Status::Failed => (Some("States.TaskFailed"), Some("The task did not succeed.")),
             Status::TimedOut => (Some("States.Timeout"), None),
             Status::Aborted => (None, None),
         };
-        (self.error.as_deref().or(error), self.cause.as_deref().or(cause))
+        let given = self.plan.cause.as_deref().map(|cause| self.numbered(cause));
+        (self.plan.error.as_deref().or(error), given.or(cause.map(Cow::Borrowed)))
+    }
+
+    pub fn input(&self) -> Cow<'_, str> {
+        self.numbered(&self.plan.input)
+    }
+
+    /// A text of the seed with the execution's number in the place of `{n}`.
+    fn numbered<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if text.contains("{n}") { text.replace("{n}", &self.number.to_string()).into() } else { text.into() }
     }
 }

@@ -10,25 +10,17 @@ use super::{Attempt, Execution, Shape, Status};
 /// One event, without its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// `ExecutionStarted`.
     Started,
     /// `TaskStateEntered` and so on, of the named state.
     Entered(State),
-    /// `TaskStateExited` and so on.
     Exited(State),
-    /// `TaskScheduled`.
     Scheduled,
-    /// `TaskStarted`.
     TaskStarted,
-    /// `TaskSucceeded`.
     TaskSucceeded,
-    /// `TaskFailed`.
     TaskFailed,
     /// An event without details.
     Plain(&'static str),
-    /// `MapRunStarted`.
     MapRunStarted,
-    /// `MapRunFailed`.
     MapRunFailed,
     /// `MapRunRedriven`, for which time.
     MapRunRedriven(usize),
@@ -82,7 +74,6 @@ pub struct History<'a> {
 }
 
 impl<'a> History<'a> {
-    /// Of this execution.
     pub fn of(execution: &'a Execution) -> Self {
         let shape = execution.plan.shape;
         let redrives = execution.redrives.iter().enumerate();
@@ -93,7 +84,6 @@ impl<'a> History<'a> {
         }
     }
 
-    /// How many events there are.
     pub fn len(&self) -> usize {
         self.first_length() + self.redrives.iter().map(|(_, events)| events.len()).sum::<usize>()
     }
@@ -147,7 +137,7 @@ fn tail(shape: Shape, number: usize, attempt: &Attempt) -> Vec<Event> {
     };
     let Some((_, status)) = attempt.ended else { return events };
     let closing: &[Event] = match (shape, status) {
-        (_, Status::Running) => return events,
+        (_, Status::Running | Status::PendingRedrive) => return events,
         (Shape::Task, Status::Succeeded) => &[Event::TaskSucceeded, Event::Exited(State::Named(Shape::Task))],
         (Shape::Task, Status::Failed) => &[Event::TaskFailed],
         (Shape::Task, Status::TimedOut) => &[],

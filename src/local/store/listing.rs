@@ -27,19 +27,16 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Adds an execution.
     pub fn insert(&mut self, key: Key, status: Status) {
         self.all.insert(key);
         self.of_status_mut(status).insert(key);
     }
 
-    /// Removes an execution.
     pub fn remove(&mut self, key: Key, status: Status) {
         self.all.remove(&key);
         self.of_status_mut(status).remove(&key);
     }
 
-    /// How many have this status.
     pub fn count(&self, status: Status) -> usize {
         self.of_status(status).len()
     }

@@ -4,22 +4,17 @@
 
 use super::{Execution, ExecutionId, Listing, Status};
 
-/// A map run.
 #[derive(Debug)]
 pub struct MapRun {
-    /// Its ARN.
     pub arn: String,
     /// The ARN that its children have for a state machine: `…:stateMachine:MACHINE/LABEL`.
     pub machine_arn: String,
     /// The execution that started it.
     pub parent: ExecutionId,
-    /// What it started.
     pub children: Listing,
     /// `maxConcurrency`; 0 for no limit.
     pub max_concurrency: u32,
-    /// `toleratedFailurePercentage`.
     pub tolerated_failure_percentage: f32,
-    /// `toleratedFailureCount`.
     pub tolerated_failure_count: u32,
 }
 
@@ -27,7 +22,7 @@ impl MapRun {
     /// The status, one of the four that map runs have.
     pub fn status(parent: &Execution) -> &'static str {
         match parent.status() {
-            Status::Running => "RUNNING",
+            Status::Running | Status::PendingRedrive => "RUNNING",
             Status::Succeeded => "SUCCEEDED",
             Status::Failed => "FAILED",
             Status::TimedOut | Status::Aborted => "ABORTED",

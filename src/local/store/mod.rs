@@ -9,6 +9,7 @@ mod execution;
 pub mod history;
 mod listing;
 mod map_run;
+mod token;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -16,20 +17,18 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::execution::{Attempt, Execution, Plan, Shape, Status};
+pub use self::execution::{Attempt, Execution, Outcomes, Plan, Shape, Status};
 pub use self::listing::{Key, Listing};
 pub use self::map_run::MapRun;
+pub use self::token::Tokens;
 use super::clock::Timestamp;
 
-/// An execution of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExecutionId(pub u32);
 
-/// A state machine of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MachineId(usize);
 
-/// A map run of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MapRunId(usize);
 
@@ -44,24 +43,19 @@ pub enum Kind {
     Express,
 }
 
-/// A state machine.
 #[derive(Debug)]
 pub struct Machine {
-    /// Its ARN.
     pub arn: String,
-    /// Its name.
     pub name: String,
-    /// Its type.
     pub kind: Kind,
-    /// When it was created.
     pub created: Timestamp,
-    /// Whether it is being deleted.
     pub deleting: bool,
+    /// The ARNs of its versions and aliases.
+    pub qualified_arns: Vec<String>,
     /// Its executions, without those of map runs.
     pub executions: Listing,
 }
 
-/// Everything there is.
 #[derive(Debug, Default)]
 pub struct Store {
     machines: Vec<Machine>,
@@ -80,37 +74,37 @@ impl Store {
         &self.machines
     }
 
-    /// All executions.
     pub fn executions(&self) -> &[Execution] {
         &self.executions
     }
 
-    /// How many executions are running.
     pub fn running(&self) -> usize {
         self.running
     }
 
-    /// The state machine of this ARN.
-    pub fn find_machine(&self, arn: &str) -> Option<&Machine> {
-        self.machines_by_arn.get(arn).map(|id| self.machine(*id))
+    /// The state machine of this ARN, which may be that of a version or an alias, and then that one.
+    pub fn find_machine(&self, arn: &str) -> Option<(&Machine, Option<&str>)> {
+        if let Some(id) = self.machines_by_arn.get(arn) {
+            return Some((self.machine(*id), None));
+        }
+        let (unqualified, _) = arn.rsplit_once(':')?;
+        let machine = self.machine(*self.machines_by_arn.get(unqualified)?);
+        let qualified = machine.qualified_arns.iter().find(|known| *known == arn)?;
+        Some((machine, Some(qualified)))
     }
 
-    /// The execution of this ARN.
     pub fn find_execution(&self, arn: &str) -> Option<ExecutionId> {
         self.executions_by_arn.get(arn).copied()
     }
 
-    /// The map run of this ARN.
     pub fn find_map_run(&self, arn: &str) -> Option<&MapRun> {
         self.map_runs_by_arn.get(arn).map(|id| self.map_run(*id))
     }
 
-    /// A state machine.
     pub fn machine(&self, id: MachineId) -> &Machine {
         &self.machines[id.0]
     }
 
-    /// An execution.
     pub fn execution(&self, id: ExecutionId) -> &Execution {
         &self.executions[id.0 as usize]
     }
@@ -120,7 +114,6 @@ impl Store {
         &mut self.executions[id.0 as usize]
     }
 
-    /// A map run.
     pub fn map_run(&self, id: MapRunId) -> &MapRun {
         &self.map_runs[id.0]
     }
@@ -158,27 +151,57 @@ impl Store {
         id
     }
 
-    /// Begins another attempt of an execution, and of what its map run left unsuccessful.
+    /// Begins another attempt of an execution, and of what its map run left unsuccessful. Children beyond the map run's
+    /// concurrency wait for their turn; the turns share the time that the redrive takes.
     pub fn redrive(&mut self, id: ExecutionId, now: Timestamp) {
         self.begin(id, now);
+        let children = self.children_of(id, |status| !matches!(status, Status::Running | Status::Succeeded));
         let execution = self.execution(id);
-        if let Some(end) = execution.end_of_redrive() {
-            self.due.push(Reverse((end, id)));
+        let end = execution.end_of_redrive();
+        let concurrency = execution.own_map_run.map_or(0, |id| self.map_run(id).max_concurrency as usize);
+        let turns = if concurrency == 0 { 1 } else { children.len().div_ceil(concurrency).max(1) };
+        let turn = |nth: usize| {
+            let parts = i64::try_from(turns).ok()?;
+            Some(now.plus(end?.since(now) / parts * i64::try_from(nth).ok()?))
+        };
+        for (nth, child) in children.into_iter().enumerate() {
+            let nth = nth.checked_div(concurrency).unwrap_or(0);
+            if nth == 0 {
+                self.begin(child, now);
+            } else {
+                self.wait(child);
+                self.due.extend(turn(nth).map(|time| Reverse((time, child))));
+            }
+            if nth + 1 < turns {
+                self.due.extend(turn(nth + 1).map(|time| Reverse((time, child))));
+            }
         }
-        for child in self.children_of(id, |status| !matches!(status, Status::Running | Status::Succeeded)) {
-            self.begin(child, now);
-        }
+        self.due.extend(end.map(|end| Reverse((end, id))));
     }
 
-    /// Ends what is due by now.
+    /// Begins and ends what is due by now.
     pub fn settle(&mut self, now: Timestamp) {
         while let Some(Reverse((time, id))) = self.due.peek().copied().filter(|Reverse((time, _))| *time <= now) {
             self.due.pop();
-            let outcome = self.execution(id).outcome_of_redrive();
-            for child in self.children_of(id, |status| status == Status::Running) {
-                self.end(child, time, outcome);
+            let execution = self.execution(id);
+            let outcome = execution.map_run.map_or(id, |map_run| self.map_run(map_run).parent);
+            let outcome = self.execution(outcome).outcome_of_redrive();
+            match execution.status() {
+                Status::PendingRedrive => self.begin(id, time),
+                Status::Running => {
+                    for child in
+                        self.children_of(id, |status| matches!(status, Status::Running | Status::PendingRedrive))
+                    {
+                        if self.execution(child).pending {
+                            self.begin(child, time);
+                        }
+                        self.end(child, time, outcome);
+                    }
+                    self.end(id, time, outcome);
+                }
+                // A turn without time: its parent's end has ended it.
+                _ => {}
             }
-            self.end(id, time, outcome);
         }
     }
 
@@ -190,8 +213,16 @@ impl Store {
 
     fn begin(&mut self, id: ExecutionId, now: Timestamp) {
         self.unindex(id);
-        self.execution_mut(id).redrives.push(Attempt { began: now, ended: None });
+        let execution = self.execution_mut(id);
+        execution.pending = false;
+        execution.redrives.push(Attempt { began: now, ended: None });
         self.running += 1;
+        self.index(id);
+    }
+
+    fn wait(&mut self, id: ExecutionId) {
+        self.unindex(id);
+        self.execution_mut(id).pending = true;
         self.index(id);
     }
 
