@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::token::Token;
-use crate::value::{JsonError, Value, python_string_repr};
+use crate::value::{JsonError, MAXIMUM_TEXT, Value, python_string_repr};
 
 /// Why a text is no query. The AWS CLI prints it after `Bad value for --query <text>: `.
 #[derive(Clone, Debug)]
@@ -88,7 +88,8 @@ impl std::error::Error for CompileError {}
 #[derive(Clone, Debug)]
 pub struct RunError(Box<RunProblem>);
 
-/// What went wrong in an evaluation. The last ones are Python's own exceptions, which jmespath lets through.
+/// What went wrong in an evaluation. The last ones are Python's own exceptions, which jmespath lets through; but `TooLarge` is a
+/// limit of ours, where Python fills the memory.
 #[derive(Clone, Debug)]
 pub(super) enum RunProblem {
     UnknownFunction { name: String },
@@ -106,11 +107,16 @@ pub(super) enum RunProblem {
     PairLength { index: usize, length: usize },
     KeyUnhashable { received: &'static str },
     RecursionLimit,
+    TooLarge,
 }
 
 impl From<RunProblem> for RunError {
     fn from(problem: RunProblem) -> Self {
-        Self(Box::new(problem))
+        Self(Box::new(match problem {
+            // Its message shows the value.
+            RunProblem::Type { value, .. } if !value.fits_as_text() => RunProblem::TooLarge,
+            problem => problem,
+        }))
     }
 }
 
@@ -155,6 +161,9 @@ impl fmt::Display for RunError {
                 write!(formatter, "cannot use '{received}' as a dict key (unhashable type: '{received}')")
             }
             RunProblem::RecursionLimit => formatter.write_str("maximum recursion depth exceeded"),
+            RunProblem::TooLarge => {
+                write!(formatter, "What the query yields is larger than {} MiB", MAXIMUM_TEXT >> 20)
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ mod number;
 pub mod numeral;
 pub mod printable;
 mod python;
+mod size;
 
 use std::rc::Rc;
 
@@ -22,6 +23,7 @@ pub use json_error::JsonError;
 pub use json_write::JsonWriteError;
 pub use number::{Integer, MAXIMUM_DIGITS, parse_integer};
 pub use python::{python_float_repr, python_string_repr, python_utf8};
+pub use size::MAXIMUM_TEXT;
 
 /// A JSON object in insertion order; a repeated key keeps its first place and its last value, as a Python `dict` does.
 pub type Map = IndexMap<Rc<str>, Value>;
