@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::platform::accounts;
+pub use crate::platform::streams::standard as standard_streams;
 use crate::{env_vars, os_text};
 use jiff::Timestamp;
 

@@ -110,7 +110,7 @@ fn result(
         Some(Skeleton::Output) => block_on(interruptible(stub(settings, parameters))).map(Some),
         Some(skeleton) => {
             let text = skeleton.text().unwrap_or_default();
-            stdio::write(text.as_bytes(), stdout).map_err(Error::lost_at_once)?;
+            stdio::write(text.as_bytes(), stdout)?;
             Ok(None)
         }
         None => block_on(interruptible(call(settings, parameters, timestamps))).map(Some),
@@ -160,8 +160,9 @@ fn show(
     sources.trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
     let output = String::from_utf8_lossy(&output);
     let (bytes, unencodable) = encoding.encode_pieces(&output, |text, at| pieces::start(format, text, at));
-    let delivered = stdio::deliver(&bytes, pager.as_deref(), sources.host, stdout);
-    delivered.map_err(|error| if format == Format::Text { error.lost_at_once() } else { error })?;
+    if format != Format::Off {
+        stdio::deliver(&bytes, pager.as_deref(), sources.host, stdout)?;
+    }
     if let Some(unencodable) = unencodable {
         return Err(Error::General(unencodable.message));
     }

@@ -133,6 +133,14 @@ impl<'w> Encoded<'w> {
         self.stream.write_all(&bytes)?;
         unencodable.map_or(Ok(()), |unencodable| Err(invalid(unencodable)))
     }
+
+    /// Sees to it that what was written arrives.
+    ///
+    /// # Errors
+    /// What the stream answers.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
 }
 
 fn without_surrogates(text: &str) -> Cow<'_, str> {
