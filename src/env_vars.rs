@@ -152,4 +152,6 @@ variables! {
     TERM = "TERM";
     /// Where programs are found.
     PATH = "PATH";
+    /// How many times a command line was handed on in the place of aws; set for whom it is handed to.
+    HANDED_ON = "REDRIVE_EXECUTION_HANDED_ON";
 }

@@ -29,8 +29,9 @@ pub enum Error {
     Pager(String),
     /// The service refused. Status 254.
     Service(Box<ServiceError>),
-    /// The result could not be written: the disk is full. The redrive has been made. Status 120, Python's own for this.
-    OutputLost(String),
+    /// The result could not be written; holds the system's message, or none where the reader is gone, and then nothing is said.
+    /// The redrive has been made. Status 120, Python's own for this.
+    OutputLost(Option<String>),
     /// This settings file makes the AWS CLI load plugins, which only it can. Status 255.
     Plugins(String),
     /// A signal. Ctrl-C has status 130 and prints only a line feed on stdout.
@@ -108,28 +109,19 @@ impl Error {
             )
             .into(),
             Self::Service(error) => error.to_string().into(),
-            Self::OutputLost(cause) => format!("The output could not be written: {cause}").into(),
+            Self::OutputLost(Some(cause)) => format!("The output could not be written: {cause}").into(),
             Self::Plugins(file) => format!(
                 "The section [plugins] of {} makes the AWS CLI load plugins, which only the AWS CLI can do: nothing was sent",
                 Escaped(file)
             )
             .into(),
-            Self::Interrupted(_) => "".into(),
+            Self::OutputLost(None) | Self::Interrupted(_) => "".into(),
         }
     }
 
     /// Anything that has no class of its own.
     pub fn general(error: impl fmt::Display) -> Self {
         Self::General(error.to_string())
-    }
-
-    /// Where the AWS CLI writes straight to stdout it fails there and then, and not when Python ends.
-    #[must_use]
-    pub fn lost_at_once(self) -> Self {
-        match self {
-            Self::OutputLost(cause) => Self::General(cause),
-            other => other,
-        }
     }
 }
 

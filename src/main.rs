@@ -3,7 +3,7 @@
 use std::alloc::System;
 use std::process::ExitCode;
 
-use redrive_execution::host::Host;
+use redrive_execution::host::{Host, standard_streams};
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes every block of memory when it is given back: whatever held a secret, here or in a library, holds it no longer.
@@ -13,7 +13,6 @@ static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 fn main() -> ExitCode {
     let mut words = std::env::args_os();
     let program = words.next().unwrap_or_default();
-    let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
-    let (mut stdout, mut stderr) = (stdout.lock(), stderr.lock());
+    let (mut stdout, mut stderr) = standard_streams();
     ExitCode::from(redrive_execution::start(program, words.collect(), &Host::process(), &mut stdout, &mut stderr))
 }

@@ -110,7 +110,7 @@ fn result(
         Some(Skeleton::Output) => block_on(interruptible(stub(settings, parameters))).map(Some),
         Some(skeleton) => {
             let text = skeleton.text().unwrap_or_default();
-            stdio::write(text.as_bytes(), stdout).map_err(Error::lost_at_once)?;
+            stdio::write(text.as_bytes(), stdout)?;
             Ok(None)
         }
         None => block_on(interruptible(call(settings, parameters, timestamps))).map(Some),
@@ -153,8 +153,9 @@ fn show(settings: &Settings<'_>, result: &Value, codec: Codec, style: Style, std
     let pager = if sources.host.stdout_is_terminal { presentation::pager(sources, globals)? } else { None };
     sources.trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
     let bytes = codec.encode(&output).map_err(Error::General)?;
-    let delivered = stdio::deliver(&bytes, pager.as_deref(), sources.host, stdout);
-    delivered.map_err(|error| if format == Format::Text { error.lost_at_once() } else { error })?;
+    if format != Format::Off {
+        stdio::deliver(&bytes, pager.as_deref(), sources.host, stdout)?;
+    }
     rendered.map_err(Error::general)
 }
 

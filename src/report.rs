@@ -2,7 +2,7 @@
 //! and an exit status. How a failure is shown depends on what is known by then.
 
 use std::cell::{Cell, OnceCell};
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::aws;
 use crate::cli::{usage::USAGE, version};
@@ -13,7 +13,13 @@ use crate::python::codecs::Codec;
 use crate::render::Style;
 use crate::render::error::{ErrorFormat, render_error};
 use crate::settings::{ConfigFiles, Globals, Settings, Sources, presentation};
+use crate::stdio::is_closed;
 use crate::trace::Trace;
+
+/// The exit status of a failure whose message has nowhere to go.
+const CLOSED: u8 = 1;
+/// The exit status of a failure whose message is lost.
+const LOST: u8 = 120;
 
 /// What is known so far of a command line.
 pub struct Report<'h> {
@@ -68,24 +74,42 @@ impl<'h> Report<'h> {
         Ok(settings)
     }
 
-    /// Shows what went wrong, if anything did; returns the exit status. That nobody reads the message does not change it.
+    /// Shows what went wrong, if anything did; returns the exit status. A message that cannot be written changes it, as in the AWS CLI:
+    /// to 1 where stderr was closed when the program started, to Python's 120 where it is full or nobody reads it.
     pub fn status(&self, outcome: Result<u8>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
         let error = match outcome {
             Ok(status) => return status,
+            Err(error @ Error::OutputLost(None)) => return error.status(),
             Err(error) => error,
         };
         let encoding = self.host.environment.get(env_vars::CLI_OUTPUT_ENCODING);
         // An unknown encoding has been reported by now, or is about to be.
         let codec = encoding.and_then(|name| Codec::for_output(&name).ok()).unwrap_or_default();
+        let format = self.error_format();
+        let instead =
+            format.is_structured() && error.code().is_some() && stderr.flush().is_err_and(|error| is_closed(&error));
         if let Error::UnknownOptions(_) = error
             && let Ok(usage) = codec.encode(&format!("\n{USAGE}\n"))
         {
             let _ = stderr.write_all(&usage);
         }
-        let status = render_error(&error, self.error_format(), self.style(), codec, stdout, stderr);
-        let _ = stdout.flush();
-        let _ = stderr.flush();
-        status.unwrap_or_else(|_| error.status())
+        let (mut line, mut shown) = (Vec::new(), Vec::new());
+        let status = render_error(&error, format, self.style(), codec, &mut line, &mut shown);
+        // A structured failure goes the way of a result where there is no stderr.
+        let written = if instead {
+            stdout.write_all(&shown).and_then(|()| stdout.flush())
+        } else {
+            stderr.write_all(&shown).and_then(|()| stderr.flush())
+        };
+        let status = status.and_then(|status| written.map(|()| status));
+        // Whoever interrupts does not wait for the line feed.
+        let _ = stdout.write_all(&line).and_then(|()| stdout.flush());
+        let unheard = |cause: io::Error| match error {
+            Error::OutputLost(_) => error.status(),
+            _ if is_closed(&cause) => CLOSED,
+            _ => LOST,
+        };
+        status.unwrap_or_else(unheard)
     }
 
     fn error_format(&self) -> ErrorFormat {
@@ -100,5 +124,51 @@ impl<'h> Report<'h> {
     /// How tables look on stdout.
     pub fn style(&self) -> Style {
         Style::new(presentation::color(self.host, self.globals.get()), self.host.stdout_columns())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+
+    use super::Report;
+    use crate::error::Error;
+    use crate::host::Host;
+    use crate::stdio::{self, Closed};
+
+    /// A stream that takes nothing.
+    struct Refusing(fn() -> io::Error);
+
+    impl Write for Refusing {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err((self.0)())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err((self.0)())
+        }
+    }
+
+    const STREAMS: [fn() -> io::Error; 3] =
+        [|| io::Error::other(Closed), || io::Error::from_raw_os_error(28), || io::ErrorKind::BrokenPipe.into()];
+
+    #[test]
+    fn a_result_that_is_lost_never_ends_in_success() {
+        let host = Host::fixed(&[]);
+        for (stream, status, says) in [(STREAMS[0], 255, true), (STREAMS[1], 120, true), (STREAMS[2], 120, false)] {
+            let written = stdio::write(b"x", &mut Refusing(stream)).map(|()| 0);
+            let mut stderr = Vec::new();
+            assert_eq!(Report::new(&host).status(written, &mut Refusing(stream), &mut stderr), status);
+            assert_eq!(!stderr.is_empty(), says, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_is_lost_changes_the_status() {
+        let host = Host::fixed(&[]);
+        for (stream, status) in STREAMS.into_iter().zip([1, 120, 120]) {
+            let failed = Err(Error::NoRegion);
+            assert_eq!(Report::new(&host).status(failed, &mut Vec::new(), &mut Refusing(stream)), status);
+        }
     }
 }

@@ -90,7 +90,9 @@ impl<'s, 'w> Console<'s, 'w> {
     pub fn printed(&mut self) -> Result<()> {
         match (self.failed.take(), &self.records.lost) {
             (Some(error), _) => Err(error),
-            (None, Some(kind)) if *kind != std::io::ErrorKind::BrokenPipe => Err(Error::OutputLost(kind.to_string())),
+            (None, Some(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Error::OutputLost(Some(crate::python::errno::text(error))))
+            }
             (None, _) => Ok(()),
         }
     }

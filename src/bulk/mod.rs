@@ -56,6 +56,7 @@ use crate::host::Host;
 use crate::report::Report;
 use crate::runtime::block_on;
 use crate::settings::{Settings, presentation};
+use crate::stdio;
 
 /// Where a run prints.
 pub struct Streams<'w> {
@@ -76,8 +77,7 @@ pub fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: &mut dy
 async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
     let asked = arguments::parse(argv);
     if let Ok(Asked::Help(text)) = asked {
-        let _ = streams.stdout.write_all(text.as_bytes()).and_then(|()| streams.stdout.flush());
-        return Ok(0);
+        return stdio::write(text.as_bytes(), streams.stdout).map(|()| 0);
     }
     report.read_files()?;
     match asked? {

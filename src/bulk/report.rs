@@ -34,7 +34,7 @@ pub struct Records {
     /// Where they are shown for.
     pub zone: LocalZone,
     /// Whether records were lost: nobody reads them, or the disk is full. The journal has them.
-    pub lost: Option<std::io::ErrorKind>,
+    pub lost: Option<std::io::Error>,
 }
 
 impl Records {
@@ -61,7 +61,7 @@ impl Records {
         }
         if self.lost.is_none() {
             let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-            self.lost = written.err().map(|error| error.kind());
+            self.lost = written.err();
         }
         Ok(())
     }

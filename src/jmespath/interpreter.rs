@@ -8,7 +8,7 @@ use super::comparison::{compare, is_false, negate};
 use super::functions;
 use super::messages::{RunError, RunProblem};
 use super::token::Comparator;
-use crate::value::{ExpressionReference, Integer, Map, Value};
+use crate::value::{ExpressionReference, Integer, MAXIMUM_TEXT, Map, Value};
 
 /// Evaluates a whole query.
 ///
@@ -48,7 +48,7 @@ impl Interpreter<'_> {
             Node::Projection(list, each) => self.projection(*list, *each, None, value),
             Node::FilterProjection(list, each, condition) => self.projection(*list, *each, Some(*condition), value),
             Node::ValueProjection(map, each) => self.value_projection(*map, *each, value),
-            Node::Flatten(list) => self.visit(*list, value).map(|value| flatten(&value)),
+            Node::Flatten(list) => flatten(&self.visit(*list, value)?),
             Node::MultiSelectList(items) => self.multi_select_list(items, value),
             Node::MultiSelectMap(members) => self.multi_select_map(members, value),
         }
@@ -191,8 +191,12 @@ fn saturated(number: &Integer) -> i64 {
     }
 }
 
-fn flatten(value: &Value) -> Value {
-    let Value::List(items) = value else { return Value::Null };
+fn flatten(value: &Value) -> Visited {
+    let Value::List(items) = value else { return Ok(Value::Null) };
+    let counts = items.iter().map(|item| if let Value::List(inner) = item { inner.len() } else { 1 });
+    if counts.sum::<usize>() > MAXIMUM_TEXT / size_of::<Value>() {
+        return Err(RunProblem::TooLarge.into());
+    }
     let mut merged = Vec::with_capacity(items.len());
     for item in items.iter() {
         match item {
@@ -200,5 +204,5 @@ fn flatten(value: &Value) -> Value {
             other => merged.push(other.clone()),
         }
     }
-    Value::list(merged)
+    Ok(Value::list(merged))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::token::Token;
 use crate::python::repr;
-use crate::value::{JsonError, Value};
+use crate::value::{JsonError, MAXIMUM_TEXT, Value};
 
 /// Why a text is no query. The AWS CLI prints it after `Bad value for --query <text>: `.
 #[derive(Clone, Debug)]
@@ -89,7 +89,8 @@ impl std::error::Error for CompileError {}
 #[derive(Clone, Debug)]
 pub struct RunError(Box<RunProblem>);
 
-/// What went wrong in an evaluation. The last ones are Python's own exceptions, which jmespath lets through.
+/// What went wrong in an evaluation. The last ones are Python's own exceptions, which jmespath lets through; but `TooLarge` is a
+/// limit of ours, where Python fills the memory.
 #[derive(Clone, Debug)]
 pub(super) enum RunProblem {
     UnknownFunction {
@@ -126,11 +127,16 @@ pub(super) enum RunProblem {
     DistantExpression {
         function: &'static str,
     },
+    TooLarge,
 }
 
 impl From<RunProblem> for RunError {
     fn from(problem: RunProblem) -> Self {
-        Self(Box::new(problem))
+        Self(Box::new(match problem {
+            // Its message shows the value.
+            RunProblem::Type { value, .. } if !value.fits_as_text() => RunProblem::TooLarge,
+            problem => problem,
+        }))
     }
 }
 
@@ -171,6 +177,9 @@ impl fmt::Display for RunError {
                     formatter,
                     "In function {function}(), an expression (&...) must be written as the argument itself"
                 )
+            }
+            RunProblem::TooLarge => {
+                write!(formatter, "What the query yields is larger than {} MiB", MAXIMUM_TEXT >> 20)
             }
         }
     }

@@ -17,6 +17,7 @@ mod tests;
 mod token;
 
 use crate::value::Value;
+use messages::RunProblem;
 
 pub use messages::{CompileError, RunError};
 
@@ -39,8 +40,10 @@ impl Expression {
     /// the same object.
     ///
     /// # Errors
-    /// Where a function does not exist, or an argument does not suit it, or Python itself fails (status 255, after the call).
+    /// Where a function does not exist, or an argument does not suit it, or Python itself fails, or the result would fill the memory
+    /// (status 255, after the call).
     pub fn search(&self, value: &Value) -> Result<Value, RunError> {
-        interpreter::search(&self.syntax, value)
+        let found = interpreter::search(&self.syntax, value)?;
+        if found.fits_as_text() { Ok(found) } else { Err(RunProblem::TooLarge.into()) }
     }
 }

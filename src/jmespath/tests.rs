@@ -360,3 +360,22 @@ fn hostile_queries_end_with_an_error() {
     assert_eq!(outcome(&literal(100_000), "null"), TOO_DEEP);
     assert_eq!(outcome(&literal(100_000).replace(']', ""), "null"), TOO_DEEP);
 }
+
+#[test]
+fn what_would_fill_the_memory_is_refused() {
+    let doubled = |start: &str, step: &str| format!("{start}{}", step.repeat(30));
+    let shared = doubled("@", "|[@,@]");
+    for query in [
+        shared.clone(),
+        format!("{shared}|to_string(@)"),
+        format!("{shared}|abs(@)"),
+        doubled("'x'", "|join('',[@,@])"),
+        doubled("[`1`]", "|[@,@][]"),
+        doubled("'\"'", "|to_string([@])"),
+    ] {
+        let error = Expression::compile(&query).unwrap().search(&Value::string("x")).unwrap_err();
+        assert_eq!(error.to_string(), "What the query yields is larger than 64 MiB", "{query}");
+    }
+    let pairs = Expression::compile(&format!("{shared}|length(@)")).unwrap();
+    assert_eq!(pairs.search(&Value::string("x")).unwrap().python_repr(), "2");
+}

@@ -77,9 +77,9 @@ impl HttpConnector for Simulated {
             let signed = Signed { method: &http::Method::POST, uri: &uri, headers: &headers, body: &body };
             let (answer, date) = service.with(|service| (service.exchange(&signed), service.clock.calendar()));
             tokio::time::sleep(LATENCY / 2).await;
-            let Some(answer) = answer else {
+            if answer.lost {
                 return Err(ConnectorError::io(TransportError::Closed("cut".to_owned()).into()));
-            };
+            }
             let mut response = HttpResponse::new(answer.status.try_into().unwrap(), SdkBody::from(answer.body));
             if answer.outcome != FROM_BETWEEN {
                 let date = jiff::Timestamp::from_millisecond(date.milliseconds()).unwrap();

@@ -51,6 +51,11 @@ pub enum ErrorFormat {
 }
 
 impl ErrorFormat {
+    /// Whether a failure is shown as a result would be.
+    pub(crate) fn is_structured(self) -> bool {
+        !matches!(self, Self::Legacy | Self::Enhanced)
+    }
+
     /// The style of that name in any case; [`Enhanced`](Self::Enhanced) for an unknown name.
     pub fn named(name: &str) -> Self {
         match name.to_lowercase().as_str() {

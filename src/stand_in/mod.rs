@@ -9,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::Path;
 
+use crate::env_vars::HANDED_ON;
 use crate::host::Host;
 use crate::platform::process::become_program;
 use crate::render::escape::Escaped;
@@ -47,11 +48,24 @@ pub fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl FnOnce(
     }
 }
 
+/// How many times in a row a command line is handed on. The AWS CLI may run `aws` in its turn (a credential process, an alias), but
+/// not that deep: then the next `aws` is a script that calls this program again, and would for ever.
+const HANDED_ON_AT_MOST: u8 = 10;
+
 /// Becomes the next `aws` on PATH. Comes back only where it cannot, with the exit status.
 pub fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
+    let handed_on = host.environment.get(HANDED_ON).and_then(|count| count.parse::<u8>().ok()).unwrap_or(0);
     let (status, complaint) = match successor::find(host) {
+        Ok(successor) if handed_on >= HANDED_ON_AT_MOST => (
+            NOT_FOUND,
+            format!(
+                "{} calls this program again and again: name the AWS CLI there by its path",
+                os_text::decode(successor.as_os_str())
+            ),
+        ),
         Ok(successor) => {
-            let error = become_program(&successor, words);
+            let count = (handed_on + 1).to_string();
+            let error = become_program(&successor, words, (HANDED_ON, &count));
             (NOT_RUNNABLE, format!("{} cannot be run: {error}", os_text::decode(successor.as_os_str())))
         }
         Err(missing) => (NOT_FOUND, missing.to_string()),

@@ -1,9 +1,10 @@
 //! Where output goes: straight to stdout, or through a pager on a terminal.
 //!
-//! Owns what a closed pipe and a full disk mean. Refuses to know what is written.
+//! Owns what a closed stream, a reader that is gone and a full disk mean. Refuses to know what is written.
 
 pub mod pager;
 
+use std::fmt;
 use std::io::{self, Write};
 
 use crate::env_vars;
@@ -40,15 +41,33 @@ pub fn deliver_help(page: &str, pager: Option<&str>, stdout: &mut dyn Write) -> 
     }
 }
 
-/// Writes all of it. A reader that has gone away has what it wanted; any other failure loses output.
+/// Writes all of it.
 ///
 /// # Errors
-/// [`Error::OutputLost`].
+/// [`Error::OutputLost`]; another, with status 255, where stdout was closed when the program started.
 pub fn write(bytes: &[u8], stdout: &mut dyn Write) -> Result<()> {
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::OutputLost(errno::text(&error))),
-        _ => Ok(()),
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Error::OutputLost(None),
+        _ if is_closed(&error) => Error::general("The output could not be written: standard output is closed"),
+        _ => Error::OutputLost(Some(errno::text(&error))),
+    })
+}
+
+/// What a stream answers that was closed when the program started.
+#[derive(Clone, Copy, Debug)]
+pub struct Closed;
+
+impl fmt::Display for Closed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the stream is closed")
     }
+}
+
+impl std::error::Error for Closed {}
+
+/// Whether a stream's answer is [`Closed`].
+pub fn is_closed(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|cause| cause.is::<Closed>())
 }
 
 /// Says on stderr that `--no-verify-ssl` has an effect.

@@ -9,6 +9,7 @@ mod json;
 mod json_error;
 mod json_write;
 mod python;
+mod size;
 pub(crate) mod yaml_timestamp;
 pub(crate) mod yaml_types;
 
@@ -20,6 +21,7 @@ pub use crate::python::integer::{Integer, MAXIMUM_DIGITS, parse_integer};
 
 pub use json_error::JsonError;
 pub use json_write::JsonWriteError;
+pub use size::MAXIMUM_TEXT;
 
 /// How many collections of a document, or expressions of a query, may lie in one another. Python's own bounds lie between 300 and
 /// 1,000 and depend on the kind of collection. It keeps every later walk over a value within its stack.

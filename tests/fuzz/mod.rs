@@ -2,7 +2,7 @@
 //! again, tried in processes of their own, so that a stack overflow or an endless loop is a finding and not the end of the run.
 //!
 //! `FUZZ_SECONDS=3600 cargo test --test integration fuzz:: -- --nocapture` runs long, `FUZZ_SEED=7` from another seed,
-//! `FUZZ_TARGET=query FUZZ_CASE=812 …` makes one case again.
+//! `FUZZ_TARGET=query FUZZ_CASE=812 …` makes one case again. `FUZZ_ENVIRONMENTS=200000` tries that many environments.
 
 mod corpus;
 mod mutate;

@@ -197,6 +197,38 @@ fn two_copies_do_not_call_each_other_for_ever() {
     assert_eq!(stage.run("sh", &["one", "other-copy", "other"], "aws s3 ls"), output(7, "aws <s3> <ls>\n"));
 }
 
+#[test]
+fn a_script_that_calls_this_program_again_is_named() {
+    let stage = Stage::new();
+    stage.link("link/aws", Path::new(PROGRAM));
+    for (folder, text) in [
+        ("exec-word", "#!/bin/sh\nexec redrive-execution aws \"$@\"\n"),
+        ("fork-word", "#!/bin/sh\nredrive-execution aws --profile p \"$@\"\n"),
+        ("exec-name", "#!/bin/sh\nexec aws \"$@\"\n"),
+    ] {
+        stage.script(&format!("{folder}/aws"), text, 0o755);
+        for folders in [&["program", folder, "other"][..], &["link", "program", folder]] {
+            if folder == "exec-name" && folders[0] == "program" {
+                // It calls itself, and this program is not asked.
+                continue;
+            }
+            let (status, stdout, stderr) = stage.run("sh", folders, "redrive-execution aws s3 ls");
+            assert_eq!((status, stdout.as_str()), (127, ""), "{folders:?}: {stderr}");
+            let said = format!("{folder}/aws calls this program again and again");
+            assert!(stderr.contains(&said) && stderr.lines().count() == 1, "{folders:?}: {stderr}");
+        }
+    }
+}
+
+#[test]
+fn the_aws_cli_may_run_aws_itself() {
+    let stage = Stage::new();
+    stage.link("link/aws", Path::new(PROGRAM));
+    let nested = "#!/bin/sh\ncase $1 in export) echo inner;; *) aws export; aws export;; esac\n";
+    stage.script("nesting/aws", nested, 0o755);
+    assert_eq!(stage.run("sh", &["link", "nesting"], "aws s3 ls"), output(0, "inner\ninner\n"));
+}
+
 /// An alias as the AWS CLI reads it: the lines behind the name, without their indent and the exclamation mark.
 fn alias_value(file: &str) -> String {
     let (_, value) = file.split_once("redrive-execution =").unwrap();

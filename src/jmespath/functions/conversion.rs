@@ -15,7 +15,8 @@ pub fn to_array(call: &Call<'_>) -> Called {
 pub fn to_string(call: &Call<'_>) -> Called {
     Ok(match call.argument(0) {
         text @ Value::String(_) => text.clone(),
-        other => Value::string(other.to_json_compact()),
+        other if other.fits_as_text() => Value::string(other.to_json_compact()),
+        _ => return Err(RunProblem::TooLarge.into()),
     })
 }
 

@@ -6,4 +6,5 @@ pub(crate) mod os_bytes;
 pub(crate) mod process;
 pub(crate) mod signals;
 pub(crate) mod sockets;
+pub(crate) mod streams;
 pub(crate) mod terminal;

@@ -11,12 +11,13 @@ use rustix::process::{Pid, getpgrp, kill_process};
 
 use super::super::Signal;
 
-/// Replaces this process; returns why it could not.
-pub(crate) fn become_program(program: &Path, words: &[OsString]) -> io::Error {
-    let error = Command::new(program).args(words).exec();
+/// Replaces this process, with a variable more in its environment; returns why it could not.
+pub(crate) fn become_program(program: &Path, words: &[OsString], variable: (&str, &str)) -> io::Error {
+    let (name, value) = variable;
+    let error = Command::new(program).args(words).env(name, value).exec();
     if error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error()) {
         // A script without a `#!` line, which every shell runs by `sh`.
-        return Command::new("/bin/sh").arg(program).args(words).exec();
+        return Command::new("/bin/sh").arg(program).args(words).env(name, value).exec();
     }
     error
 }

@@ -4,6 +4,7 @@ mod answers;
 mod command_line;
 mod credentials;
 mod documents;
+mod environment;
 mod journal;
 mod prompt;
 
@@ -24,7 +25,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "arguments", attempt: command_line::arguments },
     Target { name: "config", attempt: command_line::config },
     Target { name: "json", attempt: documents::json_document },
@@ -34,6 +35,7 @@ pub const TARGETS: [Target; 11] = [
     Target { name: "render", attempt: answers::rendering },
     Target { name: "yaml-again", attempt: documents::yaml_again },
     Target { name: "credentials", attempt: credentials::attempt },
+    Target { name: "environment", attempt: environment::attempt },
     Target { name: "journal", attempt: journal::attempt },
     Target { name: "prompt", attempt: prompt::attempt },
 ];
