@@ -19,7 +19,6 @@ const PAGE: i32 = 1_000;
 const SCREENFUL: i32 = 100;
 
 /// A state machine.
-#[expect(missing_docs, reason = "named after the service's members")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
     pub arn: String,
@@ -28,7 +27,6 @@ pub struct Machine {
 
 /// An execution as lists and descriptions show it; only descriptions say of errors and of redrives why. Dates are in milliseconds
 /// since 1970.
-#[expect(missing_docs, reason = "named after the service's members")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Execution {
     pub arn: String,

@@ -3,7 +3,6 @@
 use ratatui::crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 
 /// Something typed.
-#[expect(missing_docs, reason = "named after the keys")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Key {
     Character(char),
