@@ -1,10 +1,12 @@
 //! What a run is about to do, said before it begins, and the one question.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use super::Streams;
 use super::arguments::{Bulk, wrong};
-use super::arn::ExecutionArn;
 use super::moment::readable;
-use super::plan::{Plan, Planned};
+use super::plan::Plan;
 use super::quotas::Quotas;
 use super::window::Window;
 use crate::error::{Error, Result};
@@ -26,12 +28,17 @@ pub(crate) fn text(
     left_out: &LeftOut,
     connection: &Connection,
     rates: &Quotas,
+    now: i64,
 ) -> String {
-    let mut text = format!("{} to redrive{}\n", executions(plan.len()), place(plan.get(0).as_ref(), connection));
     let groups = plan.groups();
-    for (prefix, count) in groups.iter().take(MACHINES) {
-        let machine = prefix.trim_end_matches(':').rsplit(':').next().unwrap_or_default();
-        text.push_str(&format!("  {}: {count}\n", Escaped(machine)));
+    let prefixes = groups.iter().map(|group| group.prefix);
+    let mut text = format!("{} to redrive{}\n", executions(plan.len()), place(prefixes, connection));
+    for group in groups.iter().take(MACHINES) {
+        let machine = group.prefix.trim_end_matches(':').rsplit(':').next().unwrap_or_default();
+        let more = if group.count > group.names.len() { ", …" } else { "" };
+        let names = Escaped(&group.names.join(", ")).to_string();
+        let age = group.stopped.map(|(first, last)| age(first, last, now)).unwrap_or_default();
+        text.push_str(&format!("  {}: {} ({names}{more}){age}\n", Escaped(machine), group.count));
     }
     if let Some(more @ 1..) = groups.len().checked_sub(MACHINES) {
         text.push_str(&format!("  and {more} more state machines\n"));
@@ -44,11 +51,25 @@ pub(crate) fn text(
     text
 }
 
-/// Where the first of some executions is, and so all of them.
-fn place(first: Option<&Planned>, connection: &Connection) -> String {
-    let Some(arn) = first.and_then(|first| ExecutionArn::parse(&first.arn)) else { return String::new() };
+/// How long ago the first and the last of some executions stopped.
+fn age(first: i64, last: i64, now: i64) -> String {
+    let ago = |moment: i64| readable(Duration::from_millis(now.saturating_sub(moment).try_into().unwrap_or(0)));
+    match (ago(first), ago(last)) {
+        (first, last) if first == last => format!(", stopped {first} ago"),
+        (first, last) => format!(", stopped {first} to {last} ago"),
+    }
+}
+
+/// Where executions are: their accounts, the region, the endpoint.
+fn place<'p>(prefixes: impl Iterator<Item = &'p str>, connection: &Connection) -> String {
+    let accounts: BTreeSet<&str> = prefixes.filter_map(|prefix| prefix.split(':').nth(4)).collect();
+    let Some(first) = accounts.first() else { return String::new() };
+    let accounts = match accounts.len() {
+        1 => format!("account {first}"),
+        _ => format!("accounts {}", accounts.iter().copied().collect::<Vec<_>>().join(", ")),
+    };
     let endpoint = connection.endpoint_url.as_deref().map(|url| format!(", at {}", Escaped(&without_userinfo(url))));
-    format!(" in account {}, region {}{}", arn.account, Escaped(&connection.region), endpoint.unwrap_or_default())
+    format!(" in {accounts}, region {}{}", Escaped(&connection.region), endpoint.unwrap_or_default())
 }
 
 /// A URL without the user and password in it.
@@ -64,8 +85,8 @@ pub fn without_userinfo(url: &str) -> String {
 /// What a run that is resumed has left, and where.
 #[must_use]
 pub fn remaining(plan: &Plan, left: &[usize], connection: &Connection, rates: &Quotas) -> String {
-    let first = left.first().and_then(|n| plan.get(*n));
-    let place = place(first.as_ref(), connection);
+    let groups = plan.groups();
+    let place = place(groups.iter().map(|group| group.prefix), connection);
     format!("{} of {} left to redrive{place}\n{}", left.len(), executions(plan.len()), time(left.len(), rates))
 }
 

@@ -22,7 +22,7 @@ use super::moment::{milliseconds, readable};
 use super::open_journal::{self, Draft, Header, OpenJournal};
 use super::pace::Pace;
 use super::patience::{self, Patience};
-use super::plan::{Plan, Planned};
+use super::plan::{Group, Plan, Planned};
 use super::progress::Standing;
 use super::quotas::Quotas;
 use super::report::{Records, Tally};
@@ -151,7 +151,8 @@ impl Course<'_> {
     ) -> Result<Begun> {
         let (plan, left_out) = planned?;
         let bulk = self.bulk;
-        let text = confirm::text(&plan, &self.window, &left_out, self.calls.access.connection(), &self.rates);
+        let connection = self.calls.access.connection();
+        let text = confirm::text(&plan, &self.window, &left_out, connection, &self.rates, self.now);
         if bulk.dry_run {
             for planned in plan.iter() {
                 console.record(console.records.planned(&planned));
@@ -242,6 +243,7 @@ impl Course<'_> {
                 && self.window.contains(planned.stopped)
         });
         left_out.push((by_filters, filtered));
+        let mut beyond = 0;
         let wanted = Wanted { error: bulk.error_match.clone(), failed_state: bulk.failed_state.clone() };
         if !wanted.is_nothing() {
             let time = readable(wanted.time_for(plan.len(), &self.rates));
@@ -255,9 +257,9 @@ impl Course<'_> {
             (plan, inspection) = deep::filter(plan, &wanted, bulk.limit, &self.calls, &known, note).await?;
             left_out.push(("by error or failed state", inspection.unwanted));
             left_out.push(("gone, or not to be seen", inspection.gone));
-            left_out.push(("beyond --limit", inspection.beyond));
+            beyond = inspection.beyond;
         }
-        left_out.push(("beyond --limit", bulk.limit.map_or(0, |limit| plan.limit(limit))));
+        left_out.push(("beyond --limit", beyond + bulk.limit.map_or(0, |limit| plan.limit(limit))));
         left_out.retain(|(_, count)| *count > 0);
         Ok((plan, left_out))
     }
@@ -265,7 +267,7 @@ impl Course<'_> {
     /// Refuses executions of other regions: the service would refuse each.
     fn check_region(&self, plan: &Plan) -> Result<()> {
         let region = &self.calls.access.connection().region;
-        for (prefix, count) in plan.groups() {
+        for Group { prefix, count, .. } in plan.groups() {
             let arn = format!("{prefix}x");
             if let Some(other) = ExecutionArn::parse(&arn).map(|arn| arn.region).filter(|other| other != region) {
                 let what = if count == 1 { "1 execution is".to_owned() } else { format!("{count} executions are") };
@@ -327,8 +329,9 @@ impl Course<'_> {
         // Should it fail, a resume looks a little more closely than it has to.
         let _ = run.journal.borrow_mut().write(&super::journal::Line::Closed {});
         run.journal.borrow().sync();
+        let columns = if self.host.stderr_is_terminal { crate::platform::terminal::stderr_columns() } else { None };
         let streams = &mut *console.streams;
-        let _ = streams.stderr.write_all(tally.table().as_bytes());
+        let _ = streams.stderr.write_all(tally.table(columns).as_bytes());
         let throttled = self.calls.throttled.get();
         let rate = if elapsed.as_secs_f64() > 0.0 { tally.redriven as f64 / elapsed.as_secs_f64() } else { 0.0 };
         let _ = writeln!(

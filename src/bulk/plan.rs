@@ -43,6 +43,21 @@ pub struct Planned {
     pub stopped: Option<i64>,
 }
 
+/// How many executions of a group are named.
+const NAMES: usize = 3;
+
+/// The executions of a plan that share the start of their ARNs: those of a state machine in an account.
+#[derive(Debug)]
+pub(crate) struct Group<'p> {
+    /// Up to the name, the last colon included.
+    pub prefix: &'p str,
+    pub count: usize,
+    /// Of the first few.
+    pub names: Vec<&'p str>,
+    /// When the first and the last of them stopped, in milliseconds since 1970, where known.
+    pub stopped: Option<(i64, i64)>,
+}
+
 impl Plan {
     /// Adds an execution at the end. Returns whether its ARN is one (and there is room: names of 4 GB in all).
     pub fn push(&mut self, arn: &str, redrive_count: Option<u16>, stopped: Option<i64>) -> bool {
@@ -170,15 +185,22 @@ impl Plan {
 
     /// How many executions there are by the shared start of their ARNs (which ends with a colon), in order of appearance.
     #[must_use]
-    pub fn groups(&self) -> Vec<(&str, usize)> {
-        let mut counts = vec![0; self.prefixes.len()];
+    pub(crate) fn groups(&self) -> Vec<Group<'_>> {
+        let empty = |prefix| Group { prefix, count: 0, names: Vec::new(), stopped: None };
+        let mut groups: Vec<Group<'_>> = self.prefixes.iter().map(|prefix| empty(&**prefix)).collect();
         for entry in &self.entries {
-            if let Some(count) = counts.get_mut(entry.prefix as usize) {
-                *count += 1;
+            let Some(group) = groups.get_mut(entry.prefix as usize) else { continue };
+            group.count += 1;
+            if group.names.len() < NAMES {
+                group.names.push(self.parts(entry).1);
+            }
+            if entry.stopped != UNKNOWN {
+                let (first, last) = group.stopped.unwrap_or((entry.stopped, entry.stopped));
+                group.stopped = Some((first.min(entry.stopped), last.max(entry.stopped)));
             }
         }
-        let named = self.prefixes.iter().map(|prefix| &**prefix).zip(counts);
-        named.filter(|(_, count)| *count > 0).collect()
+        groups.retain(|group| group.count > 0);
+        groups
     }
 }
 
@@ -235,7 +257,10 @@ mod tests {
         assert_eq!(plan.drop_expired(super::REDRIVABLE_PERIOD + 1), 1);
         assert_eq!(names(&plan), ["just", "unknown"]);
         assert_eq!(plan.limit(1), 1);
-        assert_eq!(plan.groups(), [("arn:aws:states:us-east-1:123456789012:execution:M:", 1)]);
+        let groups = plan.groups();
+        assert_eq!(groups.len(), 1);
+        assert_eq!((groups[0].prefix, groups[0].count), ("arn:aws:states:us-east-1:123456789012:execution:M:", 1));
+        assert_eq!((&groups[0].names[..], groups[0].stopped), (&["just"][..], Some((1, 1))));
     }
 
     #[test]

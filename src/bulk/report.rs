@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
+use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
 use crate::aws::timestamp::iso8601;
 use crate::aws::zone::LocalZone;
@@ -55,7 +55,9 @@ impl Records {
                 text = shown.to_json_compact();
                 text.push('\n');
             }
-            // A list that grows, for mappings one after the other are no YAML.
+            // What would end a column or a line, or reach the terminal as a command, is escaped.
+            Format::Text => rendered(Format::Text, &one_line(shown), self.style, &mut text)?,
+            // A list that grows, for mappings one after the other are not YAML.
             Format::Yaml => rendered(Format::YamlStream, &shown, self.style, &mut text)?,
             format => rendered(format, &shown, self.style, &mut text)?,
         }
@@ -163,6 +165,18 @@ pub fn why(error: &Error, explained: Option<&(String, Option<String>)>, arn: &st
     }
 }
 
+/// A value whose texts hold neither tabs nor line ends nor other control characters.
+fn one_line(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::string(Escaped(&text).to_string()),
+        Value::List(items) => Value::list(items.iter().cloned().map(one_line).collect()),
+        Value::Map(members) => {
+            Value::map(members.iter().map(|(name, value)| (name.clone(), one_line(value.clone()))).collect())
+        }
+        other => other,
+    }
+}
+
 /// What has happened so far.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -228,8 +242,11 @@ impl Tally {
     }
 
     /// The table.
-    pub fn table(&self) -> String {
+    pub fn table(&self, columns: Option<u16>) -> String {
         let mut table = Table::new();
+        if let Some(columns) = columns.filter(|columns| *columns > 0) {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+        }
         table.load_style(UTF8_FULL_CONDENSED).set_header(["Outcome", "Why", "Executions"]);
         let mut row = |outcome: &str, why: &str, count: usize| {
             table.add_row([outcome.to_owned(), Escaped(why).to_string(), count.to_string()]);

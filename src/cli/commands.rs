@@ -2,6 +2,7 @@
 //!
 //! Owns their list, and the texts that `completions` and `man` print. Refuses to print.
 
+use super::help::permissions;
 use super::{completions, man};
 use crate::error::{Error, Result};
 
@@ -20,7 +21,12 @@ pub struct CommandSpec {
 
 /// All of them.
 pub const COMMANDS: &[CommandSpec] = &[
-    CommandSpec { name: "help", words: "help", help: "Print this page.", choices: &[] },
+    CommandSpec {
+        name: "help",
+        words: "help [permissions]",
+        help: "Print this page, or the permissions that each part needs.",
+        choices: &[],
+    },
     CommandSpec {
         name: "aws",
         words: "aws WORD...",
@@ -58,6 +64,7 @@ pub fn document(argv: &[String]) -> Option<Result<String>> {
             Some(completions::script(shell).ok_or_else(|| wrong_shell(&format!("not {shell:?}"))))
         }
         ["completions", rest @ ..] => Some(Err(wrong_shell(&format!("not {} words", rest.len())))),
+        ["help", "permissions"] => Some(Ok(permissions::TEXT.to_owned())),
         ["man"] => Some(Ok(man::page())),
         ["man", ..] => Some(Err(Error::ParamValidation("`man` takes no further word.".to_owned()))),
         _ => None,
@@ -75,6 +82,15 @@ mod tests {
     fn asked(line: &str) -> Option<Result<String, String>> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         document(&words).map(|result| result.map_err(|error| error.to_string()))
+    }
+
+    #[test]
+    fn permissions_have_a_page() {
+        assert!(
+            asked("help permissions")
+                .is_some_and(|text| text.is_ok_and(|text| text.contains("states:RedriveExecution")))
+        );
+        assert_eq!(asked("help other"), None);
     }
 
     #[test]

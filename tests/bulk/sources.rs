@@ -59,7 +59,7 @@ fn the_plan_says_what_where_and_how_long() {
         place.run(&format!("bulk --dry-run --state-machine-arn {MACHINE} --error-match P* --limit 9 --rate 2"));
     let expected = format!(
         "inspecting 4 executions (about 0 s)\n\
-         1 execution to redrive in account 123456789012, region us-east-1, at {}\n  orders: 1\n\
+         1 execution to redrive in account 123456789012, region us-east-1, at {}\n  orders: 1 (late), stopped 1 h ago\n\
          left out: 1 execution past 14 days since the end\n\
          left out: 3 executions by error or failed state\n\
          time: about 0 s (1 at once, then 2 a second)\n",

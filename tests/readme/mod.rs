@@ -44,7 +44,9 @@ fn blanked(text: &str) -> String {
     let pace = Regex::new(r"in \d+ s \(\d+ a second\)").expect("a good pattern");
     let text = date.replace_all(text, "DATE");
     let text = place.replace_all(&text, "ENDPOINT");
-    pace.replace_all(&text, "PACE").into_owned()
+    let text = pace.replace_all(&text, "PACE");
+    let age = Regex::new(r"stopped [^\n]* ago").expect("a good pattern");
+    age.replace_all(&text, "AGE").into_owned()
 }
 
 /// Runs the blocks' commands against `endpoint`; each must print what stands under it, as `arranged`. Returns how many there were.

@@ -3,6 +3,7 @@
 //! Owns the order of the sections; the words are in `texts`, lines and widths in `layout`. Refuses to print.
 
 mod layout;
+pub(crate) mod permissions;
 pub mod texts;
 
 use super::commands::COMMANDS;

@@ -20,6 +20,11 @@ pub(crate) fn stdout_columns() -> Option<u16> {
     tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col)
 }
 
+/// The same for standard error.
+pub(crate) fn stderr_columns() -> Option<u16> {
+    tcgetwinsize(io::stderr()).ok().map(|size| size.ws_col)
+}
+
 /// Shows nothing of what is typed, as long as what this returns lives.
 ///
 /// # Errors
