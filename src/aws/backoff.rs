@@ -8,12 +8,12 @@ use crate::trace::Trace;
 
 /// Sleeps as Tokio does and says so.
 #[derive(Clone, Debug)]
-pub struct Backoff {
+pub(crate) struct Backoff {
     trace: Trace,
 }
 
 impl Backoff {
-    pub fn new(trace: Trace) -> Self {
+    pub(crate) fn new(trace: Trace) -> Self {
         Self { trace }
     }
 }

@@ -21,10 +21,9 @@ use crate::settings::{Connection, RetryMode};
 use crate::trace::Trace;
 
 /// A client of Step Functions. Without credentials it sends unsigned requests.
-#[must_use]
-pub fn client(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> Client {
+pub(crate) fn client(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> Client {
     let trace = transport.trace().clone();
-    tell_signer(&trace, credentials.as_ref());
+    log_signer(&trace, credentials.as_ref());
     let signs = credentials.is_some();
     let mut config = Builder::from(&sdk_config(connection, transport, credentials))
         .sleep_impl(Backoff::new(trace))
@@ -65,8 +64,8 @@ pub(crate) fn sdk_config(connection: &Connection, transport: Transport, credenti
     config.build()
 }
 
-/// Says who signs, and from now on masks what proves it.
-fn tell_signer(trace: &Trace, credentials: Option<&Credentials>) {
+/// Logs who signs, and from now on masks the secrets.
+fn log_signer(trace: &Trace, credentials: Option<&Credentials>) {
     let Some(credentials) = credentials else {
         trace.line("credentials", || "none: requests are not signed".to_owned());
         return;

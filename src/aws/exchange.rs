@@ -22,7 +22,6 @@ use crate::settings::endpoint_url::{on_the_wire, shown};
 /// An answer as it came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The HTTP status.
     pub status: u16,
     /// The header `x-amzn-query-error`, which names an error by its old code.
     pub query_error: Option<String>,
@@ -30,14 +29,12 @@ pub struct Answer {
     pub error_type: Option<String>,
     /// The header `x-amzn-requestid`.
     pub request_id: Option<String>,
-    /// The body.
     pub body: Vec<u8>,
 }
 
 impl Answer {
     /// The answer in a response whose body is in memory, as this program's transport delivers it.
-    #[must_use]
-    pub fn from_response(response: &HttpResponse) -> Self {
+    pub(crate) fn from_response(response: &HttpResponse) -> Self {
         let header = |name: &str| response.headers().get(name).map(str::to_owned);
         Self {
             status: response.status().as_u16(),
@@ -51,20 +48,19 @@ impl Answer {
 
 /// What a call came to so far.
 #[derive(Debug, Default)]
-pub struct Record {
-    /// How many attempts were made.
-    pub attempts: u32,
+pub(crate) struct Record {
+    pub(crate) attempts: u32,
     /// Where the last one was sent.
-    pub url: String,
+    pub(crate) url: String,
     /// The answer of the last attempt, if it got one.
-    pub answer: Option<Answer>,
+    pub(crate) answer: Option<Answer>,
     /// The headers of that answer, names in lower case.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
 }
 
 /// Keeps the record of one call, and sends a body of our own where the SDK's types cannot hold it.
 #[derive(Clone, Debug, Default)]
-pub struct Recorder {
+pub(crate) struct Recorder {
     record: Arc<Mutex<Record>>,
     body: Option<Arc<[u8]>>,
     url: Option<Arc<str>>,
@@ -72,22 +68,18 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder; `body`, where there is one, is sent instead of the SDK's, and to just this `url`, where there is one: the SDK
-    /// would put a slash after its path.
-    #[must_use]
-    pub fn new(body: Option<Vec<u8>>, url: Option<&str>) -> Self {
+    /// `body` is sent instead of the SDK's, to just this `url`: the SDK would put a slash after its path.
+    pub(crate) fn new(body: Option<Vec<u8>>, url: Option<&str>) -> Self {
         Self { record: Arc::default(), body: body.map(Arc::from), url: url.map(Arc::from), execution_environment: None }
     }
 
-    /// The same for a call over `connection`, whose user agent names the environment that runs the program.
-    #[must_use]
+    /// A recorder for a call over `connection`, whose user agent names the environment that runs the program.
     pub(crate) fn of(mut self, connection: &Connection) -> Self {
         self.execution_environment = connection.execution_environment.as_deref().map(Arc::from);
         self
     }
 
-    /// The record so far.
-    pub fn record(&self) -> MutexGuard<'_, Record> {
+    pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

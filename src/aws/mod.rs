@@ -30,18 +30,14 @@ use exchange::{Answer, Record, Recorder};
 use transport::TransportError;
 
 /// The operation's name, as it shows in errors and table titles.
-pub const OPERATION: &str = "RedriveExecution";
+pub(crate) const OPERATION: &str = "RedriveExecution";
 
-/// The version of the SDK's client of Step Functions.
-pub fn sdk_version() -> &'static str {
+pub(crate) fn sdk_version() -> &'static str {
     aws_sdk_sfn::meta::PKG_VERSION
 }
 
 /// Calls RedriveExecution; returns the answer of a success. Every attempt carries the same client token.
-///
-/// # Errors
-/// The service's refusal, or why there was no answer, in the AWS CLI's words.
-pub async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Answer> {
+pub(crate) async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Answer> {
     let recorder = Recorder::new(untyped_body(request), connection.endpoint_url.as_deref()).of(connection);
     let call = client
         .redrive_execution()
@@ -85,7 +81,7 @@ fn untyped_body(request: &Request) -> Option<Vec<u8>> {
 }
 
 /// Why there was no answer from `url`, in the AWS CLI's words.
-pub fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
+pub(crate) fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
     Error::General(match TransportError::find(error) {
         TransportError::Connect(_) => format!("Could not connect to the endpoint URL: \"{url}\""),
         TransportError::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),

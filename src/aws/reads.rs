@@ -12,21 +12,19 @@ use crate::error::Result;
 use crate::settings::Connection;
 
 /// The statuses of executions that can be redriven.
-pub const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
+pub(crate) const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
 /// The largest page that the service gives.
 const PAGE: i32 = 1_000;
-/// A page that comes at once, for somebody who waits for it.
+/// A page that comes at once, for a person who waits for it.
 const SCREENFUL: i32 = 100;
 
-/// A state machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
     pub arn: String,
     pub name: String,
 }
 
-/// An execution as lists and descriptions show it; only descriptions say of errors and of redrives why. Dates are in milliseconds
-/// since 1970.
+/// Dates are in milliseconds since 1970. Only descriptions have errors and the reasons for redrives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Execution {
     pub arn: String,
@@ -44,7 +42,7 @@ pub struct Execution {
 
 impl Execution {
     /// The last part of its ARN.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.arn.rsplit(':').next().unwrap_or_default()
     }
 }
@@ -54,7 +52,7 @@ pub type Page<T> = (Vec<T>, Option<String>);
 
 /// Makes calls of one client. They fail with the service's refusal, or with why there was no answer.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader<'c> {
+pub(crate) struct Reader<'c> {
     pub(crate) client: &'c Client,
     /// For messages.
     pub(crate) connection: &'c Connection,
@@ -72,7 +70,7 @@ impl Reader<'_> {
         Ok((machines.collect(), page.next_token))
     }
 
-    /// A page of ListExecutions, as large as can be.
+    /// The largest page of ListExecutions.
     pub(crate) async fn list_executions(
         &self,
         machine: &str,
@@ -82,7 +80,7 @@ impl Reader<'_> {
         self.executions(machine, status, PAGE, next_token).await
     }
 
-    /// The same for somebody who waits for it.
+    /// A smaller page, which comes sooner.
     pub(crate) async fn list_some_executions(
         &self,
         machine: &str,

@@ -57,17 +57,14 @@ fn declared_members(code: &str) -> &'static [&'static str] {
 }
 
 /// The error code of an answer that is a refusal.
-///
-/// # Errors
-/// As [`read`].
-pub fn code(answer: &Answer) -> Result<String> {
+pub(crate) fn code(answer: &Answer) -> Result<String> {
     read(answer, "", None).map(|refusal| refusal.code)
 }
 
 /// The refusal in an answer to `operation`.
 ///
 /// # Errors
-/// An answer that is no object, or whose code is no text: the AWS CLI fails on those, and says so in Python's words.
+/// An answer that is not an object, or whose code is not a text: the AWS CLI fails on those, in Python's words.
 pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) -> Result<ServiceError> {
     let refusal = |code: String, message: Value, members: Vec<(String, Value)>| ServiceError {
         operation: operation.to_owned(),
@@ -131,9 +128,8 @@ fn queried(answer: &Answer) -> Option<String> {
     (!code.is_empty() && !rest.contains(';')).then(|| code.to_owned())
 }
 
-/// The refusal of a failing server that answered with nothing, or with a page of a load balancer; none where it has something to say.
-#[must_use]
-pub fn generic(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) -> Option<ServiceError> {
+/// The refusal of a failing server whose body is empty or a load balancer's page; `None` for any other body.
+pub(crate) fn generic(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) -> Option<ServiceError> {
     let body = answer.body.trim_ascii();
     if answer.status < 500 || !(body.is_empty() || body.starts_with(b"<html>")) {
         return None;
@@ -152,19 +148,14 @@ pub fn generic(answer: &Answer, operation: &str, exhausted_retries: Option<u32>)
     })
 }
 
-/// An answer's body as an object: an empty one is empty, one that is no JSON is all `message`.
-///
-/// # Errors
-/// A body that is no UTF-8, or JSON that is no object, in Python's words for what the AWS CLI does with it.
-pub fn body(bytes: &[u8]) -> Result<Rc<Map>> {
+/// An answer's body as an object: an empty one is empty, one that is not JSON is all `message`. Fails as the AWS CLI does,
+/// in Python's words, on a body that is not UTF-8 or is JSON but not an object.
+pub(crate) fn body(bytes: &[u8]) -> Result<Rc<Map>> {
     object(parsed(bytes)?)
 }
 
 /// The body of a success, likewise.
-///
-/// # Errors
-/// As [`body`].
-pub fn result(bytes: &[u8]) -> Result<Rc<Map>> {
+pub(crate) fn result(bytes: &[u8]) -> Result<Rc<Map>> {
     match parsed(bytes)? {
         Value::Null => Err(Error::General("'NoneType' object has no attribute 'setdefault'".to_owned())),
         other => object(other),

@@ -10,12 +10,9 @@ use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
 
 /// The one member of the result of RedriveExecution.
-pub const REDRIVE_DATE: &str = "redriveDate";
+pub(crate) const REDRIVE_DATE: &str = "redriveDate";
 
 /// The result of RedriveExecution. Members that the service does not declare are dropped, and so is a null.
-///
-/// # Errors
-/// A body that is no object, a date that is none.
 pub fn read(answer: &Answer, format: TimestampFormat, host: &Host) -> Result<Value> {
     let body = refusal::result(&answer.body)?;
     let mut result = Map::new();

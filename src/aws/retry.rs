@@ -30,14 +30,13 @@ const THROTTLED: &[&str] = &[
 ];
 
 /// Whether this code means "too fast".
-#[must_use]
-pub fn is_throttling(code: &str) -> bool {
+pub(crate) fn is_throttling(code: &str) -> bool {
     THROTTLED.contains(&code)
 }
 
 /// Decides on retries as botocore's standard mode does; what it forbids, no other classifier may allow.
 #[derive(Debug)]
-pub struct AwsCliRetries;
+pub(crate) struct AwsCliRetries;
 
 impl ClassifyRetry for AwsCliRetries {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
@@ -53,9 +52,8 @@ impl ClassifyRetry for AwsCliRetries {
     }
 }
 
-/// The decision on an attempt; `code_of` finds the error code of an answer, which stands elsewhere for each protocol. An answer that
-/// the AWS CLI fails on when it looks for the code is the last one.
-pub fn classify(
+/// The decision on an attempt. An answer that the AWS CLI fails on when it looks for the code is the last one.
+pub(crate) fn classify(
     context: &InterceptorContext,
     code_of: impl Fn(&HttpResponse) -> Result<Option<String>>,
 ) -> RetryAction {

@@ -19,13 +19,13 @@ pub struct ServiceClock {
 
 impl ServiceClock {
     /// Compares with `clock`, by which requests are sent.
-    pub fn new(clock: Clock) -> Self {
+    pub(crate) fn new(clock: Clock) -> Self {
         Self { clock, offset: Arc::default() }
     }
 
-    /// By how many milliseconds the service is ahead of this machine: at least so many, and less than a second more. `None` before
-    /// its first answer.
-    pub fn offset(&self) -> Option<i64> {
+    /// The least number of milliseconds the service is ahead of this machine; it may be up to a second more. `None` before its
+    /// first answer.
+    pub(crate) fn offset(&self) -> Option<i64> {
         *self.offset.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -14,19 +14,16 @@ use crate::settings::{Connection, Globals, Identity, STEP_FUNCTIONS, Settings, S
 
 /// Everything that stays the same between two calls.
 #[derive(Debug)]
-pub struct Session {
-    pub connection: Connection,
-    pub identity: Identity,
-    pub found: Found,
+pub(crate) struct Session {
+    pub(crate) connection: Connection,
+    pub(crate) identity: Identity,
+    pub(crate) found: Found,
     transport: Transport,
 }
 
 impl Session {
     /// Settles identity and region, looks for credentials, settles the connection.
-    ///
-    /// # Errors
-    /// Settings that cannot be used; credentials that are there but cannot be used.
-    pub async fn open(settings: &Settings<'_>) -> Result<Self> {
+    pub(crate) async fn open(settings: &Settings<'_>) -> Result<Self> {
         let Settings { sources, globals, timeouts, .. } = settings;
         let trace = sources.trace;
         let (identity, found) = find(sources, globals, timeouts).await?;
@@ -39,10 +36,7 @@ impl Session {
     }
 
     /// The credentials to sign with; `None` where nothing is to be signed.
-    ///
-    /// # Errors
-    /// There are none, or their source refuses.
-    pub async fn credentials(&self) -> Result<Option<Credentials>> {
+    pub(crate) async fn credentials(&self) -> Result<Option<Credentials>> {
         match self.found.resolve().await? {
             None if self.identity.sign => Err(Error::NoCredentials),
             credentials => Ok(credentials),
@@ -50,21 +44,18 @@ impl Session {
     }
 
     /// A client that signs with these credentials, over the connections that there are already.
-    pub fn client(&self, credentials: Option<Credentials>) -> Client {
+    pub(crate) fn client(&self, credentials: Option<Credentials>) -> Client {
         client(&self.connection, self.transport.clone(), credentials)
     }
 
     /// Whether the endpoint's certificate is not checked (`--no-verify-ssl`).
-    pub fn is_unverified(&self) -> bool {
+    pub(crate) fn is_unverified(&self) -> bool {
         self.identity.verify == Verify::Off && self.connection.is_https()
     }
 }
 
 /// Who calls, and where credentials come from. A region that is set nowhere is the instance's own.
-///
-/// # Errors
-/// As [`Session::open`].
-pub async fn find(sources: &Sources<'_>, globals: &Globals, timeouts: &Timeouts) -> Result<(Identity, Found)> {
+pub(crate) async fn find(sources: &Sources<'_>, globals: &Globals, timeouts: &Timeouts) -> Result<(Identity, Found)> {
     let mut identity = Identity::resolve(sources, globals)?;
     if identity.region.is_none() {
         identity.region = credentials::instance_region(sources).await?;

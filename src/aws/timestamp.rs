@@ -41,12 +41,12 @@ pub fn iso8601(value: &Value, zone: &LocalZone) -> Result<String> {
     })
 }
 
-/// Why a number of seconds is no date.
+/// Why a number of seconds is not a date.
 #[derive(Debug)]
 enum Beyond {
-    /// Python's calendar has no such year: its `ValueError`, which botocore passes on.
+    /// Python's `ValueError` for a year beyond its calendar, which botocore passes on.
     Calendar(String),
-    /// The C library cannot count so far, or the local time is beyond the calendar: botocore tries another way, and says so.
+    /// Beyond the C library's range or, in local time, the calendar: botocore tries another way, and says so.
     Platform,
 }
 

@@ -41,10 +41,7 @@ impl fmt::Debug for ConfigFiles {
 }
 
 impl ConfigFiles {
-    /// Reads both files; one that is not there is empty.
-    ///
-    /// # Errors
-    /// A file that cannot be parsed; [`Error::Plugins`].
+    /// A file that is not there is empty.
     pub fn load(host: &Host) -> Result<Self> {
         let (path, config) = read(host, env_vars::CONFIG_FILE, "~/.aws/config")?;
         let (_, shared_credentials) = read(host, env_vars::SHARED_CREDENTIALS_FILE, "~/.aws/credentials")?;
@@ -82,7 +79,6 @@ impl ConfigFiles {
         self.profiles.get(name).map(Arc::as_ref)
     }
 
-    /// The names of all profiles, in the order of the files.
     pub(crate) fn profile_names(&self) -> impl Iterator<Item = &str> {
         self.profiles.keys().map(String::as_str)
     }
@@ -103,12 +99,10 @@ impl ConfigFiles {
         self.services.get(name).map(Arc::as_ref)
     }
 
-    /// A profile of the credentials file alone.
     pub(crate) fn shared_credentials(&self, name: &str) -> Option<&Section> {
         self.shared_credentials.get(name).map(Arc::as_ref)
     }
 
-    /// A profile of the config file alone.
     pub(crate) fn config_profile(&self, name: &str) -> Option<&Section> {
         self.config_profiles.get(name).map(Arc::as_ref)
     }
@@ -123,7 +117,6 @@ pub(crate) fn text<'s>(section: Option<&'s Section>, key: &str) -> Result<Option
     section.and_then(|section| section.get(key)).map(|value| value.text(key)).transpose()
 }
 
-/// The refusal of a profile that is in neither file.
 pub(crate) fn profile_not_found(name: &str) -> Error {
     Error::General(format!("The config profile ({name}) could not be found"))
 }
@@ -137,7 +130,6 @@ fn has_plugins(section: &Section) -> bool {
     }
 }
 
-/// A settings file's path and its sections.
 fn read(host: &Host, variable: &str, default: &str) -> Result<(String, IndexMap<String, Section>)> {
     let given = host.environment.get(variable).unwrap_or_else(|| default.to_owned());
     let Some(path) = host.expand_setting(&given) else { return Ok((given, IndexMap::new())) };

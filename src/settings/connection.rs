@@ -10,49 +10,38 @@ use crate::settings::config_files::text;
 use crate::settings::ini::{IniValue, Section};
 use crate::{env_vars, os_text};
 
-/// How retries are spaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetryMode {
-    /// By an exponential back-off.
+pub(crate) enum RetryMode {
     Standard,
-    /// As well by a rate that adapts to throttling.
+    /// Also limits the rate, which adapts to throttling.
     Adaptive,
 }
 
-/// Endpoint, timeouts and retries.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    /// The region; there is one by now.
-    pub region: String,
+    pub(crate) region: String,
     /// The endpoint's URL, where it is not the service's own.
-    pub endpoint_url: Option<String>,
-    /// Whether the FIPS endpoint is wanted.
-    pub use_fips: bool,
-    /// Whether the dual-stack endpoint is wanted.
-    pub use_dual_stack: bool,
-    /// Whether parameters are checked before they are sent.
-    pub parameter_validation: bool,
+    pub(crate) endpoint_url: Option<String>,
+    pub(crate) use_fips: bool,
+    pub(crate) use_dual_stack: bool,
+    pub(crate) parameter_validation: bool,
     /// How many times a call is tried, the first time included.
-    pub max_attempts: u32,
-    /// How retries are spaced.
-    pub retry_mode: RetryMode,
-    /// The longest wait for a connection; none waits forever.
-    pub connect_timeout: Option<Duration>,
-    /// The longest wait for an answer; none waits forever.
-    pub read_timeout: Option<Duration>,
+    pub(crate) max_attempts: u32,
+    pub(crate) retry_mode: RetryMode,
+    /// The longest wait for a connection; `None` waits forever.
+    pub(crate) connect_timeout: Option<Duration>,
+    /// The longest wait for an answer; `None` waits forever.
+    pub(crate) read_timeout: Option<Duration>,
     /// An application's id for the user agent.
-    pub application_id: Option<String>,
+    pub(crate) application_id: Option<String>,
     /// What runs the program, for the user agent.
-    pub execution_environment: Option<String>,
+    pub(crate) execution_environment: Option<String>,
     /// Whether connections are kept alive by probes of the system's.
-    pub keep_alive: bool,
+    pub(crate) keep_alive: bool,
 }
 
 impl Connection {
-    /// Settles all of it, for `service` (its id in variables and files, such as `sfn`), in the AWS CLI's order of refusals.
-    ///
-    /// # Errors
-    /// No region; values that cannot be used.
+    /// Resolves the settings for `service` in the AWS CLI's order of refusals.
     pub fn resolve(
         sources: &Sources<'_>,
         globals: &Globals,
@@ -134,25 +123,21 @@ impl Connection {
 
 impl Connection {
     /// Whether requests go through TLS: the service's own endpoint always does.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         let scheme = self.endpoint_url.as_deref().map(endpoint_url::scheme);
         scheme.is_none_or(|scheme| scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")))
     }
 }
 
-/// A service, as variables and files name it.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
-    /// The variable with its endpoint.
-    pub endpoint_variable: &'static str,
+    pub(crate) endpoint_variable: &'static str,
     /// Its name in a services section.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// Whether `--endpoint-url` is meant for it.
-    pub takes_the_option: bool,
+    pub(crate) takes_the_option: bool,
 }
 
-/// Step Functions.
 pub const STEP_FUNCTIONS: Service =
     Service { endpoint_variable: env_vars::ENDPOINT_URL_SFN, id: "sfn", takes_the_option: true };
 

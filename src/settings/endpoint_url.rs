@@ -9,7 +9,7 @@ use crate::trace::secrets::MASK;
 ///
 /// # Errors
 /// [`Error::ParamValidation`] in the AWS CLI's words; [`Error::General`] where Python cannot even split it.
-pub fn check_option(url: &str) -> Result<()> {
+pub(crate) fn check_option(url: &str) -> Result<()> {
     let parts = Parts::of(url);
     parts.check().map_err(Error::General)?;
     if !parts.scheme.is_empty() {
@@ -25,7 +25,7 @@ pub fn check_option(url: &str) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid endpoint: …`, or Python's words for what `urlsplit` refuses.
-pub fn check(url: &str) -> Result<()> {
+pub(crate) fn check(url: &str) -> Result<()> {
     let invalid = || Error::General(format!("Invalid endpoint: {url}"));
     // `urlsplit` drops them; the AWS CLI looks for them first.
     if url.contains(['\t', '\r', '\n']) {
@@ -40,19 +40,16 @@ pub fn check(url: &str) -> Result<()> {
 }
 
 /// The scheme of a URL by Python's rules: letters, digits, `+`, `-`, `.` before the first colon, a letter first.
-#[must_use]
-pub fn scheme(url: &str) -> Option<&str> {
+pub(crate) fn scheme(url: &str) -> Option<&str> {
     Some(Parts::of(url).scheme).filter(|scheme| !scheme.is_empty())
 }
 
-/// The host of a URL in lower case, without brackets; none where it has none (`urlsplit(url).hostname`).
-#[must_use]
-pub fn host(url: &str) -> Option<String> {
+/// The host of a URL in lower case, without brackets (`urlsplit(url).hostname`).
+pub(crate) fn host(url: &str) -> Option<String> {
     Some(Parts::of(url).host().to_lowercase()).filter(|host| !host.is_empty())
 }
 
 /// Text that may be a URL, as messages of our own show it: what stands for user and password masked, each where it is.
-#[must_use]
 pub(crate) fn masked(text: &str) -> String {
     // What stands before the first `://` is a scheme, unless there is none.
     let start = text.find("://").map_or(0, |at| at + 3);
@@ -104,9 +101,6 @@ impl<'u> Parts<'u> {
     }
 
     /// What `urlsplit` refuses: brackets around anything but an address, or with anything beside them.
-    ///
-    /// # Errors
-    /// Python's words.
     pub(crate) fn check(&self) -> std::result::Result<(), String> {
         let brackets = (self.authority.contains('['), self.authority.contains(']'));
         if brackets == (false, false) {
@@ -133,7 +127,7 @@ impl<'u> Parts<'u> {
         self.authority.rsplit_once('@').map_or(self.authority, |(_, host)| host)
     }
 
-    /// User and password; the password is none where there is no colon.
+    /// User and password; without a colon, there is no password.
     pub(crate) fn userinfo(&self) -> Option<(&'u str, Option<&'u str>)> {
         let (userinfo, _) = self.authority.rsplit_once('@')?;
         Some(userinfo.split_once(':').map_or((userinfo, None), |(user, password)| (user, Some(password))))
@@ -143,7 +137,7 @@ impl<'u> Parts<'u> {
         self.host_and_port().starts_with('[')
     }
 
-    /// The host as it stands there, without brackets.
+    /// Without brackets.
     fn host(&self) -> &'u str {
         let host = self.host_and_port();
         match host.split_once('[') {
@@ -153,9 +147,6 @@ impl<'u> Parts<'u> {
     }
 
     /// The port, where there is one.
-    ///
-    /// # Errors
-    /// Python's words for one that cannot be.
     fn port(&self) -> std::result::Result<Option<u16>, String> {
         let host = self.host_and_port();
         let after = host.rsplit_once(']').map_or(host, |(_, after)| after);
@@ -175,7 +166,6 @@ impl<'u> Parts<'u> {
 }
 
 /// A URL as it goes on the wire: its host in lower case, no fragment, what a URL cannot hold percent-encoded.
-#[must_use]
 pub fn on_the_wire(url: &str) -> String {
     let parts = Parts::of(url);
     let authority = parts.authority;
@@ -229,7 +219,6 @@ fn encoded(text: &str, also: &str) -> String {
 }
 
 /// A URL as messages show it: as it was given, with a path and a scheme in lower case, and without what is empty.
-#[must_use]
 pub fn shown(url: &str) -> String {
     let Parts { scheme, authority, path, query, fragment } = Parts::of(url);
     let scheme = scheme.to_lowercase();

@@ -3,17 +3,14 @@
 /// `--output`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Indented JSON.
     Json,
     /// Tab-separated lines for `cut` and `awk`.
     Text,
     /// A table drawn with `|`, `-` and `+`.
     Table,
-    /// One YAML document.
     Yaml,
     /// A YAML list with one item, the response.
     YamlStream,
-    /// Nothing.
     Off,
 }
 
@@ -35,15 +32,10 @@ impl Format {
 /// `--cli-error-format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum ErrorFormat {
-    /// The message alone.
     Legacy,
-    /// The members as JSON.
     Json,
-    /// The members as YAML.
     Yaml,
-    /// The members as text.
     Text,
-    /// The members as a table.
     Table,
     /// The message with its code, then the members that say more.
     #[default]

@@ -1,12 +1,11 @@
 //! The options of every command, as typed. `cli` fills them in; nothing is interpreted yet.
 
-/// What was given of them.
+/// The global options as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Globals {
     pub(crate) debug: bool,
     pub(crate) endpoint_url: Option<String>,
     pub(crate) no_verify_ssl: bool,
-    /// The name of an output format.
     pub(crate) output: Option<String>,
     pub(crate) query: Option<String>,
     pub(crate) profile: Option<String>,
@@ -22,6 +21,5 @@ pub struct Globals {
     /// The value of `--cli-binary-format` changes nothing, for the operation has no binary parameters.
     pub(crate) binary_format_given: bool,
     pub(crate) no_pager: bool,
-    /// The name of an error style.
     pub(crate) error_format: Option<String>,
 }

@@ -15,16 +15,12 @@ pub enum Verify {
     Shipped,
     /// The authorities in this PEM file, and no others.
     Bundle(PathBuf),
-    /// Nothing.
     Off,
 }
 
 impl Verify {
-    /// What variables and the profile say, without the options: all that counts for the services that hand out credentials.
-    ///
-    /// # Errors
-    /// A profile that is not there.
-    pub fn configured(sources: &Sources<'_>) -> Result<Self> {
+    /// Variables and the profile alone: options do not apply to the services that hand out credentials.
+    pub(crate) fn configured(sources: &Sources<'_>) -> Result<Self> {
         Ok(match sources.given(&[env_vars::CA_BUNDLE], "ca_bundle")? {
             // Keys and values in its place are refused like a file that is not there: when the first TLS connection is made.
             Some(bundle) => Self::bundle(&bundle.to_string(), sources.host),
@@ -40,24 +36,17 @@ impl Verify {
     }
 }
 
-/// Profile, region and trust.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// The chosen profile; none means `default`, if there is one.
-    pub profile: Option<String>,
+    /// `None` means `default`, if there is one.
+    pub(crate) profile: Option<String>,
     /// The region from option, variable or profile; the instance's own is asked for where there is none.
     pub region: Option<String>,
-    /// What certificates are checked against.
     pub verify: Verify,
-    /// Whether requests are signed.
-    pub sign: bool,
+    pub(crate) sign: bool,
 }
 
 impl Identity {
-    /// Settles all of it.
-    ///
-    /// # Errors
-    /// A profile that is not there, a region that cannot be one.
     pub fn resolve(sources: &Sources<'_>, globals: &Globals) -> Result<Self> {
         let region = match &globals.region {
             Some(region) => Some(region.clone()),
@@ -81,7 +70,7 @@ impl Identity {
 ///
 /// # Errors
 /// `Provided region_name '…' doesn't match a supported format.`
-pub fn check_region(region: &str) -> Result<()> {
+pub(crate) fn check_region(region: &str) -> Result<()> {
     // Python's `$` lets one line feed at the end pass.
     let label = region.strip_suffix('\n').unwrap_or(region);
     let good = label.len() <= 63

@@ -4,23 +4,26 @@
 //! `resolve`. Refuses to send anything or to look for credentials.
 
 pub(crate) mod config_files;
-pub mod connection;
+pub(crate) mod connection;
 pub mod endpoint_url;
 pub mod formats;
-pub mod globals;
-pub mod identity;
+pub(crate) mod globals;
+pub(crate) mod identity;
 pub(crate) mod ini;
 pub(crate) mod other_services;
 pub mod presentation;
-pub mod sources;
-pub mod timeouts;
+pub(crate) mod sources;
+pub(crate) mod timeouts;
 
 pub use config_files::ConfigFiles;
-pub use connection::{Connection, RetryMode, STEP_FUNCTIONS, Service};
+pub use connection::{Connection, STEP_FUNCTIONS};
+pub(crate) use connection::{RetryMode, Service};
 pub use formats::{ErrorFormat, Format};
 pub use globals::Globals;
-pub use identity::{Identity, Verify};
-pub use presentation::{PromptMode, TimestampFormat};
+pub use identity::Identity;
+pub(crate) use identity::Verify;
+pub(crate) use presentation::PromptMode;
+pub use presentation::TimestampFormat;
 pub use sources::Sources;
 pub use timeouts::Timeouts;
 
@@ -37,9 +40,6 @@ pub struct Settings<'s> {
 
 impl<'s> Settings<'s> {
     /// Checks `--query`, `--endpoint-url` and the timeouts, in this order, as the AWS CLI does before it takes up `--profile`.
-    ///
-    /// # Errors
-    /// The first of them that cannot be used.
     pub fn resolve(sources: Sources<'s>, globals: &'s Globals) -> Result<Self> {
         let sources = Sources { globals: Some(globals), ..sources };
         sources.log_profile();

@@ -6,7 +6,6 @@ use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
 
-/// How dates of a response are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimestampFormat {
     /// As an ISO 8601 text in the local zone.
@@ -15,21 +14,15 @@ pub enum TimestampFormat {
     Wire,
 }
 
-/// Whether to prompt for parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PromptMode {
-    /// Never.
     Off,
-    /// Always.
     On,
     /// Where the command line is wrong.
     OnPartial,
 }
 
 /// The output format: `--output`, `AWS_DEFAULT_OUTPUT`, `output`, JSON.
-///
-/// # Errors
-/// A profile that is not there; an unknown name.
 pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<Format> {
     let configured = match &globals.output {
         Some(output) => Some(output.clone()),
@@ -40,9 +33,6 @@ pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<Format> {
 }
 
 /// How dates are shown: the profile's `cli_timestamp_format`; a profile that is not there has none.
-///
-/// # Errors
-/// A value that is neither.
 pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
     let scoped = sources.scoped().unwrap_or_default();
     let format = scoped.and_then(|section| section.get("cli_timestamp_format")).map(ToString::to_string);
@@ -55,7 +45,7 @@ pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
     }
 }
 
-/// Refuses a `cli_binary_format` of the profile that is none. The operation has no binary parameters, but the AWS CLI looks.
+/// Refuses an unknown `cli_binary_format` of the profile. The operation has no binary parameters, but the AWS CLI looks.
 ///
 /// # Errors
 /// The bare name in quotes, which is all that the AWS CLI says.
@@ -74,7 +64,7 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
 /// The style of error messages: the option, `AWS_CLI_ERROR_FORMAT`, `cli_error_format`, `enhanced`.
 ///
 /// A profile that is not there makes it `legacy`: the AWS CLI fails while it looks and falls back to the plain style.
-pub fn error_format(sources: &Sources<'_>) -> ErrorFormat {
+pub(crate) fn error_format(sources: &Sources<'_>) -> ErrorFormat {
     if let Some(style) = sources.globals.and_then(|globals| globals.error_format.as_deref()) {
         return ErrorFormat::named(style);
     }
@@ -85,7 +75,7 @@ pub fn error_format(sources: &Sources<'_>) -> ErrorFormat {
 }
 
 /// Whether tables are coloured: `--color`, else whether stdout is a terminal.
-pub fn color(host: &Host, globals: Option<&Globals>) -> bool {
+pub(crate) fn color(host: &Host, globals: Option<&Globals>) -> bool {
     match globals.and_then(|globals| globals.color.as_deref()) {
         Some("on") => true,
         Some("off") => false,
@@ -93,10 +83,7 @@ pub fn color(host: &Host, globals: Option<&Globals>) -> bool {
     }
 }
 
-/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less`. An empty one, or `--no-cli-pager`, is none.
-///
-/// # Errors
-/// A profile that is not there.
+/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less`. An empty one, or `--no-cli-pager`, means no pager.
 pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>> {
     if globals.no_pager {
         return Ok(None);
@@ -109,8 +96,8 @@ pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>>
 }
 
 /// The pager's command line for help: `MANPAGER`, `PAGER`, `less -R`. The AWS CLI reads neither `AWS_PAGER` nor the profile for it.
-/// An empty one, or `--no-cli-pager`, is none (there, the one is an error and the other has no effect).
-pub fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
+/// An empty one, or `--no-cli-pager`, means no pager (there, the one is an error and the other has no effect).
+pub(crate) fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
     if globals.no_pager {
         return None;
     }
@@ -119,9 +106,6 @@ pub fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
 }
 
 /// Whether to prompt, by the exact words of the command line, then `AWS_CLI_AUTO_PROMPT`, then `cli_auto_prompt`.
-///
-/// # Errors
-/// Both flags at once; a setting that is no text.
 pub fn prompt_mode(sources: &Sources<'_>, argv: &[String]) -> Result<PromptMode> {
     let has = |word: &str| argv.iter().any(|given| given == word);
     let (on, off) = (has("--cli-auto-prompt"), has("--no-cli-auto-prompt"));

@@ -14,13 +14,10 @@ use crate::trace::Trace;
 /// Everything a setting can come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'s> {
-    /// The environment.
     pub host: &'s Host,
-    /// Both files.
     pub files: &'s ConfigFiles,
     /// The options; `None` where they are not known yet.
     pub globals: Option<&'s Globals>,
-    /// Where settings are logged.
     pub trace: &'s Trace,
 }
 
@@ -57,7 +54,7 @@ impl<'s> Sources<'s> {
         Ok(value)
     }
 
-    /// The same for what must be a text.
+    /// As [`Self::given`], for what must be a text.
     pub(crate) fn configured(&self, variables: &[&str], key: &str) -> Result<Option<String>> {
         self.given(variables, key)?.map(|given| given.text(key).map(str::to_owned)).transpose()
     }
@@ -67,7 +64,6 @@ impl<'s> Sources<'s> {
         Ok(matches!(self.given(variables, key)?, Some(IniValue::Text(value)) if is_true(&value)))
     }
 
-    /// A whole number.
     pub(crate) fn number(&self, variables: &[&str], key: &str) -> Result<Option<i128>> {
         let Some(text) = self.configured(variables, key)? else { return Ok(None) };
         numeral::int(&text).map(|number| Some(number.saturated())).map_err(Error::General)

@@ -19,10 +19,6 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// Reads both options.
-    ///
-    /// # Errors
-    /// Python's refusal of what is no whole number.
     pub fn parse(globals: &Globals) -> Result<Self> {
         let seconds = |given: &Option<String>| match given {
             Some(text) => numeral::int(text).map(|seconds| seconds.saturated()).map_err(Error::General),
@@ -33,19 +29,11 @@ impl Timeouts {
         Ok(Self { read, connect: seconds(&globals.connect_timeout)? })
     }
 
-    /// The longest wait for a connection.
-    ///
-    /// # Errors
-    /// A negative number, or one beyond Python's clock.
-    pub fn connect(&self) -> Result<Option<Duration>> {
+    pub(crate) fn connect(&self) -> Result<Option<Duration>> {
         usable(self.connect, "connect")
     }
 
-    /// The longest wait for an answer.
-    ///
-    /// # Errors
-    /// As for [`Self::connect`].
-    pub fn read(&self) -> Result<Option<Duration>> {
+    pub(crate) fn read(&self) -> Result<Option<Duration>> {
         usable(self.read, "read")
     }
 }

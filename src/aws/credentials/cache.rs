@@ -40,7 +40,6 @@ impl Cache {
         self.folder.as_ref().map(|folder| folder.join(format!("{key}.json")))
     }
 
-    /// The value kept under a key, if there is one.
     pub(crate) fn load(&self, key: &str) -> Result<Option<Value>> {
         let Some(path) = self.path(key).filter(|path| path.is_file()) else { return Ok(None) };
         let text = read_at_most(&path, LARGEST_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
@@ -48,7 +47,7 @@ impl Cache {
         value.map(Some).ok_or_else(|| Error::General(repr::string(key)))
     }
 
-    /// Keeps a value under a key, for the user's eyes only. Nobody ever sees half a file.
+    /// Only the user may read the file, and it is replaced at once: nobody sees half of it.
     pub(crate) fn save(&self, key: &str, value: &Value) -> Result<()> {
         let (Some(folder), Some(path)) = (&self.folder, self.path(key)) else { return Ok(()) };
         create_folders(folder)?;

@@ -46,7 +46,7 @@ pub(crate) fn answer(body: &[u8]) -> Result<Value> {
     Ok(without_nulls(Map::clone(&*refusal::body(body)?)))
 }
 
-/// A member as Python's `int` reads it; beyond 64 bits it counts as the largest.
+/// A member as Python's `int` reads it; beyond 64 bits it is the largest number.
 pub(crate) fn whole_number(value: &Value, name: &str) -> Result<i64> {
     match member(value, name)? {
         Value::Integer(Integer::Small(number)) => Ok(*number),

@@ -20,7 +20,6 @@ use crate::host::Clock;
 /// The length of a coordinate and of each half of a signature on the curve P-256, in bytes.
 const COORDINATE: usize = 32;
 
-/// A private key on the curve P-256.
 #[derive(Clone)]
 pub(crate) struct ProofKey {
     key: Arc<dyn SigningKey>,
@@ -28,7 +27,6 @@ pub(crate) struct ProofKey {
 }
 
 impl ProofKey {
-    /// The key in a PEM text.
     pub(crate) fn from_pem(pem: &str, clock: Clock) -> Result<Self> {
         let refused = || {
             Error::General("Error loading login session token: Unable to load private key from cached token".to_owned())
@@ -75,7 +73,7 @@ impl fmt::Debug for ProofKey {
 
 /// Puts a proof of its own into each attempt.
 #[derive(Clone, Debug)]
-pub(crate) struct ProofHeader(pub ProofKey);
+pub(crate) struct ProofHeader(pub(crate) ProofKey);
 
 impl Intercept for ProofHeader {
     fn name(&self) -> &'static str {

@@ -8,37 +8,28 @@ use crate::aws::date_text;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 
-/// Credentials that end sooner than this are renewed, in seconds; that it fails is no error yet.
+/// In seconds. Credentials that end sooner are renewed; a failure to do so is not an error yet.
 pub(crate) const ADVISORY: f64 = 15.0 * 60.0;
 /// Credentials that end sooner than this must be renewed, in seconds.
 pub(crate) const MANDATORY: f64 = 10.0 * 60.0;
 
 /// The end of credentials or of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expiry {
-    /// This moment.
+pub(crate) enum Expiry {
     At(Timestamp),
     /// A date without a zone. The AWS CLI reads it, and fails when it looks at the clock.
     WithoutZone,
 }
 
 impl Expiry {
-    /// Reads a date.
-    ///
-    /// # Errors
-    /// The refusal of Python's `dateutil` for anything but a date.
-    pub fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let date = date_text::parse(text).map_err(Error::General)?;
         // The last hours of the year 9999 are beyond the system's clock.
         let at = |offset: jiff::tz::Offset| offset.to_timestamp(date.local).unwrap_or(Timestamp::MAX);
         Ok(date.offset.map_or(Self::WithoutZone, |offset| Self::At(at(offset))))
     }
 
-    /// How many seconds are left.
-    ///
-    /// # Errors
-    /// A date without a zone.
-    pub fn seconds_left(self, clock: Clock) -> Result<f64> {
+    pub(crate) fn seconds_left(self, clock: Clock) -> Result<f64> {
         match self {
             Self::At(moment) => Ok(moment.duration_since(clock.timestamp()).as_secs_f64()),
             Self::WithoutZone => {

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::platform::signals::Watch;
 use crate::platform::terminal;
 
-/// Longer lines than a terminal takes are no codes.
+/// In bytes; a terminal takes no longer lines.
 const LONGEST: u64 = 4096;
 
 /// Shows `prompt` and reads a line.
@@ -28,7 +28,7 @@ fn end_of_input() -> Error {
     Error::General(String::new())
 }
 
-/// A line from the terminal; none at the end of its input. Whoever drops what is awaited finds the terminal as it was before.
+/// A line from the terminal; `None` at the end of input. Dropping the future restores the terminal.
 async fn ask_on_terminal(terminal: &File, prompt: &str) -> io::Result<Option<String>> {
     // Before the first key: a signal may end this program only with the terminal as it was.
     let watch = Watch::new();

@@ -8,7 +8,7 @@ mod cache;
 mod cached;
 mod document;
 mod dpop;
-pub mod expiry;
+pub(crate) mod expiry;
 mod fetched;
 mod instance_settings;
 mod metadata_http;
@@ -42,7 +42,6 @@ use search::Search;
 use sources::instance_metadata::Instance;
 use sso_settings::SsoSession;
 
-/// The result of a search.
 #[derive(Clone, Debug)]
 pub struct Found {
     provider: Option<Arc<Provider>>,
@@ -52,9 +51,6 @@ pub struct Found {
 
 /// Refuses settings of the instance metadata service that cannot be used. The AWS CLI looks at them before it reads the operation's
 /// options, whatever the credentials come from; a missing profile is not reported yet.
-///
-/// # Errors
-/// Invalid number, mode or address.
 pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
     match (InstanceSettings::resolve(sources), sources.scoped()) {
         (Err(error), Err(no_profile)) if error.message() == no_profile.message() => Ok(()),

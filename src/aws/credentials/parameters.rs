@@ -12,7 +12,7 @@ pub(crate) enum Parameter {
     Number(&'static str, i128, i128),
 }
 
-/// Checks parameters; each that is refused has a line, in this order.
+/// The error has one line for each parameter that is refused, in this order.
 pub(crate) fn check(parameters: &[Parameter]) -> Result<()> {
     let refused: Vec<String> = parameters.iter().filter_map(refusal).collect();
     if refused.is_empty() {

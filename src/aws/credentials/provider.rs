@@ -15,7 +15,6 @@ use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 
-/// Where credentials come from.
 pub(crate) trait Source: Send + Sync {
     /// The AWS CLI's name for it.
     fn name(&self) -> &'static str;

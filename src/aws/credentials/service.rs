@@ -74,14 +74,12 @@ fn innermost(error: &(dyn StdError + 'static)) -> String {
 /// The AWS CLI's lists of what is tried again, for services whose error codes stand elsewhere than in Step Functions' answers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RetriesByCode {
-    /// Finds the code of an answer.
     pub(crate) code: fn(&HttpResponse) -> Option<String>,
     /// A code of the operation's own that is tried again.
     pub(crate) also: Option<&'static str>,
 }
 
 impl RetriesByCode {
-    /// The common lists alone.
     pub(crate) fn new(code: fn(&HttpResponse) -> Option<String>) -> Self {
         Self { code, also: None }
     }

@@ -74,7 +74,6 @@ fn get<'s>(section: Option<&'s Section>, key: &str) -> Option<&'s IniValue> {
 pub(crate) struct SsoSession {
     pub(crate) name: String,
     pub(crate) start_url: IniValue,
-    /// The region of the portal.
     pub(crate) region: IniValue,
 }
 

@@ -13,22 +13,21 @@ use crate::settings::Globals;
 use crate::settings::{ConfigFiles, Identity, Sources, Timeouts};
 use crate::trace::Trace;
 
-/// A folder that is removed again.
 #[derive(Debug)]
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let path = std::env::temp_dir().join(format!("redrive-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir(&path).unwrap();
         Self(path)
     }
 
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.0.to_str().unwrap()
     }
 
-    pub fn write(&self, name: &str, content: &str) {
+    pub(crate) fn write(&self, name: &str, content: &str) {
         let path = self.0.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
@@ -43,15 +42,15 @@ impl Drop for Folder {
 
 /// An endpoint that gives each of its answers once, in order, and then is gone.
 #[derive(Debug)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     /// Its URL, without a slash at the end.
-    pub url: String,
+    pub(crate) url: String,
     requests: Receiver<String>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Endpoint {
-    pub fn answering(answers: Vec<(u16, String)>) -> Self {
+    pub(crate) fn answering(answers: Vec<(u16, String)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (sender, requests) = channel();
@@ -76,7 +75,7 @@ impl Endpoint {
     }
 
     /// The requests that came, in order; all answers must have been fetched.
-    pub fn requests(mut self) -> Vec<String> {
+    pub(crate) fn requests(mut self) -> Vec<String> {
         if let Some(thread) = self.thread.take() {
             thread.join().unwrap();
         }
@@ -93,15 +92,15 @@ fn is_whole(request: &[u8]) -> bool {
 
 /// A machine: a home folder, whose config file is given, and an endpoint that every service shares. The clock stands at 1970.
 #[derive(Debug)]
-pub struct Machine {
-    pub home: Folder,
+pub(crate) struct Machine {
+    pub(crate) home: Folder,
     host: Host,
     files: ConfigFiles,
     globals: Globals,
 }
 
 impl Machine {
-    pub fn new(config: &str, files: &[(&str, &str)], endpoint: &Endpoint) -> Self {
+    pub(crate) fn new(config: &str, files: &[(&str, &str)], endpoint: &Endpoint) -> Self {
         let home = Folder::new();
         home.write(".aws/config", config);
         files.iter().for_each(|(name, content)| home.write(name, content));
@@ -115,7 +114,7 @@ impl Machine {
         Self { home, host, files, globals: Globals::default() }
     }
 
-    pub fn find(&self) -> Result<Found> {
+    pub(crate) fn find(&self) -> Result<Found> {
         let sources =
             Sources { host: &self.host, files: &self.files, globals: Some(&self.globals), trace: &Trace::off() };
         let mut identity = Identity::resolve(&sources, &self.globals).unwrap();
@@ -124,19 +123,19 @@ impl Machine {
     }
 
     /// The key that a request would be signed with.
-    pub fn key(&self) -> std::result::Result<String, String> {
+    pub(crate) fn key(&self) -> std::result::Result<String, String> {
         let found = self.find().map_err(|error| error.to_string())?;
         let credentials = wait_for(found.resolve()).map_err(|error| error.to_string())?;
         Ok(credentials.map(|credentials| credentials.access_key_id().to_owned()).unwrap_or_default())
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(format!("{}/{name}", self.home.path())).unwrap()
     }
 }
 
 /// The Security Token Service's answer to AssumeRole.
-pub fn role_answer(key: &str) -> (u16, String) {
+pub(crate) fn role_answer(key: &str) -> (u16, String) {
     let credentials = format!(
         "<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
          <Expiration>1970-01-01T01:00:00Z</Expiration>"
@@ -145,6 +144,6 @@ pub fn role_answer(key: &str) -> (u16, String) {
     (200, format!("<AssumeRoleResponse>{result}</AssumeRoleResponse>"))
 }
 
-pub fn wait_for<T>(work: impl Future<Output = T>) -> T {
+pub(crate) fn wait_for<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }

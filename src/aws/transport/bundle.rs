@@ -45,10 +45,7 @@ fn next_label<'f>(lines: &mut impl Iterator<Item = &'f [u8]>) -> Option<&'f [u8]
     label(first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first)).or_else(|| lines.find_map(label))
 }
 
-/// The base64 text up to the `END`; none where it is behind a header, which no certificate has.
-///
-/// # Errors
-/// There is no `END`, or it ends something else.
+/// The base64 text up to the `END`; `None` where it is behind a header, which no certificate has.
 fn block<'f>(lines: &mut impl Iterator<Item = &'f [u8]>, label: &[u8]) -> Result<Option<String>, &'static str> {
     let mut text = Vec::new();
     let mut blanks = 0;

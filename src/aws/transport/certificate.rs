@@ -52,13 +52,10 @@ fn elements(der: &[u8]) -> impl Iterator<Item = Element<'_>> {
     })
 }
 
-/// A certificate's parts.
 pub(crate) struct Certificate<'d> {
     /// The certificate alone, without what follows it.
     pub(crate) der: &'d [u8],
-    /// What is signed.
     pub(crate) signed: &'d [u8],
-    /// The signature.
     pub(crate) signature: &'d [u8],
     extensions: &'d [u8],
     /// What follows the certificate: OpenSSL's trust settings, in a block `TRUSTED CERTIFICATE`.
@@ -66,7 +63,7 @@ pub(crate) struct Certificate<'d> {
 }
 
 impl<'d> Certificate<'d> {
-    /// Takes a certificate apart; none where a part is missing.
+    /// `None` where a part is missing.
     pub(crate) fn parse(der: &'d [u8]) -> Option<Self> {
         let (outer, after) = split(der).filter(|(outer, _)| outer.tag == SEQUENCE)?;
         let parts: [Element<'_>; 3] = elements(outer.content).collect::<Vec<_>>().try_into().ok()?;
@@ -81,7 +78,6 @@ impl<'d> Certificate<'d> {
         Some(Self { der: outer.whole, signed: signed.whole, signature, extensions, after })
     }
 
-    /// The value of an extension.
     fn extension(&self, identifier: &[u8]) -> Option<Element<'d>> {
         let extension = elements(self.extensions).find(|extension| {
             elements(extension.content).any(|part| part.tag == OBJECT_IDENTIFIER && part.content == identifier)
@@ -90,8 +86,7 @@ impl<'d> Certificate<'d> {
         split(value.content).map(|(value, _)| value)
     }
 
-    /// Whether the key may be used by a TLS server, as OpenSSL sees it: where usages are named, its own must be among them, and "any"
-    /// does not count.
+    /// Whether a TLS server may use the key, by OpenSSL's rules: a list of usages must name it; "any" does not count.
     pub(crate) fn is_for_servers(&self) -> bool {
         let usage = self
             .extension(KEY_USAGE)

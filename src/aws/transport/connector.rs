@@ -30,30 +30,23 @@ const LARGEST_TUNNEL_ANSWER: usize = 64 * 1024;
 /// What Python says of a server that hangs up during the handshake.
 const HANDSHAKE_ENDED: &str = "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1130)";
 
-/// What all connections of a transport share.
 #[derive(Debug)]
-pub struct Shared {
-    /// What certificates are checked against.
-    pub verify: Verify,
-    /// The proxies.
-    pub proxies: ProxyRules,
+pub(crate) struct Shared {
+    pub(crate) verify: Verify,
+    pub(crate) proxies: ProxyRules,
     /// Whether the system probes idle connections.
-    pub keep_alive: bool,
+    pub(crate) keep_alive: bool,
     /// The TLS settings, made on the first https use.
-    pub tls: OnceLock<Result<Arc<ClientConfig>, TransportError>>,
-    /// Who is told of connections.
-    pub trace: Trace,
+    pub(crate) tls: OnceLock<Result<Arc<ClientConfig>, TransportError>>,
+    pub(crate) trace: Trace,
 }
 
 /// Makes connections; one for each pair of timeouts.
 #[derive(Clone, Debug)]
-pub struct Connector {
-    /// What all connections share.
-    pub shared: Arc<Shared>,
-    /// The longest wait for a connection.
-    pub connect_timeout: Option<Duration>,
-    /// The longest wait for a read.
-    pub read_timeout: Option<Duration>,
+pub(crate) struct Connector {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) read_timeout: Option<Duration>,
 }
 
 impl Service<Uri> for Connector {
@@ -161,7 +154,7 @@ impl Connector {
         })
     }
 
-    /// Asks the proxy for a tunnel. Only a 200 is one; any other answer is a refusal, and what is no answer a broken connection.
+    /// Asks the proxy for a tunnel. A 200 opens it, any other status is a refusal, anything else a broken connection.
     async fn tunnel(&self, tcp: &mut TcpStream, host: &str, port: u16, proxy: &Proxy) -> Result<(), TransportError> {
         let broken = |error: std::io::Error| TransportError::Closed(error.to_string());
         let address = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };

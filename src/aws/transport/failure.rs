@@ -8,15 +8,13 @@ use std::fmt;
 pub enum TransportError {
     /// The host's name has no address, or nothing accepts connections there.
     Connect(String),
-    /// The connection was not made in time.
     ConnectTimeout,
     /// The proxy with this URL (user and password masked) could not be reached or would not connect.
     Proxy(String),
-    /// The URL of the proxy is none; why, as urllib3 says it.
+    /// The proxy's URL is invalid; urllib3's reason.
     ProxyUrl(String),
-    /// The TLS handshake or the certificate check failed.
     Tls(String),
-    /// The connection ended, or spoke no HTTP, before the answer was whole.
+    /// The connection ended, or spoke no HTTP, before the answer was complete.
     Closed(String),
     /// No byte of the answer came in time.
     ReadTimeout,
@@ -30,8 +28,7 @@ pub enum TransportError {
 
 impl TransportError {
     /// The failure behind `error`: ours where one was wrapped, else what an I/O error or hyper's own says.
-    #[must_use]
-    pub fn find(error: &(dyn StdError + 'static)) -> Self {
+    pub(crate) fn find(error: &(dyn StdError + 'static)) -> Self {
         let mut current = error;
         loop {
             let error = current;

@@ -5,11 +5,11 @@
 
 mod bundle;
 mod certificate;
-pub mod connector;
-pub mod failure;
+pub(crate) mod connector;
+pub(crate) mod failure;
 pub mod proxy;
-pub mod stream;
-pub mod tls;
+pub(crate) mod stream;
+pub(crate) mod tls;
 mod traffic;
 
 use std::collections::HashMap;
@@ -33,7 +33,7 @@ use crate::host::{Clock, Host, Network};
 use crate::settings::Verify;
 use crate::trace::Trace;
 use connector::{Connector, Shared};
-pub use failure::TransportError;
+pub(crate) use failure::TransportError;
 use proxy::ProxyRules;
 use traffic::Exchange;
 
@@ -44,9 +44,8 @@ const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 type Timeouts = (Option<Duration>, Option<Duration>);
 type HyperClient = Client<Connector, Full<Bytes>>;
 
-/// The HTTP client.
 #[derive(Clone, Debug)]
-pub struct Transport {
+pub(crate) struct Transport {
     shared: Arc<Shared>,
     /// One pool of connections for each pair of timeouts: the SDK's providers bring their own.
     clients: Arc<Mutex<HashMap<Timeouts, HyperClient>>>,
@@ -56,38 +55,30 @@ pub struct Transport {
 
 impl Transport {
     /// A client that checks certificates as `verify` says, goes through the environment's proxies and logs to `trace`.
-    #[must_use]
-    pub fn new(host: &Host, verify: Verify, keep_alive: bool, trace: &Trace) -> Self {
+    pub(crate) fn new(host: &Host, verify: Verify, keep_alive: bool, trace: &Trace) -> Self {
         let proxies = ProxyRules::from_host(host);
         proxies.hide_users(trace);
         let shared = Shared { verify, proxies, keep_alive, tls: OnceLock::new(), trace: trace.clone() };
         Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
     }
 
-    /// The clock by which requests are signed.
     pub(crate) fn clock(&self) -> Clock {
         self.clock
     }
 
-    /// Where it logs what it does.
-    #[must_use]
-    pub fn trace(&self) -> &Trace {
+    pub(crate) fn trace(&self) -> &Trace {
         &self.shared.trace
     }
 
     /// A client that goes through no proxy, whatever the environment says.
-    #[must_use]
-    pub fn direct(verify: Verify) -> Self {
+    pub(crate) fn direct(verify: Verify) -> Self {
         let proxies = ProxyRules::default();
         let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace: Trace::off() };
         Self { shared: Arc::new(shared), clients: Arc::default(), clock: Clock::System, network: Network::System }
     }
 
-    /// Sends one request outside the SDK's clients; to connect and to read may each take `limit`.
-    ///
-    /// # Errors
-    /// The stage that failed.
-    pub async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, TransportError> {
+    /// Sends one request outside the SDK's clients. `limit` applies to connecting and to each read.
+    pub(crate) async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, TransportError> {
         exchange(&self.shared, self.client((Some(limit), Some(limit))), request).await
     }
 
@@ -181,8 +172,7 @@ fn adjust_headers(shared: &Shared, request: &mut http::Request<Full<Bytes>>) -> 
     Ok(())
 }
 
-/// Reads an answer to its end. One that ends before its announced length is taken as it is, as the AWS CLI takes it; a redrive that
-/// was answered must not be asked for again.
+/// An answer that ends before its announced length is accepted, as in the AWS CLI: a redrive that was answered must not be repeated.
 async fn whole(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, TransportError> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {

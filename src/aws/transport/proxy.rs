@@ -11,16 +11,14 @@ use crate::trace::Trace;
 /// A proxy. Shows itself by its masked URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
-    /// Its host, without brackets.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
+    pub(crate) host: String,
+    pub(crate) port: u16,
     /// The `Proxy-Authorization` value, where the URL holds user and password.
-    pub authorization: Option<String>,
+    pub(crate) authorization: Option<String>,
     /// Its URL with user and password masked, for messages.
-    pub masked_url: String,
+    pub(crate) masked_url: String,
     /// Whether it speaks TLS itself, which this program does not with a proxy.
-    pub speaks_tls: bool,
+    pub(crate) speaks_tls: bool,
 }
 
 impl fmt::Debug for Proxy {
@@ -47,7 +45,6 @@ impl fmt::Debug for ProxyRules {
 impl ProxyRules {
     /// Reads the variables, whose names may be in any case; one whose name ends in `_proxy` wins, and takes the setting away where
     /// it is empty.
-    #[must_use]
     pub fn from_host(host: &Host) -> Self {
         let names = host.environment.names();
         // In a CGI program anybody can set it: it is the request's header `Proxy`.
@@ -66,7 +63,7 @@ impl ProxyRules {
     }
 
     /// Masks the users and passwords of the proxies wherever `trace` shows them.
-    pub fn hide_users(&self, trace: &Trace) {
+    pub(crate) fn hide_users(&self, trace: &Trace) {
         [&self.http, &self.https].into_iter().flatten().for_each(|url| trace.hide_user_of(url));
     }
 
@@ -156,7 +153,7 @@ impl Proxy {
     }
 }
 
-/// The `Proxy-Authorization` value of a user and a password as a URL holds them; none where one of them is empty.
+/// The `Proxy-Authorization` value of a user and a password as a URL holds them; `None` where one of them is empty.
 fn basic(user: &str, password: &str) -> Option<Result<String, String>> {
     let (user, password) = (percent_decoded(user), percent_decoded(password));
     if user.is_empty() || password.is_empty() {

@@ -12,18 +12,14 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_rustls::client::TlsStream;
 
-/// What carries the bytes.
 #[derive(Debug)]
-pub enum Wire {
-    /// TCP.
+pub(crate) enum Wire {
     Plain(TcpStream),
-    /// TLS over TCP.
     Tls(Box<TlsStream<TcpStream>>),
 }
 
-/// A connection to an endpoint or a proxy.
 #[derive(Debug)]
-pub struct Stream {
+pub(crate) struct Stream {
     wire: Wire,
     /// Whether a proxy reads the requests, which then name the whole URL.
     proxied: bool,
@@ -33,8 +29,7 @@ pub struct Stream {
 
 impl Stream {
     /// Wraps a connection; a read that waits longer than `read_timeout` fails with [`io::ErrorKind::TimedOut`].
-    #[must_use]
-    pub fn new(wire: Wire, proxied: bool, read_timeout: Option<Duration>) -> Self {
+    pub(crate) fn new(wire: Wire, proxied: bool, read_timeout: Option<Duration>) -> Self {
         Self { wire, proxied, read_timeout, waiting: None }
     }
 }

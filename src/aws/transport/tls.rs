@@ -23,10 +23,7 @@ use crate::settings::Verify;
 const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
 
 /// The TLS settings for connections that are checked as `verify` says.
-///
-/// # Errors
-/// [`TransportError::Tls`] where the bundle cannot be read or holds no certificate.
-pub fn client_config(verify: &Verify) -> Result<Arc<ClientConfig>, TransportError> {
+pub(crate) fn client_config(verify: &Verify) -> Result<Arc<ClientConfig>, TransportError> {
     let provider = Arc::new(provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -57,7 +54,6 @@ fn provider() -> CryptoProvider {
     provider
 }
 
-/// Who is believed.
 #[derive(Debug)]
 enum Belief {
     /// `--no-verify-ssl`: anybody; but a server must still prove to hold its certificate's key.
@@ -165,9 +161,8 @@ fn is_authority_as_server(found: &CertificateError) -> bool {
     matches!(reason.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
 }
 
-/// Why a handshake failed, in OpenSSL's words where they are known to people.
-#[must_use]
-pub fn explain(error: &rustls::Error, host: &str) -> String {
+/// Why a handshake failed, in OpenSSL's words where people know them.
+pub(crate) fn explain(error: &rustls::Error, host: &str) -> String {
     let refused = |reason: &str| format!("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason}");
     match error {
         rustls::Error::InvalidCertificate(problem) => match problem {

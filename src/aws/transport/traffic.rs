@@ -11,12 +11,12 @@ use crate::settings::endpoint_url::masked;
 use crate::trace::Trace;
 use crate::trace::secrets::shown_header;
 
-/// The longest body that is shown whole, in bytes.
+/// In bytes; longer bodies are shown in part.
 const LONGEST_BODY: usize = 4096;
 
 /// One exchange, from the request to its end.
 #[derive(Debug)]
-pub struct Exchange<'t> {
+pub(crate) struct Exchange<'t> {
     trace: &'t Trace,
     clock: Clock,
     start: SystemTime,
@@ -24,8 +24,8 @@ pub struct Exchange<'t> {
 }
 
 impl<'t> Exchange<'t> {
-    /// Tells what is about to be sent; none where nobody listens.
-    pub fn start(trace: &'t Trace, clock: Clock, request: &HttpRequest) -> Option<Self> {
+    /// Logs the request; `None` where tracing is off.
+    pub(crate) fn start(trace: &'t Trace, clock: Clock, request: &HttpRequest) -> Option<Self> {
         if !trace.is_on() {
             return None;
         }
@@ -44,8 +44,8 @@ impl<'t> Exchange<'t> {
         Some(Self { trace, clock, start: clock.now(), shows_bodies })
     }
 
-    /// Tells how it ended.
-    pub fn end(self, outcome: &Result<HttpResponse, TransportError>) {
+    /// Logs the outcome.
+    pub(crate) fn end(self, outcome: &Result<HttpResponse, TransportError>) {
         let milliseconds = self.clock.now().duration_since(self.start).unwrap_or_default().as_secs_f64() * 1e3;
         match outcome {
             Ok(response) => {

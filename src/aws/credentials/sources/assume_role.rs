@@ -25,7 +25,6 @@ const NAME: &str = "assume-role";
 
 const OPERATION: &str = "AssumeRole";
 
-/// Which role, and on what terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RoleTerms {
     pub(crate) role_arn: IniValue,
@@ -37,7 +36,7 @@ pub(crate) struct RoleTerms {
 }
 
 impl RoleTerms {
-    /// The name of the role's file in the cache: the AWS CLI's own. A default session name is no part of it.
+    /// The name of the role's file in the cache: the AWS CLI's own. A default session name is not part of it.
     pub(crate) fn cache_key(&self) -> String {
         let value = |value: &Option<IniValue>| value.as_ref().map(IniValue::to_value);
         let number = self.duration_seconds.and_then(|number| parse_integer(&number.to_string()).ok());

@@ -33,11 +33,9 @@ pub(crate) struct Container {
     host: Host,
 }
 
-/// Why an attempt has failed.
 enum Failed {
     /// It may be tried again; the message, should it not help.
     Retryable(String),
-    /// It may not.
     Refused(Error),
 }
 

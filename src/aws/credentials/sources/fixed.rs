@@ -21,7 +21,6 @@ const BOTO: &str = "boto-config";
 
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
 
-/// A source that returns the same each time.
 pub(crate) struct Fixed(pub(crate) Fetched);
 
 impl Source for Fixed {

@@ -31,7 +31,6 @@ pub(crate) struct Instance {
 enum Silent {
     /// There is no such service, or it has no answer: the AWS CLI goes on without.
     Absent,
-    /// A failure to report.
     Refused(Error),
 }
 
@@ -65,7 +64,6 @@ impl Instance {
         outcome(self.ask_for_role().await)
     }
 
-    /// The region of the instance; `None` on anything but an instance.
     pub(crate) async fn region(&self) -> Result<Option<String>> {
         let zone = outcome(self.zone().await)?;
         Ok(zone.map(|mut zone| {
@@ -109,8 +107,7 @@ impl Instance {
         fetched().map_err(Silent::Refused)
     }
 
-    /// A later end for credentials that the service has not renewed in time: they are used on, and asked for again in about a
-    /// quarter of an hour.
+    /// A later end for credentials that the service has not renewed in time; they are requested again after about 15 minutes.
     fn extended(&self, end: &str) -> Option<String> {
         // Only the spelling that the service itself uses is extended.
         let spelling = end.strip_suffix('Z').filter(|local| local.len() == 19 && local.contains('T'))?;

@@ -26,7 +26,7 @@ const NAME: &str = "login";
 const OPERATION: &str = "CreateOAuth2Token";
 const FOLDER: &str = "~/.aws/login/cache";
 
-/// A session with more than this left is not renewed: somebody else has done it. In seconds.
+/// In seconds. A session with more than this left is not renewed: another process has done it.
 const FRESH: f64 = 5.0 * 60.0;
 
 const DECLARED: &[(&str, &[&str])] = &[
@@ -38,9 +38,9 @@ const DECLARED: &[(&str, &[&str])] = &[
 
 /// Whether a session is due for renewal.
 enum Due {
-    /// Somebody has renewed it.
+    /// Another process has renewed it.
     No(Fetched),
-    /// It is, and this is what it takes.
+    /// With what the renewal needs.
     Yes { client_id: String, refresh_token: String, key: ProofKey },
 }
 

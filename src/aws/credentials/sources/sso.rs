@@ -136,7 +136,7 @@ fn kept(body: &[u8], account_id: &IniValue) -> Result<Value> {
     Ok(object([("ProviderType", Value::string("sso")), ("Credentials", object(credentials))]))
 }
 
-/// A moment in milliseconds since 1970, in whole seconds.
+/// From milliseconds since 1970; the fraction of a second is dropped.
 fn end(milliseconds: i64) -> Result<String> {
     let moment = Timestamp::from_millisecond(milliseconds)
         .map_err(|_| Error::General(format!("timestamp out of range: {milliseconds}")))?;
