@@ -417,4 +417,25 @@ pub const ALL: &[Difference] = &[
         here: "is asked for once",
         why: "it is the same region",
     },
+    Difference {
+        id: "reader-gone",
+        what: "a result whose reader is gone",
+        aws_cli: "Python's `BrokenPipeError` lines, 120",
+        here: "120 without a message",
+        why: "a reader like `head` usually means it",
+    },
+    Difference {
+        id: "closed-stdout",
+        what: "`help` and `--version` with stdout closed (`>&-`)",
+        aws_cli: "the text goes to stderr or nowhere, 0",
+        here: "an error, 255",
+        why: "what was asked for was not written",
+    },
+    Difference {
+        id: "query-too-large",
+        what: "a query whose result grows without end (`[@,@]`, piped again and again)",
+        aws_cli: "prints on until memory is full",
+        here: "ends at 64 MiB with an error (255), after the call",
+        why: "memory is bounded",
+    },
 ];
