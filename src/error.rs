@@ -9,8 +9,7 @@ use crate::platform::Signal;
 use crate::render::escape::Escaped;
 use crate::value::Value;
 
-/// Shorthand for results of this crate.
-pub type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 /// What went wrong. The exit statuses and messages are those of AWS CLI 2.38.1 (`awscli.errorhandler`).
 #[derive(Clone, Debug)]
@@ -29,8 +28,8 @@ pub enum Error {
     Pager(String),
     /// The service refused. Status 254.
     Service(Box<ServiceError>),
-    /// The result could not be written; holds the system's message, or none where the reader is gone, and then nothing is said.
-    /// The redrive has been made. Status 120, Python's own for this.
+    /// The result could not be written, though the redrive was made; holds the system's message, or `None` where the reader is gone,
+    /// and then nothing is printed. Status 120, Python's own for this.
     OutputLost(Option<String>),
     /// This settings file makes the AWS CLI load plugins, which only it can. Status 255.
     Plugins(String),
@@ -45,13 +44,12 @@ pub enum Error {
 pub struct ServiceError {
     /// The operation that was called, such as `RedriveExecution`.
     pub operation: String,
-    /// The HTTP status.
     pub status: u16,
     /// Whether the service itself answered: in its own form and with a request id. A proxy's page has neither.
     pub by_service: bool,
     /// The error code, or the HTTP status where the answer has none.
     pub code: String,
-    /// The message; a value, for a service may answer `null`.
+    /// A value, for a service may answer `null`.
     pub message: Value,
     /// How many retries were made, where that was all that is allowed.
     pub exhausted_retries: Option<u32>,
@@ -60,9 +58,7 @@ pub struct ServiceError {
 }
 
 impl Error {
-    /// The exit status of the process.
-    #[must_use]
-    pub fn status(&self) -> u8 {
+    pub(crate) fn status(&self) -> u8 {
         match self {
             Self::ParamValidation(_) | Self::UnknownOptions(_) => 252,
             Self::NoRegion | Self::NoCredentials | Self::Configuration(_) | Self::Pager(_) => 253,
@@ -74,8 +70,7 @@ impl Error {
     }
 
     /// The code that the structured styles show; `None` for what has no structure.
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
+    pub(crate) fn code(&self) -> Option<&str> {
         match self {
             Self::ParamValidation(_) => Some("ParamValidation"),
             Self::NoRegion => Some("NoRegion"),
@@ -92,8 +87,7 @@ impl Error {
     }
 
     /// The message without its code, as the style `legacy` prints it.
-    #[must_use]
-    pub fn message(&self) -> Cow<'_, str> {
+    pub(crate) fn message(&self) -> Cow<'_, str> {
         match self {
             Self::ParamValidation(message) | Self::Configuration(message) | Self::General(message) => message.into(),
             Self::UnknownOptions(words) => format!("Unknown options: {}", words.join(", ")).into(),
@@ -119,8 +113,8 @@ impl Error {
         }
     }
 
-    /// Anything that has no class of its own.
-    pub fn general(error: impl fmt::Display) -> Self {
+    /// Anything that has no variant of its own.
+    pub(crate) fn general(error: impl fmt::Display) -> Self {
         Self::General(error.to_string())
     }
 }

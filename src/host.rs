@@ -18,12 +18,11 @@ pub use crate::platform::streams::standard as standard_streams;
 use crate::{env_vars, os_text};
 use jiff::Timestamp;
 
-/// The environment variables: the process's own, or fixed ones in tests. Shows no values: some are secrets.
+/// The environment variables: the process's own, or fixed ones in tests. `Debug` shows no values: some are secrets.
 #[derive(Clone)]
 pub enum Environment {
     /// Looked up in the process on demand.
     Process,
-    /// Just these.
     Fixed(BTreeMap<String, String>),
 }
 
@@ -38,7 +37,6 @@ impl fmt::Debug for Environment {
 
 impl Environment {
     /// The value of a variable; bytes that are not UTF-8 as `os_text` keeps them.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<String> {
         match self {
             #[expect(clippy::disallowed_methods, reason = "this is the one place")]
@@ -57,8 +55,7 @@ impl Environment {
     }
 
     /// The value of a variable, byte for byte: for lists of paths.
-    #[must_use]
-    pub fn get_os(&self, name: &str) -> Option<OsString> {
+    pub(crate) fn get_os(&self, name: &str) -> Option<OsString> {
         self.get(name).map(|value| os_text::encode(&value))
     }
 
@@ -76,17 +73,13 @@ impl Environment {
 /// The clock: the system's, or a fixed one in tests.
 #[derive(Clone, Copy, Debug)]
 pub enum Clock {
-    /// The system's.
     System,
-    /// Always this.
     Fixed(SystemTime),
-    /// So many times as fast as the runtime's clock, from a beginning: for tests of what takes a quarter of an hour.
+    /// Faster than the runtime's clock by a factor: for tests of what takes a quarter of an hour.
     Scaled {
-        /// The time when it was made.
         began: SystemTime,
-        /// The same, by the runtime's clock.
+        /// The moment of `began`, by the runtime's clock.
         runtime: tokio::time::Instant,
-        /// How many times as fast.
         scale: u32,
     },
 }
@@ -98,9 +91,7 @@ impl TimeSource for Clock {
 }
 
 impl Clock {
-    /// The time now.
-    #[must_use]
-    pub fn now(&self) -> SystemTime {
+    pub(crate) fn now(&self) -> SystemTime {
         match self {
             #[expect(clippy::disallowed_methods, reason = "this is the one place")]
             Self::System => SystemTime::now(),
@@ -118,7 +109,6 @@ impl Clock {
 /// Where requests go.
 #[derive(Clone, Debug)]
 pub enum Network {
-    /// Over sockets.
     System,
     /// To a service in this process, in tests: whatever waits then waits by the runtime's clock, which can be a virtual one.
     Simulated(SharedHttpClient),
@@ -127,23 +117,15 @@ pub enum Network {
 /// The outside of the program.
 #[derive(Clone, Debug)]
 pub struct Host {
-    /// The environment variables.
     pub environment: Environment,
-    /// The clock.
     pub clock: Clock,
-    /// The network.
     pub network: Network,
-    /// Whether stdin is a terminal.
     pub stdin_is_terminal: bool,
-    /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
-    /// Whether stderr is a terminal.
     pub stderr_is_terminal: bool,
 }
 
 impl Host {
-    /// The process's own surroundings.
-    #[must_use]
     pub fn process() -> Self {
         Self {
             environment: Environment::Process,
@@ -156,7 +138,6 @@ impl Host {
     }
 
     /// Surroundings for tests: these variables, the epoch, no terminal.
-    #[must_use]
     pub fn fixed(variables: &[(&str, &str)]) -> Self {
         Self {
             environment: Environment::Fixed(
@@ -170,37 +151,32 @@ impl Host {
         }
     }
 
-    /// The columns of the terminal on stdout; none where it is no terminal.
-    #[must_use]
-    pub fn stdout_columns(&self) -> Option<u16> {
+    /// The columns of the terminal on stdout; `None` where it is not a terminal.
+    pub(crate) fn stdout_columns(&self) -> Option<u16> {
         if !self.stdout_is_terminal {
             return None;
         }
         crate::platform::terminal::stdout_columns()
     }
 
-    /// The file this process runs, if the system tells.
-    #[must_use]
-    pub fn own_file(&self) -> Option<PathBuf> {
+    /// The file this process runs, if the system knows it.
+    pub(crate) fn own_file(&self) -> Option<PathBuf> {
         std::env::current_exe().ok()
     }
 
-    /// A path that begins with `~` or `~user`, from that home on. None where nobody knows the home: a folder that is named `~` is
-    /// never meant, for whoever made it would decide what is read and run.
-    #[must_use]
-    pub fn expand_home(&self, path: &str) -> Option<PathBuf> {
+    /// Expands `~` or `~user` at the start. `None` where the home is unknown: a folder named `~` is never meant, for whoever made it
+    /// would decide what is read and run.
+    pub(crate) fn expand_home(&self, path: &str) -> Option<PathBuf> {
         as_path(&self.expand_user(path))
     }
 
     /// The same with `$NAME` and `${NAME}` replaced afterwards, as in `expandvars(expanduser(path))`: unknown names stay.
-    #[must_use]
     pub fn expand_path(&self, path: &str) -> Option<PathBuf> {
         as_path(&expand_variables(&self.expand_user(path), &self.environment))
     }
 
     /// The same with `$NAME` and `${NAME}` replaced before, as in `expanduser(expandvars(path))`: in settings.
-    #[must_use]
-    pub fn expand_setting(&self, path: &str) -> Option<PathBuf> {
+    pub(crate) fn expand_setting(&self, path: &str) -> Option<PathBuf> {
         self.expand_home(&expand_variables(path, &self.environment))
     }
 
@@ -217,17 +193,14 @@ impl Host {
     }
 }
 
-/// An expanded path; none where it still begins with a home that nobody knows. A mere file may be named `~notes`.
+/// An expanded path; `None` where it still begins with an unknown home. A mere file may be named `~notes`.
 fn as_path(expanded: &str) -> Option<PathBuf> {
     let unknown = expanded.starts_with('~') && (expanded == "~" || expanded.contains('/'));
     (!unknown).then(|| os_text::encode(expanded).into())
 }
 
-/// The bytes of a file, which need not be one: a pipe or a device is read too, to its end or to the limit.
-///
-/// # Errors
-/// The system's; [`std::io::ErrorKind::FileTooLarge`] where there are more than `limit` bytes.
-pub fn read_at_most(path: impl AsRef<Path>, limit: u64) -> std::io::Result<Vec<u8>> {
+/// The bytes of a file, a pipe or a device; [`std::io::ErrorKind::FileTooLarge`] where there are more than `limit`.
+pub(crate) fn read_at_most(path: impl AsRef<Path>, limit: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit) {

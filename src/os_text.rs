@@ -8,10 +8,10 @@ use std::ffi::{OsStr, OsString};
 
 use crate::platform::os_bytes;
 
-/// What is added to a byte to have the character that stands for it.
+/// Added to a byte, this gives the character that stands for it.
 const PRIVATE: u32 = 0x0010_DC00;
 
-/// The surrogate by which Python shows a byte that was not UTF-8; none for any other character.
+/// The surrogate by which Python shows a byte that was not UTF-8; `None` for any other character.
 pub(crate) fn surrogate(character: char) -> Option<u32> {
     byte(character).map(|byte| 0xdc00 + u32::from(byte))
 }

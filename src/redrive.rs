@@ -21,7 +21,7 @@ use crate::value::Value;
 use crate::{aws, env_vars, prompt, stdio};
 
 /// Runs a command line, through the prompt where that is asked for; returns the exit status.
-pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+pub(crate) fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let report = Report::new(host);
     let (debug, mode) = match look(&argv, &report) {
         Ok(looked) => looked,

@@ -22,8 +22,8 @@ const CLOSED: u8 = 1;
 const LOST: u8 = 120;
 
 /// What is known so far of a command line.
-pub struct Report<'h> {
-    pub host: &'h Host,
+pub(crate) struct Report<'h> {
+    pub(crate) host: &'h Host,
     files: OnceCell<ConfigFiles>,
     globals: OnceCell<Globals>,
     /// Whether `--profile` counts yet.
@@ -31,20 +31,17 @@ pub struct Report<'h> {
 }
 
 impl<'h> Report<'h> {
-    pub fn new(host: &'h Host) -> Self {
+    pub(crate) fn new(host: &'h Host) -> Self {
         Self { host, files: OnceCell::new(), globals: OnceCell::new(), has_profile: Cell::new(true) }
     }
 
     /// For another command line of the same run: the files stay read.
-    pub fn anew(&self) -> Self {
+    pub(crate) fn anew(&self) -> Self {
         Self { files: self.files.clone(), ..Self::new(self.host) }
     }
 
     /// Reads the settings files, unless they are read already.
-    ///
-    /// # Errors
-    /// A file that cannot be parsed.
-    pub fn read_files(&self) -> Result<&ConfigFiles> {
+    pub(crate) fn read_files(&self) -> Result<&ConfigFiles> {
         match self.files.get() {
             Some(files) => Ok(files),
             None => ConfigFiles::load(self.host).map(|files| self.files.get_or_init(|| files)),
@@ -52,7 +49,7 @@ impl<'h> Report<'h> {
     }
 
     /// Begins `--debug`, where it is `on`: masks the secrets of the command line and the environment, then logs the former.
-    pub fn trace(&self, on: bool, argv: &[String]) -> Trace {
+    pub(crate) fn trace(&self, on: bool, argv: &[String]) -> Trace {
         let trace = Trace::new(on, self.host.clock);
         crate::trace::secrets::hide_given(&trace, argv, self.host);
         trace.line("version", || version::text(aws::sdk_version()).trim_end().to_owned());
@@ -62,10 +59,7 @@ impl<'h> Report<'h> {
 
     /// Takes in the options of every command and checks those that come first. The AWS CLI takes up `--profile` only afterwards, so
     /// until then failures are shown without it.
-    ///
-    /// # Errors
-    /// As [`Settings::resolve`], and as [`Self::read_files`].
-    pub fn settings<'s>(&'s self, globals: Globals, trace: &'s Trace) -> Result<Settings<'s>> {
+    pub(crate) fn settings<'s>(&'s self, globals: Globals, trace: &'s Trace) -> Result<Settings<'s>> {
         let globals = self.globals.get_or_init(|| globals);
         self.has_profile.set(false);
         let sources = Sources { host: self.host, files: self.read_files()?, globals: Some(globals), trace };
@@ -76,7 +70,7 @@ impl<'h> Report<'h> {
 
     /// Shows what went wrong, if anything did; returns the exit status. A message that cannot be written changes it, as in the AWS CLI:
     /// to 1 where stderr was closed when the program started, to Python's 120 where it is full or nobody reads it.
-    pub fn status(&self, outcome: Result<u8>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+    pub(crate) fn status(&self, outcome: Result<u8>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
         let error = match outcome {
             Ok(status) => return status,
             Err(error @ Error::OutputLost(None)) => return error.status(),
@@ -121,8 +115,7 @@ impl<'h> Report<'h> {
         presentation::error_format(&Sources { host: self.host, files, globals: globals.as_ref(), trace: &Trace::off() })
     }
 
-    /// How tables look on stdout.
-    pub fn style(&self) -> Style {
+    pub(crate) fn style(&self) -> Style {
         Style::new(presentation::color(self.host, self.globals.get()), self.host.stdout_columns())
     }
 }

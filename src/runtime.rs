@@ -3,10 +3,7 @@
 use crate::error::{Error, Result};
 
 /// Runs `work` to its end. What is left of it in other threads then, such as the look-up of a host, is not waited for.
-///
-/// # Errors
-/// Those of the work; the system does not let it start.
-pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::general)?;
     let outcome = tokio::task::LocalSet::new().block_on(&runtime, work);
     runtime.shutdown_background();

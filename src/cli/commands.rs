@@ -8,19 +8,16 @@ use crate::error::{Error, Result};
 
 /// A command of our own.
 #[derive(Clone, Copy, Debug)]
-pub struct CommandSpec {
-    /// Its first word.
-    pub name: &'static str,
+pub(crate) struct CommandSpec {
+    pub(crate) name: &'static str,
     /// How it is typed.
-    pub words: &'static str,
-    /// What it does, in a sentence or two.
-    pub help: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) help: &'static str,
     /// What its next word may be, where that is one of a few.
-    pub choices: &'static [&'static str],
+    pub(crate) choices: &'static [&'static str],
 }
 
-/// All of them.
-pub const COMMANDS: &[CommandSpec] = &[
+pub(crate) const COMMANDS: &[CommandSpec] = &[
     CommandSpec {
         name: "help",
         words: "help [permissions]",
@@ -56,8 +53,7 @@ pub const COMMANDS: &[CommandSpec] = &[
 ];
 
 /// The text that these words ask for, if they start with `completions` or `man`.
-#[must_use]
-pub fn document(argv: &[String]) -> Option<Result<String>> {
+pub(crate) fn document(argv: &[String]) -> Option<Result<String>> {
     let words: Vec<&str> = argv.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["completions", shell] => {

@@ -6,11 +6,10 @@ use clap_complete::generate;
 use super::definitions;
 
 /// The shells there are scripts for.
-pub const SHELLS: &[&str] = &["bash", "zsh", "fish", "powershell"];
+pub(crate) const SHELLS: &[&str] = &["bash", "zsh", "fish", "powershell"];
 
 /// The script for a shell of [`SHELLS`].
-#[must_use]
-pub fn script(shell: &str) -> Option<String> {
+pub(crate) fn script(shell: &str) -> Option<String> {
     let mut script = Vec::new();
     let (mut definitions, name) = (definitions::whole(), super::OPERATION_NAME);
     match shell {

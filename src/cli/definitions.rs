@@ -9,20 +9,17 @@ use super::commands::{COMMANDS, CommandSpec};
 use super::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 
 /// The command with the options of every command of the AWS CLI.
-#[must_use]
-pub fn globals() -> Command {
+pub(crate) fn globals() -> Command {
     command("aws", GLOBALS)
 }
 
 /// The command with the options of the operation; `required` is false where a document or a skeleton lifts that.
-#[must_use]
-pub fn operation(required: bool) -> Command {
+pub(crate) fn operation(required: bool) -> Command {
     command("redrive-execution", OPERATION).mut_arg("execution-arn", |arn| arn.required(required))
 }
 
 /// Everything a user can type, for completions and the man page; nothing is parsed with it.
-#[must_use]
-pub fn whole() -> Command {
+pub(crate) fn whole() -> Command {
     let globals = GLOBALS.iter().map(argument);
     command("redrive-execution", OPERATION)
         .args(globals)
@@ -40,7 +37,7 @@ pub fn whole() -> Command {
         .about("carry on an unsuccessful execution of AWS Step Functions where it stopped")
 }
 
-/// A choice is a command again: of that, every shell's script knows.
+/// A choice is a subcommand, for the scripts of all shells can complete those.
 fn subcommand(command: &CommandSpec) -> Command {
     let bare = |name| Command::new(name).disable_help_flag(true).disable_help_subcommand(true);
     bare(command.name).about(command.help).subcommands(command.choices.iter().map(|choice| bare(choice)))

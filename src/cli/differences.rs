@@ -6,13 +6,11 @@
 pub struct Difference {
     /// What a recorded case gives as its `why`.
     pub id: &'static str,
-    /// The matter.
     pub what: &'static str,
     /// What the AWS CLI does.
     pub aws_cli: &'static str,
     /// What this program does.
     pub here: &'static str,
-    /// The reason.
     pub why: &'static str,
 }
 

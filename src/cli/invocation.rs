@@ -7,13 +7,9 @@ use crate::settings::Globals;
 /// The options of the operation, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Operation {
-    /// `--execution-arn`.
     pub execution_arn: Option<String>,
-    /// `--client-token`.
     pub client_token: Option<String>,
-    /// `--cli-input-json`.
     pub input_json: Option<String>,
-    /// `--cli-input-yaml`.
     pub input_yaml: Option<String>,
     /// `--generate-cli-skeleton`, one of [`super::options::SKELETONS`].
     pub skeleton: Option<String>,

@@ -10,8 +10,7 @@ use super::version::AWS_CLI;
 use crate::env_vars;
 
 /// The page, in roff.
-#[must_use]
-pub fn page() -> String {
+pub(crate) fn page() -> String {
     let name = super::OPERATION_NAME;
     let source = format!("{name} {}", env!("CARGO_PKG_VERSION"));
     let manual = format!("Standing in for AWS CLI {AWS_CLI}");

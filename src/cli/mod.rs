@@ -4,17 +4,17 @@
 //! `usage` says what is wrong in the AWS CLI's words. Pure: nothing is read, printed or decided here. The stages are apart
 //! because the AWS CLI reads its configuration between them, and the first thing wrong wins.
 
-pub mod commands;
-pub mod completions;
-pub mod definitions;
+pub(crate) mod commands;
+pub(crate) mod completions;
+pub(crate) mod definitions;
 pub mod differences;
-pub mod help;
-pub mod invocation;
-pub mod man;
+pub(crate) mod help;
+pub(crate) mod invocation;
+pub(crate) mod man;
 pub mod options;
-pub mod usage;
-pub mod version;
-pub mod words;
+pub(crate) mod usage;
+pub(crate) mod version;
+pub(crate) mod words;
 
 use clap::Command;
 
@@ -27,13 +27,11 @@ use words::{Pass, Positional, Stop, pass};
 const SERVICE: &str = "stepfunctions";
 const OPERATION_NAME: &str = "redrive-execution";
 
-/// The word that asks for help.
 const HELP: &str = "help";
 
 /// A command line whose global options are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Invocation {
-    /// `--version`.
     Version,
     /// A `help` in the place of the service or the operation.
     Help(Globals),
@@ -48,16 +46,11 @@ pub struct OperationWords(Vec<String>);
 /// What the operation's words ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// The word `help`.
     Help,
-    /// The call.
     Call(Operation),
 }
 
-/// The AWS CLI's first look: `--debug` and `--profile` alone. Returns whether `--debug` was given.
-///
-/// # Errors
-/// A wrong word here is said with a usage text of its own.
+/// The AWS CLI's first look: `--debug` and `--profile` alone, with a usage text of its own. Returns whether `--debug` was given.
 pub fn first_pass(argv: &[String]) -> Result<bool> {
     let found = pass(argv, FIRST_PASS, Positional::None);
     match found.stop {
@@ -66,7 +59,7 @@ pub fn first_pass(argv: &[String]) -> Result<bool> {
     }
 }
 
-/// The words in the AWS CLI's whole form: `stepfunctions redrive-execution` is put before them unless it is there.
+/// The words in the AWS CLI's complete form: `stepfunctions redrive-execution` is put before them unless it is there.
 ///
 /// It is there where the first word that no global option takes is `stepfunctions`, with no option of the operation before it.
 pub fn whole_form(argv: Vec<String>) -> Vec<String> {
@@ -81,7 +74,7 @@ pub fn whole_form(argv: Vec<String>) -> Vec<String> {
 }
 
 /// Whether these words after `aws` are a redrive, wherever its global options stand, and said without mistake so far.
-pub fn is_redrive(words: &[String]) -> bool {
+pub(crate) fn is_redrive(words: &[String]) -> bool {
     let found = pass(words, GLOBALS, Positional::One);
     let is_whole = whole_form(words.to_vec()).len() == words.len();
     is_whole
@@ -94,10 +87,7 @@ fn is_operations(word: &str) -> bool {
     words::is_option_of(word, OPERATION) && !words::is_option_of(word, GLOBALS)
 }
 
-/// Sorts out the global options of a command line in whole form.
-///
-/// # Errors
-/// [`Error::ParamValidation`] for the first wrong word.
+/// Sorts out the global options of a command line in its complete form.
 pub fn globals(whole: &[String]) -> Result<Invocation> {
     let found = pass(whole, GLOBALS, Positional::One);
     let matches = checked(&found, definitions::globals());
@@ -118,7 +108,7 @@ pub fn globals(whole: &[String]) -> Result<Invocation> {
 /// Sorts out the service's words: the operation's name, then its options.
 ///
 /// # Errors
-/// [`Error::ParamValidation`] for the first wrong word, [`Error::UnknownOptions`] for words that nothing takes.
+/// [`Error::ParamValidation`] for the first wrong word, [`Error::UnknownOptions`] for words that no option takes.
 pub fn operation(words: &OperationWords) -> Result<Asked> {
     let service = pass(&words.0, NO_OPTIONS, Positional::One);
     match service.positional.as_deref() {
@@ -150,8 +140,8 @@ pub fn operation(words: &OperationWords) -> Result<Asked> {
 
 const NO_OPTIONS: &[OptionSpec] = &[];
 
-/// Whether `--execution-arn` must be given: not where a document or a skeleton is asked for, told by the exact word anywhere,
-/// as the AWS CLI tells it (so `--generate-cli-skeleton=input` does not lift it, nor does a prefix).
+/// Whether `--execution-arn` must be given: not where a document or a skeleton is asked for by the exact word, anywhere,
+/// as in the AWS CLI (so `--generate-cli-skeleton=input` does not lift it, nor does a prefix).
 fn arn_is_required(words: &[String]) -> bool {
     let has = |name: &str| words.iter().any(|word| word == name);
     let skeleton = words.iter().position(|word| word == "--generate-cli-skeleton");

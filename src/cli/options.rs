@@ -4,35 +4,30 @@
 
 /// How an option takes its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Takes none.
+pub(crate) enum Kind {
     Flag,
-    /// Takes one.
     Value,
     /// Takes one of these words.
     Choice(&'static [&'static str]),
-    /// Takes one of these words, or none, which means the first.
+    /// Without a value, the first word counts.
     OptionalChoice(&'static [&'static str]),
     /// Prints the version and ends.
     Version,
 }
 
-/// One option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptionSpec {
     /// The long name with its dashes, such as `--region`.
     pub name: &'static str,
-    /// How it takes its value.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// The word that stands for the value in help, such as `string` or `integer`.
-    pub type_name: &'static str,
-    /// What it does, in a sentence or more.
-    pub help: &'static str,
+    pub(crate) type_name: &'static str,
+    pub(crate) help: &'static str,
 }
 
 impl OptionSpec {
     /// The name without its dashes: clap's id.
-    pub fn id(&self) -> &'static str {
+    pub(crate) fn id(&self) -> &'static str {
         self.name.trim_start_matches('-')
     }
 }
@@ -42,18 +37,15 @@ const fn option(name: &'static str, kind: Kind, type_name: &'static str, help: &
 }
 
 /// The output formats, in the order in which the AWS CLI offers them.
-pub const OUTPUT_FORMATS: &[&str] = &["json", "text", "table", "yaml", "yaml-stream", "off"];
-/// When to colour.
-pub const COLORS: &[&str] = &["on", "off", "auto"];
+pub(crate) const OUTPUT_FORMATS: &[&str] = &["json", "text", "table", "yaml", "yaml-stream", "off"];
+pub(crate) const COLORS: &[&str] = &["on", "off", "auto"];
 /// How binary values are given.
-pub const BINARY_FORMATS: &[&str] = &["base64", "raw-in-base64-out"];
-/// The styles of error messages.
-pub const ERROR_FORMATS: &[&str] = &["legacy", "json", "yaml", "text", "table", "enhanced"];
-/// The skeletons.
-pub const SKELETONS: &[&str] = &["input", "output", "yaml-input"];
+pub(crate) const BINARY_FORMATS: &[&str] = &["base64", "raw-in-base64-out"];
+pub(crate) const ERROR_FORMATS: &[&str] = &["legacy", "json", "yaml", "text", "table", "enhanced"];
+pub(crate) const SKELETONS: &[&str] = &["input", "output", "yaml-input"];
 
 /// What the AWS CLI looks at before anything else.
-pub const FIRST_PASS: &[OptionSpec] = &[
+pub(crate) const FIRST_PASS: &[OptionSpec] = &[
     option("--profile", Kind::Value, "string", "The profile to use."),
     option("--debug", Kind::Flag, "boolean", "Tell on stderr what is done."),
 ];
@@ -131,7 +123,6 @@ pub const GLOBALS: &[OptionSpec] = &[
     ),
 ];
 
-/// The options of the operation itself.
 pub const OPERATION: &[OptionSpec] = &[
     option("--execution-arn", Kind::Value, "string", "The Amazon Resource Name (ARN) of the execution to redrive."),
     option(

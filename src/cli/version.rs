@@ -1,7 +1,7 @@
 //! What `--version` prints, in the AWS CLI's shape: names and versions, then the platform.
 
 /// Name and version, the AWS CLI it stands in for, the SDK with its version, the platform.
-pub fn text(sdk: &str) -> String {
+pub(crate) fn text(sdk: &str) -> String {
     format!(
         "redrive-execution/{} aws-cli/{AWS_CLI} aws-sdk-sfn/{sdk} {}/{}\n",
         env!("CARGO_PKG_VERSION"),
@@ -11,7 +11,7 @@ pub fn text(sdk: &str) -> String {
 }
 
 /// The AWS CLI whose behaviour this version has.
-pub const AWS_CLI: &str = "2.38.1";
+pub(crate) const AWS_CLI: &str = "2.38.1";
 
 #[cfg(test)]
 mod tests {

@@ -8,44 +8,36 @@ use crate::python::repr;
 
 /// The one positional argument of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Positional {
-    /// There is none.
+pub(crate) enum Positional {
     None,
-    /// Takes exactly one word.
     One,
-    /// Takes one word or none.
     Optional,
 }
 
 /// An option as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Given {
-    /// The option's full name.
-    pub name: &'static str,
-    /// Its value, where it was given one.
-    pub value: Option<String>,
+pub(crate) struct Given {
+    pub(crate) name: &'static str,
+    pub(crate) value: Option<String>,
 }
 
 /// Why a pass ended before the last word.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub(crate) enum Stop {
     /// A wrong word; the message names it.
     Wrong(String),
-    /// `--version`.
     Version,
 }
 
-/// What a pass found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pass {
+pub(crate) struct Pass {
     /// The options, in the order given.
-    pub given: Vec<Given>,
-    /// The positional.
-    pub positional: Option<String>,
+    pub(crate) given: Vec<Given>,
+    pub(crate) positional: Option<String>,
     /// The words that belong to nothing here, in argparse's order.
-    pub rest: Vec<String>,
+    pub(crate) rest: Vec<String>,
     /// Why it ended early; what stands after that word was not looked at.
-    pub stop: Option<Stop>,
+    pub(crate) stop: Option<Stop>,
 }
 
 /// What a single word looks like before its place is known.
@@ -82,7 +74,7 @@ fn shape<'w>(word: &'w str, options: &'static [OptionSpec]) -> Shape<'w> {
 }
 
 /// Whether a word is one of `options`, by name or prefix.
-pub fn is_option_of(word: &str, options: &'static [OptionSpec]) -> bool {
+pub(crate) fn is_option_of(word: &str, options: &'static [OptionSpec]) -> bool {
     matches!(shape(word, options), Shape::Option(..))
 }
 
@@ -92,7 +84,6 @@ fn looks_like_a_negative_number(word: &str) -> bool {
     digits.strip_prefix('.').unwrap_or(digits).starts_with(|first: char| first.is_numeric())
 }
 
-/// The walk over the words of one pass.
 struct Walk<'w> {
     words: &'w [String],
     shapes: Vec<Shape<'w>>,
@@ -101,7 +92,7 @@ struct Walk<'w> {
 }
 
 /// Goes through `words`, knowing `options` and at most one `positional`.
-pub fn pass(words: &[String], options: &'static [OptionSpec], positional: Positional) -> Pass {
+pub(crate) fn pass(words: &[String], options: &'static [OptionSpec], positional: Positional) -> Pass {
     let mut shapes = Vec::with_capacity(words.len());
     for word in words {
         if word == "--" {

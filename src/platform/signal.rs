@@ -1,25 +1,21 @@
 //! The signals that end a program from outside.
 
-/// A signal that this program answers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
     /// SIGINT: Ctrl-C.
     Interrupt,
     /// SIGQUIT, which only `sfn-local` passes on.
     Quit,
-    /// SIGTERM.
     Terminate,
     /// SIGHUP: the terminal is gone.
     HangUp,
 }
 
 impl Signal {
-    /// All of them.
     pub(crate) const ALL: [Self; 4] = [Self::Interrupt, Self::Quit, Self::Terminate, Self::HangUp];
 
     /// The exit status that a shell shows for it: 128 and its number.
-    #[must_use]
-    pub fn status(self) -> u8 {
+    pub(crate) fn status(self) -> u8 {
         match self {
             Self::HangUp => 129,
             Self::Interrupt => 130,

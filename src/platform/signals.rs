@@ -17,9 +17,6 @@ pub(crate) const ENDING: [Signal; 3] = [Signal::Interrupt, Signal::Terminate, Si
 
 /// Does the work unless a signal comes first; it is dropped then. A signal that came while the work ended counts too: a program
 /// that we waited for may have died of the same Ctrl-C.
-///
-/// # Errors
-/// The signal, and those of the work.
 pub(crate) async fn interruptible<T, E: From<Signal>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let mut work = pin!(work);
     // What need not wait need not be interrupted either.

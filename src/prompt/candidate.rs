@@ -11,26 +11,24 @@ use crate::jmespath::Expression;
 use crate::value::Value;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// What is put into the line, as it has to be typed.
-    pub text: String,
-    /// What the menu shows.
-    pub shown: String,
-    /// What is said about it.
-    pub note: String,
+    pub(crate) text: String,
+    pub(crate) shown: String,
+    pub(crate) note: String,
     /// Whether there is more to choose behind it, so that the menu opens again.
-    pub leads_on: bool,
+    pub(crate) leads_on: bool,
 }
 
 impl Candidate {
     /// A word that stands for itself.
-    pub fn word(word: &str) -> Self {
+    pub(crate) fn word(word: &str) -> Self {
         Self { text: context::quote(word), shown: word.to_owned(), ..Self::default() }
     }
 }
 
-/// What can be chosen at the cursor, best first. The values of `--execution-arn` that the service knows are not among it.
-pub fn candidates(context: &Context, surroundings: &dyn Surroundings) -> Vec<Candidate> {
+/// What can be chosen at the cursor, best first, without the executions that the service knows.
+pub(crate) fn candidates(context: &Context, surroundings: &dyn Surroundings) -> Vec<Candidate> {
     match context.place {
         Place::Command(word) => matching(&context.fragment, vec![Candidate::word(word)]),
         Place::Global => options(context, &[GLOBALS]),
@@ -40,8 +38,7 @@ pub fn candidates(context: &Context, surroundings: &dyn Surroundings) -> Vec<Can
     }
 }
 
-/// The candidates that match what is typed.
-pub fn matching(fragment: &str, candidates: Vec<Candidate>) -> Vec<Candidate> {
+pub(crate) fn matching(fragment: &str, candidates: Vec<Candidate>) -> Vec<Candidate> {
     fuzzy::filter(fragment, candidates, |candidate| &candidate.shown)
 }
 

@@ -7,42 +7,36 @@ use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 use crate::error::Result;
 use crate::settings::Globals;
 
-/// The words that stand before the options.
 const COMMANDS: [&str; 2] = ["stepfunctions", "redrive-execution"];
 /// The option whose values are looked up at the service.
-pub const EXECUTION_ARN: &str = "--execution-arn";
+pub(crate) const EXECUTION_ARN: &str = "--execution-arn";
 
 /// What kind of word is expected.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Place {
-    /// This word of the command.
+pub(crate) enum Place {
     Command(&'static str),
     /// An option of every command: the operation is not named yet.
     Global,
-    /// Any option.
     Option,
-    /// The value of this option.
     Value(&'static OptionSpec),
-    /// Nothing that could be known.
+    /// Anything else.
     Unknown,
 }
 
 /// What the cursor stands at.
 #[derive(Clone, Debug)]
-pub struct Context {
-    /// What is expected.
-    pub place: Place,
+pub(crate) struct Context {
+    pub(crate) place: Place,
     /// What is typed of it so far, without quotes.
-    pub fragment: String,
+    pub(crate) fragment: String,
     /// Where that begins in the line, in bytes.
-    pub start: usize,
+    pub(crate) start: usize,
     /// The options that stand elsewhere in the line.
-    pub given: Vec<&'static str>,
+    pub(crate) given: Vec<&'static str>,
     /// The option the cursor is at, by its name or at its value.
-    pub option: Option<&'static OptionSpec>,
+    pub(crate) option: Option<&'static OptionSpec>,
 }
 
-/// A word of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Token {
     start: usize,
@@ -83,7 +77,7 @@ fn takes_value(option: &OptionSpec) -> bool {
 }
 
 /// What the cursor stands at in `before`, with `after` behind it.
-pub fn context(before: &str, after: &str) -> Context {
+pub(crate) fn context(before: &str, after: &str) -> Context {
     let mut words = tokens(before);
     let current = words.pop().unwrap_or(Token { start: before.len(), word: String::new() });
     let mut commands = 0;
@@ -128,7 +122,7 @@ pub fn context(before: &str, after: &str) -> Context {
 }
 
 /// The value that an option of the whole line has, the last one given.
-pub fn value_of(text: &str, name: &str) -> Option<String> {
+pub(crate) fn value_of(text: &str, name: &str) -> Option<String> {
     let words = tokens(text);
     let mut values = words.iter().enumerate().filter_map(|(at, token)| match token.word.strip_prefix(name) {
         Some("") => Some(words.get(at + 1).map_or(String::new(), |next| next.word.clone())),
@@ -138,11 +132,8 @@ pub fn value_of(text: &str, name: &str) -> Option<String> {
     values.next_back()
 }
 
-/// The options of the line that say whom to ask and how; the rest of them is left out.
-///
-/// # Errors
-/// A line whose options are wrong.
-pub fn connection_options(text: &str) -> Result<Globals> {
+/// The options of the line that say whom to ask and how; the others are left out.
+pub(crate) fn connection_options(text: &str) -> Result<Globals> {
     let mut words = Vec::new();
     let mut tokens = tokens(text).into_iter().map(|token| token.word).peekable();
     while let Some(word) = tokens.next() {

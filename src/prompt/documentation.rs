@@ -4,8 +4,8 @@ use super::context::Context;
 use crate::cli::help::{self, Look};
 use crate::cli::options::{Kind, OptionSpec};
 
-/// The text for a pane so many columns wide.
-pub fn text(context: &Context, columns: u16) -> String {
+/// The text for a pane of this width.
+pub(crate) fn text(context: &Context, columns: u16) -> String {
     match context.option {
         Some(option) => of_option(option),
         None => of_command(usize::from(columns)),

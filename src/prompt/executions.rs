@@ -10,14 +10,13 @@ use crate::settings::Globals;
 
 /// Seconds within which a stopped execution can be redriven: 14 days.
 const REDRIVABLE_PERIOD: i64 = 14 * 24 * 3600;
-/// Seconds that an execution can run: a year. One that was started longer ago than that and the 14 days is never of interest,
-/// nor is any after it in the list.
+/// Seconds that an execution can run: a year. One that was started before that and the 14 days cannot be redriven,
+/// nor can any after it in the list.
 const LONGEST_RUN: i64 = 366 * 24 * 3600;
 
 /// Where a list continues.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Next {
-    /// At its first page.
     #[default]
     First,
     /// At the page of this token.
@@ -31,8 +30,7 @@ impl Next {
         page.map_or(Self::End, Self::Page)
     }
 
-    /// The token to ask with.
-    pub fn token(&self) -> Option<String> {
+    pub(crate) fn token(&self) -> Option<String> {
         match self {
             Self::Page(token) => Some(token.clone()),
             Self::First | Self::End => None,
@@ -40,7 +38,6 @@ impl Next {
     }
 }
 
-/// What to fetch.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {
     /// A page of state machines.
@@ -53,15 +50,12 @@ pub enum Question {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// The options that say whom to ask and how.
-    pub account: Globals,
-    /// What to ask.
+    pub(crate) account: Globals,
     pub question: Question,
 }
 
-/// What came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// State machines.
     Machines(Page<Machine>),
     /// Executions, a page for each status that was asked for.
     Executions(Vec<(&'static str, Page<Execution>)>),
@@ -69,24 +63,21 @@ pub enum Answer {
 
 /// What is being looked at: all state machines, or the executions of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sight {
-    /// The state machines.
+pub(crate) enum Sight {
     Machines,
     /// The executions of the state machine of this ARN.
     Executions(String),
 }
 
-/// The lists of one account.
 #[derive(Clone, Debug, Default)]
-pub struct Lists {
+pub(crate) struct Lists {
     machines: Vec<Machine>,
     more_machines: Next,
     executions: HashMap<String, Executions>,
 }
 
-/// The executions of one state machine.
 #[derive(Clone, Debug, Default)]
-pub struct Executions {
+pub(crate) struct Executions {
     /// Those that can be redriven, the last started first.
     merged: Vec<Execution>,
     streams: [Stream; REDRIVABLE.len()],
@@ -99,18 +90,17 @@ struct Stream {
 }
 
 impl Lists {
-    /// The state machines that are known.
-    pub fn machines(&self) -> &[Machine] {
+    pub(crate) fn machines(&self) -> &[Machine] {
         &self.machines
     }
 
     /// The executions of a state machine that are known, the last started first.
-    pub fn executions(&self, machine: &str) -> &[Execution] {
+    pub(crate) fn executions(&self, machine: &str) -> &[Execution] {
         self.executions.get(machine).map_or(&[], |executions| &executions.merged)
     }
 
-    /// What to ask in order to know more; none where all is known.
-    pub fn question(&self, sight: &Sight) -> Option<Question> {
+    /// What to ask in order to know more; `None` where all is known.
+    pub(crate) fn question(&self, sight: &Sight) -> Option<Question> {
         match sight {
             Sight::Machines if self.more_machines == Next::End => None,
             Sight::Machines => Some(Question::Machines(self.more_machines.clone())),
@@ -126,7 +116,7 @@ impl Lists {
     }
 
     /// Takes in the answer to a question. `now` is in seconds since 1970.
-    pub fn learn(&mut self, question: &Question, answer: Answer, now: i64) {
+    pub(crate) fn learn(&mut self, question: &Question, answer: Answer, now: i64) {
         match (question, answer) {
             (Question::Machines(_), Answer::Machines(page)) => {
                 let (machines, next) = page;
@@ -170,8 +160,8 @@ fn can_be_redriven(execution: &Execution, now: i64) -> bool {
     execution.stopped.is_some_and(|stopped| stopped / 1_000 > now - REDRIVABLE_PERIOD)
 }
 
-/// A stretch of time in the one unit that says most, such as `3 h`.
-pub fn age(seconds: i64) -> String {
+/// A duration in its largest unit, such as `3 h`.
+pub(crate) fn age(seconds: i64) -> String {
     match seconds {
         ..60 => "moments".to_owned(),
         60..3600 => format!("{} min", seconds / 60),
@@ -181,7 +171,7 @@ pub fn age(seconds: i64) -> String {
 }
 
 /// The ARN of the state machine that an execution's ARN, perhaps not yet whole, is of; and the execution's name.
-pub fn machine_of(arn: &str) -> Option<(String, &str)> {
+pub(crate) fn machine_of(arn: &str) -> Option<(String, &str)> {
     let (before, rest) = arn.split_once(":execution:")?;
     let (machine, name) = rest.split_once(':')?;
     let whole = before.starts_with("arn:") && before.split(':').count() == 5 && !machine.is_empty();
@@ -189,7 +179,7 @@ pub fn machine_of(arn: &str) -> Option<(String, &str)> {
 }
 
 /// What the ARNs of a state machine's executions begin with.
-pub fn executions_prefix(machine: &str) -> String {
+pub(crate) fn executions_prefix(machine: &str) -> String {
     format!("{}:", machine.replacen(":stateMachine:", ":execution:", 1))
 }
 

@@ -4,16 +4,16 @@
 
 /// How well a name matches; the smaller the better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Score {
+pub(crate) struct Score {
     /// Characters from the first letter that matches to the last.
     length: usize,
     /// Characters before the first.
     start: usize,
 }
 
-/// The score of `name`; none where it does not match. One pass: where the letters do not all follow the first place of the first
+/// The score of `name`; `None` where it does not match. One pass: where the letters do not all follow the first place of the first
 /// one, they follow no later place of it.
-pub fn score(pattern: &str, name: &str) -> Option<Score> {
+pub(crate) fn score(pattern: &str, name: &str) -> Option<Score> {
     let mut name = name.chars().enumerate();
     let (mut start, mut end) = (None, 0);
     for letter in pattern.chars() {
@@ -30,7 +30,7 @@ fn same(one: char, two: char) -> bool {
 }
 
 /// The items whose name matches, best first; all, as they stand, for an empty pattern.
-pub fn filter<T>(pattern: &str, items: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+pub(crate) fn filter<T>(pattern: &str, items: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
     if pattern.is_empty() {
         return items;
     }

@@ -16,20 +16,19 @@ const KEPT: usize = 500;
 /// The most that is read, in bytes: 500 lines of the longest that a shell takes are more than anybody has.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
-/// The history's file.
 #[derive(Clone, Debug)]
-pub struct History {
+pub(crate) struct History {
     path: Option<PathBuf>,
 }
 
 impl History {
     /// The history of this host's user; without a home there is none.
-    pub fn of(host: &Host) -> Self {
+    pub(crate) fn of(host: &Host) -> Self {
         Self { path: host.expand_home("~/.aws/cli/cache/prompt_history.json") }
     }
 
     /// The lines of this command, newest first, each once. What cannot be read is empty.
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         let document = self.read().unwrap_or_default();
         let commands = document.get("commands").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let mut lines: Vec<String> = Vec::new();
@@ -41,8 +40,8 @@ impl History {
         lines
     }
 
-    /// Keeps a line. A history that cannot be written, or is none, is left as it is: no reason to stop.
-    pub fn keep(&self, line: &str) {
+    /// Keeps a line. A history that cannot be parsed or written is left as it is: no reason to stop.
+    pub(crate) fn keep(&self, line: &str) {
         let Some(path) = &self.path else { return };
         let mut document = match (self.read(), path.exists()) {
             (Some(document), _) => document,

@@ -30,8 +30,8 @@ pub enum Key {
 }
 
 impl Key {
-    /// The key of a terminal's event; none for what the prompt does not know.
-    pub fn of(event: Event) -> Option<Self> {
+    /// The key of a terminal's event; `None` for one that the prompt does not know.
+    pub(crate) fn of(event: Event) -> Option<Self> {
         let key = match event {
             Event::Paste(text) => return Some(Self::Paste(text)),
             Event::Key(key) if key.kind != KeyEventKind::Release => key,

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 /// The most lines that the menu takes, as in the AWS CLI.
-pub const MENU_LINES: u16 = 16;
+pub(crate) const MENU_LINES: u16 = 16;
 /// Lines that the input keeps where there is room.
 const INPUT: u16 = 10;
 /// Lines that a pane takes at most, its title among them.
@@ -13,32 +13,31 @@ const KEYS: u16 = 37;
 
 /// What is shown besides the input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
-    pub document: bool,
-    /// The preview of the output.
-    pub output: bool,
+pub(crate) struct Shown {
+    pub(crate) document: bool,
+    pub(crate) output: bool,
     /// The keys, instead of the bar.
-    pub keys: bool,
+    pub(crate) keys: bool,
     /// Lines of the bar, its rule among them.
-    pub bar: u16,
+    pub(crate) bar: u16,
 }
 
 /// The parts; those that are not shown have no area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Areas {
+pub(crate) struct Areas {
     /// The line and its menu.
-    pub input: Rect,
+    pub(crate) input: Rect,
     /// The documentation, its title first.
-    pub document: Rect,
+    pub(crate) document: Rect,
     /// The column between the two.
-    pub divider: Rect,
+    pub(crate) divider: Rect,
     /// The preview, its title first.
-    pub output: Rect,
-    pub keys: Rect,
-    pub bar: Rect,
+    pub(crate) output: Rect,
+    pub(crate) keys: Rect,
+    pub(crate) bar: Rect,
 }
 
-pub fn areas(screen: Rect, shown: Shown) -> Areas {
+pub(crate) fn areas(screen: Rect, shown: Shown) -> Areas {
     let mut areas = Areas::default();
     let mut left = screen;
     if shown.keys {
@@ -70,15 +69,15 @@ pub fn areas(screen: Rect, shown: Shown) -> Areas {
     areas
 }
 
-/// How so many items, the widest `width` columns, stand in columns next to each other: columns and lines.
-pub fn grid(count: usize, width: usize, room: usize) -> (usize, usize) {
+/// Columns and lines of a menu of `count` items, the widest `width` columns wide.
+pub(crate) fn grid(count: usize, width: usize, room: usize) -> (usize, usize) {
     let columns = (room / width.max(1)).max(1);
     let lines = count.div_ceil(columns).max(1);
     (count.div_ceil(lines).max(1), lines)
 }
 
 /// The first line in view of a list that keeps two lines in view on both sides of the one at `selected`.
-pub fn first_in_view(selected: Option<usize>, count: usize, height: usize) -> usize {
+pub(crate) fn first_in_view(selected: Option<usize>, count: usize, height: usize) -> usize {
     let selected = selected.unwrap_or(0);
     (selected + 3)
         .saturating_sub(height)

@@ -8,19 +8,13 @@ pub struct Line {
 }
 
 impl Line {
-    /// A line with the cursor at its end.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { cursor: text.len(), text }
     }
 
     pub fn text(&self) -> &str {
         &self.text
-    }
-
-    /// Where the cursor is, in bytes.
-    pub fn cursor(&self) -> usize {
-        self.cursor
     }
 
     pub fn before(&self) -> &str {
@@ -32,7 +26,7 @@ impl Line {
     }
 
     /// Types a text. It stays one line: what would break it becomes a space, other control characters are left out.
-    pub fn insert(&mut self, text: &str) {
+    pub(crate) fn insert(&mut self, text: &str) {
         let text: String = text
             .chars()
             .map(|character| if matches!(character, '\n' | '\r' | '\t') { ' ' } else { character })
@@ -43,7 +37,7 @@ impl Line {
     }
 
     /// Puts `text` in the place of everything from byte `start` to the cursor.
-    pub fn replace_from(&mut self, start: usize, text: &str) {
+    pub(crate) fn replace_from(&mut self, start: usize, text: &str) {
         if start <= self.cursor && self.text.is_char_boundary(start) {
             self.text.replace_range(start..self.cursor, text);
             self.cursor = start + text.len();
@@ -51,7 +45,7 @@ impl Line {
     }
 
     /// Takes away the character before the cursor; whether there was one.
-    pub fn backspace(&mut self) -> bool {
+    pub(crate) fn backspace(&mut self) -> bool {
         let end = self.cursor;
         self.left();
         self.text.replace_range(self.cursor..end, "");
@@ -59,51 +53,51 @@ impl Line {
     }
 
     /// Takes away the character after the cursor; whether there was one.
-    pub fn delete(&mut self) -> bool {
+    pub(crate) fn delete(&mut self) -> bool {
         let length = self.after().chars().next().map_or(0, char::len_utf8);
         self.text.replace_range(self.cursor..self.cursor + length, "");
         length > 0
     }
 
-    pub fn delete_word(&mut self) {
+    pub(crate) fn delete_word(&mut self) {
         let end = self.cursor;
         self.cursor = self.word_start();
         self.text.replace_range(self.cursor..end, "");
     }
 
-    pub fn delete_before(&mut self) {
+    pub(crate) fn delete_before(&mut self) {
         self.text.replace_range(..self.cursor, "");
         self.cursor = 0;
     }
 
-    pub fn delete_after(&mut self) {
+    pub(crate) fn delete_after(&mut self) {
         self.text.truncate(self.cursor);
     }
 
-    pub fn left(&mut self) {
+    pub(crate) fn left(&mut self) {
         self.cursor -= self.before().chars().next_back().map_or(0, char::len_utf8);
     }
 
-    pub fn right(&mut self) {
+    pub(crate) fn right(&mut self) {
         self.cursor += self.after().chars().next().map_or(0, char::len_utf8);
     }
 
-    pub fn word_left(&mut self) {
+    pub(crate) fn word_left(&mut self) {
         self.cursor = self.word_start();
     }
 
-    pub fn word_right(&mut self) {
+    pub(crate) fn word_right(&mut self) {
         let after = self.after();
         let word = after.trim_start();
         let length = word.find(char::is_whitespace).unwrap_or(word.len());
         self.cursor += after.len() - word.len() + length;
     }
 
-    pub fn home(&mut self) {
+    pub(crate) fn home(&mut self) {
         self.cursor = 0;
     }
 
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.cursor = self.text.len();
     }
 
@@ -174,7 +168,7 @@ mod tests {
                     8 => line.delete_word(),
                     _ => line.insert("é"),
                 }
-                prop_assert!(line.text().is_char_boundary(line.cursor()));
+                prop_assert!(line.text().is_char_boundary(line.cursor));
             }
         }
     }

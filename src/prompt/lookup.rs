@@ -9,14 +9,14 @@ use super::executions::{Answer, Lists, Request, Sight, age, executions_prefix, m
 use super::layout::MENU_LINES;
 use crate::settings::Globals;
 
-/// So many items beyond the one that is chosen are kept ready.
+/// Items that are fetched ahead of the chosen one.
 const AHEAD: usize = 2 * MENU_LINES as usize;
-/// So many pages are fetched in the hope of more to show before somebody presses a key.
+/// Pages that are fetched in search of more to show before the next key.
 const PATIENCE: u8 = 10;
 
 /// What is known, and what is going on.
 #[derive(Clone, Debug, Default)]
-pub struct Lookup {
+pub(crate) struct Lookup {
     account: Option<Globals>,
     lists: Lists,
     pending: Option<Request>,
@@ -24,8 +24,8 @@ pub struct Lookup {
     requests_left: u8,
 }
 
-/// What is being looked at at this place; none where it is no execution's ARN.
-pub fn sight(context: &Context) -> Option<Sight> {
+/// What is looked up at this place; `None` where it is not an execution's ARN.
+pub(crate) fn sight(context: &Context) -> Option<Sight> {
     match context.place {
         Place::Value(option) if option.name == EXECUTION_ARN && !is_path(&context.fragment) => {
             Some(machine_of(&context.fragment).map_or(Sight::Machines, |(machine, _)| Sight::Executions(machine)))
@@ -40,7 +40,7 @@ fn is_path(fragment: &str) -> bool {
 
 impl Lookup {
     /// What of it can be chosen at this place. `now` is in seconds since 1970.
-    pub fn candidates(&self, context: &Context, now: i64) -> Vec<Candidate> {
+    pub(crate) fn candidates(&self, context: &Context, now: i64) -> Vec<Candidate> {
         match sight(context) {
             None => Vec::new(),
             Some(Sight::Machines) => self.machines(&context.fragment),
@@ -77,20 +77,19 @@ impl Lookup {
     }
 
     /// A key was pressed: somebody is there.
-    pub fn awaken(&mut self) {
+    pub(crate) fn awaken(&mut self) {
         self.requests_left = PATIENCE;
     }
 
     /// The cursor is elsewhere: what went wrong may go better next time.
-    pub fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         self.failure = None;
         self.pending = None;
     }
 
-    /// What to fetch now, if anything: not while it is being fetched, nor where enough of it is known or it went wrong.
-    ///
+    /// What to fetch now, if anything: not while it is being fetched, nor where enough of it is known or it failed.
     /// `line` says whom to ask; `ahead` is how many items there are beyond the chosen one.
-    pub fn request(&mut self, sight: &Sight, line: &str, ahead: usize) -> Option<Request> {
+    pub(crate) fn request(&mut self, sight: &Sight, line: &str, ahead: usize) -> Option<Request> {
         let account = match connection_options(line) {
             Ok(account) => account,
             Err(error) => {
@@ -117,7 +116,7 @@ impl Lookup {
     }
 
     /// Takes what came back, unless nobody waits for it any more.
-    pub fn learn(&mut self, request: &Request, answer: Result<Answer, String>, now: i64) {
+    pub(crate) fn learn(&mut self, request: &Request, answer: Result<Answer, String>, now: i64) {
         if self.pending.as_ref() != Some(request) {
             return;
         }
@@ -128,16 +127,16 @@ impl Lookup {
         }
     }
 
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         self.pending.is_some()
     }
 
-    pub fn has_more(&self, sight: &Sight) -> bool {
+    pub(crate) fn has_more(&self, sight: &Sight) -> bool {
         self.failure.is_none() && self.lists.question(sight).is_some()
     }
 
     /// The one line that says how it stands, where the menu alone does not; `shown` is how many items that has.
-    pub fn note(&self, sight: &Sight, shown: usize) -> Option<String> {
+    pub(crate) fn note(&self, sight: &Sight, shown: usize) -> Option<String> {
         let what = match sight {
             Sight::Machines => "state machines".to_owned(),
             Sight::Executions(machine) => {

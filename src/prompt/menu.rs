@@ -4,8 +4,7 @@ use super::candidate::Candidate;
 use super::line::Line;
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Menu {
-    /// The line as it was typed.
+pub(crate) struct Menu {
     typed: Line,
     /// Where in it the word begins that is chosen for, in bytes.
     start: usize,
@@ -15,45 +14,44 @@ pub struct Menu {
 
 impl Menu {
     /// A menu for the word of `typed` from byte `start` to the cursor. It may be empty, and be filled later.
-    pub fn new(typed: Line, start: usize, candidates: Vec<Candidate>) -> Self {
+    pub(crate) fn new(typed: Line, start: usize, candidates: Vec<Candidate>) -> Self {
         Self { typed, start, candidates, selected: None }
     }
 
-    /// The line as it was typed.
-    pub fn typed(&self) -> &Line {
+    pub(crate) fn typed(&self) -> &Line {
         &self.typed
     }
 
     /// Where the word begins that is chosen for, in bytes.
-    pub fn start(&self) -> usize {
+    pub(crate) fn start(&self) -> usize {
         self.start
     }
 
     /// What is shown: nothing where the only choice is what stands there already.
-    pub fn candidates(&self) -> &[Candidate] {
+    pub(crate) fn candidates(&self) -> &[Candidate] {
         match self.candidates.as_slice() {
             [only] if self.typed.before().get(self.start..) == Some(&only.text) => &[],
             all => all,
         }
     }
 
-    pub fn selected(&self) -> Option<usize> {
+    pub(crate) fn selected(&self) -> Option<usize> {
         self.selected
     }
 
-    pub fn choice(&self) -> Option<&Candidate> {
+    pub(crate) fn choice(&self) -> Option<&Candidate> {
         self.candidates().get(self.selected?)
     }
 
     /// Puts others in the place of the candidates; the choice stays on what was chosen.
-    pub fn refill(&mut self, candidates: Vec<Candidate>) {
+    pub(crate) fn refill(&mut self, candidates: Vec<Candidate>) {
         let chosen = self.choice().map(|candidate| candidate.text.clone());
         self.candidates = candidates;
         self.selected = chosen.and_then(|text| self.candidates().iter().position(|candidate| candidate.text == text));
     }
 
     /// Chooses the next one; after the last one none, unless there is `more` to come.
-    pub fn next(&mut self, more: bool) {
+    pub(crate) fn next(&mut self, more: bool) {
         let count = self.candidates().len();
         self.selected = match self.selected {
             None if count > 0 => Some(0),
@@ -64,21 +62,20 @@ impl Menu {
     }
 
     /// Chooses the one before; before the first one none.
-    pub fn previous(&mut self) {
+    pub(crate) fn previous(&mut self) {
         self.selected = match self.selected {
             None => self.candidates().len().checked_sub(1),
             Some(at) => at.checked_sub(1),
         };
     }
 
-    /// Moves the choice by so many places, as far as there are any; from none it goes to the first one.
-    pub fn jump(&mut self, places: isize) {
+    /// Moves the choice by `places`, as far as there are any; from none it goes to the first one.
+    pub(crate) fn jump(&mut self, places: isize) {
         let Some(last) = self.candidates().len().checked_sub(1) else { return };
         self.selected = Some(self.selected.map_or(0, |at| at.saturating_add_signed(places).min(last)));
     }
 
-    /// The line with the choice in it.
-    pub fn line(&self) -> Line {
+    pub(crate) fn line(&self) -> Line {
         let mut line = self.typed.clone();
         if let Some(choice) = self.choice() {
             line.replace_from(self.start, &choice.text);

@@ -39,15 +39,11 @@ use state::{State, Step};
 use surroundings::Machine;
 use worker::Worker;
 
-/// The option that opens the prompt.
 const AUTO_PROMPT: &str = "--cli-auto-prompt";
 
-/// Lets the words of `argv` be completed on the terminal. Returns the command line to run, or none where the user left; either
+/// Lets the words of `argv` be completed on the terminal. Returns the command line to run, or `None` where the user left; either
 /// way the line stays on the screen, on the stream where the AWS CLI puts it.
-///
-/// # Errors
-/// Standard input is no terminal, or the terminal cannot be used.
-pub fn ask(
+pub(crate) fn ask(
     argv: &[String],
     host: &Host,
     files: &ConfigFiles,

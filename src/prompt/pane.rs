@@ -3,28 +3,26 @@
 use super::keys::Key;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pane {
-    pub shown: bool,
-    /// The first line in view.
-    pub top: usize,
+pub(crate) struct Pane {
+    pub(crate) shown: bool,
+    pub(crate) top: usize,
     /// A search that is being typed.
-    pub typing: Option<Search>,
-    pub search: Option<Search>,
+    pub(crate) typing: Option<Search>,
+    pub(crate) search: Option<Search>,
 }
 
-/// What is searched for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Search {
+pub(crate) struct Search {
     /// Whether towards the start.
-    pub backward: bool,
+    pub(crate) backward: bool,
     /// The text, in any case.
-    pub pattern: String,
+    pub(crate) pattern: String,
 }
 
 impl Pane {
     /// A key pressed while the pane has the focus, with the `lines` it shows, `height` of them at a time. Returns false for a key
     /// that gives the focus back.
-    pub fn press(&mut self, key: &Key, lines: &[String], height: usize) -> bool {
+    pub(crate) fn press(&mut self, key: &Key, lines: &[String], height: usize) -> bool {
         if self.typing.is_some() {
             self.type_search(key, lines, height);
             return true;
@@ -79,7 +77,7 @@ impl Pane {
 }
 
 /// A text in lines no wider than `columns`, broken between words where it can be; spaces at a line's start are kept.
-pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = Vec::new();
     for line in text.lines() {

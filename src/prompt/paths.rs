@@ -4,8 +4,8 @@ use super::candidate::{Candidate, matching};
 use super::context::quote;
 use super::surroundings::Surroundings;
 
-/// The files that go on with `fragment`; none where it does not begin as a path.
-pub fn candidates(fragment: &str, surroundings: &dyn Surroundings) -> Option<Vec<Candidate>> {
+/// The files that go on with `fragment`; `None` where it does not begin as a path.
+pub(crate) fn candidates(fragment: &str, surroundings: &dyn Surroundings) -> Option<Vec<Candidate>> {
     let prefix = ["file://", "fileb://"].into_iter().find(|prefix| fragment.starts_with(prefix))?;
     let path = fragment.strip_prefix(prefix)?;
     if path == "~" {

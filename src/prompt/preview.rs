@@ -8,8 +8,8 @@ use crate::input::skeleton;
 use crate::jmespath::Expression;
 use crate::render::{Format, Style, render};
 
-/// The preview for a pane so many columns wide, or what is wrong with the options it depends on.
-pub fn text(line: &str, columns: u16, surroundings: &dyn Surroundings) -> String {
+/// The preview for a pane of this width, or what is wrong with the options it depends on.
+pub(crate) fn text(line: &str, columns: u16, surroundings: &dyn Surroundings) -> String {
     attempt(line, columns, surroundings).unwrap_or_else(|wrong| wrong)
 }
 

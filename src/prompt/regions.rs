@@ -1,6 +1,6 @@
 //! The regions where Step Functions is, as the AWS CLI 2.38.1 lists them for `--region`: its endpoint table's partition `aws`.
 
-pub const REGIONS: &[&str] = &[
+pub(crate) const REGIONS: &[&str] = &[
     "af-south-1",
     "ap-east-1",
     "ap-east-2",

@@ -13,8 +13,7 @@ use super::pane::{Pane, wrap};
 use super::state::{Focus, State};
 use super::toolbar;
 
-/// What stands before the line.
-pub const PROMPT: &str = "> aws ";
+pub(crate) const PROMPT: &str = "> aws ";
 
 const KEY: Style = Style::new().fg(Color::Indexed(44));
 const ITEM: Style = Style::new().fg(Color::Indexed(16)).bg(Color::Indexed(250));
@@ -24,7 +23,6 @@ const CHOSEN_NOTE: Style = Style::new().fg(Color::Indexed(16)).bg(Color::Indexed
 const HINT: Style = Style::new().add_modifier(Modifier::ITALIC);
 const FOUND: Style = Style::new().add_modifier(Modifier::REVERSED);
 
-/// Draws all of it.
 pub fn draw(frame: &mut Frame<'_>, state: &State<'_>) {
     let areas = state.areas();
     let buffer = frame.buffer_mut();
@@ -66,7 +64,7 @@ fn width(text: &str) -> usize {
     Span::raw(text).width()
 }
 
-/// A text no wider than so many columns; `...` ends one that would be.
+/// The text, cut to `columns` with `...` where it is wider.
 fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
@@ -148,7 +146,7 @@ fn draw_menu(buffer: &mut Buffer, area: Rect, menu: &Menu) {
     }
 }
 
-/// Draws a text with a space on both sides, exactly so many columns wide; the mark takes the place of the first space.
+/// Draws a text with a space on both sides, exactly `columns` wide; the mark takes the place of the first space.
 fn draw_cell(buffer: &mut Buffer, at: Position, text: &str, columns: usize, mark: Option<char>, style: Style) {
     if columns < 2 {
         return;

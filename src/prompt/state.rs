@@ -17,48 +17,33 @@ use super::surroundings::Surroundings;
 use super::{documentation, preview, toolbar};
 use crate::python::shlex;
 
-/// Who gets the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
-    /// The line.
+pub(crate) enum Focus {
     #[default]
     Input,
-    /// The documentation.
     Document,
-    /// The preview of the output.
     Output,
 }
 
-/// What a key came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Go on.
     Stay,
-    /// Run these words.
     Run(Vec<String>),
     /// Leave without running anything.
     Leave,
 }
 
-/// The state.
 pub struct State<'s> {
     surroundings: &'s dyn Surroundings,
-    /// The line.
     pub line: Line,
-    /// The menu, where there is one.
-    pub menu: Option<Menu>,
+    pub(crate) menu: Option<Menu>,
     /// Whether the menu shows lines that were run before.
-    pub searches_history: bool,
-    /// Who gets the keys.
-    pub focus: Focus,
-    /// Whether the menu has several columns.
-    pub many_columns: bool,
-    /// Whether the keys are explained.
-    pub shows_keys: bool,
-    /// The documentation.
-    pub document: Pane,
-    /// The preview of the output.
-    pub output: Pane,
+    pub(crate) searches_history: bool,
+    pub(crate) focus: Focus,
+    pub(crate) many_columns: bool,
+    pub(crate) shows_keys: bool,
+    pub(crate) document: Pane,
+    pub(crate) output: Pane,
     lookup: Lookup,
     /// Lines that were run before, newest first.
     past: Vec<String>,
@@ -99,13 +84,12 @@ impl<'s> State<'s> {
         state
     }
 
-    /// The screen has this size now.
     pub fn resize(&mut self, size: Size) {
         self.size = size;
     }
 
     /// What the cursor stands at, by what was typed.
-    pub fn context(&self) -> Context {
+    pub(crate) fn context(&self) -> Context {
         context::context(self.line.before(), self.line.after())
     }
 
@@ -120,7 +104,6 @@ impl<'s> State<'s> {
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
     }
 
-    /// A key was pressed.
     pub fn press(&mut self, key: &Key) -> Step {
         self.objection = None;
         self.lookup.awaken();
@@ -168,7 +151,7 @@ impl<'s> State<'s> {
     }
 
     /// The lines of a pane, as wide as it is.
-    pub fn pane_lines(&self, pane: Focus) -> Vec<String> {
+    pub(crate) fn pane_lines(&self, pane: Focus) -> Vec<String> {
         let areas = self.areas();
         let (text, width) = match pane {
             Focus::Document => (documentation::text(&self.context(), areas.document.width), areas.document.width),
@@ -178,7 +161,7 @@ impl<'s> State<'s> {
     }
 
     /// Who has which part of the screen.
-    pub fn areas(&self) -> Areas {
+    pub(crate) fn areas(&self) -> Areas {
         let bar = toolbar::lines(self, self.size.width).len();
         let shown = Shown {
             document: self.document.shown,
@@ -283,7 +266,7 @@ impl<'s> State<'s> {
     }
 
     /// Columns and lines of the menu where it has several columns.
-    pub fn grid(&self) -> (usize, usize) {
+    pub(crate) fn grid(&self) -> (usize, usize) {
         let candidates = self.menu.as_ref().map_or(&[][..], Menu::candidates);
         let widest = candidates.iter().map(|candidate| candidate.shown.chars().count()).max().unwrap_or(0);
         layout::grid(candidates.len(), widest + 2, usize::from(self.areas().input.width))
@@ -345,7 +328,6 @@ impl<'s> State<'s> {
         self.lookup.request(&sight, self.line.text(), ahead)
     }
 
-    /// What was fetched.
     pub fn learn(&mut self, request: &Request, answer: Result<Answer, String>) {
         self.lookup.learn(request, answer, self.now());
         let found = self.found(&self.typed_context());
@@ -355,13 +337,12 @@ impl<'s> State<'s> {
         }
     }
 
-    /// Whether something is being fetched.
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         self.lookup.is_busy()
     }
 
     /// The one line to show under the input: an objection, or how the lookup stands.
-    pub fn note(&self) -> Option<String> {
+    pub(crate) fn note(&self) -> Option<String> {
         if self.objection.is_some() {
             return self.objection.clone();
         }

@@ -195,7 +195,7 @@ fn machines(count: usize) -> Answer {
     Answer::Machines(((0..count).map(machine).collect(), None))
 }
 
-/// Answers a question about executions: so many of each status on each of ever more pages.
+/// Answers a question about executions: `count` of each status on each of ever more pages.
 fn executions(request: &Request, count: i64) -> Answer {
     let Question::Executions(machine, asked) = &request.question else { panic!("{request:?}") };
     let pages = asked.iter().map(|(status, next)| {

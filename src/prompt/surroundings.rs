@@ -8,34 +8,26 @@ use crate::host::Host;
 use crate::settings::{ConfigFiles, Sources};
 use crate::trace::Trace;
 
-/// Something in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name.
     pub name: String,
-    /// Whether it is a folder itself.
     pub is_folder: bool,
 }
 
 /// The machine, as far as the prompt looks at it.
 pub trait Surroundings {
-    /// The names of the profiles.
     fn profiles(&self) -> Vec<String>;
     /// What is in a folder (`~` stands for the home), by name; nothing where it cannot be read.
     fn folder(&self, path: &str) -> Vec<Entry>;
     /// The output format that environment or profile ask for.
     fn output_format(&self, profile: Option<&str>) -> Option<String>;
-    /// The time.
     fn now(&self) -> SystemTime;
 }
 
-/// The real one.
 #[derive(Debug)]
-pub struct Machine<'m> {
-    /// Environment and clock.
-    pub host: &'m Host,
-    /// Both settings files.
-    pub files: &'m ConfigFiles,
+pub(crate) struct Machine<'m> {
+    pub(crate) host: &'m Host,
+    pub(crate) files: &'m ConfigFiles,
 }
 
 impl Surroundings for Machine<'_> {
@@ -70,18 +62,15 @@ impl Surroundings for Machine<'_> {
     }
 }
 
-/// One made of fixed answers.
+/// Fixed answers.
 #[cfg(test)]
 #[derive(Debug)]
-pub struct Fixed {
-    /// The profiles.
-    pub profiles: Vec<String>,
+pub(crate) struct Fixed {
+    pub(crate) profiles: Vec<String>,
     /// The folders, each with what is in it.
-    pub folders: Vec<(String, Vec<Entry>)>,
-    /// The output format.
-    pub output: Option<String>,
-    /// The time.
-    pub now: SystemTime,
+    pub(crate) folders: Vec<(String, Vec<Entry>)>,
+    pub(crate) output: Option<String>,
+    pub(crate) now: SystemTime,
 }
 
 #[cfg(test)]

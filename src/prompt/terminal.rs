@@ -47,19 +47,12 @@ impl Screen {
     }
 }
 
-/// The size of the terminal.
-///
-/// # Errors
-/// There is none to ask.
-pub fn screen_size() -> io::Result<Size> {
+pub(crate) fn screen_size() -> io::Result<Size> {
     size().map(Size::from)
 }
 
 /// Shows the state and gives it keys and answers until it is done.
-///
-/// # Errors
-/// A terminal that cannot be taken over, or is lost.
-pub fn drive(state: &mut State<'_>, worker: &mut Worker) -> io::Result<Step> {
+pub(crate) fn drive(state: &mut State<'_>, worker: &mut Worker) -> io::Result<Step> {
     let mut screen = Screen::take()?;
     loop {
         if let Some(request) = state.request() {

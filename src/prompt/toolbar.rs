@@ -2,11 +2,9 @@
 
 use super::state::{Focus, State};
 
-/// A key and what it does.
-pub type Hint = (&'static str, &'static str);
+pub(crate) type Hint = (&'static str, &'static str);
 
-/// Between two keys of the bar.
-pub const GAP: &str = "    ";
+pub(crate) const GAP: &str = "    ";
 
 const PROMPT: &[Hint] = &[
     ("[ENTER]", "Autocomplete Choice/Execute Command"),
@@ -24,7 +22,7 @@ const OUTPUT: &[Hint] = &[
 ];
 
 /// The keys of the bar, in as many lines as they need.
-pub fn lines(state: &State<'_>, columns: u16) -> Vec<Vec<Hint>> {
+pub(crate) fn lines(state: &State<'_>, columns: u16) -> Vec<Vec<Hint>> {
     let mut hints: Vec<Hint> = Vec::new();
     if state.searches_history {
         hints.push(("bck-i-search", ""));
@@ -51,7 +49,7 @@ pub fn lines(state: &State<'_>, columns: u16) -> Vec<Vec<Hint>> {
 }
 
 /// The title of the pane of keys and its lines.
-pub fn keys(focus: Focus) -> (&'static str, &'static [Hint]) {
+pub(crate) fn keys(focus: Focus) -> (&'static str, &'static [Hint]) {
     match focus {
         Focus::Input => (
             "Prompt panel help",

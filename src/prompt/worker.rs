@@ -18,12 +18,11 @@ use crate::settings::config_files::text;
 use crate::settings::{ConfigFiles, Globals, Settings, Sources};
 use crate::trace::{Trace, secrets::hide_given};
 
-/// A question with what came of it.
-pub type Reply = (Request, std::result::Result<Answer, String>);
+pub(crate) type Reply = (Request, std::result::Result<Answer, String>);
 
 /// The thread, as seen from the prompt. It ends when this is dropped; nobody waits for it.
 #[derive(Debug)]
-pub struct Worker {
+pub(crate) struct Worker {
     requests: Option<UnboundedSender<Request>>,
     replies: mpsc::Receiver<Reply>,
     outside: (Host, ConfigFiles),
@@ -32,13 +31,13 @@ pub struct Worker {
 
 impl Worker {
     /// One that has not started: it does when it is first asked.
-    pub fn new(host: &Host, files: &ConfigFiles) -> Self {
+    pub(crate) fn new(host: &Host, files: &ConfigFiles) -> Self {
         let (sender, replies) = mpsc::channel();
         Self { requests: None, replies, outside: (host.clone(), files.clone()), sender }
     }
 
     /// Asks. A thread that cannot be started answers nothing, and the prompt goes on without.
-    pub fn ask(&mut self, request: Request) {
+    pub(crate) fn ask(&mut self, request: Request) {
         let requests = self.requests.get_or_insert_with(|| {
             let (requests, receiver) = unbounded_channel();
             let (replies, (host, files)) = (self.sender.clone(), self.outside.clone());
@@ -51,12 +50,11 @@ impl Worker {
     }
 
     /// What has been answered since.
-    pub fn replies(&self) -> impl Iterator<Item = Reply> + '_ {
+    pub(crate) fn replies(&self) -> impl Iterator<Item = Reply> + '_ {
         self.replies.try_iter()
     }
 }
 
-/// How an account is reached.
 struct Connected {
     account: Globals,
     session: Session,
@@ -111,7 +109,6 @@ async fn answer(
     }
 }
 
-/// A failure in a few words.
 fn reason(error: &Error) -> String {
     match error {
         Error::Service(refusal) => format!("{}: {}", refusal.code, refusal.message.python_str()),

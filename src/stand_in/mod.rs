@@ -15,7 +15,6 @@ use crate::platform::process::become_program;
 use crate::render::escape::Escaped;
 use crate::{cli, os_text};
 
-/// The name that is stood in for.
 const AWS: &str = "aws";
 
 /// The exit status where there is no program to hand on to, as in a shell.
@@ -25,7 +24,7 @@ const NOT_RUNNABLE: u8 = 126;
 
 /// Whose a command line is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// Ours, as the words of [`crate::run`].
     Ours(Vec<String>),
     /// The AWS CLI's, as the words after `aws`.
@@ -33,8 +32,7 @@ pub enum Part {
 }
 
 /// Whose the words are of a process started as `program`. With plugins, which only the AWS CLI can load, a redrive is its, too.
-#[must_use]
-pub fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl FnOnce() -> bool) -> Part {
+pub(crate) fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl FnOnce() -> bool) -> Part {
     let by_name = Path::new(program).file_name() == Some(OsStr::new(AWS));
     let by_word = !by_name && words.first().is_some_and(|word| word == AWS);
     if by_word {
@@ -53,7 +51,7 @@ pub fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl FnOnce(
 const HANDED_ON_AT_MOST: u8 = 10;
 
 /// Becomes the next `aws` on PATH. Comes back only where it cannot, with the exit status.
-pub fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
+pub(crate) fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
     let handed_on = host.environment.get(HANDED_ON).and_then(|count| count.parse::<u8>().ok()).unwrap_or(0);
     let (status, complaint) = match successor::find(host) {
         Ok(successor) if handed_on >= HANDED_ON_AT_MOST => (

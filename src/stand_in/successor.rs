@@ -14,8 +14,8 @@ use crate::platform::files::{FileIdentity, executable};
 
 /// Why there is nobody to hand on to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Missing {
-    /// The system does not tell which file this program is, so that it might hand on to itself.
+pub(crate) enum Missing {
+    /// The file of this program is unknown, so that it might hand on to itself.
     OwnFile,
     Successor,
 }
@@ -32,7 +32,7 @@ impl fmt::Display for Missing {
 }
 
 /// Finds it on this host's PATH.
-pub fn find(host: &Host) -> Result<PathBuf, Missing> {
+pub(crate) fn find(host: &Host) -> Result<PathBuf, Missing> {
     let own = host.own_file().and_then(|file| executable(&file)).ok_or(Missing::OwnFile)?;
     let path = host.environment.get_os(env_vars::PATH).unwrap_or_default();
     next(&path, own).ok_or(Missing::Successor)

@@ -2,7 +2,7 @@
 //!
 //! Owns what a closed stream, a reader that is gone and a full disk mean. Refuses to know what is written.
 
-pub mod pager;
+pub(crate) mod pager;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -15,11 +15,8 @@ use pager::Paged;
 
 /// Writes `bytes` to `stdout`, or to `pager` where there is one. Nothing written means no pager.
 ///
-/// A pager that is there but cannot be run (no permission, no program) swallows the output without a word, as in the AWS CLI.
-///
-/// # Errors
-/// [`Error::Pager`] where the pager is not there; a command line that is none; output that cannot be written.
-pub fn deliver(bytes: &[u8], pager: Option<&str>, host: &Host, stdout: &mut dyn Write) -> Result<()> {
+/// A pager that exists but cannot be run (no permission, no program) swallows the output without a word, as in the AWS CLI.
+pub(crate) fn deliver(bytes: &[u8], pager: Option<&str>, host: &Host, stdout: &mut dyn Write) -> Result<()> {
     let Some(command) = pager.filter(|_| !bytes.is_empty()) else { return write(bytes, stdout) };
     match pager::page(bytes, command, host.environment.get(env_vars::LESS).is_none())? {
         // The empty name is found nowhere, yet Python reports another error for it.
@@ -30,22 +27,16 @@ pub fn deliver(bytes: &[u8], pager: Option<&str>, host: &Host, stdout: &mut dyn 
     }
 }
 
-/// Writes a page of help to `stdout`, or to `pager` where there is one; a pager that cannot be started is done without.
-///
-/// # Errors
-/// A pager's command line that cannot be split into words; output that cannot be written.
-pub fn deliver_help(page: &str, pager: Option<&str>, stdout: &mut dyn Write) -> Result<()> {
+/// Writes a page of help to `stdout`, or to `pager` where there is one; one that cannot be started is skipped.
+pub(crate) fn deliver_help(page: &str, pager: Option<&str>, stdout: &mut dyn Write) -> Result<()> {
     match pager.map(|command| pager::page(page.as_bytes(), command, false)).transpose()? {
         Some(Paged::Ran) => Ok(()),
         Some(Paged::NotStarted(..)) | None => write(page.as_bytes(), stdout),
     }
 }
 
-/// Writes all of it.
-///
-/// # Errors
-/// [`Error::OutputLost`]; another, with status 255, where stdout was closed when the program started.
-pub fn write(bytes: &[u8], stdout: &mut dyn Write) -> Result<()> {
+/// Fails with [`Error::OutputLost`], or with status 255 where stdout was closed when the program started.
+pub(crate) fn write(bytes: &[u8], stdout: &mut dyn Write) -> Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Error::OutputLost(None),
         _ if is_closed(&error) => Error::general("The output could not be written: standard output is closed"),
@@ -55,7 +46,7 @@ pub fn write(bytes: &[u8], stdout: &mut dyn Write) -> Result<()> {
 
 /// What a stream answers that was closed when the program started.
 #[derive(Clone, Copy, Debug)]
-pub struct Closed;
+pub(crate) struct Closed;
 
 impl fmt::Display for Closed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,12 +57,12 @@ impl fmt::Display for Closed {
 impl std::error::Error for Closed {}
 
 /// Whether a stream's answer is [`Closed`].
-pub fn is_closed(error: &io::Error) -> bool {
+pub(crate) fn is_closed(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|cause| cause.is::<Closed>())
 }
 
-/// Says on stderr that `--no-verify-ssl` has an effect.
-pub fn warn_unverified() {
+/// Warns on stderr that `--no-verify-ssl` has an effect.
+pub(crate) fn warn_unverified() {
     let text = "Unverified HTTPS request: the endpoint's certificate is not checked (--no-verify-ssl).";
     // That nobody reads it is no reason to stop.
     let _ = writeln!(io::stderr(), "Warning: {text}");

@@ -13,9 +13,8 @@ use crate::python::shlex;
 /// The options for `less` that let short output through and keep the screen.
 const LESS_OPTIONS: &str = "FRX";
 
-/// What became of a pager.
 #[derive(Debug)]
-pub enum Paged {
+pub(crate) enum Paged {
     /// It ran, and has ended.
     Ran,
     /// The system could not start this program.
@@ -23,10 +22,8 @@ pub enum Paged {
 }
 
 /// Runs `command` (split into words, no shell) on `bytes` and waits for its end; `less` is given `LESS=FRX` where wanted.
-///
-/// # Errors
-/// A command that cannot be split into words or has none, in Python's words.
-pub fn page(bytes: &[u8], command: &str, set_less: bool) -> Result<Paged> {
+/// Fails in Python's words where the command cannot be split or is empty.
+pub(crate) fn page(bytes: &[u8], command: &str, set_less: bool) -> Result<Paged> {
     let words = shlex::split(command).map_err(|error| Error::General(error.to_string()))?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(Error::General("list index out of range".to_owned()));

@@ -3,9 +3,9 @@
 //! Owns that no secret gets out: what is known to be one ([`Trace::hide`]) is masked in every line, whoever wrote the line. Handed
 //! from room to room; where `--debug` was not given, it is a null pointer and no line is even made.
 
-pub mod secrets;
+pub(crate) mod secrets;
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 
 use std::fmt;
 use std::io::Write;
@@ -35,43 +35,40 @@ impl fmt::Debug for Trace {
 }
 
 impl Trace {
-    /// A trace that says nothing.
     pub fn off() -> Self {
         Self::default()
     }
 
-    /// A trace that speaks on stderr where `on`.
-    pub fn new(on: bool, clock: Clock) -> Self {
+    /// Writes to stderr where `on`.
+    pub(crate) fn new(on: bool, clock: Clock) -> Self {
         if on { Self::to(Box::new(std::io::stderr()), clock) } else { Self::off() }
     }
 
-    /// A trace that writes to `sink`.
-    pub fn to(sink: Box<dyn Write + Send>, clock: Clock) -> Self {
+    pub(crate) fn to(sink: Box<dyn Write + Send>, clock: Clock) -> Self {
         let target = Target { clock, start: clock.now(), secrets: Mutex::default(), sink: Mutex::new(sink) };
         Self { target: Some(Arc::new(target)) }
     }
 
-    /// Whether anybody listens.
-    pub fn is_on(&self) -> bool {
+    pub(crate) fn is_on(&self) -> bool {
         self.target.is_some()
     }
 
     /// Masks this text in every line from now on.
-    pub fn hide(&self, secret: &str) {
+    pub(crate) fn hide(&self, secret: &str) {
         if let Some(target) = &self.target {
             target.secrets.lock().unwrap_or_else(PoisonError::into_inner).add(secret);
         }
     }
 
     /// Masks user and password of the URL in this text, if there are any.
-    pub fn hide_user_of(&self, text: &str) {
+    pub(crate) fn hide_user_of(&self, text: &str) {
         if let Some(target) = &self.target {
             target.secrets.lock().unwrap_or_else(PoisonError::into_inner).add_user_of(text);
         }
     }
 
     /// The text with everything masked that a line would not show either. Masks nothing where the trace is off.
-    pub fn masked(&self, text: &str) -> String {
+    pub(crate) fn masked(&self, text: &str) -> String {
         match &self.target {
             Some(target) => target.secrets.lock().unwrap_or_else(PoisonError::into_inner).masked(text),
             None => text.to_owned(),
@@ -79,7 +76,7 @@ impl Trace {
     }
 
     /// Writes one line about `topic`; `text` is made only if it is wanted.
-    pub fn line(&self, topic: &str, text: impl FnOnce() -> String) {
+    pub(crate) fn line(&self, topic: &str, text: impl FnOnce() -> String) {
         let Some(target) = &self.target else { return };
         let (now, date) = (target.clock.now(), target.clock.timestamp());
         let since_start = now.duration_since(target.start).unwrap_or_default().as_millis();

@@ -4,12 +4,11 @@ use crate::env_vars;
 use crate::host::Host;
 
 /// What stands in the place of a secret.
-pub const MASK: &str = "***";
+pub(crate) const MASK: &str = "***";
 
 /// Shorter texts are no secrets: masking them would only tear up other words.
 const SHORTEST: usize = 4;
 
-/// The variables that hold secrets.
 const VARIABLES: &[&str] = &[
     env_vars::ACCESS_KEY_ID,
     env_vars::SECRET_ACCESS_KEY,
@@ -33,11 +32,10 @@ const TELLING: &[&str] = &["auth", "token", "cookie", "secret", "password", "cre
 
 /// Texts to mask, the longest first, so that a part of a secret never hides that it is one.
 #[derive(Default)]
-pub struct Secrets(Vec<String>);
+pub(crate) struct Secrets(Vec<String>);
 
 impl Secrets {
-    /// Adds one.
-    pub fn add(&mut self, secret: &str) {
+    pub(crate) fn add(&mut self, secret: &str) {
         if secret.len() >= SHORTEST && !self.0.iter().any(|known| known.as_str() == secret) {
             self.0.push(secret.to_owned());
             self.0.sort_by_key(|known| std::cmp::Reverse(known.len()));
@@ -45,7 +43,7 @@ impl Secrets {
     }
 
     /// Adds user and password of a URL in this text, together as they stand there, and the password alone.
-    pub fn add_user_of(&mut self, text: &str) {
+    pub(crate) fn add_user_of(&mut self, text: &str) {
         let after_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
         let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
         let Some((user, _)) = authority.rsplit_once('@') else { return };
@@ -56,7 +54,7 @@ impl Secrets {
     }
 
     /// The text with every secret and the user of every URL masked.
-    pub fn masked(&self, text: &str) -> String {
+    pub(crate) fn masked(&self, text: &str) -> String {
         let text = self.0.iter().fold(text.to_owned(), |text, secret| match text.contains(secret.as_str()) {
             true => text.replace(secret.as_str(), MASK),
             false => text,
@@ -66,7 +64,7 @@ impl Secrets {
 }
 
 /// The text with user and password of every URL in it masked.
-pub fn without_users(text: &str) -> String {
+pub(crate) fn without_users(text: &str) -> String {
     let ends = |character: char| character.is_whitespace() || "/?#\"'<>".contains(character);
     let mut parts = text.split("://");
     let mut masked = parts.next().unwrap_or_default().to_owned();
@@ -83,7 +81,7 @@ pub fn without_users(text: &str) -> String {
 }
 
 /// Masks what the environment and the command line hold of secrets.
-pub fn hide_given(trace: &super::Trace, argv: &[String], host: &Host) {
+pub(crate) fn hide_given(trace: &super::Trace, argv: &[String], host: &Host) {
     if !trace.is_on() {
         return;
     }
@@ -94,7 +92,7 @@ pub fn hide_given(trace: &super::Trace, argv: &[String], host: &Host) {
 }
 
 /// A header's value as it may be shown.
-pub fn shown_header<'v>(name: &str, value: &'v str) -> &'v str {
+pub(crate) fn shown_header<'v>(name: &str, value: &'v str) -> &'v str {
     let name = name.to_ascii_lowercase();
     if TELLING.iter().any(|part| name.contains(part)) { MASK } else { value }
 }

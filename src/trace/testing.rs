@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 /// A stream that keeps what is written to it, for everybody who holds a copy.
 #[derive(Clone, Debug, Default)]
-pub struct Sink(pub Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Sink(pub Arc<Mutex<Vec<u8>>>);
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -2,13 +2,11 @@
 
 use std::fmt::Write;
 
-/// How a page looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
+pub(crate) struct Look {
     /// How wide it is, in columns.
-    pub columns: usize,
-    /// Whether titles and terms are bold.
-    pub bold: bool,
+    pub(crate) columns: usize,
+    pub(crate) bold: bool,
 }
 
 /// Narrower than this, lines run over the edge: deep indents leave no room for words.
@@ -16,50 +14,48 @@ const NARROWEST: usize = 40;
 
 /// A page in the making.
 #[derive(Debug)]
-pub struct Layout {
+pub(crate) struct Layout {
     look: Look,
     text: String,
 }
 
 impl Layout {
-    /// An empty page.
-    pub fn new(look: Look) -> Self {
+    pub(crate) fn new(look: Look) -> Self {
         Self { look: Look { columns: look.columns.max(NARROWEST), ..look }, text: String::with_capacity(16 * 1024) }
     }
 
     /// The page, without blank lines at its end.
-    pub fn into_text(mut self) -> String {
+    pub(crate) fn into_text(mut self) -> String {
         self.text.truncate(self.text.trim_end().len());
         self.text.push('\n');
         self.text
     }
 
-    /// A section's title.
-    pub fn title(&mut self, title: &str) {
+    pub(crate) fn title(&mut self, title: &str) {
         self.end_block();
         self.bold(title);
         self.text.push('\n');
     }
 
     /// A paragraph, then a blank line.
-    pub fn paragraph(&mut self, indent: usize, text: &str) {
+    pub(crate) fn paragraph(&mut self, indent: usize, text: &str) {
         self.wrapped(indent, indent, "", text);
         self.text.push('\n');
     }
 
     /// A list, then a blank line.
-    pub fn list(&mut self, indent: usize, items: &[&str]) {
+    pub(crate) fn list(&mut self, indent: usize, items: &[&str]) {
         items.iter().for_each(|item| self.wrapped(indent, indent + 2, "* ", item));
         self.text.push('\n');
     }
 
     /// A short term and its meaning beside it.
-    pub fn definition(&mut self, indent: usize, term: &str, meaning: &str) {
+    pub(crate) fn definition(&mut self, indent: usize, term: &str, meaning: &str) {
         self.wrapped(indent, indent + 6, &format!("{term:<6}"), meaning);
     }
 
     /// A term on a line of its own, with what stands behind it.
-    pub fn term(&mut self, indent: usize, term: &str, behind: &str) {
+    pub(crate) fn term(&mut self, indent: usize, term: &str, behind: &str) {
         self.spaces(indent);
         self.bold(term);
         self.text.push_str(behind);
@@ -67,14 +63,14 @@ impl Layout {
     }
 
     /// A line as it is.
-    pub fn line(&mut self, indent: usize, line: &str) {
+    pub(crate) fn line(&mut self, indent: usize, line: &str) {
         self.spaces(indent);
         self.text.push_str(line);
         self.text.push('\n');
     }
 
     /// Lines as they are, then a blank line: a command must not be broken.
-    pub fn verbatim(&mut self, indent: usize, lines: &str) {
+    pub(crate) fn verbatim(&mut self, indent: usize, lines: &str) {
         lines.lines().for_each(|line| self.line(indent, line));
         self.text.push('\n');
     }

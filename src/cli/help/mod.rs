@@ -4,16 +4,14 @@
 
 mod layout;
 pub(crate) mod permissions;
-pub mod texts;
+pub(crate) mod texts;
 
 use super::commands::COMMANDS;
 use super::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 use layout::Layout;
-pub use layout::Look;
+pub(crate) use layout::Look;
 
-/// The page, looking so.
-#[must_use]
-pub fn page(look: Look) -> String {
+pub(crate) fn page(look: Look) -> String {
     let mut page = Layout::new(look);
     page.title("NAME");
     page.paragraph(4, texts::NAME);

@@ -1,10 +1,9 @@
 //! What the help page and the man page say beyond the options, in words of our own.
 
-/// The line behind the name.
-pub const NAME: &str = "redrive-execution - carry on an unsuccessful execution of AWS Step Functions where it stopped";
+pub(crate) const NAME: &str =
+    "redrive-execution - carry on an unsuccessful execution of AWS Step Functions where it stopped";
 
-/// What a redrive is.
-pub const DESCRIPTION: &[&str] = &[
+pub(crate) const DESCRIPTION: &[&str] = &[
     "Redrives an execution of a Standard workflow that failed, timed out or was aborted within the last 14 days. The execution goes \
      on from the step that did not succeed, under its own ARN, with the input and the state machine definition that it was started \
      with. Steps that had succeeded are not run again: their results and their history are kept.",
@@ -15,11 +14,10 @@ pub const DESCRIPTION: &[&str] = &[
      Map Run is redriven.",
 ];
 
-/// The sentence before [`CONDITIONS`].
-pub const CONDITIONS_START: &str = "An execution can be redriven if all of this is true:";
+pub(crate) const CONDITIONS_START: &str = "An execution can be redriven if all of this is true:";
 
 /// When an execution can be redriven.
-pub const CONDITIONS: &[&str] = &[
+pub(crate) const CONDITIONS: &[&str] = &[
     "Its status is FAILED, TIMED_OUT or ABORTED.",
     "It ended no more than 14 days ago.",
     "It has not been open for longer than a year in all.",
@@ -27,16 +25,15 @@ pub const CONDITIONS: &[&str] = &[
      one more must find room.",
 ];
 
-/// What this program is.
-pub const THIS_PROGRAM: &str = "This program takes what `aws stepfunctions redrive-execution` takes, reads the same variables and \
+pub(crate) const THIS_PROGRAM: &str = "This program takes what `aws stepfunctions redrive-execution` takes, reads the same variables and \
     files, and answers with the same output and the same exit status, byte for byte. The words `stepfunctions redrive-execution` may \
     stand before the options or be left out. An option may be shortened as long as it stays unambiguous.";
 
 /// The sentence before the commands that are this program's own.
-pub const COMMANDS_START: &str = "As the first word, these are this program's own:";
+pub(crate) const COMMANDS_START: &str = "As the first word, these are this program's own:";
 
 /// What an example does, and its command.
-pub const EXAMPLES: &[(&str, &str)] = &[
+pub(crate) const EXAMPLES: &[(&str, &str)] = &[
     (
         "Redrive an execution:",
         "redrive-execution --execution-arn \\\n    arn:aws:states:us-east-1:123456789012:execution:OrderFlow:run-42",
@@ -59,10 +56,9 @@ pub const EXAMPLES: &[(&str, &str)] = &[
 ];
 
 /// What `redriveDate` means.
-pub const OUTPUT: &str = "When the execution was last redriven.";
+pub(crate) const OUTPUT: &str = "When the execution was last redriven.";
 
-/// Exit statuses and their meanings.
-pub const EXIT_STATUSES: &[(&str, &str)] = &[
+pub(crate) const EXIT_STATUSES: &[(&str, &str)] = &[
     ("0", "The execution was redriven, or what was asked for was printed."),
     ("120", "The output could not be written."),
     ("130", "Interrupted by Ctrl-C."),

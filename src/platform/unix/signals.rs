@@ -29,13 +29,11 @@ fn number(signal: Signal) -> i32 {
 struct Handlers {
     /// Whether the next signal ends the process in its handler.
     at_once: Arc<AtomicBool>,
-    /// The number of a signal that has come and was not looked at; zero for none.
+    /// The number of a signal that has come and is not yet handled; zero for none.
     caught: Arc<AtomicUsize>,
-    /// How many watch.
     watching: AtomicUsize,
     /// The signals that were ignored when the program started, a bit each.
     ignored: u64,
-    /// What SIGINT does.
     on_interrupt: Vec<SigId>,
 }
 
@@ -148,7 +146,6 @@ impl Streams {
         Self(heard.filter_map(|kind| Some((*kind, signal(SignalKind::from_raw(number(*kind))).ok()?))).collect())
     }
 
-    /// The next one.
     pub(crate) async fn next(&mut self) -> Signal {
         poll_fn(|context| {
             let mut come = self
@@ -166,9 +163,6 @@ pub(crate) struct Listener(iterator::Handle);
 
 impl Listener {
     /// Does `last` before the process ends.
-    ///
-    /// # Errors
-    /// The system's.
     pub(crate) fn start(last: impl Fn() + Send + 'static) -> io::Result<Self> {
         let watch = Watch::new();
         let heard = ENDING.into_iter().filter(|signal| !is_in(watch.0.ignored, *signal));

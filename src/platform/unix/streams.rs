@@ -26,7 +26,6 @@ ctor::declarative::ctor! {
 }
 
 /// Standard output, by lines, and standard error, unbuffered.
-#[must_use]
 pub fn standard() -> (impl Write, impl Write) {
     let [out, err] = [&CLOSED[0], &CLOSED[1]].map(|closed| closed.load(Ordering::Relaxed));
     let stdout = Stream { file: io::stdout(), closed: out };

@@ -7,10 +7,7 @@ use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcse
 
 use super::super::Restored;
 
-/// Opens it.
-///
-/// # Errors
-/// The process has none.
+/// Fails where the process has none.
 pub(crate) fn open() -> io::Result<File> {
     File::options().read(true).write(true).open("/dev/tty")
 }
@@ -25,10 +22,7 @@ pub(crate) fn stderr_columns() -> Option<u16> {
     tcgetwinsize(io::stderr()).ok().map(|size| size.ws_col)
 }
 
-/// Shows nothing of what is typed, as long as what this returns lives.
-///
-/// # Errors
-/// The system's.
+/// Turns echo off for as long as the returned value lives.
 pub(crate) fn silence(terminal: &File) -> io::Result<Restored> {
     let device = terminal.try_clone()?;
     let before = tcgetattr(terminal)?;
