@@ -10,31 +10,27 @@ use jiff::civil::{Date, DateTime};
 
 use crate::value::Value;
 
-/// An item's number in its document.
-pub type ItemId = usize;
+pub(crate) type ItemId = usize;
 
-/// A date and a time of day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub(crate) struct Moment {
     /// To the microsecond, in the years 1 to 9999.
-    pub local: DateTime,
+    pub(crate) local: DateTime,
     /// Where it is that time; `None` where nothing says.
-    pub zone: Option<Zone>,
+    pub(crate) zone: Option<Zone>,
 }
 
-/// A time zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zone {
+pub(crate) struct Zone {
     /// Ahead of UTC, in seconds.
-    pub seconds: i64,
+    pub(crate) seconds: i64,
     /// As written, such as `+02:00`.
-    pub name: Rc<str>,
+    pub(crate) name: Rc<str>,
 }
 
-/// An item of a document.
 #[derive(Clone, Debug)]
-pub enum Item {
-    /// What JSON has too. A JSON document is one such item, whole.
+pub(crate) enum Item {
+    /// What JSON has too. A JSON document is a single such item.
     Plain(Value),
     /// `bytes`
     Bytes(Rc<[u8]>),
@@ -48,38 +44,33 @@ pub enum Item {
     Map(Vec<(ItemId, ItemId)>),
 }
 
-/// The items of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     items: Vec<Item>,
 }
 
 impl Document {
-    /// Adds an item and gives its number.
-    pub fn add(&mut self, item: Item) -> ItemId {
+    pub(crate) fn add(&mut self, item: Item) -> ItemId {
         self.items.push(item);
         self.items.len() - 1
     }
 
-    /// How many items there are.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.items.len()
     }
 
     /// The item of a number that this document gave; `None` for any other.
-    pub fn get(&self, id: ItemId) -> Option<&Item> {
+    pub(crate) fn get(&self, id: ItemId) -> Option<&Item> {
         self.items.get(id)
     }
 
-    /// Puts another item in the place of one.
-    pub fn replace(&mut self, id: ItemId, item: Item) {
+    pub(crate) fn replace(&mut self, id: ItemId, item: Item) {
         if let Some(place) = self.items.get_mut(id) {
             *place = item;
         }
     }
 
-    /// The text of an item, where it is one.
-    pub fn text(&self, id: ItemId) -> Option<&Rc<str>> {
+    pub(crate) fn text(&self, id: ItemId) -> Option<&Rc<str>> {
         match self.get(id) {
             Some(Item::Plain(Value::String(text))) => Some(text),
             _ => None,
@@ -87,7 +78,7 @@ impl Document {
     }
 
     /// Python's `type(item)`, as `str` shows it: `<class 'datetime.date'>`.
-    pub fn python_class(&self, id: ItemId) -> String {
+    pub(crate) fn python_class(&self, id: ItemId) -> String {
         let name = match self.get(id) {
             None => "NoneType",
             Some(Item::Plain(value)) => value.python_type_name(),
@@ -103,7 +94,7 @@ impl Document {
 
 impl Zone {
     /// Python's `repr` of the zone's distance from UTC, a `timedelta`.
-    pub fn timedelta_repr(&self) -> String {
+    pub(crate) fn timedelta_repr(&self) -> String {
         let (days, seconds) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
         match (days, seconds) {
             (0, 0) => "datetime.timedelta(0)".to_owned(),
@@ -116,7 +107,7 @@ impl Zone {
 
 impl Moment {
     /// At UTC where the zone is known: equal for equal moments. After the year 9999 all moments are its last.
-    pub fn at_utc(&self) -> DateTime {
+    pub(crate) fn at_utc(&self) -> DateTime {
         let offset = self.zone.as_ref().map_or(0, |zone| zone.seconds);
         self.local.saturating_sub(offset.seconds())
     }

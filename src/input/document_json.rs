@@ -11,7 +11,6 @@ use crate::value::{MAXIMUM_DEPTH, Map, Value};
 /// How many items a value may stand for. Python has no bound but its memory.
 const MOST_ITEMS: u64 = 1_000_000;
 
-/// How far an item has come.
 #[derive(Clone)]
 enum Progress {
     Untouched,
@@ -26,10 +25,6 @@ struct Converter<'a> {
 }
 
 impl Document {
-    /// The JSON value of an item.
-    ///
-    /// # Errors
-    /// A message, where it has none.
     pub fn to_value(&self, id: ItemId) -> Result<Value, String> {
         let mut converter = Converter { document: self, progress: vec![Progress::Untouched; self.count()] };
         converter.convert(id, 0).map(|(value, _)| value)
@@ -92,7 +87,6 @@ impl Converter<'_> {
         }
     }
 
-    /// The name of a member.
     fn key(&self, id: ItemId) -> Result<Rc<str>, String> {
         let other = match self.document.get(id) {
             None | Some(Item::Plain(Value::Null)) => return Ok("null".into()),

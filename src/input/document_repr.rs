@@ -13,7 +13,6 @@ const LONGEST: usize = 16 << 20;
 /// The error where a value has no print.
 const TOO_LARGE: &str = "The document is too large to show: it holds its own parts too many times.";
 
-/// What is still to be printed.
 enum Task {
     Item(ItemId),
     Text(&'static str),
@@ -22,11 +21,9 @@ enum Task {
 }
 
 impl Document {
-    /// Python's `str(item)`.
-    ///
     /// # Errors
     /// A message, for what Python cannot print either, and for what prints to more than 16 MiB.
-    pub fn python_str(&self, id: ItemId) -> Result<String, &'static str> {
+    pub(crate) fn python_str(&self, id: ItemId) -> Result<String, &'static str> {
         match self.get(id) {
             Some(Item::Plain(Value::String(text))) => Ok(text.to_string()),
             Some(Item::Date(date)) => Ok(date.to_string()),
@@ -35,11 +32,7 @@ impl Document {
         }
     }
 
-    /// Python's `repr(item)`.
-    ///
-    /// # Errors
-    /// The same.
-    pub fn python_repr(&self, id: ItemId) -> Result<String, &'static str> {
+    pub(crate) fn python_repr(&self, id: ItemId) -> Result<String, &'static str> {
         let mut out = String::new();
         let mut open = vec![false; self.count()];
         let mut tasks = vec![Task::Item(id)];
@@ -121,8 +114,6 @@ impl Document {
     }
 }
 
-/// An integer in decimal digits.
-///
 /// # Errors
 /// Python's message for one of more than 4300 digits.
 pub(super) fn decimal(number: &Integer) -> Result<String, &'static str> {

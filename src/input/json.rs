@@ -7,9 +7,6 @@ use crate::python::codecs::decode_json;
 use crate::value::{JsonError, Value};
 
 /// The value of a JSON text, or of one in bytes.
-///
-/// # Errors
-/// For what is no JSON.
 pub(super) fn load(loaded: &Loaded<'_>) -> Result<(Document, ItemId)> {
     let invalid =
         || Error::ParamValidation("Error parsing parameter 'cli-input-json': Invalid JSON received.".to_owned());

@@ -13,11 +13,11 @@
 //! 3. [`Skeleton::text`]: the skeletons of the request are printed and end the program. They need neither region, profile nor
 //!    credentials, and what is wrong with the parameters themselves does not matter to them.
 //! 4. The client is made: profile, region, endpoint, and credentials' configuration fail here, not their absence.
-//! 5. [`Parameters::into_request`]: names that are no text, then the new client token, then the check, then the JSON.
+//! 5. [`Parameters::into_request`]: names that are not text, then the new client token, then the check, then the JSON.
 //! 6. [`skeleton::output`] ends the program here, through the query and the output format. Otherwise credentials are needed,
 //!    and the request is sent.
 
-pub mod document;
+pub(crate) mod document;
 mod document_json;
 mod document_repr;
 mod json;
@@ -25,13 +25,13 @@ mod parameters;
 mod paramfile;
 mod request;
 mod shape;
-pub mod skeleton;
+pub(crate) mod skeleton;
 mod validation;
 pub mod yaml;
 
 pub use parameters::{Parameters, Typed, resolve};
-pub use paramfile::{LoadFailure, Loaded, ParameterFiles};
-pub use request::Request;
+pub use paramfile::ParameterFiles;
+pub(crate) use request::Request;
 pub use skeleton::Skeleton;
 
 #[cfg(test)]

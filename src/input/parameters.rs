@@ -12,13 +12,9 @@ use crate::value::Value;
 /// What was typed for the operation, as it was typed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Typed<'a> {
-    /// `--execution-arn`
     pub execution_arn: Option<&'a str>,
-    /// `--client-token`
     pub client_token: Option<&'a str>,
-    /// `--cli-input-json`
     pub cli_input_json: Option<&'a str>,
-    /// `--cli-input-yaml`
     pub cli_input_yaml: Option<&'a str>,
 }
 
@@ -30,7 +26,6 @@ pub struct Parameters {
     pub(super) members: Vec<(ItemId, ItemId)>,
 }
 
-/// The option of an input document.
 #[derive(Clone, Copy)]
 enum Format {
     Json,
@@ -49,9 +44,6 @@ impl Format {
 
 /// Reads the files and the document that the options name, and puts all together. What an option says counts more than what
 /// the document says.
-///
-/// # Errors
-/// For a file that cannot be read, for two documents, and for one that cannot be read or is no mapping.
 pub fn resolve(typed: &Typed<'_>, files: &ParameterFiles<'_>) -> Result<Parameters> {
     // Every option is loaded first; the documents' text is thrown away, for they are read once more below. So a document
     // from a pipe comes out empty.

@@ -22,16 +22,15 @@ const DEFAULT_ENCODING: &str = "utf-8";
 
 /// What an option's value stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Loaded<'a> {
+pub(crate) enum Loaded<'a> {
     /// The value itself, or the text of a `file://`.
     Text(Cow<'a, str>),
     /// The bytes of a `fileb://`.
     Bytes(Vec<u8>),
 }
 
-/// Why a file yields no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LoadFailure {
+pub(crate) enum LoadFailure {
     /// It cannot be read, or decoded. Holds the message.
     Resource(String),
     /// The encoding asked for is not supported. Holds the message.
@@ -40,7 +39,7 @@ pub enum LoadFailure {
 
 impl LoadFailure {
     /// The error while an option's value is taken.
-    pub fn of_option(self, option: &str) -> Error {
+    pub(crate) fn of_option(self, option: &str) -> Error {
         match self {
             Self::Resource(message) => Error::ParamValidation(format!("Error parsing parameter '{option}': {message}")),
             Self::Encoding(_) => self.unexpected(),
@@ -48,14 +47,13 @@ impl LoadFailure {
     }
 
     /// The error where the AWS CLI does not reckon with one any more.
-    pub fn unexpected(self) -> Error {
+    pub(crate) fn unexpected(self) -> Error {
         Error::General(match self {
             Self::Resource(message) | Self::Encoding(message) => message,
         })
     }
 }
 
-/// Reads the files that options name.
 #[derive(Clone, Copy, Debug)]
 pub struct ParameterFiles<'a> {
     /// Expands `~` and `$NAME` in their paths.
@@ -66,10 +64,7 @@ pub struct ParameterFiles<'a> {
 
 impl ParameterFiles<'_> {
     /// What a value stands for: the text or the bytes of a file, where it begins with `file://` or `fileb://`, else itself.
-    ///
-    /// # Errors
-    /// For a file that cannot be read or is not in its encoding.
-    pub fn load<'v>(&self, value: &'v str) -> Result<Loaded<'v>, LoadFailure> {
+    pub(crate) fn load<'v>(&self, value: &'v str) -> Result<Loaded<'v>, LoadFailure> {
         if let Some(path) = value.strip_prefix("file://") {
             let text = self.decode(&self.read(path, value)?, path)?;
             return Ok(Loaded::Text(Cow::Owned(unix_line_ends(text))));

@@ -20,8 +20,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request for an execution.
-    pub fn new(execution_arn: impl Into<Rc<str>>, client_token: impl Into<Rc<str>>) -> Self {
+    pub(crate) fn new(execution_arn: impl Into<Rc<str>>, client_token: impl Into<Rc<str>>) -> Self {
         let members = Map::from_iter([
             (EXECUTION_ARN.name.into(), Value::String(execution_arn.into())),
             (CLIENT_TOKEN.name.into(), Value::String(client_token.into())),
@@ -29,18 +28,15 @@ impl Request {
         Self { members }
     }
 
-    /// The body of the request.
-    pub fn members(&self) -> &Map {
+    pub(crate) fn members(&self) -> &Map {
         &self.members
     }
 
-    /// The execution, where it is text.
-    pub fn execution_arn(&self) -> Option<&str> {
+    pub(crate) fn execution_arn(&self) -> Option<&str> {
         self.text(EXECUTION_ARN.name)
     }
 
-    /// The client token, where it is text.
-    pub fn client_token(&self) -> Option<&str> {
+    pub(crate) fn client_token(&self) -> Option<&str> {
         self.text(CLIENT_TOKEN.name)
     }
 
@@ -56,9 +52,6 @@ impl Parameters {
     /// Makes the request. Parameters without a client token (one of `null` is one) get a new one; that comes last.
     ///
     /// `check` is the setting `parameter_validation`. Without the check, values of any type are sent as JSON.
-    ///
-    /// # Errors
-    /// For parameters that fail the check, and for values that have no JSON.
     pub fn into_request(mut self, check: bool, new_token: impl FnOnce() -> String) -> Result<Request> {
         self.names_are_keywords()?;
         if !self.has(CLIENT_TOKEN.name) {

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use crate::value::{Map, Value};
 
-/// Which skeleton is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skeleton {
     /// The request as JSON, for `--cli-input-json`.
@@ -16,7 +15,6 @@ pub enum Skeleton {
 }
 
 impl Skeleton {
-    /// The skeleton by the word that asks for it.
     pub fn named(word: &str) -> Option<Self> {
         match word {
             "input" => Some(Self::Input),
@@ -26,7 +24,7 @@ impl Skeleton {
         }
     }
 
-    /// The text that stands for the whole output, with its last line feed; `None` for the answer, which is queried and
+    /// The text that is the complete output, with its last line feed; `None` for the answer, which is queried and
     /// rendered like one.
     pub fn text(self) -> Option<&'static str> {
         match self {
@@ -43,6 +41,6 @@ impl Skeleton {
 }
 
 /// The answer that `--generate-cli-skeleton output` shows.
-pub fn output() -> Value {
+pub(crate) fn output() -> Value {
     Value::map(Map::from_iter([(Rc::from("redriveDate"), Value::Epoch)]))
 }

@@ -8,21 +8,18 @@ use std::rc::Rc;
 use super::token::Comparator;
 use crate::value::{Integer, Value};
 
-/// The number of a node.
-pub type NodeId = u32;
+pub(crate) type NodeId = u32;
 
-/// A whole query.
 #[derive(Debug, Default)]
-pub struct Syntax {
+pub(crate) struct Syntax {
     nodes: Vec<Node>,
     depths: Vec<usize>,
     /// Where it begins.
-    pub root: NodeId,
+    pub(crate) root: NodeId,
 }
 
-/// One construct.
 #[derive(Debug)]
-pub enum Node {
+pub(crate) enum Node {
     /// `name`
     Field(Rc<str>),
     /// `@`, or nothing where something could stand.
@@ -63,7 +60,7 @@ pub enum Node {
 
 /// Which construct a chain was written as; a chain grows only by its own kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChainKind {
+pub(crate) enum ChainKind {
     /// With dots.
     Subexpression,
     /// With brackets.
@@ -73,8 +70,7 @@ pub enum ChainKind {
 }
 
 impl Syntax {
-    /// Adds a node.
-    pub fn add(&mut self, node: Node) -> NodeId {
+    pub(crate) fn add(&mut self, node: Node) -> NodeId {
         self.depths.push(self.depth_of(&node));
         self.nodes.push(node);
         // A query has fewer nodes than characters, and fewer characters than a u32 counts.
@@ -82,7 +78,7 @@ impl Syntax {
     }
 
     /// A bound of both how deep the evaluation of a node recurses and how many levels it adds to the values it gets.
-    pub fn depth(&self, id: NodeId) -> usize {
+    pub(crate) fn depth(&self, id: NodeId) -> usize {
         usize::try_from(id).ok().and_then(|index| self.depths.get(index)).copied().unwrap_or(0)
     }
 
@@ -104,12 +100,12 @@ impl Syntax {
     }
 
     /// The node of a number; `None` for a number from another query.
-    pub fn get(&self, id: NodeId) -> Option<&Node> {
+    pub(crate) fn get(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(usize::try_from(id).ok()?)
     }
 
-    /// Appends to a chain of this kind, in place; where the node is none, makes one of the two.
-    pub fn extend_chain(&mut self, kind: ChainKind, left: NodeId, right: NodeId) -> NodeId {
+    /// Appends to a chain of this kind, in place; where the left node is not one, makes one of the two.
+    pub(crate) fn extend_chain(&mut self, kind: ChainKind, left: NodeId, right: NodeId) -> NodeId {
         let added = self.depth(right);
         let existing =
             usize::try_from(left).ok().and_then(|at| Some((self.nodes.get_mut(at)?, self.depths.get_mut(at)?)));

@@ -10,7 +10,7 @@ use crate::value::Value;
 ///
 /// # Errors
 /// For the order of a number and a string.
-pub fn compare(comparator: Comparator, left: &Value, right: &Value) -> Result<Value, RunError> {
+pub(crate) fn compare(comparator: Comparator, left: &Value, right: &Value) -> Result<Value, RunError> {
     let orders: &[Ordering] = match comparator {
         Comparator::Equal => return Ok(Value::Bool(equals(left, right))),
         Comparator::NotEqual => return Ok(Value::Bool(!equals(left, right))),
@@ -30,7 +30,7 @@ pub fn compare(comparator: Comparator, left: &Value, right: &Value) -> Result<Va
 ///
 /// # Errors
 /// Python's `TypeError` for the given operator where they are not of one kind.
-pub fn order(left: &Value, right: &Value, symbol: &'static str) -> Result<Option<Ordering>, RunError> {
+pub(crate) fn order(left: &Value, right: &Value, symbol: &'static str) -> Result<Option<Ordering>, RunError> {
     match (left, right) {
         // Bytes of UTF-8 are ordered as the code points are, which is Python's order.
         (Value::String(left), Value::String(right)) => Ok(Some(left.cmp(right))),
@@ -43,12 +43,12 @@ pub fn order(left: &Value, right: &Value, symbol: &'static str) -> Result<Option
 }
 
 /// An `int` or a `float`, and not a `bool`.
-pub fn is_number(value: &Value) -> bool {
+pub(crate) fn is_number(value: &Value) -> bool {
     matches!(value, Value::Integer(_) | Value::Float(_))
 }
 
 /// What `||`, `&&` and filters take for false. Nought is not.
-pub fn is_false(value: &Value) -> bool {
+pub(crate) fn is_false(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::String(text) => text.is_empty(),
@@ -59,7 +59,7 @@ pub fn is_false(value: &Value) -> bool {
 }
 
 /// What `!` yields. Every number is true for it.
-pub fn negate(value: &Value) -> bool {
+pub(crate) fn negate(value: &Value) -> bool {
     !is_number(value) && !value.python_truth()
 }
 

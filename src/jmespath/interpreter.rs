@@ -10,27 +10,18 @@ use super::messages::{RunError, RunProblem};
 use super::token::Comparator;
 use crate::value::{ExpressionReference, Integer, MAXIMUM_TEXT, Map, Value};
 
-/// Evaluates a whole query.
-///
-/// # Errors
-/// What a function or Python refuses.
-pub fn search(syntax: &Syntax, value: &Value) -> Result<Value, RunError> {
+pub(crate) fn search(syntax: &Syntax, value: &Value) -> Result<Value, RunError> {
     Interpreter { syntax }.visit(syntax.root, value)
 }
 
-/// Evaluates nodes of one query.
-pub struct Interpreter<'a> {
+pub(crate) struct Interpreter<'a> {
     syntax: &'a Syntax,
 }
 
 type Visited = Result<Value, RunError>;
 
 impl Interpreter<'_> {
-    /// Evaluates one node.
-    ///
-    /// # Errors
-    /// What a function or Python refuses.
-    pub fn visit(&self, node: NodeId, value: &Value) -> Visited {
+    pub(crate) fn visit(&self, node: NodeId, value: &Value) -> Visited {
         let Some(node) = self.syntax.get(node) else { return Ok(Value::Null) };
         match node {
             Node::Field(name) => Ok(field(name, value)),
@@ -81,7 +72,7 @@ impl Interpreter<'_> {
     }
 
     /// The expression that an argument is, where it is one as written.
-    pub fn reference(&self, argument: NodeId) -> Option<NodeId> {
+    pub(crate) fn reference(&self, argument: NodeId) -> Option<NodeId> {
         match self.syntax.get(argument) {
             Some(Node::Reference(node)) => Some(*node),
             _ => None,

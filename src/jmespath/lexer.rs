@@ -6,10 +6,7 @@ use crate::python::unicode::is_space;
 use crate::value::{JsonError, Value, parse_integer};
 
 /// Splits an expression into its tokens, [`TokenKind::End`] last.
-///
-/// # Errors
-/// For characters that begin nothing, for what is not closed, and for quoted text that is no JSON string.
-pub fn tokenize(expression: &str) -> Result<Vec<Token>, CompileError> {
+pub(crate) fn tokenize(expression: &str) -> Result<Vec<Token>, CompileError> {
     if expression.is_empty() {
         return Err(CompileError::empty());
     }
@@ -26,7 +23,6 @@ pub fn tokenize(expression: &str) -> Result<Vec<Token>, CompileError> {
 struct Lexer<'a> {
     expression: &'a str,
     characters: &'a [char],
-    /// The next character to look at.
     at: usize,
 }
 
@@ -92,7 +88,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// JSON between backquotes. What is no JSON is a string all the same, if quotes make it one (as in `` `running` ``).
+    /// JSON between backquotes. Other text is a string all the same, if quotes make it one (as in `` `running` ``).
     fn literal(&mut self, start: usize) -> Result<TokenKind, CompileError> {
         let text = self.until('`', start)?.replace("\\`", "`");
         let value = match Value::from_json(&text) {

@@ -6,7 +6,7 @@ use super::token::Token;
 use crate::python::repr;
 use crate::value::{JsonError, MAXIMUM_TEXT, Value};
 
-/// Why a text is no query. The AWS CLI prints it after `Bad value for --query <text>: `.
+/// Why a text is not a query. The AWS CLI prints it after `Bad value for --query <text>: `.
 #[derive(Clone, Debug)]
 pub struct CompileError(Box<CompileProblem>);
 

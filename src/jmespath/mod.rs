@@ -19,9 +19,8 @@ mod token;
 use crate::value::Value;
 use messages::RunProblem;
 
-pub use messages::{CompileError, RunError};
+pub(crate) use messages::{CompileError, RunError};
 
-/// A compiled query.
 #[derive(Debug)]
 pub struct Expression {
     syntax: ast::Syntax,
@@ -31,7 +30,7 @@ impl Expression {
     /// Compiles a query.
     ///
     /// # Errors
-    /// Where the text is no JMESPath (the AWS CLI answers with status 252 before it calls the service).
+    /// Where the text is not JMESPath (the AWS CLI answers with status 252 before it calls the service).
     pub fn compile(text: &str) -> Result<Self, CompileError> {
         parser::parse(text).map(|syntax| Self { syntax })
     }

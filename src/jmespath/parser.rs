@@ -21,11 +21,7 @@ const NOT_POWER: u8 = 45;
 
 type Parsed = Result<NodeId, CompileError>;
 
-/// Parses a whole expression.
-///
-/// # Errors
-/// For everything that is no JMESPath expression.
-pub fn parse(expression: &str) -> Result<Syntax, CompileError> {
+pub(crate) fn parse(expression: &str) -> Result<Syntax, CompileError> {
     let tokens = tokenize(expression)?;
     let mut parser = Parser { expression, tokens, index: 0, open: 0, syntax: Syntax::default() };
     let root = parser.expression(0)?;

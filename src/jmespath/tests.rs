@@ -1,5 +1,7 @@
 //! What the AWS CLI answers to queries, and what the comparison with Python's jmespath has shown to be easily got wrong.
 
+use std::rc::Rc;
+
 use super::Expression;
 use crate::value::{MAXIMUM_DEPTH, Value};
 
@@ -128,7 +130,7 @@ fn slices_and_indices() {
         ("@[:2 3]", "[1, 2, 3]"),
     ];
     check("[1, 2, 3, 4, 5]", &cases);
-    // After an index a slice is no projection, so the name looks into the list and finds nothing.
+    // After an index a slice is not a projection, so the name looks into the list and finds nothing.
     check("[[{\"a\": 1}, {\"a\": 2}]]", &[("[0][0:1].a", "None"), ("@[0] | [0:1].a", "[1]")]);
 }
 
@@ -268,7 +270,11 @@ fn nodes_are_shared_where_python_yields_the_same_object() {
     let document = "{\"a\": [1, [2]], \"m\": {\"x\": []}}";
     let same = |query: &str| {
         let Value::List(items) = search(query, document).unwrap() else { panic!("{query} is no list") };
-        items[0].same_node(&items[1])
+        match (&items[0], &items[1]) {
+            (Value::List(one), Value::List(two)) => Rc::ptr_eq(one, two),
+            (Value::Map(one), Value::Map(two)) => Rc::ptr_eq(one, two),
+            _ => false,
+        }
     };
     for query in [
         "[@, @]",

@@ -5,18 +5,15 @@ use std::rc::Rc;
 
 use crate::value::{Integer, Value};
 
-/// A token and where it begins.
 #[derive(Clone, Debug)]
-pub struct Token {
-    /// What it is.
-    pub kind: TokenKind,
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
     /// Its place in the expression, in characters from 0.
-    pub start: usize,
+    pub(crate) start: usize,
 }
 
-/// What a token is.
 #[derive(Clone, Debug)]
-pub enum TokenKind {
+pub(crate) enum TokenKind {
     UnquotedIdentifier(Rc<str>),
     QuotedIdentifier(Rc<str>),
     Literal(Value),
@@ -43,9 +40,8 @@ pub enum TokenKind {
     End,
 }
 
-/// The six comparisons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparator {
+pub(crate) enum Comparator {
     Equal,
     NotEqual,
     Less,
@@ -55,8 +51,7 @@ pub enum Comparator {
 }
 
 impl Comparator {
-    /// As it is written.
-    pub fn symbol(self) -> &'static str {
+    pub(crate) fn symbol(self) -> &'static str {
         match self {
             Self::Equal => "==",
             Self::NotEqual => "!=",
@@ -70,7 +65,7 @@ impl Comparator {
 
 impl TokenKind {
     /// The type's name in messages.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::UnquotedIdentifier(_) => "unquoted_identifier",
             Self::QuotedIdentifier(_) => "quoted_identifier",
@@ -105,7 +100,7 @@ impl TokenKind {
     }
 
     /// Its value in messages: what was written, for a literal Python's `str` of the value.
-    pub fn text(&self) -> Cow<'_, str> {
+    pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
             Self::UnquotedIdentifier(name) | Self::QuotedIdentifier(name) => (&**name).into(),
             Self::Literal(value) => value.python_str().into(),
@@ -134,7 +129,7 @@ impl TokenKind {
     }
 
     /// How tightly it binds what is left of it.
-    pub fn power(&self) -> u8 {
+    pub(crate) fn power(&self) -> u8 {
         match self {
             Self::Pipe => 1,
             Self::Or => 2,

@@ -10,10 +10,8 @@ use encoding_rs::{self as rs, Encoding};
 use crate::env_vars;
 use crate::error::Error;
 
-/// An encoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Codec {
-    /// UTF-8.
     #[default]
     Utf8,
     /// UTF-8 with a byte order mark, which input may lack.
@@ -22,7 +20,6 @@ pub enum Codec {
     Utf16(Option<Order>),
     /// UTF-32, likewise.
     Utf32(Option<Order>),
-    /// ASCII.
     Ascii,
     /// ISO 8859-1.
     Latin1,
@@ -30,19 +27,15 @@ pub enum Codec {
     Legacy(&'static Encoding),
 }
 
-/// The order of the bytes in a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// The lowest first.
     Little,
-    /// The highest first.
     Big,
 }
 
 /// Why a name is not that of a codec for text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodecError {
-    /// No such codec.
+pub(crate) enum CodecError {
     Unknown,
     /// `rot13`, `base64` and the like, which turn bytes into bytes or text into text.
     NotText,
@@ -50,7 +43,7 @@ pub enum CodecError {
 
 impl CodecError {
     /// Python's message about the name.
-    pub fn about(self, name: &str) -> String {
+    pub(crate) fn about(self, name: &str) -> String {
         match self {
             Self::Unknown => format!("unknown encoding: {name}"),
             Self::NotText => format!("'{name}' is not a text encoding"),
@@ -60,10 +53,7 @@ impl CodecError {
 
 impl Codec {
     /// The codec by any of Python's names for it.
-    ///
-    /// # Errors
-    /// [`CodecError`]; a codec of Python's that is not supported is unknown.
-    pub fn named(name: &str) -> Result<Self, CodecError> {
+    pub(crate) fn named(name: &str) -> Result<Self, CodecError> {
         use Order::{Big, Little};
         let name = normalized(name);
         Ok(match name.as_str() {
@@ -87,10 +77,7 @@ impl Codec {
     }
 
     /// As [`Self::named`], for output. Of the encodings of several bytes encoding_rs writes some characters in other bytes.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn for_output(name: &str) -> Result<Self, CodecError> {
+    pub(crate) fn for_output(name: &str) -> Result<Self, CodecError> {
         match Self::named(name)? {
             Self::Legacy(encoding) if !encoding.is_single_byte() => Err(CodecError::Unknown),
             codec => Ok(codec),
@@ -98,9 +85,6 @@ impl Codec {
     }
 
     /// The codec that `AWS_CLI_OUTPUT_ENCODING` names; UTF-8 where it is not set.
-    ///
-    /// # Errors
-    /// An unknown name.
     pub fn of_output(name: Option<&str>) -> Result<Self, Error> {
         let Some(name) = name else { return Ok(Self::default()) };
         let unknown = |_| format!("Unknown codec `{name}` specified for {}.", env_vars::CLI_OUTPUT_ENCODING);
@@ -108,7 +92,7 @@ impl Codec {
     }
 
     /// The text of bytes; `None` where they are not in this encoding.
-    pub fn decode(self, bytes: &[u8]) -> Option<String> {
+    pub(crate) fn decode(self, bytes: &[u8]) -> Option<String> {
         match self {
             Self::Utf8 => str::from_utf8(bytes).ok().map(ToOwned::to_owned),
             Self::Utf8Sig => Self::Utf8.decode(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
@@ -133,11 +117,9 @@ impl Codec {
         }
     }
 
-    /// The bytes of a text.
-    ///
     /// # Errors
     /// A character that the encoding lacks, in Python's words; the position counts from the start of the character's line.
-    pub fn encode(self, text: &str) -> Result<Cow<'_, [u8]>, String> {
+    pub(crate) fn encode(self, text: &str) -> Result<Cow<'_, [u8]>, String> {
         if text.is_empty() {
             return Ok(Cow::Borrowed(&[]));
         }
@@ -165,7 +147,7 @@ impl Codec {
 }
 
 /// The text of JSON in bytes: UTF-8, -16 or -32, by the byte order mark or by where the zeros are (`json.loads`).
-pub fn decode_json(bytes: &[u8]) -> Option<String> {
+pub(crate) fn decode_json(bytes: &[u8]) -> Option<String> {
     let codec = match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Codec::Utf32(None),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Codec::Utf16(None),

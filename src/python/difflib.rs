@@ -1,7 +1,7 @@
 //! What a mistyped choice might have meant: Python's `difflib.get_close_matches` with the AWS CLI's cutoff.
 
 /// The words close to `word`, the closest first, at most three (cutoff 0.8).
-pub fn close_matches<'c>(word: &str, choices: &[&'c str]) -> Vec<&'c str> {
+pub(crate) fn close_matches<'c>(word: &str, choices: &[&'c str]) -> Vec<&'c str> {
     let word: Vec<char> = word.chars().collect();
     let mut scored: Vec<(f64, &str)> = choices
         .iter()

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use num_bigint::{BigInt, Sign};
 
 /// The longest text Python turns into an `int`, in digits (`sys.get_int_max_str_digits`).
-pub const MAXIMUM_DIGITS: usize = 4300;
+pub(crate) const MAXIMUM_DIGITS: usize = 4300;
 
 /// 2^63 as a float: from here on a float is beyond `i64`.
 const BEYOND_SMALL: f64 = 9_223_372_036_854_775_808.0;
@@ -17,14 +17,12 @@ const BEYOND_SMALL: f64 = 9_223_372_036_854_775_808.0;
 /// An integer of any size. Always in the smallest form, so equality of the parts is equality of the numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Integer {
-    /// Fits in 64 bits.
     Small(i64),
-    /// Does not.
     Big(Rc<BigInt>),
 }
 
 /// The integer that an optional minus sign and decimal digits stand for. `Err` holds the number of digits where Python
-/// refuses so many; text that is no such number counts as no digits.
+/// refuses that number; other text counts as 0 digits.
 pub fn parse_integer(text: &str) -> Result<Integer, usize> {
     if let Ok(small) = text.parse() {
         return Ok(Integer::Small(small));
@@ -39,7 +37,7 @@ pub fn parse_integer(text: &str) -> Result<Integer, usize> {
 impl Integer {
     /// The nearest float; infinite where Python says `int too large to convert to float`.
     #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
-    pub fn to_float(&self) -> f64 {
+    pub(crate) fn to_float(&self) -> f64 {
         match self {
             Self::Small(number) => *number as f64,
             // Decimal text is read with correct rounding, which no cast of a BigInt promises.
@@ -49,7 +47,7 @@ impl Integer {
 
     /// The integer part of a float; `None` for NaN and the infinities.
     #[expect(clippy::cast_possible_truncation, reason = "the size is looked at first")]
-    pub fn from_float(number: f64) -> Option<Self> {
+    pub(crate) fn from_float(number: f64) -> Option<Self> {
         if !number.is_finite() {
             return None;
         }
@@ -60,8 +58,7 @@ impl Integer {
         format!("{whole:.0}").parse::<BigInt>().ok().map(Self::from)
     }
 
-    /// Whether it is below zero.
-    pub fn is_negative(&self) -> bool {
+    pub(crate) fn is_negative(&self) -> bool {
         match self {
             Self::Small(number) => *number < 0,
             Self::Big(number) => number.sign() == Sign::Minus,
@@ -69,7 +66,7 @@ impl Integer {
     }
 
     /// The exact order of an integer and a float, without rounding either; `None` against NaN.
-    pub fn compare_float(&self, float: f64) -> Option<Ordering> {
+    pub(crate) fn compare_float(&self, float: f64) -> Option<Ordering> {
         match Self::from_float(float) {
             None if float.is_nan() => None,
             None => Some(if float > 0.0 { Ordering::Less } else { Ordering::Greater }),

@@ -2,7 +2,7 @@
 //! splits words, its codecs, what it takes for a misspelling, and how it words the system's errors. Touches nothing outside.
 
 pub mod codecs;
-pub mod difflib;
+pub(crate) mod difflib;
 pub(crate) mod errno;
 pub(crate) mod integer;
 pub(crate) mod numeral;

@@ -3,8 +3,8 @@
 use super::integer::{Integer, MAXIMUM_DIGITS, parse_integer};
 use super::{repr, unicode};
 
-/// The whole number that a text is; none where it is none, or has more digits than Python takes.
-pub fn integer(text: &str) -> Option<Integer> {
+/// The integer that a text is; `None` for other text, or where it has more digits than Python takes.
+pub(crate) fn integer(text: &str) -> Option<Integer> {
     let text = normal(text)?;
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(&text);
     let sound =
@@ -26,7 +26,7 @@ pub(crate) fn int(text: &str) -> Result<Integer, String> {
 }
 
 /// The number that a text is; one that is too large is infinite.
-pub fn float(text: &str) -> Option<f64> {
+pub(crate) fn float(text: &str) -> Option<f64> {
     normal(text)?.parse().ok()
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn normal(text: &str) -> Option<String> {
     without_underscores(text.trim_matches(|character: char| matches!(character, ' ' | '\t'..='\r')))
 }
 
-/// A character as Python reads numbers: spaces and digits of any script as those of ASCII; others beyond ASCII are none.
+/// A character as Python reads numbers: spaces and digits of any script as those of ASCII; no other character beyond ASCII counts.
 fn plain(character: char) -> Option<char> {
     if character.is_ascii() {
         return Some(character);

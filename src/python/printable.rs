@@ -98,7 +98,7 @@ const CHANGES: [u32; 1472] = [
 ];
 
 /// Whether Python's `repr` of a string shows the character as it is.
-pub fn is_printable(character: char) -> bool {
+pub(crate) fn is_printable(character: char) -> bool {
     let code = u32::from(character);
     CHANGES.partition_point(|&change| change <= code) % 2 == 1
 }

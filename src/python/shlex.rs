@@ -3,9 +3,7 @@
 /// Why a text cannot be split; the messages are Python's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsplittable {
-    /// A quote is not closed.
     NoClosingQuotation,
-    /// A backslash is the last character.
     NoEscapedCharacter,
 }
 
@@ -18,10 +16,6 @@ impl std::fmt::Display for Unsplittable {
     }
 }
 
-/// Splits `text` into words.
-///
-/// # Errors
-/// [`Unsplittable`] for an open quote or a lone backslash at the end.
 pub fn split(text: &str) -> Result<Vec<String>, Unsplittable> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;

@@ -1,9 +1,5 @@
 //! Bytes that must be UTF-8, as Python decodes them.
 
-/// Bytes as a text.
-///
-/// # Errors
-/// Python's words for what is no UTF-8.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(bytes).map_err(|error| {
         let position = error.valid_up_to();

@@ -48,8 +48,7 @@ const CHANGES: [u32; 552] = [
     0xe0100, 0xe01f0, 0xf0000, 0xffffe, 0x100000, 0x10fffe,
 ];
 
-/// The columns of a text.
-pub fn display_width(text: &str) -> usize {
+pub(crate) fn display_width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(character_width).sum() }
 }
 

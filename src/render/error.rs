@@ -16,7 +16,6 @@ use crate::value::{Map, Value};
 
 use super::{Format, Style, render, scalar_text};
 
-/// The title of an error as a table.
 const TITLE: &str = "error";
 
 /// How many items a list or map may not reach to be shown on the line of its member.
@@ -27,9 +26,6 @@ const TOO_MANY_ITEMS: usize = 5;
 ///
 /// Unknown options and failures of no kind of their own are plain in every style. `style` is that of standard output, which
 /// the AWS CLI asks for a table on stderr too.
-///
-/// # Errors
-/// What the streams answer.
 pub fn render_error(
     error: &Error,
     format: ErrorFormat,
@@ -124,7 +120,6 @@ fn details(members: &Map) -> String {
     text
 }
 
-/// A scalar, or a list or map of few scalars, on one line.
 fn small_text(value: &Value) -> Option<String> {
     let is_simple = |value: &Value| {
         matches!(value, Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::String(_))

@@ -10,7 +10,7 @@ use crate::python::printable::is_printable;
 /// Shows a text on one line: control characters, bidirectional marks, line separators and everything else that Python's `repr`
 /// would escape appear as `\xNN`, `\uNNNN` or `\UNNNNNNNN`.
 #[derive(Clone, Copy, Debug)]
-pub struct Escaped<'t>(pub &'t str);
+pub(crate) struct Escaped<'t>(pub(crate) &'t str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,12 +9,7 @@ use std::fmt;
 #[derive(Debug)]
 pub enum RenderError {
     /// A row of a table has another number of cells than the rows above it.
-    RowLength {
-        /// The number of cells of the section.
-        expected: usize,
-        /// The number of cells of the row.
-        actual: usize,
-    },
+    RowLength { expected: usize, actual: usize },
     /// A header has more cells than the rows above it, or a list that begins with a map holds a list of numbers.
     IndexOutOfRange,
     /// A list that begins with a map holds a list with a number beyond 64 bits.
@@ -23,14 +18,10 @@ pub enum RenderError {
     NoAttribute {
         /// Python's name for the type of the other thing.
         type_name: &'static str,
-        /// The attribute that the formatter looked for.
         attribute: &'static str,
     },
     /// A list that begins with a map holds something that has no members.
-    NotIterable {
-        /// Python's name for its type.
-        type_name: &'static str,
-    },
+    NotIterable { type_name: &'static str },
     /// A list that begins with a map holds a string.
     StringIndex,
     /// A list that begins with a map holds a list.

@@ -6,10 +6,7 @@ use crate::value::{JsonWriteError, Value};
 use super::RenderError;
 
 /// Writes a response: nothing for an empty map.
-///
-/// # Errors
-/// As [`write`].
-pub fn write_response(value: &Value, output: &mut String) -> Result<(), RenderError> {
+pub(crate) fn write_response(value: &Value, output: &mut String) -> Result<(), RenderError> {
     match value {
         Value::Map(map) if map.is_empty() => Ok(()),
         _ => write(value, output),
@@ -20,7 +17,7 @@ pub fn write_response(value: &Value, output: &mut String) -> Result<(), RenderEr
 ///
 /// # Errors
 /// [`RenderError::NoJson`] for an expression; what comes before is written.
-pub fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
+pub(crate) fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
     value.push_json_indented(output).map_err(|JsonWriteError| RenderError::NoJson)?;
     output.push('\n');
     Ok(())

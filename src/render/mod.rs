@@ -4,7 +4,7 @@
 //! width come in as a [`Style`], the query has been applied. What Python's formatters stumble over is a typed [`RenderError`].
 
 pub mod error;
-pub mod escape;
+pub(crate) mod escape;
 mod failure;
 mod json;
 mod table;
@@ -17,7 +17,7 @@ use std::rc::Rc;
 use crate::value::{Map, Value};
 
 pub use crate::settings::Format;
-pub use failure::RenderError;
+pub(crate) use failure::RenderError;
 
 /// What a table has to know about where it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +29,10 @@ pub struct Style {
 }
 
 impl Style {
-    /// The columns where standard output is no terminal.
-    pub const DEFAULT_COLUMNS: i16 = 80;
+    /// The columns where standard output is not a terminal.
+    pub(crate) const DEFAULT_COLUMNS: i16 = 80;
 
-    /// A style for standard output with so many columns; `None` where it is no terminal.
+    /// A style for standard output with this number of columns; `None` where it is not a terminal.
     ///
     /// A terminal may call itself 0 columns wide, and then every single-row section is turned; the AWS CLI reads the number
     /// as a signed 16-bit one, so a terminal of 32,768 columns or more is as narrow to it.
@@ -64,7 +64,6 @@ pub fn render(
     }
 }
 
-/// Whether a value is neither a list nor a map.
 fn is_scalar(value: &Value) -> bool {
     !matches!(value, Value::List(_) | Value::Map(_))
 }

@@ -14,7 +14,7 @@ use super::{RenderError, is_scalar, scalar_text, sorted_members};
 ///
 /// # Errors
 /// [`RenderError::NoAttribute`] for a list that holds maps and something else, with what comes before written.
-pub fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
+pub(crate) fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
     TextWriter { output }.value(value, None)
 }
 

@@ -28,7 +28,7 @@ impl Value {
 
     /// Python's comparison inside containers and of `in`: the same object, or equal. All NaN of a document are one object in
     /// Python, so NaN equals NaN here (and, unlike there, also where one of them was computed).
-    pub fn is_or_equals(&self, other: &Self) -> bool {
+    pub(crate) fn is_or_equals(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Float(one), Self::Float(two)) if one.is_nan() => two.is_nan(),
             _ => self.python_eq(other),
@@ -36,7 +36,7 @@ impl Value {
     }
 
     /// The order of two numbers as Python has it, `True` and `False` being 1 and 0; `None` for NaN and for anything else.
-    pub fn compare_numbers(&self, other: &Self) -> Option<Ordering> {
+    pub(crate) fn compare_numbers(&self, other: &Self) -> Option<Ordering> {
         match (self.as_number()?, other.as_number()?) {
             (Number::Integer(one), Number::Integer(two)) => Some(one.cmp(&two)),
             (Number::Integer(one), Number::Float(two)) => one.compare_float(two),
@@ -46,7 +46,7 @@ impl Value {
     }
 
     /// Python's `bool(self)`.
-    pub fn python_truth(&self) -> bool {
+    pub(crate) fn python_truth(&self) -> bool {
         match self {
             Self::Null => false,
             Self::Bool(truth) => *truth,

@@ -30,7 +30,6 @@ impl Value {
     }
 }
 
-/// A container that is being read.
 enum Open {
     List(Vec<Value>),
     Map(Map, Rc<str>),
@@ -39,7 +38,6 @@ enum Open {
 struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
-    /// The next byte to look at.
     at: usize,
 }
 
@@ -77,7 +75,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads a scalar or an empty container whole; for any other container opens it and gives `None`.
+    /// Reads a complete scalar or empty container; for any other container opens it and gives `None`.
     fn begin_value(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, JsonError> {
         match self.peek() {
             Some(b'[') => {
@@ -251,7 +249,7 @@ impl<'t> Reader<'t> {
         Ok(char::from_u32(unit.into()).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
-    /// The four hexadecimal digits of the escape that begins so many bytes on.
+    /// The four hexadecimal digits of the escape that begins `offset` bytes on.
     fn code_unit(&self, offset: usize) -> Option<u16> {
         let digits = self.rest().get(offset + 2..offset + 6)?;
         digits.iter().try_fold(0, |unit, &digit| {
@@ -291,7 +289,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The error at a byte position, which it tells in lines and characters.
+    /// The error at a byte position, which it gives in lines and characters.
     fn refuse(&self, problem: &'static str, at: usize) -> JsonError {
         let before = self.text.get(..at).unwrap_or(self.text);
         let line_so_far = before.rsplit('\n').next().unwrap_or(before);

@@ -1,8 +1,8 @@
-//! Why a text is no JSON, in the words of Python's `json`. Refuses to find out; that is the reader's part.
+//! Why a text is not JSON, in the words of Python's `json`. Refuses to find out; that is the reader's part.
 
 use std::fmt;
 
-/// Why a text is no JSON. Prints as `str()` of Python's exception.
+/// Why a text is not JSON. Prints as `str()` of Python's exception.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JsonError {
     /// `json.JSONDecodeError`: what is wrong, and where.
@@ -18,10 +18,8 @@ pub enum JsonError {
     },
     /// `ValueError`: more than 4300 digits.
     IntegerTooLong {
-        /// How many there are.
         digits: usize,
     },
-    /// `RecursionError`.
     TooDeep,
 }
 

@@ -21,19 +21,13 @@ impl std::error::Error for JsonWriteError {}
 impl Value {
     /// The AWS CLI's output: `json.dumps(value, indent=4, ensure_ascii=False)`, without a line feed at the end. A scalar is
     /// the same without the indent. The epoch prints as ISO 8601.
-    ///
-    /// # Errors
-    /// For an expression.
     pub fn to_json_indented(&self) -> Result<String, JsonWriteError> {
         let mut out = String::new();
         self.push_json_indented(&mut out).map(|()| out)
     }
 
     /// As [`Value::to_json_indented`], to the end of a text; where it fails, the text holds what Python has written by then.
-    ///
-    /// # Errors
-    /// The same.
-    pub fn push_json_indented(&self, out: &mut String) -> Result<(), JsonWriteError> {
+    pub(crate) fn push_json_indented(&self, out: &mut String) -> Result<(), JsonWriteError> {
         push_indented(out, self, 0)
     }
 

@@ -1,6 +1,6 @@
 //! The one value type of the program: what a response body, a literal or a query yields.
 //!
-//! Owns the shapes Python's `json` gives (insertion order, int and float told apart, integers of any size), the sharing of
+//! Owns the shapes Python's `json` gives (insertion order, int and float as separate types, integers of any size), the sharing of
 //! nodes, equality, and the two notations everything else builds on: JSON as Python's `json` reads and writes it, and Python's
 //! own `str` and `repr`. Touches nothing outside but `python`, and knows no output format.
 
@@ -17,15 +17,16 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-pub use crate::python::integer::{Integer, MAXIMUM_DIGITS, parse_integer};
+pub(crate) use crate::python::integer::MAXIMUM_DIGITS;
+pub use crate::python::integer::{Integer, parse_integer};
 
-pub use json_error::JsonError;
-pub use json_write::JsonWriteError;
-pub use size::MAXIMUM_TEXT;
+pub(crate) use json_error::JsonError;
+pub(crate) use json_write::JsonWriteError;
+pub(crate) use size::MAXIMUM_TEXT;
 
 /// How many collections of a document, or expressions of a query, may lie in one another. Python's own bounds lie between 300 and
 /// 1,000 and depend on the kind of collection. It keeps every later walk over a value within its stack.
-pub const MAXIMUM_DEPTH: usize = 300;
+pub(crate) const MAXIMUM_DEPTH: usize = 300;
 
 /// A JSON object in insertion order; a repeated key keeps its first place and its last value, as a Python `dict` does.
 pub type Map = IndexMap<Rc<str>, Value>;
@@ -33,7 +34,7 @@ pub type Map = IndexMap<Rc<str>, Value>;
 /// A JSON value as the AWS CLI holds it in Python.
 ///
 /// Lists and maps are shared by pointer: a query that yields one node twice yields it with the same address, which the YAML
-/// renderer shows as an anchor and an alias, as the AWS CLI does. Use [`Value::same_node`] to tell.
+/// renderer shows as an anchor and an alias, as the AWS CLI does.
 #[derive(Clone, Debug)]
 pub enum Value {
     /// `None`.
@@ -57,38 +58,24 @@ pub enum Value {
     Expression(Rc<ExpressionReference>),
 }
 
-/// An expression of a query as a value. Two are equal where they are the
-/// same object, as in Python.
+/// An expression of a query as a value. Two are equal where they are the same object, as in Python.
 #[derive(Debug)]
 pub struct ExpressionReference;
 
 impl Value {
-    /// A string value.
     pub fn string(text: impl Into<Rc<str>>) -> Self {
         Self::String(text.into())
     }
 
-    /// A list value with a node of its own.
     pub fn list(items: Vec<Self>) -> Self {
         Self::List(Rc::new(items))
     }
 
-    /// A map value with a node of its own.
     pub fn map(members: Map) -> Self {
         Self::Map(Rc::new(members))
     }
 
-    /// An integer value.
     pub fn integer(number: impl Into<Integer>) -> Self {
         Self::Integer(number.into())
-    }
-
-    /// Whether both are one and the same list or map (Python's `is`), not merely equal.
-    pub fn same_node(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::List(one), Self::List(two)) => Rc::ptr_eq(one, two),
-            (Self::Map(one), Self::Map(two)) => Rc::ptr_eq(one, two),
-            _ => false,
-        }
     }
 }

@@ -21,7 +21,7 @@ impl Value {
     }
 
     /// The name of the type as Python's own messages have it, with its module.
-    pub fn python_class_name(&self) -> &'static str {
+    pub(crate) fn python_class_name(&self) -> &'static str {
         match self {
             Self::Epoch => "datetime.datetime",
             other => other.python_type_name(),
@@ -29,7 +29,7 @@ impl Value {
     }
 
     /// Python's `type(value).__name__`.
-    pub fn python_type_name(&self) -> &'static str {
+    pub(crate) fn python_type_name(&self) -> &'static str {
         match self {
             Self::Null => "NoneType",
             Self::Bool(_) => "bool",

@@ -4,12 +4,11 @@
 use super::Value;
 
 /// The most bytes that a value may take as text.
-pub const MAXIMUM_TEXT: usize = 64 << 20;
+pub(crate) const MAXIMUM_TEXT: usize = 64 << 20;
 
 impl Value {
     /// Whether it takes at most [`MAXIMUM_TEXT`] bytes as indented JSON, escapes and the digits of numbers aside.
-    #[must_use]
-    pub fn fits_as_text(&self) -> bool {
+    pub(crate) fn fits_as_text(&self) -> bool {
         let mut left = MAXIMUM_TEXT;
         let mut pending = vec![(self, 0)];
         while let Some((value, indent)) = pending.pop() {

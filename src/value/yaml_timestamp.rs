@@ -17,7 +17,6 @@ pub(crate) struct WrittenTime<'a> {
     pub(crate) zone: &'a str,
 }
 
-/// Reads a text from its beginning.
 struct Reader<'a> {
     rest: &'a str,
 }
@@ -48,7 +47,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `None` for anything but a timestamp.
 pub(crate) fn parse(text: &str) -> Option<WrittenTimestamp<'_>> {
     let mut reader = Reader { rest: text };
     let year = reader.digits(4, 4)?;

@@ -14,7 +14,6 @@ pub(crate) enum Version {
     OneTwo,
 }
 
-/// The type of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tag {
     Null,
@@ -34,7 +33,6 @@ pub(crate) enum Tag {
 }
 
 impl Tag {
-    /// What a written tag names.
     pub(crate) fn named(tag: &str) -> Self {
         match tag.strip_prefix("tag:yaml.org,2002:") {
             Some("null") => Self::Null,
@@ -52,7 +50,6 @@ impl Tag {
     }
 }
 
-/// The type of a plain scalar.
 pub(crate) fn resolve(text: &str, version: Version) -> Tag {
     // The patterns of the AWS CLI end in `$`, which matches before a last line feed too.
     let line = text.strip_suffix('\n').unwrap_or(text);

@@ -16,10 +16,8 @@ use crate::value::yaml_types::{Tag, Version, resolve};
 /// How many nodes a document may have. The AWS CLI takes more, a gigabyte or two at a time; the service takes two texts.
 const MOST_NODES: usize = 500_000;
 
-/// A node's number in its graph.
 pub(super) type NodeId = usize;
 
-/// A node.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) tag: Tag,
@@ -28,7 +26,6 @@ pub(super) struct Node {
     merged: bool,
 }
 
-/// What a node holds.
 #[derive(Clone, Debug)]
 pub(super) enum Content {
     Scalar(Rc<str>),
@@ -36,7 +33,6 @@ pub(super) enum Content {
     Mapping(Vec<(NodeId, NodeId)>),
 }
 
-/// A document.
 #[derive(Debug)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
@@ -46,12 +42,10 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// What a node holds.
     pub(super) fn content(&self, node: NodeId) -> Option<&Content> {
         self.nodes.get(node).map(|node| &node.content)
     }
 
-    /// One pair of a mapping.
     pub(super) fn pair(&self, node: NodeId, index: usize) -> Option<(NodeId, NodeId)> {
         match self.content(node) {
             Some(Content::Mapping(pairs)) => pairs.get(index).copied(),
@@ -90,16 +84,12 @@ impl Graph {
     }
 }
 
-/// A collection that is being read.
 enum Open {
     Sequence(NodeId, Vec<NodeId>),
     Mapping { node: NodeId, pairs: Vec<(NodeId, NodeId)>, key: Option<NodeId> },
 }
 
 /// Reads the one document of a stream; `None` for a stream without any.
-///
-/// # Errors
-/// For anything but YAML, for two documents, and for an alias of nothing.
 pub(super) fn compose(mut events: Events<'_>) -> Result<Option<Graph>, LoadError> {
     if events.next()? == Event::StreamEnd {
         return Ok(None);

@@ -15,9 +15,6 @@ use crate::value::Value;
 use crate::value::yaml_types::{Tag, Version};
 
 /// Makes the items of a document; gives the number of the outermost.
-///
-/// # Errors
-/// As the AWS CLI, for tags, keys and values that it refuses.
 pub(super) fn construct(mut graph: Graph) -> Result<(Document, ItemId), LoadError> {
     let mut merges = merge::Budget::default();
     for node in 0..graph.nodes.len() {
@@ -53,7 +50,6 @@ pub(super) fn construct(mut graph: Graph) -> Result<(Document, ItemId), LoadErro
     Ok((document, graph.root))
 }
 
-/// The item of a scalar; an empty one for a collection.
 fn scalar(node: &Node, version: Version) -> Result<Item, LoadError> {
     let text = match &node.content {
         Content::Scalar(text) => text,

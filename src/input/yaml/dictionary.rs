@@ -1,4 +1,4 @@
-//! Keys as Python tells them apart: `1`, `1.0` and `True` are one key, and two moments are where they are the same at UTC.
+//! Keys as Python distinguishes them: `1`, `1.0` and `True` are one key, and two moments are where they are the same at UTC.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,9 +13,9 @@ use crate::value::{Integer, Value};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     None,
-    /// Also booleans and whole floats.
+    /// Also booleans and floats without a fraction.
     Integer(Integer),
-    /// The bits of a float that is not whole.
+    /// The bits of a float with a fraction.
     Float(u64),
     /// Python's loader has only one.
     NotANumber,
@@ -27,10 +27,6 @@ pub(super) enum Key {
     },
 }
 
-/// The key that an item is.
-///
-/// # Errors
-/// For a collection.
 pub(super) fn key(document: &Document, item: ItemId) -> Result<Key, LoadError> {
     Ok(match document.get(item) {
         None | Some(Item::Plain(Value::Null)) => Key::None,

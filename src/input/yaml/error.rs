@@ -1,9 +1,8 @@
-//! Why a YAML document yields no value. Refuses to know how that is told to the user.
+//! Why a YAML document yields no value. How the user learns of it is not its part.
 
-/// Why a YAML document yields no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoadError {
-    /// It is no YAML, or none that a safe loader takes. Holds the reason, which the AWS CLI does not show.
+    /// It is not YAML, or a safe loader refuses it. Holds the reason, which the AWS CLI does not show.
     Refused(&'static str),
     /// It is YAML, but a value in it cannot be made (the 30th of February), or it is out of all proportion. Holds the
     /// message, which the AWS CLI shows as it is.

@@ -7,15 +7,12 @@ use crate::python::codecs::Codec;
 use crate::value::MAXIMUM_DEPTH;
 use crate::value::yaml_types::Version;
 
-/// Yields the events of a stream on demand.
 pub(super) struct Events<'a> {
     parser: Parser<'a, StrInput<'a>>,
     version: Version,
 }
 
 impl<'a> Events<'a> {
-    /// # Errors
-    /// Refuses control characters (a NUL, a bell, DEL, …).
     pub(super) fn new(text: &'a str) -> Result<Self, LoadError> {
         if !text.chars().all(may_occur) {
             return Err(refuse("special characters are not allowed"));
@@ -58,9 +55,6 @@ impl<'a> Events<'a> {
 }
 
 /// The text of a stream of bytes: UTF-16 where it begins with a byte order mark of UTF-16, else UTF-8.
-///
-/// # Errors
-/// Refuses what cannot be decoded.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, LoadError> {
     let codec = match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Codec::Utf16(None),
@@ -69,7 +63,6 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, LoadError> {
     codec.decode(bytes).ok_or_else(|| refuse("the bytes cannot be decoded"))
 }
 
-/// Whether a character may occur in a stream at all.
 fn may_occur(character: char) -> bool {
     matches!(character,
         '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)

@@ -1,4 +1,4 @@
-//! The merge key `<<`: the pairs of other mappings, put before a mapping's own. Refuses to merge what is no mapping.
+//! The merge key `<<`: the pairs of other mappings, put before a mapping's own. Refuses to merge anything but mappings.
 
 use super::composer::{Content, Graph, NodeId};
 use super::error::{LoadError, fail, refuse, too_deep};
@@ -9,7 +9,6 @@ use crate::value::yaml_types::Tag;
 /// busy for ever.
 const MOST_PAIRS: usize = 4_000_000;
 
-/// What merges have moved so far.
 #[derive(Default)]
 pub(super) struct Budget {
     pairs: usize,

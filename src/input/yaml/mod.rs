@@ -19,13 +19,9 @@ use super::document::{Document, Item, ItemId};
 use super::paramfile::Loaded;
 use crate::error::{Error, Result};
 use crate::value::Value;
-pub use error::LoadError;
+pub(crate) use error::LoadError;
 use events::Events;
 
-/// The value of `--cli-input-yaml`.
-///
-/// # Errors
-/// In the AWS CLI's words.
 pub(super) fn load_option(loaded: &Loaded<'_>) -> Result<(Document, ItemId)> {
     let document = match loaded {
         Loaded::Text(text) => load(text),
@@ -40,17 +36,11 @@ pub(super) fn load_option(loaded: &Loaded<'_>) -> Result<(Document, ItemId)> {
 }
 
 /// The value of YAML in bytes: UTF-16 with a byte order mark, or UTF-8.
-///
-/// # Errors
-/// As [`load`], and for bytes that cannot be decoded.
 pub fn load_bytes(bytes: &[u8]) -> std::result::Result<(Document, ItemId), LoadError> {
     load(&events::decode(bytes)?)
 }
 
 /// The value of a YAML text; `None` (Python's) for one without a document.
-///
-/// # Errors
-/// For anything but YAML, and for YAML that the AWS CLI refuses.
 pub fn load(text: &str) -> std::result::Result<(Document, ItemId), LoadError> {
     match composer::compose(Events::new(text)?)? {
         Some(graph) => constructor::construct(graph),

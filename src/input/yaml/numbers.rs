@@ -93,7 +93,6 @@ fn python_float(text: &str) -> Result<f64, LoadError> {
     numeral::float(text).ok_or_else(|| fail(format!("could not convert string to float: {}", repr::string(text))))
 }
 
-/// The value of a scalar that is tagged as a boolean.
 pub(super) fn boolean(text: &str) -> Result<bool, LoadError> {
     match text.to_lowercase().as_str() {
         "yes" | "y" | "true" | "on" => Ok(true),

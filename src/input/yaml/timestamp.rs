@@ -7,7 +7,6 @@ use super::error::{LoadError, fail};
 use crate::input::document::{Moment, Zone};
 use crate::value::yaml_timestamp::{WrittenTimestamp, parse};
 
-/// A date, or a date and a time.
 pub(super) enum Timestamp {
     Date(Date),
     Moment(Moment),

@@ -6,11 +6,11 @@ use super::{Call, Called};
 use crate::jmespath::messages::RunProblem;
 use crate::value::{Map, Value};
 
-pub fn not_null(call: &Call<'_>) -> Called {
+pub(crate) fn not_null(call: &Call<'_>) -> Called {
     Ok(call.arguments.iter().find(|argument| !matches!(argument, Value::Null)).cloned().unwrap_or(Value::Null))
 }
 
-pub fn contains(call: &Call<'_>) -> Called {
+pub(crate) fn contains(call: &Call<'_>) -> Called {
     let found = match (call.argument(0), call.argument(1)) {
         (Value::String(subject), Value::String(search)) => subject.contains(&**search),
         (Value::String(_), other) => {
@@ -21,7 +21,7 @@ pub fn contains(call: &Call<'_>) -> Called {
     Ok(Value::Bool(found))
 }
 
-pub fn length(call: &Call<'_>) -> Called {
+pub(crate) fn length(call: &Call<'_>) -> Called {
     let length = match call.argument(0) {
         Value::String(text) => text.chars().count(),
         Value::Map(members) => members.len(),
@@ -30,32 +30,32 @@ pub fn length(call: &Call<'_>) -> Called {
     Ok(Value::integer(i64::try_from(length).unwrap_or(i64::MAX)))
 }
 
-pub fn reverse(call: &Call<'_>) -> Called {
+pub(crate) fn reverse(call: &Call<'_>) -> Called {
     Ok(match call.argument(0) {
         Value::String(text) => Value::string(text.chars().rev().collect::<String>()),
         _ => Value::list(call.list(0).iter().rev().cloned().collect()),
     })
 }
 
-pub fn keys(call: &Call<'_>) -> Called {
+pub(crate) fn keys(call: &Call<'_>) -> Called {
     Ok(match call.argument(0) {
         Value::Map(members) => Value::list(members.keys().map(|key| Value::String(Rc::clone(key))).collect()),
         _ => Value::Null,
     })
 }
 
-pub fn values(call: &Call<'_>) -> Called {
+pub(crate) fn values(call: &Call<'_>) -> Called {
     Ok(match call.argument(0) {
         Value::Map(members) => Value::list(members.values().cloned().collect()),
         _ => Value::Null,
     })
 }
 
-pub fn map(call: &Call<'_>) -> Called {
+pub(crate) fn map(call: &Call<'_>) -> Called {
     call.list(1).iter().map(|item| call.evaluate(0, item)).collect::<Result<_, _>>().map(Value::list)
 }
 
-pub fn merge(call: &Call<'_>) -> Called {
+pub(crate) fn merge(call: &Call<'_>) -> Called {
     let mut merged = Map::new();
     for argument in call.arguments {
         if let Value::Map(members) = argument {

@@ -5,14 +5,14 @@ use crate::jmespath::messages::RunProblem;
 use crate::python::numeral;
 use crate::value::Value;
 
-pub fn to_array(call: &Call<'_>) -> Called {
+pub(crate) fn to_array(call: &Call<'_>) -> Called {
     Ok(match call.argument(0) {
         list @ Value::List(_) => list.clone(),
         other => Value::list(vec![other.clone()]),
     })
 }
 
-pub fn to_string(call: &Call<'_>) -> Called {
+pub(crate) fn to_string(call: &Call<'_>) -> Called {
     Ok(match call.argument(0) {
         text @ Value::String(_) => text.clone(),
         other if other.fits_as_text() => Value::string(other.to_json_compact()),
@@ -20,7 +20,7 @@ pub fn to_string(call: &Call<'_>) -> Called {
     })
 }
 
-pub fn to_number(call: &Call<'_>) -> Called {
+pub(crate) fn to_number(call: &Call<'_>) -> Called {
     match call.argument(0) {
         Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => Ok(Value::Null),
         number @ (Value::Integer(_) | Value::Float(_)) => Ok(number.clone()),
@@ -29,7 +29,7 @@ pub fn to_number(call: &Call<'_>) -> Called {
     }
 }
 
-pub fn type_name(call: &Call<'_>) -> Called {
+pub(crate) fn type_name(call: &Call<'_>) -> Called {
     Ok(match call.argument(0) {
         Value::Epoch | Value::Expression(_) => Value::Null,
         other => Value::string(super::signature::jmespath_type(other)),

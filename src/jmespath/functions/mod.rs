@@ -15,7 +15,6 @@ use super::interpreter::Interpreter;
 use super::messages::{RunError, RunProblem};
 use crate::value::Value;
 
-/// What every function gives.
 type Called = Result<Value, RunError>;
 
 /// What a function gets: the evaluated arguments, checked, and the means to evaluate an expression among them.
@@ -27,10 +26,7 @@ struct Call<'a> {
 }
 
 /// Calls a function by its name, with its arguments as written and as evaluated.
-///
-/// # Errors
-/// For an unknown name, a wrong number or type of arguments, and what the function itself refuses.
-pub fn call(interpreter: &Interpreter<'_>, name: &str, nodes: &[NodeId], arguments: &[Value]) -> Called {
+pub(crate) fn call(interpreter: &Interpreter<'_>, name: &str, nodes: &[NodeId], arguments: &[Value]) -> Called {
     let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
         return Err(RunProblem::UnknownFunction { name: name.to_owned() }.into());
     };

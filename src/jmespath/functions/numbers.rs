@@ -4,7 +4,7 @@ use super::{Call, Called};
 use crate::jmespath::messages::{RunError, RunProblem};
 use crate::value::{Integer, Value};
 
-pub fn abs(call: &Call<'_>) -> Called {
+pub(crate) fn abs(call: &Call<'_>) -> Called {
     Ok(match call.number() {
         Value::Integer(number) if number.is_negative() => Value::Integer(-number),
         Value::Float(number) => Value::Float(number.abs()),
@@ -12,11 +12,11 @@ pub fn abs(call: &Call<'_>) -> Called {
     })
 }
 
-pub fn ceil(call: &Call<'_>) -> Called {
+pub(crate) fn ceil(call: &Call<'_>) -> Called {
     rounded(call.number(), f64::ceil)
 }
 
-pub fn floor(call: &Call<'_>) -> Called {
+pub(crate) fn floor(call: &Call<'_>) -> Called {
     rounded(call.number(), f64::floor)
 }
 
@@ -28,12 +28,12 @@ fn rounded(number: &Value, round: fn(f64) -> f64) -> Called {
     })
 }
 
-pub fn sum(call: &Call<'_>) -> Called {
+pub(crate) fn sum(call: &Call<'_>) -> Called {
     total(call.list(0)).map(Sum::into_value)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no list is so long")]
-pub fn avg(call: &Call<'_>) -> Called {
+pub(crate) fn avg(call: &Call<'_>) -> Called {
     let items = call.list(0);
     if items.is_empty() {
         return Ok(Value::Null);

@@ -8,28 +8,28 @@ use crate::jmespath::comparison::order;
 use crate::jmespath::messages::{RunError, RunProblem};
 use crate::value::Value;
 
-pub fn max(call: &Call<'_>) -> Called {
+pub(crate) fn max(call: &Call<'_>) -> Called {
     extreme(call.list(0), Ordering::Greater, |item| Ok(item.clone()))
 }
 
-pub fn min(call: &Call<'_>) -> Called {
+pub(crate) fn min(call: &Call<'_>) -> Called {
     extreme(call.list(0), Ordering::Less, |item| Ok(item.clone()))
 }
 
-pub fn max_by(call: &Call<'_>) -> Called {
+pub(crate) fn max_by(call: &Call<'_>) -> Called {
     extreme(call.list(0), Ordering::Greater, |item| key(call, "max_by", &[Type::Number, Type::String], item))
 }
 
-pub fn min_by(call: &Call<'_>) -> Called {
+pub(crate) fn min_by(call: &Call<'_>) -> Called {
     extreme(call.list(0), Ordering::Less, |item| key(call, "min_by", &[Type::Number, Type::String], item))
 }
 
-pub fn sort(call: &Call<'_>) -> Called {
+pub(crate) fn sort(call: &Call<'_>) -> Called {
     let items = call.list(0);
     Ok(Value::list(sorted(items, items)))
 }
 
-pub fn sort_by(call: &Call<'_>) -> Called {
+pub(crate) fn sort_by(call: &Call<'_>) -> Called {
     let items = call.list(0);
     let Some(first) = items.first() else { return Ok(call.argument(0).clone()) };
     // The first item decides of which type all keys must be; it is evaluated once more below, as in Python.

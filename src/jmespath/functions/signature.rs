@@ -4,19 +4,17 @@ use super::{Call, Called};
 use crate::jmespath::messages::{RunError, RunProblem};
 use crate::value::Value;
 
-/// A function of the language.
-pub struct Function {
-    pub name: &'static str,
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
     /// The types each argument may have; none for any.
     parameters: &'static [&'static [Type]],
     /// Whether more arguments like the last may follow.
     variadic: bool,
-    pub body: fn(&Call<'_>) -> Called,
+    pub(crate) body: fn(&Call<'_>) -> Called,
 }
 
-/// A type in a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
+pub(crate) enum Type {
     Number,
     String,
     Array,
@@ -27,7 +25,7 @@ pub enum Type {
 }
 
 impl Function {
-    pub const fn new(
+    pub(crate) const fn new(
         name: &'static str,
         parameters: &'static [&'static [Type]],
         body: fn(&Call<'_>) -> Called,
@@ -35,7 +33,7 @@ impl Function {
         Self { name, parameters, variadic: false, body }
     }
 
-    pub const fn variadic(
+    pub(crate) const fn variadic(
         name: &'static str,
         parameters: &'static [&'static [Type]],
         body: fn(&Call<'_>) -> Called,
@@ -45,8 +43,7 @@ impl Function {
 }
 
 impl Type {
-    /// Its name in messages.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Number => "number",
             Self::String => "string",
@@ -79,7 +76,7 @@ impl Type {
 }
 
 /// JMESPath's name for the type of a value; `unknown` for what it has no name for.
-pub fn jmespath_type(value: &Value) -> &'static str {
+pub(crate) fn jmespath_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -93,10 +90,7 @@ pub fn jmespath_type(value: &Value) -> &'static str {
 }
 
 /// Checks number and types of the arguments.
-///
-/// # Errors
-/// For the first that does not suit.
-pub fn check(function: &Function, arguments: &[Value]) -> Result<(), RunError> {
+pub(crate) fn check(function: &Function, arguments: &[Value]) -> Result<(), RunError> {
     let (expected, received) = (function.parameters.len(), arguments.len());
     let suits = if function.variadic { received >= expected } else { received == expected };
     if !suits {

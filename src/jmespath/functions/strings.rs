@@ -4,15 +4,15 @@ use super::{Call, Called};
 use crate::jmespath::messages::RunProblem;
 use crate::value::{MAXIMUM_TEXT, Value};
 
-pub fn starts_with(call: &Call<'_>) -> Called {
+pub(crate) fn starts_with(call: &Call<'_>) -> Called {
     Ok(Value::Bool(call.text(0).starts_with(call.text(1))))
 }
 
-pub fn ends_with(call: &Call<'_>) -> Called {
+pub(crate) fn ends_with(call: &Call<'_>) -> Called {
     Ok(Value::Bool(call.text(0).ends_with(call.text(1))))
 }
 
-pub fn join(call: &Call<'_>) -> Called {
+pub(crate) fn join(call: &Call<'_>) -> Called {
     let texts = || call.list(1).iter().map(|item| if let Value::String(text) = item { text.len() } else { 0 });
     if texts().map(|length| length + call.text(0).len()).sum::<usize>() > MAXIMUM_TEXT {
         return Err(RunProblem::TooLarge.into());

@@ -13,7 +13,7 @@ use crate::value::{Integer, Map, Value};
 use super::section::Section;
 
 /// The sections of a value, none where the value counts as false in Python.
-pub fn sections<'a>(title: &'a str, value: &'a Value) -> Result<Vec<Section<'a>>, RenderError> {
+pub(crate) fn sections<'a>(title: &'a str, value: &'a Value) -> Result<Vec<Section<'a>>, RenderError> {
     let mut builder = Builder { sections: Vec::new() };
     builder.value(Some(title), value, 0)?;
     Ok(builder.sections)

@@ -13,10 +13,7 @@ const BAR_COLOR: &str = "\x1b[2m\x1b[33m";
 const RESET: &str = "\x1b[0m";
 
 /// Draws a table, its single-row sections on their side where it would be wider than the terminal.
-///
-/// # Errors
-/// None in practice, see [`Section::vertical`].
-pub fn draw(mut sections: Vec<Section<'_>>, style: Style, output: &mut String) -> Result<(), RenderError> {
+pub(crate) fn draw(mut sections: Vec<Section<'_>>, style: Style, output: &mut String) -> Result<(), RenderError> {
     let mut width = table_width(&sections);
     if i64::try_from(width).unwrap_or(i64::MAX) > i64::from(style.columns) {
         sections = sections.into_iter().map(Section::vertical).collect::<Result<_, _>>()?;
@@ -105,7 +102,6 @@ fn push_cell(line: &mut String, text: &str, width: usize, edge: &str, color: boo
     line.push('|');
 }
 
-/// A text in the middle of a column.
 fn push_centered(line: &mut String, text: &str, width: usize, edge: &str) {
     let length = display_width(text);
     // Halves are rounded down one by one, and a start left of the edge counts although it is not drawn.

@@ -12,10 +12,7 @@ use crate::value::Value;
 use super::{RenderError, Style};
 
 /// Writes a value as a table, or nothing where it is empty, null, false or zero.
-///
-/// # Errors
-/// See [`RenderError`]; nothing is written then.
-pub fn write(title: &str, value: &Value, style: Style, output: &mut String) -> Result<(), RenderError> {
+pub(crate) fn write(title: &str, value: &Value, style: Style, output: &mut String) -> Result<(), RenderError> {
     let sections = build::sections(title, value)?;
     if sections.is_empty() {
         return Ok(());

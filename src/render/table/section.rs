@@ -8,50 +8,39 @@ use crate::python::width::display_width;
 
 /// The blanks round the text of a cell, its border among them.
 const CELL_PADDING: usize = 4;
-/// The outer borders.
 const BORDERS: usize = 2;
 
-/// A box of a table.
 #[derive(Debug)]
-pub struct Section<'a> {
+pub(crate) struct Section<'a> {
     title: Option<&'a str>,
-    /// How far in it is: so many bars stand at either side.
-    pub level: usize,
-    /// The cells of the header, none where there is no header.
-    pub headers: Vec<&'a str>,
-    /// The rows below.
-    pub rows: Vec<Vec<Cow<'a, str>>>,
+    /// The depth: the number of bars at either side.
+    pub(crate) level: usize,
+    /// The cells of the header; empty without a header.
+    pub(crate) headers: Vec<&'a str>,
+    pub(crate) rows: Vec<Vec<Cow<'a, str>>>,
     columns: Option<usize>,
     widest: Vec<usize>,
 }
 
 impl<'a> Section<'a> {
-    /// An empty section.
-    pub fn new(title: Option<&'a str>, level: usize) -> Self {
+    pub(crate) fn new(title: Option<&'a str>, level: usize) -> Self {
         Self { title, level, headers: Vec::new(), rows: Vec::new(), columns: None, widest: Vec::new() }
     }
 
     /// The title where there is one to draw.
-    pub fn title(&self) -> Option<&'a str> {
+    pub(crate) fn title(&self) -> Option<&'a str> {
         self.title.filter(|title| !title.is_empty())
     }
 
     /// Sets the header, in place of the one there was.
-    ///
-    /// # Errors
-    /// [`RenderError::IndexOutOfRange`] where it is longer than the rows there are.
-    pub fn set_headers(&mut self, headers: Vec<&'a str>) -> Result<(), RenderError> {
+    pub(crate) fn set_headers(&mut self, headers: Vec<&'a str>) -> Result<(), RenderError> {
         self.widen(headers.iter().map(|header| display_width(header)))?;
         self.columns.get_or_insert(headers.len());
         self.headers = headers;
         Ok(())
     }
 
-    /// Adds a row.
-    ///
-    /// # Errors
-    /// [`RenderError::RowLength`] where it is not as long as the first header or row.
-    pub fn add_row(&mut self, row: Vec<Cow<'a, str>>) -> Result<(), RenderError> {
+    pub(crate) fn add_row(&mut self, row: Vec<Cow<'a, str>>) -> Result<(), RenderError> {
         let expected = *self.columns.get_or_insert(row.len());
         if row.len() != expected {
             return Err(RenderError::RowLength { expected, actual: row.len() });
@@ -74,7 +63,7 @@ impl<'a> Section<'a> {
     }
 
     /// The columns that the section asks of its table, its bars included.
-    pub fn total_width(&self) -> usize {
+    pub(crate) fn total_width(&self) -> usize {
         // Where a section goes on without a title, the AWS CLI measures the word `None`.
         let title = display_width(self.title.unwrap_or("None"));
         let cells = self.widest.iter().map(|width| width + CELL_PADDING).sum::<usize>();
@@ -82,7 +71,7 @@ impl<'a> Section<'a> {
     }
 
     /// The widths of the columns, in proportion to what they hold, so that they fill `width` together.
-    pub fn column_widths(&self, width: usize) -> Vec<usize> {
+    pub(crate) fn column_widths(&self, width: usize) -> Vec<usize> {
         let wanted: Vec<f64> = self.widest.iter().map(|width| (width + CELL_PADDING) as f64).collect();
         let scale = width as f64 / wanted.iter().sum::<f64>();
         let mut widths: Vec<usize> =
@@ -105,10 +94,7 @@ impl<'a> Section<'a> {
     }
 
     /// Where the section has a header and one row, the same turned on its side: a row for each column.
-    ///
-    /// # Errors
-    /// None in practice: all rows have two cells.
-    pub fn vertical(self) -> Result<Self, RenderError> {
+    pub(crate) fn vertical(self) -> Result<Self, RenderError> {
         if self.headers.is_empty() || self.rows.len() != 1 {
             return Ok(self);
         }

@@ -11,9 +11,8 @@ use crate::value::Value;
 /// The placeholder date is one object in Python; no allocation has the address 0.
 const EPOCH: usize = 0;
 
-/// How a node is to be announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mention {
+pub(crate) enum Mention {
     /// It occurs once: no anchor.
     Only,
     /// It occurs again later: an anchor.
@@ -30,17 +29,14 @@ struct Node {
 
 /// The nodes of one document that may occur more than once.
 #[derive(Debug, Default)]
-pub struct Anchors {
+pub(crate) struct Anchors {
     nodes: HashMap<usize, Node>,
     last_number: u32,
 }
 
 impl Anchors {
     /// Walks a document in the order it will be written and numbers the nodes it meets again.
-    ///
-    /// # Errors
-    /// [`RenderError::NotRepresentable`] for an expression.
-    pub fn of(document: &Value) -> Result<Self, RenderError> {
+    pub(crate) fn of(document: &Value) -> Result<Self, RenderError> {
         let mut anchors = Self::default();
         anchors.visit(document)?;
         Ok(anchors)
@@ -65,8 +61,7 @@ impl Anchors {
         }
     }
 
-    /// How the node is announced where it is written next.
-    pub fn mention(&mut self, value: &Value) -> Mention {
+    pub(crate) fn mention(&mut self, value: &Value) -> Mention {
         let node = address(value).and_then(|address| self.nodes.get_mut(&address));
         match node {
             Some(Node { number: Some(number), written }) if *written => Mention::Again(*number),
@@ -79,7 +74,7 @@ impl Anchors {
     }
 }
 
-/// What tells one node from all others; `None` for what cannot occur twice (a node with one owner) or has no identity.
+/// What identifies a node; `None` for what cannot occur twice (a node with one owner) or has no identity.
 fn address(value: &Value) -> Option<usize> {
     match value {
         Value::List(items) if Rc::strong_count(items) > 1 => Some(Rc::as_ptr(items).addr()),

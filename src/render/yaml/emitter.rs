@@ -24,21 +24,19 @@ enum Place {
     ComplexValue,
 }
 
-/// Writes one document.
-pub struct Emitter<'a> {
+pub(crate) struct Emitter<'a> {
     text: &'a mut String,
     anchors: Anchors,
     column: usize,
 }
 
 impl<'a> Emitter<'a> {
-    /// An emitter at the start of a line.
-    pub fn new(text: &'a mut String, anchors: Anchors) -> Self {
+    pub(crate) fn new(text: &'a mut String, anchors: Anchors) -> Self {
         Self { text, anchors, column: 0 }
     }
 
     /// Writes a list or a map and ends its last line.
-    pub fn document(mut self, root: &Value) {
+    pub(crate) fn document(mut self, root: &Value) {
         match root {
             Value::List(items) if !items.is_empty() => self.sequence(items, 0),
             Value::Map(map) if !map.is_empty() => self.mapping(map, 0),

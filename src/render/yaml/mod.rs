@@ -18,7 +18,7 @@ use emitter::Emitter;
 ///
 /// # Errors
 /// [`RenderError::NotRepresentable`] with nothing written.
-pub fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
+pub(crate) fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
     match value {
         Value::Map(map) if map.is_empty() => Ok(()),
         Value::List(_) | Value::Map(_) | Value::Expression(_) => {
@@ -31,10 +31,7 @@ pub fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
 }
 
 /// Writes the response as the one item of a list, as the AWS CLI does for each page of a result.
-///
-/// # Errors
-/// As [`write`].
-pub fn write_stream(value: &Value, output: &mut String) -> Result<(), RenderError> {
+pub(crate) fn write_stream(value: &Value, output: &mut String) -> Result<(), RenderError> {
     if matches!(value, Value::Map(map) if map.is_empty()) {
         return Ok(());
     }

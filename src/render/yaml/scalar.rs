@@ -4,33 +4,30 @@
 
 use crate::value::yaml_types::reads_as_string;
 
-/// How a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quoting {
-    /// As it is.
+pub(crate) enum Quoting {
     Plain,
     /// In single quotes; a quote is doubled, a line break doubled too.
     Single,
-    /// In double quotes, with escapes.
     Double,
 }
 
 /// The outcome of looking at a string once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scalar {
+pub(crate) struct Scalar {
     /// How it is written, as a value or as a key.
-    pub quoting: Quoting,
+    pub(crate) quoting: Quoting,
     /// Whether it holds a line break, so that it cannot be a simple key.
-    pub multiline: bool,
+    pub(crate) multiline: bool,
 }
 
 /// A line break of YAML 1.1, to which libyaml holds: NEL, LS and PS are among them.
-pub fn is_break(character: char) -> bool {
+pub(crate) fn is_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether libyaml writes the character as it is. It has no characters beyond the basic plane, and no tab.
-pub fn is_printable(character: char) -> bool {
+pub(crate) fn is_printable(character: char) -> bool {
     matches!(character, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && character != '\u{feff}'
 }
 
@@ -38,8 +35,7 @@ fn is_blank_or_break(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\0') || is_break(character)
 }
 
-/// Looks at a string and chooses how to write it.
-pub fn analyze(text: &str) -> Scalar {
+pub(crate) fn analyze(text: &str) -> Scalar {
     let mut multiline = false;
     let mut special = false;
     let mut indicator = starts_like_syntax(text);
