@@ -25,18 +25,16 @@ const AHEAD: Duration = Duration::from_secs(15 * 60);
 /// How often it is asked where it has none.
 const ASK_EVERY: Duration = Duration::from_secs(10);
 
-/// A client and what it signs with.
 #[derive(Debug)]
-pub struct Held {
+pub(crate) struct Held {
     pub(crate) client: Client,
     credentials: Option<Credentials>,
     /// How many others there were before these.
-    pub generation: u32,
+    pub(crate) generation: u32,
 }
 
-/// Makes clients.
 #[derive(Debug)]
-pub struct Access {
+pub(crate) struct Access {
     host: Host,
     globals: Globals,
     timeouts: Timeouts,
@@ -46,17 +44,13 @@ pub struct Access {
     held: RefCell<Rc<Held>>,
     asked: Cell<Option<Instant>>,
     renewing: Mutex<()>,
-    /// The service's clock.
     pub(crate) service_clock: ServiceClock,
     pub(crate) trace: Trace,
 }
 
 impl Access {
     /// Opens the session and finds credentials, as a single call would. Each call is made once: `calls` decides on more.
-    ///
-    /// # Errors
-    /// As a single call: settings that cannot be used, no credentials.
-    pub async fn open(settings: &Settings<'_>) -> Result<Self> {
+    pub(crate) async fn open(settings: &Settings<'_>) -> Result<Self> {
         credentials::check_instance_settings(&settings.sources)?;
         let mut session = Session::open(settings).await?;
         session.connection.max_attempts = 1;
@@ -81,11 +75,11 @@ impl Access {
         })
     }
 
-    pub fn connection(&self) -> &Connection {
+    pub(crate) fn connection(&self) -> &Connection {
         &self.session.connection
     }
 
-    pub async fn current(&self) -> Rc<Held> {
+    pub(crate) async fn current(&self) -> Rc<Held> {
         let held = self.held.borrow().clone();
         let expiry = held.credentials.as_ref().and_then(Credentials::expiry);
         let asked_lately = self.asked.get().is_some_and(|asked| asked.elapsed() < ASK_EVERY);
@@ -101,10 +95,7 @@ impl Access {
     }
 
     /// Looks for credentials again. Returns whether there are others now than those `stale`.
-    ///
-    /// # Errors
-    /// As when they were found first.
-    pub async fn renew(&self, stale: &Rc<Held>) -> Result<bool> {
+    pub(crate) async fn renew(&self, stale: &Rc<Held>) -> Result<bool> {
         let _turn = self.renewing.lock().await;
         if !Rc::ptr_eq(stale, &self.held.borrow()) {
             return Ok(true);

@@ -10,14 +10,10 @@ use crate::settings::Globals;
 use super::help;
 use super::pace::Pace;
 
-/// What is asked for.
 #[derive(Debug)]
 pub enum Asked {
-    /// `--help`: this text.
     Help(&'static str),
-    /// `bulk`.
     Bulk(Box<Globals>, Box<Bulk>),
-    /// `wait`.
     Wait(Box<Globals>, Wait),
 }
 
@@ -25,64 +21,42 @@ pub enum Asked {
 #[derive(Debug, Default)]
 pub struct Bulk {
     /// `--state-machine-arn`.
-    pub machines: Vec<String>,
+    pub(crate) machines: Vec<String>,
     /// `--status`.
-    pub statuses: Vec<String>,
+    pub(crate) statuses: Vec<String>,
     /// `--map-run-arn`.
-    pub map_runs: Vec<String>,
-    /// `--from`.
-    pub from: Option<String>,
-    /// `--since`.
-    pub since: Option<String>,
-    /// `--until`.
-    pub until: Option<String>,
-    /// `--name-match`.
-    pub name_match: Option<String>,
-    /// `--max-redrives`.
-    pub max_redrives: Option<u16>,
-    /// `--limit`.
-    pub limit: Option<usize>,
-    /// `--error-match`.
-    pub error_match: Option<String>,
-    /// `--failed-state`.
-    pub failed_state: Option<String>,
-    /// `--dry-run`.
-    pub dry_run: bool,
-    /// `--yes`.
-    pub yes: bool,
+    pub(crate) map_runs: Vec<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) since: Option<String>,
+    pub(crate) until: Option<String>,
+    pub(crate) name_match: Option<String>,
+    pub(crate) max_redrives: Option<u16>,
+    pub(crate) limit: Option<usize>,
+    pub(crate) error_match: Option<String>,
+    pub(crate) failed_state: Option<String>,
+    pub(crate) dry_run: bool,
+    pub(crate) yes: bool,
     /// `--rate`, `--share`, `--burst`, `--ramp`, `--concurrency`.
-    pub pace: Pace,
-    /// `--patience`.
-    pub patience: Option<String>,
-    /// `--journal`.
-    pub journal: Option<String>,
-    /// `--resume`.
-    pub resume: Option<String>,
-    /// `--retry-refused`.
-    pub retry_refused: bool,
-    /// `--wait`.
-    pub wait: bool,
-    /// `--timeout`.
-    pub timeout: Option<String>,
-    /// `--poll`.
-    pub poll: Option<String>,
+    pub(crate) pace: Pace,
+    pub(crate) patience: Option<String>,
+    pub(crate) journal: Option<String>,
+    pub(crate) resume: Option<String>,
+    pub(crate) retry_refused: bool,
+    pub(crate) wait: bool,
+    pub(crate) timeout: Option<String>,
+    pub(crate) poll: Option<String>,
 }
 
 /// The options of `wait`, as typed.
 #[derive(Debug, Default)]
 pub struct Wait {
     /// `--execution-arn`.
-    pub executions: Vec<String>,
-    /// `--redrive-date`.
-    pub redrive_date: Option<String>,
-    /// `--from`.
-    pub from: Option<String>,
-    /// `--patience`.
-    pub patience: Option<String>,
-    /// `--timeout`.
-    pub timeout: Option<String>,
-    /// `--poll`.
-    pub poll: Option<String>,
+    pub(crate) executions: Vec<String>,
+    pub(crate) redrive_date: Option<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) patience: Option<String>,
+    pub(crate) timeout: Option<String>,
+    pub(crate) poll: Option<String>,
 }
 
 /// Reads the words, of which the first is `bulk` or `wait`.
@@ -168,9 +142,7 @@ fn check(bulk: &Bulk) -> Result<()> {
     Ok(())
 }
 
-/// A command line that does not fit.
-#[must_use]
-pub fn wrong(message: &str) -> Error {
+pub(crate) fn wrong(message: &str) -> Error {
     Error::ParamValidation(message.to_owned())
 }
 

@@ -6,17 +6,13 @@ use crate::python::printable::is_printable;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExecutionArn<'a> {
     /// Everything up to the name, the last colon included: what the executions of a state machine share.
-    pub prefix: &'a str,
-    /// The region.
-    pub region: &'a str,
-    /// The account.
-    pub account: &'a str,
-    /// The state machine's name.
+    pub(crate) prefix: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) account: &'a str,
     pub machine: &'a str,
     /// The label of the Map state, where a map run started the execution.
-    pub label: Option<&'a str>,
-    /// The execution's name.
-    pub name: &'a str,
+    pub(crate) label: Option<&'a str>,
+    pub(crate) name: &'a str,
 }
 
 /// The longest ARN that RedriveExecution takes, in characters.
@@ -24,7 +20,6 @@ const LONGEST: usize = 256;
 
 impl<'a> ExecutionArn<'a> {
     /// Cuts `arn:PARTITION:states:REGION:ACCOUNT:execution:MACHINE[/LABEL]:NAME`; none where it is no such ARN.
-    #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         let (prefix, name) = text.split_at(text.rfind(':')? + 1);
         let mut parts = prefix.strip_suffix(':')?.split(':');
@@ -48,8 +43,6 @@ impl<'a> ExecutionArn<'a> {
         sound.then_some(Self { prefix, region, account, machine, label, name })
     }
 
-    /// The ARN of the state machine.
-    #[must_use]
     pub fn state_machine(&self) -> String {
         let before = self.prefix.split(":execution:").next().unwrap_or_default();
         format!("{before}:stateMachine:{}", self.machine)

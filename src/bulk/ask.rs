@@ -32,16 +32,12 @@ const LAST_TRIES: u32 = 8;
 /// How far two readings of the service's clock may be apart, in milliseconds.
 const PRECISION: i64 = 100;
 
-/// How an execution fared.
 #[derive(Debug)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// This run redrove it; holds the `redriveDate`, in milliseconds since 1970.
     Redriven(i64),
-    /// It was redriven, but not by this run.
     RedrivenElsewhere,
-    /// The service refused.
     Refused {
-        /// The refusal.
         error: Error,
         /// `redriveStatus` and `redriveStatusReason`, where they were to be had.
         explained: Option<(String, Option<String>)>,
@@ -52,20 +48,18 @@ pub enum Outcome {
     Undecided(Error),
 }
 
-/// What to do next.
-pub enum Step {
+pub(crate) enum Step {
     /// Wait for a place and go on.
     Again,
     /// It fails while others are answered: later, when everything else is done.
     SetAside,
     /// The run ended first.
     Stopped,
-    /// It is decided.
     Done(Outcome),
 }
 
 /// A redrive on its way.
-pub struct Ask<'r> {
+pub(crate) struct Ask<'r> {
     calls: &'r Calls,
     clock: Clock,
     planned: &'r Planned,
@@ -79,22 +73,24 @@ pub struct Ask<'r> {
     /// Whether a look has shown that earlier uses of the token had no effect.
     looked: bool,
     attempts: Attempts,
-    /// Why the last attempt failed.
     failure: Option<Error>,
 }
 
 impl<'r> Ask<'r> {
     /// A redrive with this token; `asked` is its first use, where an earlier part of the run used it and noted no answer.
-    pub fn new(calls: &'r Calls, clock: Clock, planned: &'r Planned, token: String, asked: Option<Asked>) -> Self {
+    pub(crate) fn new(
+        calls: &'r Calls,
+        clock: Clock,
+        planned: &'r Planned,
+        token: String,
+        asked: Option<Asked>,
+    ) -> Self {
         let (unanswered, attempts) = (asked.is_some(), Attempts::default());
         Self { calls, clock, planned, token, asked, began: None, unanswered, looked: false, attempts, failure: None }
     }
 
     /// The next call, or the look that has to come before it. `note` puts the first use of the token into the journal.
-    ///
-    /// # Errors
-    /// What ends the run.
-    pub async fn step(&mut self, note: impl Fn(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
+    pub(crate) async fn step(&mut self, note: impl Fn(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
         if self.asked.is_some_and(|asked| self.is_forgotten(&asked)) {
             return self.settle().await;
         }
@@ -156,19 +152,16 @@ impl<'r> Ask<'r> {
         Ok(if self.attempts.is_poisoned() { Step::SetAside } else { Step::Again })
     }
 
-    /// Whether it may be this execution that fails, where there are no others left to tell by: after eight attempts that nobody
+    /// Whether it may be this execution that fails, where no others are left to compare with: after eight attempts that nobody
     /// answered; where it is the last, as soon as others were answered meanwhile, and after a quarter of an hour in any case.
-    pub fn is_stuck(&self, last: bool) -> bool {
+    pub(crate) fn is_stuck(&self, last: bool) -> bool {
         let long = self.began.is_some_and(|began| began.elapsed() > STUCK);
         self.attempts.are_many() || last && (long || self.attempts.are_suspicious())
     }
 
     /// The last tries at an execution that was set aside: each after a look that was answered, so that it is not the service's
     /// trouble that decides.
-    ///
-    /// # Errors
-    /// What ends the run.
-    pub async fn last_tries(&mut self, note: impl Fn(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
+    pub(crate) async fn last_tries(&mut self, note: impl Fn(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..LAST_TRIES {
             sleep(pause).await;

@@ -1,4 +1,4 @@
-//! Calls with good manners: each attempt waits for its place, slows down when it is told to, and is made again where that helps.
+//! Calls with good manners: each attempt waits for its place, slows down when throttled, and is made again where that helps.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -24,23 +24,21 @@ const STRIKES: u32 = 7;
 /// The pauses before a call is made again.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// So many credentials in a row that are refused as expired are too many.
+/// This many credentials refused as expired, one after the other, are given up on.
 const RENEWALS: u32 = 3;
 /// How long redrives are held where the account's limit of running executions is reached.
 const AT_LIMIT: Duration = Duration::from_secs(5);
 
 /// A call's error. Each attempt is a call to the client, which so believes that it used up all of its one.
-#[must_use]
-pub fn plain(mut error: Error) -> Error {
+pub(crate) fn plain(mut error: Error) -> Error {
     if let Error::Service(refusal) = &mut error {
         refusal.exhausted_retries = None;
     }
     error
 }
 
-/// The attempts at one call.
 #[derive(Debug, Default)]
-pub struct Attempts {
+pub(crate) struct Attempts {
     failures: u32,
     /// How many of them had no answer of the service.
     unanswered: u32,
@@ -51,17 +49,17 @@ pub struct Attempts {
 
 impl Attempts {
     /// Whether it is this call that fails, and not the service: eight failures while others were answered.
-    pub fn is_poisoned(&self) -> bool {
+    pub(crate) fn is_poisoned(&self) -> bool {
         self.strikes >= STRIKES
     }
 
-    /// Whether so many were not answered that it may be this call, where no other is left to compare it with.
-    pub fn are_many(&self) -> bool {
+    /// Whether enough were unanswered that this call may be the cause, where no other is left to compare it with.
+    pub(crate) fn are_many(&self) -> bool {
         self.unanswered > STRIKES
     }
 
     /// Whether others were answered more than once while this call was not.
-    pub fn are_suspicious(&self) -> bool {
+    pub(crate) fn are_suspicious(&self) -> bool {
         self.strikes >= 1
     }
 
@@ -81,27 +79,20 @@ impl Attempts {
 
 /// What all calls of a run share.
 #[derive(Debug)]
-pub struct Calls {
-    /// Who calls.
-    pub access: Access,
-    /// The bucket of RedriveExecution.
-    pub redrives: Limiter,
-    /// The bucket of ListExecutions.
-    pub lists: Limiter,
-    /// The bucket of DescribeExecution.
-    pub descriptions: Limiter,
-    /// The bucket of GetExecutionHistory.
-    pub histories: Limiter,
-    /// The bucket of DescribeMapRun.
-    pub map_runs: Limiter,
+pub(crate) struct Calls {
+    pub(crate) access: Access,
+    pub(crate) redrives: Limiter,
+    pub(crate) lists: Limiter,
+    pub(crate) descriptions: Limiter,
+    pub(crate) histories: Limiter,
+    pub(crate) map_runs: Limiter,
     /// Whether anybody answers.
-    pub patience: Patience,
-    /// The end of the run.
-    pub stop: Rc<Stop>,
+    pub(crate) patience: Patience,
+    pub(crate) stop: Rc<Stop>,
     /// How many attempts were made at redrives.
-    pub asked: Cell<u64>,
+    pub(crate) asked: Cell<u64>,
     /// How many of them were throttled.
-    pub throttled: Cell<u64>,
+    pub(crate) throttled: Cell<u64>,
     /// Which credentials were refused last, and how many in a row.
     expired: Cell<(Option<u32>, u32)>,
     /// When the account's limit was met last.
@@ -110,14 +101,11 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// The service's clock.
-    pub fn service_clock(&self) -> &ServiceClock {
+    pub(crate) fn service_clock(&self) -> &ServiceClock {
         &self.access.service_clock
     }
 
-    /// Calls at these rates.
-    #[must_use]
-    pub fn new(access: Access, rates: &Quotas, patience: Patience, stop: Rc<Stop>) -> Self {
+    pub(crate) fn new(access: Access, rates: &Quotas, patience: Patience, stop: Rc<Stop>) -> Self {
         Self {
             access,
             redrives: Limiter::new(rates.redrive_execution),
@@ -135,18 +123,20 @@ impl Calls {
         }
     }
 
-    /// A call was answered.
-    pub fn answered(&self, limiter: &Limiter) {
+    pub(crate) fn answered(&self, limiter: &Limiter) {
         self.patience.answered();
         self.expired.set((None, 0));
         limiter.succeeded();
     }
 
     /// Prepares another attempt at a call that failed: slows down, pauses, or finds other credentials.
-    ///
-    /// # Errors
-    /// The error, where another attempt does not help, and where patience has ended.
-    pub async fn again(&self, error: Error, attempts: &mut Attempts, limiter: &Limiter, held: &Rc<Held>) -> Result<()> {
+    pub(crate) async fn again(
+        &self,
+        error: Error,
+        attempts: &mut Attempts,
+        limiter: &Limiter,
+        held: &Rc<Held>,
+    ) -> Result<()> {
         let verdict = Verdict::of(&error);
         self.access.trace.line("call", || format!("{verdict:?}, failure {}: {error}", attempts.failures + 1));
         match verdict {
@@ -202,7 +192,7 @@ impl Calls {
     }
 
     /// Waits for a place among the redrives; `None` where the run ended first.
-    pub async fn turn(&self) -> Option<Permit<'_>> {
+    pub(crate) async fn turn(&self) -> Option<Permit<'_>> {
         let place = async {
             self.redrives.turn().await;
             self.patience.pass().await
@@ -253,11 +243,7 @@ impl Calls {
         }
     }
 
-    /// A page of ListExecutions.
-    ///
-    /// # Errors
-    /// A refusal, or no answer after several attempts.
-    pub async fn list(&self, machine: &str, status: &str, next: Option<String>) -> Result<Page<Execution>> {
+    pub(crate) async fn list(&self, machine: &str, status: &str, next: Option<String>) -> Result<Page<Execution>> {
         let connection = self.access.connection();
         self.reading(&self.lists, |held| {
             let next = next.clone();
@@ -266,11 +252,7 @@ impl Calls {
         .await
     }
 
-    /// DescribeExecution.
-    ///
-    /// # Errors
-    /// A refusal, or no answer after several attempts.
-    pub async fn describe(&self, arn: &str) -> Result<Execution> {
+    pub(crate) async fn describe(&self, arn: &str) -> Result<Execution> {
         let connection = self.access.connection();
         self.reading(&self.descriptions, |held| async move {
             Reader { client: &held.client, connection }.describe_execution(arn).await
@@ -279,7 +261,7 @@ impl Calls {
     }
 
     /// DescribeExecution, but only if there is a place right now and it works at once.
-    pub async fn glance(&self, arn: &str) -> Option<Execution> {
+    pub(crate) async fn glance(&self, arn: &str) -> Option<Execution> {
         if !self.descriptions.take() {
             return None;
         }
@@ -288,11 +270,7 @@ impl Calls {
         reader.describe_execution(arn).await.ok()
     }
 
-    /// The execution that started a map run.
-    ///
-    /// # Errors
-    /// A refusal, or no answer after several attempts.
-    pub async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
+    pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
         let connection = self.access.connection();
         self.reading(&self.map_runs, |held| async move {
             Reader { client: &held.client, connection }.parent_of_map_run(map_run_arn).await
@@ -301,10 +279,11 @@ impl Calls {
     }
 
     /// A page of a history, the last event first.
-    ///
-    /// # Errors
-    /// A refusal, or no answer after several attempts.
-    pub async fn history(&self, arn: &str, next: Option<String>) -> Result<Page<aws_sdk_sfn::types::HistoryEvent>> {
+    pub(crate) async fn history(
+        &self,
+        arn: &str,
+        next: Option<String>,
+    ) -> Result<Page<aws_sdk_sfn::types::HistoryEvent>> {
         let connection = self.access.connection();
         self.reading(&self.histories, |held| {
             let next = next.clone();

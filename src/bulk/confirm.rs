@@ -19,7 +19,7 @@ use crate::settings::Connection;
 const MACHINES: usize = 20;
 
 /// What did not come into the plan, by reason.
-pub type LeftOut = Vec<(&'static str, usize)>;
+pub(crate) type LeftOut = Vec<(&'static str, usize)>;
 
 /// The counts, the machines, where, and how long it takes.
 pub(crate) fn text(
@@ -73,7 +73,7 @@ fn place<'p>(prefixes: impl Iterator<Item = &'p str>, connection: &Connection) -
 }
 
 /// A URL without the user and password in it.
-pub fn without_userinfo(url: &str) -> String {
+pub(crate) fn without_userinfo(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     match rest.get(..end).and_then(|authority| authority.rfind('@')).and_then(|at| rest.get(at + 1..)) {
@@ -83,14 +83,13 @@ pub fn without_userinfo(url: &str) -> String {
 }
 
 /// What a run that is resumed has left, and where.
-#[must_use]
-pub fn remaining(plan: &Plan, left: &[usize], connection: &Connection, rates: &Quotas) -> String {
+pub(crate) fn remaining(plan: &Plan, left: &[usize], connection: &Connection, rates: &Quotas) -> String {
     let groups = plan.groups();
     let place = place(groups.iter().map(|group| group.prefix), connection);
     format!("{} of {} left to redrive{place}\n{}", left.len(), executions(plan.len()), time(left.len(), rates))
 }
 
-/// How long so many redrives take.
+/// How long `count` redrives take.
 fn time(count: usize, rates: &Quotas) -> String {
     let rate = rates.redrive_execution;
     if count == 0 || !rate.per_second.is_finite() {
@@ -100,17 +99,12 @@ fn time(count: usize, rates: &Quotas) -> String {
     format!("time: about {time} ({:.0} at once, then {:.0} a second)\n", rate.burst, rate.per_second)
 }
 
-/// `1 execution`, `2 executions`.
-#[must_use]
-pub fn executions(count: usize) -> String {
+pub(crate) fn executions(count: usize) -> String {
     format!("{count} execution{}", if count == 1 { "" } else { "s" })
 }
 
 /// Says what is about to happen and asks. Returns whether it may.
-///
-/// # Errors
-/// There is nobody to ask, and `--yes` was not given.
-pub async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut Streams<'_>) -> Result<bool> {
+pub(crate) async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut Streams<'_>) -> Result<bool> {
     if bulk.yes {
         return Ok(true);
     }

@@ -12,38 +12,31 @@ use crate::error::{Error, Result};
 use crate::platform::signals::interruptible;
 use crate::value::Map;
 
-/// How often the bar moves.
-pub const TICK: Duration = Duration::from_millis(100);
+pub(crate) const TICK: Duration = Duration::from_millis(100);
 
 /// Something that a part of a run wants shown.
 #[derive(Debug)]
-pub enum Event {
-    /// A line on stderr.
+pub(crate) enum Event {
     Line(String),
     /// A record of what became of an execution, on stdout.
     Record(Map),
-    /// How far this part of the run has come.
     Standing(Standing),
 }
 
-/// Shows what happens.
-pub struct Console<'s, 'w> {
-    /// Where things go.
-    pub streams: &'s mut Streams<'w>,
-    /// How records are printed.
-    pub records: Records,
+pub(crate) struct Console<'s, 'w> {
+    pub(crate) streams: &'s mut Streams<'w>,
+    pub(crate) records: Records,
     events: UnboundedReceiver<Event>,
-    /// How far the run has come.
-    pub progress: Progress,
+    pub(crate) progress: Progress,
     /// Whether the bar stands for the records of what became of each execution.
-    pub bar_is_enough: bool,
+    pub(crate) bar_is_enough: bool,
     /// Why the first record could not be printed. The run goes on all the same: its journal has everything.
     failed: Option<Error>,
 }
 
 impl<'s, 'w> Console<'s, 'w> {
     /// A console, and where events for it are sent. Bars are drawn where stderr is a terminal.
-    pub fn new(
+    pub(crate) fn new(
         streams: &'s mut Streams<'w>,
         records: Records,
         stderr_is_terminal: bool,
@@ -54,7 +47,7 @@ impl<'s, 'w> Console<'s, 'w> {
     }
 
     /// Prints a line on stderr. That it cannot be printed stops nothing.
-    pub fn line(&mut self, line: &str) {
+    pub(crate) fn line(&mut self, line: &str) {
         self.progress.aside(|| {
             let _ = writeln!(self.streams.stderr, "{line}");
             let _ = self.streams.stderr.flush();
@@ -62,7 +55,7 @@ impl<'s, 'w> Console<'s, 'w> {
     }
 
     /// Prints a record on stdout. A query that fails on it is reported once.
-    pub fn record(&mut self, record: Map) {
+    pub(crate) fn record(&mut self, record: Map) {
         if let Err(error) = self.progress.aside(|| self.records.print(record, self.streams.stdout))
             && self.failed.is_none()
         {
@@ -72,22 +65,19 @@ impl<'s, 'w> Console<'s, 'w> {
     }
 
     /// Prints the record of what became of an execution, unless the bar stands for it: the journal and the table have it, too.
-    pub fn outcome(&mut self, record: Map) {
+    pub(crate) fn outcome(&mut self, record: Map) {
         if !self.bar_is_enough {
             self.record(record);
         }
     }
 
     /// Draws the bar again, or prints a line where it is time for one.
-    pub fn tick(&mut self) {
+    pub(crate) fn tick(&mut self) {
         self.progress.tick(self.streams.stderr);
     }
 
     /// What came of the records: a failed query, or output that was lost.
-    ///
-    /// # Errors
-    /// The first record that could not be printed, or that stdout takes no more.
-    pub fn printed(&mut self) -> Result<()> {
+    pub(crate) fn printed(&mut self) -> Result<()> {
         match (self.failed.take(), &self.records.lost) {
             (Some(error), _) => Err(error),
             (None, Some(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -97,13 +87,11 @@ impl<'s, 'w> Console<'s, 'w> {
         }
     }
 
-    /// The next event.
-    pub async fn event(&mut self) -> Option<Event> {
+    pub(crate) async fn event(&mut self) -> Option<Event> {
         self.events.recv().await
     }
 
-    /// Shows an event.
-    pub fn show(&mut self, event: Event) {
+    pub(crate) fn show(&mut self, event: Event) {
         match event {
             Event::Line(line) => self.line(&line),
             Event::Record(record) => self.outcome(record),
@@ -112,10 +100,7 @@ impl<'s, 'w> Console<'s, 'w> {
     }
 
     /// Shows events and progress while `work` goes on, which Ctrl-C and SIGTERM end.
-    ///
-    /// # Errors
-    /// An interruption, and those of the work.
-    pub async fn attend<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn attend<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let work = interruptible(work);
         tokio::pin!(work);
         let mut tick = tokio::time::interval(TICK);

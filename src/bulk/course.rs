@@ -53,10 +53,12 @@ struct Course<'c> {
 }
 
 /// `redrive-execution bulk`: returns the exit status of a run that came to its end.
-///
-/// # Errors
-/// What kept it from beginning, or ended it early.
-pub async fn bulk(settings: &Settings<'_>, bulk: &Bulk, records: Records, streams: &mut Streams<'_>) -> Result<u8> {
+pub(crate) async fn bulk(
+    settings: &Settings<'_>,
+    bulk: &Bulk,
+    records: Records,
+    streams: &mut Streams<'_>,
+) -> Result<u8> {
     let host = settings.sources.host;
     let globals = settings.globals;
     let waiting = WaitOptions::parse(bulk.timeout.as_deref(), bulk.poll.as_deref())?;
@@ -383,7 +385,7 @@ impl Course<'_> {
         }
     }
 
-    /// Lets the workers work; prints what they tell.
+    /// Lets the workers work; prints what they report.
     async fn redrive(&self, run: &Rc<Run>, tally: &mut Tally, console: &mut Console<'_, '_>) -> Result<()> {
         let total = run.plan.len();
         let mut interrupts = Interrupts::watch();
@@ -479,7 +481,7 @@ impl Course<'_> {
 }
 
 /// The longest silence of the service, as the option says.
-pub fn patience_of(text: Option<&str>) -> Result<Option<Duration>> {
+pub(crate) fn patience_of(text: Option<&str>) -> Result<Option<Duration>> {
     patience::limit(text).map_err(|what| wrong(&format!("argument --patience: {what}")))
 }
 

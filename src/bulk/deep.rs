@@ -17,23 +17,20 @@ use crate::error::{Error, Result};
 
 /// What an execution must be like.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// A pattern of the error or the cause.
-    pub error: Option<String>,
+    pub(crate) error: Option<String>,
     /// A pattern of the state that failed.
-    pub failed_state: Option<String>,
+    pub(crate) failed_state: Option<String>,
 }
 
 impl Wanted {
-    /// Whether anything is asked for.
-    #[must_use]
-    pub fn is_nothing(&self) -> bool {
+    pub(crate) fn is_nothing(&self) -> bool {
         self.error.is_none() && self.failed_state.is_none()
     }
 
-    /// How long it takes to look at so many.
-    #[must_use]
-    pub fn time_for(&self, count: usize, rates: &Quotas) -> Duration {
+    /// How long it takes to look at `count` executions.
+    pub(crate) fn time_for(&self, count: usize, rates: &Quotas) -> Duration {
         let of = |wanted: &Option<String>, time: Duration| wanted.as_ref().map_or(Duration::ZERO, |_| time);
         // The second look runs beside the first.
         of(&self.error, rates.describe_execution.time_for(count))
@@ -43,21 +40,18 @@ impl Wanted {
 
 /// What came of an inspection: how many were left out, and why.
 #[derive(Debug, Default)]
-pub struct Inspection {
+pub(crate) struct Inspection {
     /// They are not as wanted.
-    pub unwanted: usize,
+    pub(crate) unwanted: usize,
     /// They are not there any more, or not to be seen.
-    pub gone: usize,
+    pub(crate) gone: usize,
     /// They were not inspected, because there were enough.
-    pub beyond: usize,
+    pub(crate) beyond: usize,
 }
 
 /// Keeps of a plan what is as wanted, in its order, and at most about `limit` of it. `known` is what an earlier attempt has seen; `note`
 /// gets what is seen now.
-///
-/// # Errors
-/// What the service refuses, and the errors of `note`.
-pub async fn filter(
+pub(crate) async fn filter(
     mut plan: Plan,
     wanted: &Wanted,
     limit: Option<usize>,

@@ -36,8 +36,7 @@ const UNKNOWN: i64 = i64::MIN;
 
 /// How an execution that was waited for is settled.
 #[derive(Debug)]
-pub enum End {
-    /// It has ended.
+pub(crate) enum End {
     Ended(Execution),
     /// The service no longer has it.
     Gone(Error),
@@ -47,7 +46,7 @@ pub enum End {
 
 impl End {
     /// The status it ended with, `GONE` or `UNKNOWN`.
-    pub fn status(&self) -> &str {
+    pub(crate) fn status(&self) -> &str {
         match self {
             Self::Ended(execution) => &execution.status,
             Self::Gone(_) => "GONE",
@@ -55,8 +54,7 @@ impl End {
         }
     }
 
-    /// The record of it.
-    pub fn record(&self, arn: &str) -> Map {
+    pub(crate) fn record(&self, arn: &str) -> Map {
         let mut record = Map::new();
         let mut add = |name: &str, text: &str| drop(record.insert(name.into(), Value::string(text)));
         add("executionArn", arn);
@@ -110,7 +108,7 @@ impl Awaited {
 
 /// The executions of a plan that are waited for: 16 bytes each.
 #[derive(Debug)]
-pub struct Pending<'p> {
+pub(crate) struct Pending<'p> {
     plan: &'p Plan,
     /// In the order of state machines and names, each once.
     awaited: Vec<Awaited>,
@@ -122,7 +120,7 @@ pub struct Pending<'p> {
 
 impl<'p> Pending<'p> {
     /// Waits for these places of the plan, each with its `redriveDate` in milliseconds since 1970 where that is known.
-    pub fn new(plan: &'p Plan, places: impl IntoIterator<Item = (usize, Option<i64>)>) -> Self {
+    pub(crate) fn new(plan: &'p Plan, places: impl IntoIterator<Item = (usize, Option<i64>)>) -> Self {
         let awaited = places.into_iter().filter_map(|(n, redriven)| {
             let n = u32::try_from(n).ok()?;
             Some(Awaited { n, sight: Sight::Unlisted, redriven: redriven.unwrap_or(UNKNOWN) })
@@ -137,22 +135,17 @@ impl<'p> Pending<'p> {
         Self { plan, total: awaited.len(), awaited, settled: 0, shown: None }
     }
 
-    /// How many are not settled.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.total - self.settled
     }
 
-    /// The names of those that are not settled.
-    pub fn names(&self) -> impl Iterator<Item = &'p str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'p str> {
         let open = self.awaited.iter().filter(|awaited| awaited.sight != Sight::Settled);
         open.filter_map(|awaited| self.plan.name(awaited.n as usize))
     }
 
     /// Looks every `poll`, until all are settled or the time is up; gives each end to `each` with its place in the plan.
-    ///
-    /// # Errors
-    /// What keeps every look from succeeding; what `each` returns.
-    pub async fn settle(
+    pub(crate) async fn settle(
         &mut self,
         calls: &Rc<Calls>,
         poll: Duration,

@@ -1,7 +1,6 @@
 //! Patterns of names: `*` is any text, `?` any one character; everything else is itself, in upper and lower case as written.
 
 /// Whether the whole of `text` is of this pattern.
-#[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
     let (mut pattern, mut text) = (pattern.chars(), text.chars());
     // Where the last star stands, and the text that it has not swallowed yet.

@@ -1,7 +1,6 @@
 //! The help texts of `bulk` and `wait`.
 
-/// `redrive-execution bulk --help`.
-pub const BULK: &str = "\
+pub(crate) const BULK: &str = "\
 redrive-execution bulk: redrive many executions in one run, at the rate that the service allows.
 
 Usage:
@@ -51,8 +50,7 @@ Exit status: 0 all were redriven (and, waiting, all succeeded); 1 some were not;
 252 to 255 as for a single redrive.
 ";
 
-/// `redrive-execution wait --help`.
-pub const WAIT: &str = "\
+pub(crate) const WAIT: &str = "\
 redrive-execution wait: wait until executions have ended.
 
 Usage:

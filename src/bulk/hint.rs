@@ -6,7 +6,7 @@ use crate::python::printable::is_printable;
 use crate::settings::Globals;
 
 /// The whole command: the journal, and what decides who calls, where, and how it is shown.
-pub fn resume(journal: &str, globals: &Globals, bulk: &Bulk) -> String {
+pub(crate) fn resume(journal: &str, globals: &Globals, bulk: &Bulk) -> String {
     let mut words = vec!["redrive-execution".to_owned(), "bulk".to_owned(), "--resume".to_owned(), quoted(journal)];
     let mut option = |name: &str, value: Option<&str>| {
         if let Some(value) = value {
@@ -36,7 +36,7 @@ pub fn resume(journal: &str, globals: &Globals, bulk: &Bulk) -> String {
 }
 
 /// A word as a shell reads it back. What a terminal would not show as it is, is written as bash, zsh and ksh understand it.
-pub fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./-_".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();

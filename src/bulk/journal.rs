@@ -25,7 +25,6 @@ use crate::platform::files::OwnerOnly;
 use crate::python::errno;
 use crate::render::escape::Escaped;
 
-/// The version of the format.
 pub const VERSION: u32 = 2;
 
 /// How long a line may be in the system's hands only.
@@ -38,7 +37,6 @@ pub struct Part {
     /// The account, where the command line names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// The region.
     pub region: String,
     /// The endpoint, where it is not the service's own; without user and password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,70 +49,57 @@ pub struct Part {
 pub struct Selection {
     /// `--state-machine-arn`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub machines: Vec<String>,
+    pub(crate) machines: Vec<String>,
     /// `--status`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub statuses: Vec<String>,
+    pub(crate) statuses: Vec<String>,
     /// `--map-run-arn`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub map_runs: Vec<String>,
-    /// `--from`.
+    pub(crate) map_runs: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
+    pub(crate) from: Option<String>,
     /// `--since`, in milliseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<i64>,
+    pub(crate) since: Option<i64>,
     /// `--until`, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<i64>,
-    /// `--name-match`.
+    pub(crate) until: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name_match: Option<String>,
-    /// `--max-redrives`.
+    pub(crate) name_match: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_redrives: Option<u16>,
-    /// `--limit`.
+    pub(crate) max_redrives: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<usize>,
-    /// `--error-match`.
+    pub(crate) limit: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_match: Option<String>,
-    /// `--failed-state`.
+    pub(crate) error_match: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_state: Option<String>,
+    pub(crate) failed_state: Option<String>,
 }
 
 impl Selection {
     /// Whether the other selection wants the same of an execution that is inspected.
-    pub fn inspects_like(&self, other: &Self) -> bool {
+    pub(crate) fn inspects_like(&self, other: &Self) -> bool {
         (&self.error_match, &self.failed_state) == (&other.error_match, &other.failed_state)
     }
 }
 
-/// A line of a journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Line {
-    /// The first line.
     Run {
-        /// [`VERSION`].
         version: u32,
         /// The run's id, a UUID, which tokens derive from.
         run: String,
-        /// The version of the program.
         program: String,
         /// When, RFC 3339.
         at: String,
-        /// Where the run's executions are.
         parts: Vec<Part>,
-        /// What it redrives.
         selection: Box<Selection>,
         /// How fast it goes; a resume keeps to it.
         pace: Pace,
     },
     /// An execution was inspected while the plan was made.
     Inspected {
-        /// Its ARN.
         execution_arn: String,
         /// Its `redriveCount` then, where known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,7 +109,6 @@ pub enum Line {
     },
     /// An execution to redrive.
     Planned {
-        /// Its ARN.
         execution_arn: String,
         /// Its `redriveCount`, where known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -133,18 +117,13 @@ pub enum Line {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stopped: Option<i64>,
     },
-    /// The plan is complete.
     Ready {
-        /// How many executions it has.
         executions: usize,
     },
     /// A call is about to be made.
     Ask {
-        /// Which.
         n: usize,
-        /// Its ARN.
         execution_arn: String,
-        /// The token.
         client_token: String,
         /// Its `redriveCount`, where known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,32 +137,24 @@ pub enum Line {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         looked: bool,
     },
-    /// The service has redriven it.
     Redriven {
-        /// Which.
         n: usize,
         /// `redriveDate`, in milliseconds since 1970.
         redrive_date: i64,
     },
     /// The execution was redriven, but not by this run.
     RedrivenElsewhere {
-        /// Which.
         n: usize,
     },
-    /// The service has refused.
     Refused {
-        /// Which.
         n: usize,
-        /// The error code.
         code: String,
-        /// The message.
         message: String,
         /// Why, for the summary.
         reason: String,
     },
     /// It may have been asked for at about this time: the machine may have stopped before the line reached the disk.
     PerhapsAsked {
-        /// Which.
         n: usize,
         /// When, in milliseconds since 1970 by this machine's clock.
         at: i64,
@@ -192,32 +163,22 @@ pub enum Line {
     Closed {},
     /// The caller may not redrive it: it is as if it had not been asked for.
     Denied {
-        /// Which.
         n: usize,
-        /// The error code.
         code: String,
-        /// The message.
         message: String,
     },
     /// It was asked for again and again without an answer, while others were answered.
     Undecided {
-        /// Which.
         n: usize,
-        /// The error code.
         code: String,
-        /// The message.
         message: String,
     },
-    /// A redriven execution has ended.
     Ended {
-        /// Which.
         n: usize,
-        /// How.
         status: String,
     },
 }
 
-/// A journal that is being written.
 #[derive(Debug)]
 pub struct Journal {
     file: File,
@@ -230,10 +191,7 @@ pub struct Journal {
 
 impl Journal {
     /// Opens a journal for this run alone; it is made where it is not there, and is for its owner's eyes only.
-    ///
-    /// # Errors
-    /// It cannot be opened, or another run has it.
-    pub fn open(path: &str, create: bool) -> Result<Self> {
+    pub(crate) fn open(path: &str, create: bool) -> Result<Self> {
         let refused =
             |error: std::io::Error| Error::General(format!("The journal: {}", errno::with_path(&error, path)));
         let file = OpenOptions::new()
@@ -261,32 +219,23 @@ impl Journal {
         }
     }
 
-    /// Where it is.
-    #[must_use]
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
     /// The file, to read what it holds; none where it is a device or a pipe.
-    #[must_use]
-    pub fn readable(&self) -> Option<&File> {
+    pub(crate) fn readable(&self) -> Option<&File> {
         self.file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(&self.file)
     }
 
     /// Cuts off what follows the first `length` bytes: a torn line, a plan that was never complete.
-    ///
-    /// # Errors
-    /// The system's refusal.
-    pub fn cut(&mut self, length: u64) -> Result<()> {
+    pub(crate) fn cut(&mut self, length: u64) -> Result<()> {
         let cut = self.file.set_len(length);
         cut.map_err(|error| self.failed(&error))
     }
 
     /// Writes the plan behind what is there, and brings it all to the disk.
-    ///
-    /// # Errors
-    /// A full disk, or what else the system says.
-    pub fn plan(&mut self, plan: &Plan) -> Result<()> {
+    pub(crate) fn plan(&mut self, plan: &Plan) -> Result<()> {
         let written = self.write_plan(plan);
         written.map_err(|error| self.failed(&error))
     }
@@ -323,10 +272,7 @@ impl Journal {
 
     /// Brings to the disk what was written, at most once a second. To be called when nothing is written, too: otherwise the last
     /// lines before a long silence would stay in the system's hands.
-    ///
-    /// # Errors
-    /// The journal is gone.
-    pub fn sync_when_due(&mut self) -> Result<()> {
+    pub(crate) fn sync_when_due(&mut self) -> Result<()> {
         if !self.unsynced || self.synced.elapsed() < SYNC_EVERY {
             return Ok(());
         }
@@ -351,15 +297,14 @@ impl Journal {
     }
 
     /// Takes away a journal in which nothing is noted.
-    pub fn discard(self) {
+    pub(crate) fn discard(self) {
         if self.file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0) {
             // It is empty, so it may as well stay.
             let _ = std::fs::remove_file(&self.path);
         }
     }
 
-    /// Brings everything to the disk.
-    pub fn sync(&self) {
+    pub(crate) fn sync(&self) {
         // The lines are the system's already; a disk that fails now cannot be helped.
         let _ = self.file.sync_data();
     }

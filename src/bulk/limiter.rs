@@ -26,26 +26,23 @@ const STORM_RATES: (f64, f64) = (2.0, 0.2);
 /// Where a ramp begins, as a share of the full rate.
 const RAMP_START: f64 = 0.1;
 
-/// How fast calls may be made.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rate {
+pub(crate) struct Rate {
     /// Calls at once.
-    pub burst: f64,
+    pub(crate) burst: f64,
     /// Calls a second after that; infinity is no limit.
-    pub per_second: f64,
+    pub(crate) per_second: f64,
     /// How long the rate takes to rise to that.
-    pub ramp: Duration,
+    pub(crate) ramp: Duration,
 }
 
 impl Rate {
-    /// A rate without a ramp.
-    #[must_use]
-    pub fn new(burst: f64, per_second: f64) -> Self {
+    pub(crate) fn new(burst: f64, per_second: f64) -> Self {
         Self { burst: burst.max(1.0), per_second, ramp: Duration::ZERO }
     }
 
     /// The most calls that may be made within a second, once this many have been made: the burst counts only at the start.
-    pub fn calls_within_a_second(&self, made: usize) -> usize {
+    pub(crate) fn calls_within_a_second(&self, made: usize) -> usize {
         /// More than any account may make, for a rate without a limit.
         const MOST: f64 = 1_600.0;
         #[expect(
@@ -59,8 +56,7 @@ impl Rate {
     }
 
     /// How long this many calls take at least.
-    #[must_use]
-    pub fn time_for(&self, calls: usize) -> Duration {
+    pub(crate) fn time_for(&self, calls: usize) -> Duration {
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let calls = calls as f64;
         let ramp = self.ramp.as_secs_f64();
@@ -77,7 +73,7 @@ impl Rate {
 
 /// A token bucket. It may be in debt: a reserved place is in the future by then.
 #[derive(Debug)]
-pub struct Bucket {
+pub(crate) struct Bucket {
     limit: Rate,
     rate: f64,
     tokens: f64,
@@ -90,15 +86,13 @@ pub struct Bucket {
 
 impl Bucket {
     /// A full bucket, or an almost empty one where there is a ramp.
-    #[must_use]
-    pub fn new(limit: Rate) -> Self {
+    pub(crate) fn new(limit: Rate) -> Self {
         let tokens = if limit.ramp.is_zero() { limit.burst } else { 1.0 };
         Self { rate: limit.per_second, tokens, at: Duration::ZERO, cut: None, throttled: None, storm: false, limit }
     }
 
     /// Calls a second, as it stands.
-    #[must_use]
-    pub fn rate(&self) -> f64 {
+    pub(crate) fn rate(&self) -> f64 {
         self.rate.min(self.ramped(self.at))
     }
 
@@ -123,7 +117,7 @@ impl Bucket {
     }
 
     /// Takes the next place; returns how long it is until then.
-    pub fn reserve(&mut self, now: Duration) -> Duration {
+    pub(crate) fn reserve(&mut self, now: Duration) -> Duration {
         if self.limit.per_second.is_infinite() && self.rate.is_infinite() {
             return Duration::ZERO;
         }
@@ -134,7 +128,7 @@ impl Bucket {
     }
 
     /// Takes a place if there is one right now.
-    pub fn take(&mut self, now: Duration) -> bool {
+    pub(crate) fn take(&mut self, now: Duration) -> bool {
         self.advance(now);
         let there = self.tokens >= 1.0;
         if there {
@@ -144,7 +138,7 @@ impl Bucket {
     }
 
     /// The service said: too fast. An unlimited bucket gets a limit by it.
-    pub fn throttled(&mut self, now: Duration, seen_rate: f64) {
+    pub(crate) fn throttled(&mut self, now: Duration, seen_rate: f64) {
         self.advance(now);
         if self.limit.per_second.is_infinite() {
             let seen = seen_rate.max(1.0);
@@ -170,7 +164,7 @@ impl Bucket {
 
 impl Bucket {
     /// A call went through. Returns whether that ended a storm: then places that were reserved in it are void.
-    pub fn succeeded(&mut self, now: Duration) -> bool {
+    pub(crate) fn succeeded(&mut self, now: Duration) -> bool {
         let throttled = self.throttled.take();
         if !self.storm {
             return false;
@@ -185,7 +179,7 @@ impl Bucket {
 
 /// A bucket on tokio's clock.
 #[derive(Debug)]
-pub struct Limiter {
+pub(crate) struct Limiter {
     bucket: RefCell<Bucket>,
     began: Instant,
     held: Cell<Option<Instant>>,
@@ -195,8 +189,7 @@ pub struct Limiter {
 
 impl Limiter {
     /// A limiter whose time begins now.
-    #[must_use]
-    pub fn new(rate: Rate) -> Self {
+    pub(crate) fn new(rate: Rate) -> Self {
         Self {
             bucket: RefCell::new(Bucket::new(rate)),
             began: Instant::now(),
@@ -206,8 +199,7 @@ impl Limiter {
         }
     }
 
-    /// Waits for the next place.
-    pub async fn turn(&self) {
+    pub(crate) async fn turn(&self) {
         loop {
             let storm_over = self.storm_over.notified();
             let now = Instant::now();
@@ -226,18 +218,16 @@ impl Limiter {
         }
     }
 
-    /// How many calls went through.
-    pub fn successes(&self) -> u64 {
+    pub(crate) fn successes(&self) -> u64 {
         self.successes.get()
     }
 
     /// Nothing goes through for so long.
-    pub fn hold(&self, pause: Duration) {
+    pub(crate) fn hold(&self, pause: Duration) {
         self.held.set(Some(Instant::now() + pause));
     }
 
-    /// A call went through.
-    pub fn succeeded(&self) {
+    pub(crate) fn succeeded(&self) {
         self.successes.set(self.successes.get() + 1);
         if self.bucket.borrow_mut().succeeded(self.began.elapsed()) {
             self.storm_over.notify_waiters();
@@ -245,19 +235,17 @@ impl Limiter {
     }
 
     /// Whether there is a place right now; takes it.
-    #[must_use]
-    pub fn take(&self) -> bool {
+    pub(crate) fn take(&self) -> bool {
         self.bucket.borrow_mut().take(self.began.elapsed())
     }
 
     /// The service said: too fast, at this many calls a second.
-    pub fn throttled(&self, seen_rate: f64) {
+    pub(crate) fn throttled(&self, seen_rate: f64) {
         self.bucket.borrow_mut().throttled(self.began.elapsed(), seen_rate);
     }
 
     /// Calls a second, as it stands.
-    #[must_use]
-    pub fn rate(&self) -> f64 {
+    pub(crate) fn rate(&self) -> f64 {
         self.bucket.borrow().rate()
     }
 }
@@ -270,7 +258,7 @@ mod tests {
 
     use super::{Bucket, Rate};
 
-    /// The times of so many calls made one after the other, each when its place has come.
+    /// The times of `calls` calls made one after the other, each when its place has come.
     fn times(bucket: &mut Bucket, calls: usize) -> Vec<Duration> {
         let mut now = Duration::ZERO;
         (0..calls)

@@ -5,16 +5,14 @@ use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
 /// The longest line, in bytes: an answer of the service at its largest, escaped.
 const LONGEST: u64 = 128 * 1024 * 1024;
 
-/// The lines of a source.
 #[derive(Debug)]
-pub struct Lines<R> {
+pub(crate) struct Lines<R> {
     source: BufReader<R>,
     text: Vec<u8>,
 }
 
 impl<R: Read> Lines<R> {
-    /// All lines of a source.
-    pub fn of(source: R) -> Self {
+    pub(crate) fn of(source: R) -> Self {
         Self { source: BufReader::with_capacity(1 << 16, source), text: Vec::new() }
     }
 
@@ -22,7 +20,7 @@ impl<R: Read> Lines<R> {
     ///
     /// # Errors
     /// The system's; [`ErrorKind::FileTooLarge`] for a line without end.
-    pub fn read(&mut self) -> Result<Option<&[u8]>> {
+    pub(crate) fn read(&mut self) -> Result<Option<&[u8]>> {
         self.text.clear();
         let read = (&mut self.source).take(LONGEST).read_until(b'\n', &mut self.text)?;
         if self.text.last() != Some(&b'\n') && read as u64 == LONGEST {
@@ -31,7 +29,6 @@ impl<R: Read> Lines<R> {
         Ok((read > 0).then_some(&self.text))
     }
 
-    /// What was not read yet.
     pub(crate) fn rest(self) -> BufReader<R> {
         self.source
     }

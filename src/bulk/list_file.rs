@@ -29,18 +29,12 @@ const LONGEST_RECORD: usize = 1024 * 1024;
 pub struct Listed {
     /// Its ARN, which [`ExecutionArn`] takes.
     pub arn: String,
-    /// `redriveCount`.
     pub redrive_count: Option<u16>,
-    /// `redriveDate`.
-    pub redrive_date: Option<i64>,
-    /// `stopDate`.
+    pub(crate) redrive_date: Option<i64>,
     pub stopped: Option<i64>,
 }
 
 /// Reads as [`read`] does, on a thread of its own, for it may be a pipe that nothing comes from.
-///
-/// # Errors
-/// As [`read`].
 pub(crate) async fn read_aside(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
     let (sender, mut listed) = mpsc::channel(AHEAD);
     let path = path.to_owned();
@@ -60,7 +54,7 @@ pub(crate) async fn read_aside(path: &str, mut each: impl FnMut(Listed)) -> Resu
 /// Reads a file of executions, `-` for stdin; gives each to `each`.
 ///
 /// # Errors
-/// A file that cannot be read, or names no execution; a line that names none, by its number.
+/// A file that cannot be read or names no execution; a line without an execution, by its number.
 pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
     let refused = |error: io::Error| Error::ParamValidation(format!("--from: {}", errno::with_path(&error, path)));
     let source: Box<dyn Read> = match path {

@@ -11,18 +11,18 @@
 mod access;
 pub mod arguments;
 pub mod arn;
-pub mod ask;
-pub mod calls;
-pub mod confirm;
+mod ask;
+mod calls;
+mod confirm;
 mod console;
-pub mod course;
-pub mod deep;
+mod course;
+mod deep;
 mod ends;
 pub mod glob;
-pub mod help;
+mod help;
 mod hint;
 pub mod journal;
-pub mod limiter;
+mod limiter;
 mod lines;
 pub mod list_file;
 pub mod moment;
@@ -31,18 +31,18 @@ pub mod pace;
 mod pages;
 mod patience;
 pub mod plan;
-pub mod progress;
-pub mod quotas;
-pub mod report;
+mod progress;
+mod quotas;
+mod report;
 pub mod resume;
-pub mod runner;
+mod runner;
 mod source;
 mod stop;
 #[cfg(test)]
 mod storm;
-pub mod token;
+mod token;
 mod verdict;
-pub mod wait;
+mod wait;
 mod window;
 
 use std::io::Write;
@@ -58,16 +58,14 @@ use crate::runtime::block_on;
 use crate::settings::{Settings, presentation};
 use crate::stdio;
 
-/// Where a run prints.
-pub struct Streams<'w> {
+pub(crate) struct Streams<'w> {
     /// Outcomes.
-    pub stdout: &'w mut dyn Write,
-    /// Everything else.
-    pub stderr: &'w mut dyn Write,
+    pub(crate) stdout: &'w mut dyn Write,
+    pub(crate) stderr: &'w mut dyn Write,
 }
 
 /// Runs a command line whose first word is `bulk` or `wait`; returns the exit status.
-pub fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let report = Report::new(host);
     let mut streams = Streams { stdout, stderr };
     let outcome = block_on(serve(argv, &report, &mut streams));
@@ -97,7 +95,6 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
     }
 }
 
-/// What outcomes are printed with.
 fn records(settings: &mut Settings<'_>, report: &Report<'_>) -> Result<Records> {
     Ok(Records {
         query: settings.query.take(),

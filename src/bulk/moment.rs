@@ -68,7 +68,7 @@ pub fn date(text: &str) -> Option<i64> {
 }
 
 /// A moment, in milliseconds since 1970, as RFC 3339 in this zone.
-pub fn describe(milliseconds: i64, zone: &TimeZone) -> String {
+pub(crate) fn describe(milliseconds: i64, zone: &TimeZone) -> String {
     let shown = |moment: Timestamp| {
         let minutes = zone.to_offset(moment).seconds() / 60;
         let sign = if minutes < 0 { '-' } else { '+' };
@@ -79,21 +79,18 @@ pub fn describe(milliseconds: i64, zone: &TimeZone) -> String {
 }
 
 /// A system time as milliseconds since 1970.
-#[must_use]
-pub fn milliseconds(time: SystemTime) -> i64 {
+pub(crate) fn milliseconds(time: SystemTime) -> i64 {
     Timestamp::try_from(time).map_or(0, |timestamp| timestamp.as_millisecond())
 }
 
 /// Milliseconds since 1970 as RFC 3339, in UTC.
-#[must_use]
-pub fn rfc3339(milliseconds: i64) -> String {
+pub(crate) fn rfc3339(milliseconds: i64) -> String {
     Timestamp::from_millisecond(milliseconds)
         .map_or_else(|_| format!("{milliseconds} ms"), |moment| moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
 }
 
 /// A span as people read it, to two units: `2 d 4 h`, `3 min 20 s`, `12 s`.
-#[must_use]
-pub fn readable(span: Duration) -> String {
+pub(crate) fn readable(span: Duration) -> String {
     let seconds = span.as_secs() + u64::from(span.subsec_millis() >= 500);
     let two = |big: u64, big_name: &str, small: u64, small_name: &str| match small {
         0 => format!("{big} {big_name}"),

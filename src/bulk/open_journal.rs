@@ -25,44 +25,31 @@ const FOLDER: &str = "redrive-execution";
 /// How every journal begins.
 const START: &[u8] = b"{\"event\":\"run\"";
 
-/// A journal with what it holds.
 #[derive(Debug)]
 pub struct OpenJournal {
-    /// The journal, open for writing.
     pub journal: Journal,
-    /// The run's id.
     pub run: Uuid,
-    /// How fast it goes.
-    pub pace: Pace,
-    /// The plan.
-    pub plan: Rc<Plan>,
-    /// How far each execution has come.
+    pub(crate) pace: Pace,
+    pub(crate) plan: Rc<Plan>,
     pub states: Vec<State>,
-    /// Why executions were refused.
-    pub refusals: Refusals,
+    pub(crate) refusals: Refusals,
     /// When the last call that is noted was made, in milliseconds since 1970; of a run that begins there is none.
-    pub last_asked: Option<i64>,
+    pub(crate) last_asked: Option<i64>,
 }
 
-/// A journal whose plan is being made.
 #[derive(Debug)]
 pub struct Draft {
-    /// The journal, open for writing.
-    pub journal: Journal,
+    pub(crate) journal: Journal,
     run: Uuid,
     pace: Pace,
     /// What an earlier attempt at the same plan has inspected.
-    pub inspected: Inspected,
+    pub(crate) inspected: Inspected,
 }
 
-/// What a journal begins with.
 #[derive(Clone, Debug)]
 pub struct Header {
-    /// Where the executions are.
     pub parts: Vec<Part>,
-    /// What is redriven.
     pub selection: Selection,
-    /// How fast.
     pub pace: Pace,
 }
 
@@ -106,10 +93,7 @@ impl Draft {
     }
 
     /// Notes that an execution was inspected.
-    ///
-    /// # Errors
-    /// A journal that cannot be written.
-    pub fn note(&mut self, planned: &Planned, wanted: bool) -> Result<()> {
+    pub(crate) fn note(&mut self, planned: &Planned, wanted: bool) -> Result<()> {
         let (execution_arn, redrive_count) = (planned.arn.clone(), planned.redrive_count);
         self.inspected.insert((planned.arn.as_str().into(), redrive_count), wanted);
         self.journal.write(&Line::Inspected { execution_arn, redrive_count, wanted })
@@ -135,7 +119,7 @@ impl Draft {
     }
 
     /// Gives the run up before it began. What was inspected stays for another attempt; a journal without that goes.
-    pub fn abandon(mut self) {
+    pub(crate) fn abandon(mut self) {
         if self.inspected.is_empty() && self.journal.cut(0).is_ok() {
             self.journal.discard();
         }
@@ -179,10 +163,7 @@ impl OpenJournal {
 impl OpenJournal {
     /// What may have been asked for although it is not noted: where the machine stopped, the journal has lost up to a second of
     /// lines. While the service knows the tokens that makes no difference; later those executions have to be looked at first.
-    ///
-    /// # Errors
-    /// A journal that cannot be written.
-    pub fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize) -> Result<()> {
+    pub(crate) fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize) -> Result<()> {
         let Some(since) = self.last_asked else { return Ok(()) };
         let asked = self.states.iter().filter(|state| **state != State::Waiting).count();
         let in_a_second = rates.redrive_execution.calls_within_a_second(asked);
@@ -225,10 +206,7 @@ fn check_place(part: &Part, place: &Part) -> std::result::Result<(), String> {
 }
 
 /// Where a journal is kept where no place was given: a name of its own in the user's state folder, which is made.
-///
-/// # Errors
-/// There is no such folder, and none can be made.
-pub fn default_path(host: &Host, now: i64) -> Result<String> {
+pub(crate) fn default_path(host: &Host, now: i64) -> Result<String> {
     let none = |why: String| {
         Error::ParamValidation(format!("There is no place to keep a journal ({why}). Give one with --journal FILE."))
     };

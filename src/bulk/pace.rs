@@ -16,20 +16,20 @@ const CONCURRENCY: u16 = 64;
 #[serde(rename_all = "camelCase", default)]
 pub struct Pace {
     /// `--rate`: redrives a second, or `unlimited`.
-    pub rate: Option<String>,
+    pub(crate) rate: Option<String>,
     /// `--burst`: redrives at once before the rate applies.
-    pub burst: Option<u32>,
+    pub(crate) burst: Option<u32>,
     /// `--ramp`: the span over which the rate rises.
-    pub ramp: Option<String>,
+    pub(crate) ramp: Option<String>,
     /// `--share`: the share of the region's quotas.
-    pub share: Option<f64>,
+    pub(crate) share: Option<f64>,
     /// `--concurrency`: calls in flight at once.
-    pub concurrency: Option<u16>,
+    pub(crate) concurrency: Option<u16>,
 }
 
 impl Pace {
     /// This pace, where the options of a resume do not ask for another.
-    pub fn or(&self, bulk: &Bulk) -> Self {
+    pub(crate) fn or(&self, bulk: &Bulk) -> Self {
         let Self { rate, burst, ramp, share, concurrency } = bulk.pace.clone();
         Self {
             rate: rate.or_else(|| self.rate.clone()),
@@ -40,8 +40,7 @@ impl Pace {
         }
     }
 
-    /// How many calls may be in flight.
-    pub fn concurrency(&self) -> usize {
+    pub(crate) fn concurrency(&self) -> usize {
         self.concurrency.unwrap_or(CONCURRENCY).into()
     }
 
@@ -49,7 +48,7 @@ impl Pace {
     ///
     /// # Errors
     /// Options that mean nothing, by their names.
-    pub fn rates(&self, region: &str) -> Result<Quotas> {
+    pub(crate) fn rates(&self, region: &str) -> Result<Quotas> {
         let share = self.share.unwrap_or(SHARE);
         if !(share > 0.0 && share <= 1.0) {
             return Err(wrong("argument --share: it must be above 0 and at most 1"));

@@ -17,22 +17,17 @@ use crate::render::escape::Escaped;
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// This many failures in a row, of all calls, are a silence.
 const SILENCE: u32 = 8;
-/// The first pause.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The longest pause in the first half minute of a silence.
 const SHORT_PAUSE: Duration = Duration::from_secs(1);
 /// How long pauses stay short.
 const SHORT_SILENCE: Duration = Duration::from_secs(30);
-/// The longest pause.
 const LONG_PAUSE: Duration = Duration::from_secs(30);
 /// A silence shorter than this is not worth a line.
 const WORTH_A_LINE: Duration = Duration::from_secs(2);
 
 /// The longest silence: a span, or `forever` (`None`).
-///
-/// # Errors
-/// What the option should look like.
-pub fn limit(text: Option<&str>) -> std::result::Result<Option<Duration>, String> {
+pub(crate) fn limit(text: Option<&str>) -> std::result::Result<Option<Duration>, String> {
     match text {
         None => Ok(Some(PATIENCE)),
         Some("forever") => Ok(None),
@@ -40,14 +35,12 @@ pub fn limit(text: Option<&str>) -> std::result::Result<Option<Duration>, String
     }
 }
 
-/// Watches whether anybody answers.
 #[derive(Debug)]
-pub struct Patience {
+pub(crate) struct Patience {
     limit: Option<Duration>,
     events: mpsc::UnboundedSender<Event>,
     /// When the first call failed since the service answered last.
     failing: Cell<Option<Instant>>,
-    /// How many answers there were.
     answers: Cell<u64>,
     /// How many calls failed since.
     failures: Cell<u32>,
@@ -64,9 +57,8 @@ struct Silence {
     reported: bool,
 }
 
-/// Leave to make a call.
 #[derive(Debug)]
-pub struct Permit<'p>(Option<&'p Patience>);
+pub(crate) struct Permit<'p>(Option<&'p Patience>);
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
@@ -82,7 +74,7 @@ impl Drop for Permit<'_> {
 
 impl Patience {
     /// Waits for answers as long as `limit`, for ever where there is none; lines for stderr go to `events`.
-    pub fn new(limit: Option<Duration>, events: mpsc::UnboundedSender<Event>) -> Self {
+    pub(crate) fn new(limit: Option<Duration>, events: mpsc::UnboundedSender<Event>) -> Self {
         Self {
             limit,
             events,
@@ -95,7 +87,7 @@ impl Patience {
     }
 
     /// Waits until a call may be made: at once, or in a silence one at a time, each after its pause.
-    pub async fn pass(&self) -> Permit<'_> {
+    pub(crate) async fn pass(&self) -> Permit<'_> {
         loop {
             let opened = self.opened.notified();
             let next = match &mut *self.silence.borrow_mut() {
@@ -117,23 +109,22 @@ impl Patience {
         }
     }
 
-    /// How many answers the service has given.
-    pub fn answers(&self) -> u64 {
+    pub(crate) fn answers(&self) -> u64 {
         self.answers.get()
     }
 
     /// Whether the silence has lasted as long as it may.
-    pub fn has_ended(&self) -> bool {
+    pub(crate) fn has_ended(&self) -> bool {
         self.failing.get().zip(self.limit).is_some_and(|(failing, limit)| failing.elapsed() >= limit)
     }
 
     /// Whether nobody answers just now.
-    pub fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         self.silence.borrow().is_some()
     }
 
     /// The service has answered, if only that it wants fewer calls.
-    pub fn heard(&self) {
+    pub(crate) fn heard(&self) {
         let failing = self.failing.take();
         self.failures.set(0);
         if let Some(silence) = self.silence.take() {
@@ -146,16 +137,13 @@ impl Patience {
     }
 
     /// The service has answered, if only to refuse.
-    pub fn answered(&self) {
+    pub(crate) fn answered(&self) {
         self.answers.set(self.answers.get() + 1);
         self.heard();
     }
 
     /// A call was not answered.
-    ///
-    /// # Errors
-    /// The failure, once patience has ended.
-    pub fn failed(&self, error: &Error) -> Result<()> {
+    pub(crate) fn failed(&self, error: &Error) -> Result<()> {
         let failing = self.failing.get().unwrap_or_else(Instant::now);
         self.failing.set(Some(failing));
         let silent_for = failing.elapsed();
@@ -190,13 +178,11 @@ impl Patience {
         Ok(())
     }
 
-    /// Has a line printed on stderr.
-    pub fn notice(&self, line: String) {
+    pub(crate) fn notice(&self, line: String) {
         self.show(Event::Line(line));
     }
 
-    /// Has something shown.
-    pub fn show(&self, event: Event) {
+    pub(crate) fn show(&self, event: Event) {
         // Where nobody shows anything any more, the run is over.
         let _ = self.events.send(event);
     }

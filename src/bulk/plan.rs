@@ -8,12 +8,10 @@ use std::collections::HashMap;
 use super::arn::ExecutionArn;
 
 /// How long after its stop an execution can be redriven, in milliseconds.
-pub const REDRIVABLE_PERIOD: i64 = 14 * 24 * 3_600 * 1_000;
+pub(crate) const REDRIVABLE_PERIOD: i64 = 14 * 24 * 3_600 * 1_000;
 
-/// What stands for "not known".
 const UNKNOWN: i64 = i64::MAX;
 
-/// The executions to redrive.
 #[derive(Debug, Default)]
 pub struct Plan {
     prefixes: Vec<Box<str>>,
@@ -32,15 +30,13 @@ struct Entry {
     redrives: u16,
 }
 
-/// One execution of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
-    /// Its ARN.
-    pub arn: String,
+pub(crate) struct Planned {
+    pub(crate) arn: String,
     /// Its `redriveCount` before this run, where it is known.
-    pub redrive_count: Option<u16>,
+    pub(crate) redrive_count: Option<u16>,
     /// When it stopped, in milliseconds since 1970, where it is known.
-    pub stopped: Option<i64>,
+    pub(crate) stopped: Option<i64>,
 }
 
 /// How many executions of a group are named.
@@ -80,21 +76,15 @@ impl Plan {
         true
     }
 
-    /// How many executions there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The execution at this place.
-    #[must_use]
-    pub fn get(&self, index: usize) -> Option<Planned> {
+    pub(crate) fn get(&self, index: usize) -> Option<Planned> {
         let entry = self.entries.get(index)?;
         let (prefix, name) = self.parts(entry);
         Some(Planned {
@@ -105,17 +95,15 @@ impl Plan {
     }
 
     /// The number of the group (a state machine in an account) that the execution at this place belongs to.
-    pub fn group(&self, index: usize) -> Option<u32> {
+    pub(crate) fn group(&self, index: usize) -> Option<u32> {
         self.entries.get(index).map(|entry| entry.prefix)
     }
 
-    /// The name of the execution at this place.
-    pub fn name(&self, index: usize) -> Option<&str> {
+    pub(crate) fn name(&self, index: usize) -> Option<&str> {
         self.entries.get(index).map(|entry| self.parts(entry).1)
     }
 
-    /// All executions in order.
-    pub fn iter(&self) -> impl Iterator<Item = Planned> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Planned> {
         (0..self.len()).filter_map(|index| self.get(index))
     }
 
@@ -161,7 +149,7 @@ impl Plan {
     }
 
     /// Keeps those that `wanted` wants; returns how many went.
-    pub fn retain(&mut self, wanted: impl Fn(&Planned) -> bool) -> usize {
+    pub(crate) fn retain(&mut self, wanted: impl Fn(&Planned) -> bool) -> usize {
         let keep: Vec<bool> = self.iter().map(|planned| wanted(&planned)).collect();
         let before = self.len();
         let mut keep = keep.into_iter();
@@ -170,21 +158,20 @@ impl Plan {
     }
 
     /// Leaves out what stopped so long before `now` that it cannot be redriven; returns how many that were.
-    pub fn drop_expired(&mut self, now: i64) -> usize {
+    pub(crate) fn drop_expired(&mut self, now: i64) -> usize {
         let before = self.len();
         self.entries.retain(|entry| entry.stopped == UNKNOWN || now.saturating_sub(entry.stopped) <= REDRIVABLE_PERIOD);
         before - self.len()
     }
 
     /// Keeps the first `limit`; returns how many went.
-    pub fn limit(&mut self, limit: usize) -> usize {
+    pub(crate) fn limit(&mut self, limit: usize) -> usize {
         let before = self.len();
         self.entries.truncate(limit);
         before - self.len()
     }
 
     /// How many executions there are by the shared start of their ARNs (which ends with a colon), in order of appearance.
-    #[must_use]
     pub(crate) fn groups(&self) -> Vec<Group<'_>> {
         let empty = |prefix| Group { prefix, count: 0, names: Vec::new(), stopped: None };
         let mut groups: Vec<Group<'_>> = self.prefixes.iter().map(|prefix| empty(&**prefix)).collect();

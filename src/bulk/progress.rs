@@ -12,46 +12,33 @@ use super::moment::readable;
 /// How often a line is printed where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(30);
 
-/// How far one part of a run has come.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Lists are read; this many executions were on them.
     Listing(usize),
     /// Executions are looked at one by one.
     Inspecting {
-        /// How many were looked at.
         done: usize,
-        /// Of how many.
         total: usize,
     },
-    /// Executions are redriven.
     Redriving {
-        /// How many are decided.
         done: usize,
-        /// Of how many.
         total: usize,
-        /// How many were redriven.
         redriven: usize,
-        /// How many were refused.
         refused: usize,
         /// How many were not answered for.
         undecided: usize,
-        /// How many attempts were throttled.
         throttled: u64,
         /// Calls a second.
         rate: f64,
     },
-    /// Ends are waited for.
     Waiting {
-        /// How many are settled.
         ended: usize,
-        /// Of how many.
         total: usize,
     },
 }
 
 impl Standing {
-    /// How many are done, and of how many.
     fn position(&self) -> Option<(usize, usize)> {
         match self {
             Self::Listing(_) => None,
@@ -87,10 +74,8 @@ impl fmt::Display for Standing {
 }
 
 /// Shows the latest [`Standing`].
-pub struct Progress {
-    /// Whether a bar can be shown.
+pub(crate) struct Progress {
     has_bar: bool,
-    /// The bar that is on the terminal.
     bar: Option<ProgressBar>,
     standing: Option<Standing>,
     last_line: Instant,
@@ -98,24 +83,22 @@ pub struct Progress {
 
 impl Progress {
     /// Draws only in [`Progress::tick`]: there is no thread behind it.
-    pub fn new(stderr_is_terminal: bool) -> Self {
+    pub(crate) fn new(stderr_is_terminal: bool) -> Self {
         // Not every terminal can show one.
         let has_bar = stderr_is_terminal && !ProgressDrawTarget::stderr().is_hidden();
         Self { has_bar, bar: None, standing: None, last_line: Instant::now() }
     }
 
-    /// Whether a bar can be shown.
-    pub fn has_bar(&self) -> bool {
+    pub(crate) fn has_bar(&self) -> bool {
         self.has_bar
     }
 
-    /// Takes note of how it stands.
-    pub fn set(&mut self, standing: Standing) {
+    pub(crate) fn set(&mut self, standing: Standing) {
         self.standing = Some(standing);
     }
 
     /// Draws the bar again, or prints a line where it is time for one.
-    pub fn tick(&mut self, stderr: &mut dyn Write) {
+    pub(crate) fn tick(&mut self, stderr: &mut dyn Write) {
         let Some(standing) = &self.standing else { return };
         if self.has_bar {
             let (template, (done, total)) = match standing.position() {
@@ -138,15 +121,14 @@ impl Progress {
     }
 
     /// Does what writes to the terminal, with the bar out of the way.
-    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
         }
     }
 
-    /// Takes the bar away.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.standing = None;
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();

@@ -3,27 +3,21 @@
 use super::limiter::Rate;
 
 /// The share of a quota that a run takes where nothing else was asked for: what is left covers calls that bunch on their way.
-pub const SHARE: f64 = 0.98;
+pub(crate) const SHARE: f64 = 0.98;
 
 /// The bucket size and the refill a second of each operation.
 #[derive(Clone, Copy, Debug)]
-pub struct Quotas {
-    /// RedriveExecution.
-    pub redrive_execution: Rate,
-    /// ListExecutions.
-    pub list_executions: Rate,
-    /// DescribeExecution.
-    pub describe_execution: Rate,
-    /// GetExecutionHistory.
-    pub get_execution_history: Rate,
-    /// DescribeMapRun.
-    pub describe_map_run: Rate,
+pub(crate) struct Quotas {
+    pub(crate) redrive_execution: Rate,
+    pub(crate) list_executions: Rate,
+    pub(crate) describe_execution: Rate,
+    pub(crate) get_execution_history: Rate,
+    pub(crate) describe_map_run: Rate,
 }
 
 impl Quotas {
     /// This share of the quotas of a region.
-    #[must_use]
-    pub fn of_region(region: &str, share: f64) -> Self {
+    pub(crate) fn of_region(region: &str, share: f64) -> Self {
         let large = matches!(region, "us-east-1" | "us-west-2" | "eu-west-1");
         let pick = |large_region: (f64, f64), other: (f64, f64)| {
             let (burst, per_second) = if large { large_region } else { other };

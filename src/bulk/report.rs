@@ -18,31 +18,21 @@ use crate::value::{Map, Value};
 use super::ask::Outcome;
 use super::plan::Planned;
 
-/// The title of tables.
 const TITLE: &str = "BulkRedrive";
 
-/// Prints records.
-pub struct Records {
-    /// The format.
-    pub format: Format,
-    /// The query.
-    pub query: Option<Expression>,
-    /// How a table looks.
-    pub style: Style,
-    /// How dates are shown.
-    pub timestamps: TimestampFormat,
+pub(crate) struct Records {
+    pub(crate) format: Format,
+    pub(crate) query: Option<Expression>,
+    pub(crate) style: Style,
+    pub(crate) timestamps: TimestampFormat,
     /// Where they are shown for.
-    pub zone: LocalZone,
+    pub(crate) zone: LocalZone,
     /// Whether records were lost: nobody reads them, or the disk is full. The journal has them.
-    pub lost: Option<std::io::Error>,
+    pub(crate) lost: Option<std::io::Error>,
 }
 
 impl Records {
-    /// Prints one record.
-    ///
-    /// # Errors
-    /// A query that does not fit it, or yields what the format cannot show.
-    pub fn print(&mut self, record: Map, stdout: &mut dyn Write) -> Result<()> {
+    pub(crate) fn print(&mut self, record: Map, stdout: &mut dyn Write) -> Result<()> {
         let record = Value::map(record);
         let shown = match &self.query {
             Some(query) => query.search(&record).map_err(|error| Error::General(error.to_string()))?,
@@ -68,8 +58,7 @@ impl Records {
         Ok(())
     }
 
-    /// A moment in milliseconds since 1970, as dates are shown.
-    pub fn date(&self, milliseconds: i64) -> Value {
+    pub(crate) fn date(&self, milliseconds: i64) -> Value {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of any year below 287,000 fit 53 bits")]
         let seconds = Value::Float(milliseconds as f64 / 1_000.0);
         match self.timestamps {
@@ -78,8 +67,7 @@ impl Records {
         }
     }
 
-    /// The record of an outcome.
-    pub fn outcome(&self, planned: &Planned, outcome: &Outcome) -> Map {
+    pub(crate) fn outcome(&self, planned: &Planned, outcome: &Outcome) -> Map {
         let mut record = Map::new();
         let mut add = |name: &str, value: Value| drop(record.insert(name.into(), value));
         let reason = |add: &mut dyn FnMut(&str, Value), error: &Error| {
@@ -120,15 +108,14 @@ impl Records {
     }
 
     /// The record of an execution that was left alone because others of its state machine were denied.
-    pub fn not_asked(planned: &Planned) -> Map {
+    pub(crate) fn not_asked(planned: &Planned) -> Map {
         let mut record = Map::new();
         record.insert("executionArn".into(), Value::string(planned.arn.as_str()));
         record.insert("outcome".into(), Value::string("NOT_ASKED"));
         record
     }
 
-    /// The record of a planned execution.
-    pub fn planned(&self, planned: &Planned) -> Map {
+    pub(crate) fn planned(&self, planned: &Planned) -> Map {
         let mut record = Map::new();
         record.insert("executionArn".into(), Value::string(planned.arn.as_str()));
         if let Some(count) = planned.redrive_count {
@@ -148,7 +135,7 @@ fn rendered(format: Format, value: &Value, style: Style, text: &mut String) -> R
 
 /// Why an execution was refused, the same for all that were refused for the same reason: what a description says, else what the
 /// service's message says beside the execution's own name.
-pub fn why(error: &Error, explained: Option<&(String, Option<String>)>, arn: &str) -> String {
+pub(crate) fn why(error: &Error, explained: Option<&(String, Option<String>)>, arn: &str) -> String {
     if let Some((status, reason)) = explained {
         return reason.clone().unwrap_or_else(|| status.clone());
     }
@@ -177,36 +164,31 @@ fn one_line(value: Value) -> Value {
     }
 }
 
-/// What has happened so far.
 #[derive(Debug, Default)]
-pub struct Tally {
-    /// How many were redriven.
-    pub redriven: usize,
+pub(crate) struct Tally {
+    pub(crate) redriven: usize,
     /// How many were redriven, but not by this run.
-    pub redriven_elsewhere: usize,
+    pub(crate) redriven_elsewhere: usize,
     /// How many were asked for without an answer, and cannot be looked at.
-    pub undecided: usize,
+    pub(crate) undecided: usize,
     /// How many the caller may not redrive, and the first denial.
-    pub denials: usize,
-    /// The first of them.
-    pub denied: Option<Error>,
+    pub(crate) denials: usize,
+    pub(crate) denied: Option<Error>,
     /// How many were not asked for, because others of their state machine were denied.
-    pub not_asked: usize,
+    pub(crate) not_asked: usize,
     /// How many were refused, by code and reason.
-    pub refused: BTreeMap<(String, String), usize>,
+    pub(crate) refused: BTreeMap<(String, String), usize>,
     /// How many have ended, by status.
-    pub ended: BTreeMap<String, usize>,
+    pub(crate) ended: BTreeMap<String, usize>,
     /// How many an earlier part of the run redrove.
-    pub redriven_before: usize,
+    pub(crate) redriven_before: usize,
     /// How many were not asked for, or got no answer.
-    pub left: usize,
-    /// How many run on.
-    pub running: usize,
+    pub(crate) left: usize,
+    pub(crate) running: usize,
 }
 
 impl Tally {
-    /// Counts an outcome.
-    pub fn count(&mut self, arn: &str, outcome: &Outcome) {
+    pub(crate) fn count(&mut self, arn: &str, outcome: &Outcome) {
         match outcome {
             Outcome::Redriven(_) => self.redriven += 1,
             Outcome::RedrivenElsewhere => self.redriven_elsewhere += 1,
@@ -222,18 +204,16 @@ impl Tally {
         }
     }
 
-    /// How many have been decided.
-    pub fn done(&self) -> usize {
+    pub(crate) fn done(&self) -> usize {
         self.redriven + self.redriven_elsewhere + self.undecided + self.refusals()
     }
 
-    /// How many were refused.
-    pub fn refusals(&self) -> usize {
+    pub(crate) fn refusals(&self) -> usize {
         self.refused.values().sum()
     }
 
     /// Whether everything went as it should.
-    pub fn is_good(&self) -> bool {
+    pub(crate) fn is_good(&self) -> bool {
         self.refused.is_empty()
             && self.undecided + self.denials + self.not_asked == 0
             && self.left == 0
@@ -241,8 +221,7 @@ impl Tally {
             && self.ended.keys().all(|status| status == "SUCCEEDED")
     }
 
-    /// The table.
-    pub fn table(&self, columns: Option<u16>) -> String {
+    pub(crate) fn table(&self, columns: Option<u16>) -> String {
         let mut table = Table::new();
         if let Some(columns) = columns.filter(|columns| *columns > 0) {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);

@@ -1,4 +1,4 @@
-//! What a journal tells: the plan, how far the run came, and where a torn last line begins.
+//! What a journal holds: the plan, how far the run came, and where a torn last line begins.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -11,23 +11,20 @@ use super::pace::Pace;
 use super::plan::Plan;
 use crate::render::escape::Escaped;
 
-/// A redrive that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// When its token was first used, in milliseconds since 1970 by this machine's clock. Tokens live from their first use.
-    pub since: i64,
+    pub(crate) since: i64,
     /// By how many milliseconds the service's clock was ahead then, where known.
-    pub offset: Option<i64>,
+    pub(crate) offset: Option<i64>,
     /// The `redriveCount` before it, where known.
-    pub redrive_count: Option<u16>,
+    pub(crate) redrive_count: Option<u16>,
     /// Whether the journal has it; if not, it is a guess at what a crash of the machine may have lost.
-    pub noted: bool,
+    pub(crate) noted: bool,
 }
 
-/// How far an execution has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It was not asked for.
     Waiting,
     /// It was asked for, and no answer was noted.
     Asked(Asked),
@@ -35,7 +32,6 @@ pub enum State {
     Undecided(Asked),
     /// It was redriven; holds the `redriveDate`.
     Redriven(i64),
-    /// It was redriven, but not by this run.
     RedrivenElsewhere,
     /// The service refused; holds the place of the reason among [`Refusals`].
     Refused(u32),
@@ -45,11 +41,10 @@ pub enum State {
 
 /// Why executions were refused: few reasons for many executions.
 #[derive(Clone, Debug, Default)]
-pub struct Refusals(Vec<(String, String)>);
+pub(crate) struct Refusals(Vec<(String, String)>);
 
 impl Refusals {
-    /// The place of a reason.
-    pub fn place(&mut self, code: &str, reason: &str) -> u32 {
+    pub(crate) fn place(&mut self, code: &str, reason: &str) -> u32 {
         let known = self.0.iter().position(|(known, why)| known == code && why == reason);
         let place = known.unwrap_or_else(|| {
             self.0.push((code.to_owned(), reason.to_owned()));
@@ -58,38 +53,29 @@ impl Refusals {
         u32::try_from(place).unwrap_or(u32::MAX)
     }
 
-    /// The code and the reason at a place.
-    pub fn get(&self, place: u32) -> (String, String) {
+    pub(crate) fn get(&self, place: u32) -> (String, String) {
         self.0.get(place as usize).cloned().unwrap_or_default()
     }
 }
 
 /// Inspected executions: by ARN and `redriveCount`, whether they are as the filters want them.
-pub type Inspected = HashMap<(Box<str>, Option<u16>), bool>;
+pub(crate) type Inspected = HashMap<(Box<str>, Option<u16>), bool>;
 
-/// What a journal holds.
 #[derive(Debug)]
 pub struct Told {
-    /// The run's id.
     pub run: Uuid,
-    /// Where its executions are.
-    pub parts: Vec<Part>,
-    /// What it redrives.
-    pub selection: Selection,
-    /// How fast it goes.
-    pub pace: Pace,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) selection: Selection,
+    pub(crate) pace: Pace,
     /// What was inspected while the plan was made: by ARN and `redriveCount`, whether it is wanted.
-    pub inspected: Inspected,
+    pub(crate) inspected: Inspected,
     /// How many bytes there are before the first line of the plan.
-    pub before_plan: u64,
-    /// The plan.
+    pub(crate) before_plan: u64,
     pub plan: Plan,
-    /// How far each execution of the plan has come.
     pub states: Vec<State>,
-    /// The refusals, by code and reason.
-    pub refusals: Refusals,
+    pub(crate) refusals: Refusals,
     /// When the last call that is noted was made, in milliseconds since 1970; none where the run was closed in good order after it.
-    pub last_asked: Option<i64>,
+    pub(crate) last_asked: Option<i64>,
     /// Whether the plan is complete; if not, nothing was asked for.
     pub ready: bool,
     /// How many bytes are whole lines.
@@ -347,7 +333,6 @@ mod tests {
             }
         }
 
-        /// Whatever is in a file, reading it ends without a panic.
         #[test]
         fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = read(bytes.as_slice());

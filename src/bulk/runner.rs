@@ -16,15 +16,15 @@ use super::token::token;
 use crate::error::Result;
 use crate::host::Clock;
 
-/// What a worker tells: which execution, and how it fared.
-pub type Told = (usize, Planned, Outcome);
+/// What a worker reports: which execution, and how it fared.
+pub(crate) type Told = (usize, Planned, Outcome);
 
-/// After so many denials the other executions of a state machine are not asked for.
+/// After this many denials the other executions of a state machine are not asked for.
 const DENIALS: usize = 3;
 
 /// The executions whose redrive was denied, by group (a state machine in an account).
 #[derive(Debug, Default)]
-pub struct Denied(HashMap<u32, Vec<usize>>);
+pub(crate) struct Denied(HashMap<u32, Vec<usize>>);
 
 impl Denied {
     fn note(&mut self, group: Option<u32>, n: usize) {
@@ -33,47 +33,37 @@ impl Denied {
         }
     }
 
-    /// Whether this one was denied.
-    pub fn was_denied(&self, n: usize) -> bool {
+    pub(crate) fn was_denied(&self, n: usize) -> bool {
         self.0.values().any(|denied| denied.contains(&n))
     }
 
     /// Whether the rest of a group is left alone.
-    pub fn is_set_aside(&self, group: Option<u32>) -> bool {
+    pub(crate) fn is_set_aside(&self, group: Option<u32>) -> bool {
         group.and_then(|group| self.0.get(&group)).is_some_and(|denied| denied.len() >= DENIALS)
     }
 }
 
-/// A run.
 #[derive(Debug)]
-pub struct Run {
-    /// Its id.
-    pub id: uuid::Uuid,
-    /// What there is to redrive.
-    pub plan: Rc<Plan>,
+pub(crate) struct Run {
+    pub(crate) id: uuid::Uuid,
+    pub(crate) plan: Rc<Plan>,
     /// How far each execution was before.
-    pub states: Rc<RefCell<Vec<State>>>,
-    /// The journal.
-    pub journal: Rc<RefCell<Journal>>,
-    /// The calls.
-    pub calls: Rc<Calls>,
-    /// This machine's clock.
-    pub clock: Clock,
-    /// The next execution to take.
-    pub next: Cell<usize>,
-    /// How many are being asked for.
-    pub in_flight: Cell<usize>,
+    pub(crate) states: Rc<RefCell<Vec<State>>>,
+    pub(crate) journal: Rc<RefCell<Journal>>,
+    pub(crate) calls: Rc<Calls>,
+    pub(crate) clock: Clock,
+    pub(crate) next: Cell<usize>,
+    pub(crate) in_flight: Cell<usize>,
     /// Executions that fail while others are answered, for the end of the run.
-    pub aside: RefCell<VecDeque<usize>>,
-    /// Why executions were refused.
-    pub refusals: RefCell<Refusals>,
+    pub(crate) aside: RefCell<VecDeque<usize>>,
+    pub(crate) refusals: RefCell<Refusals>,
     /// State machines whose executions the caller may not redrive.
-    pub denied: RefCell<Denied>,
+    pub(crate) denied: RefCell<Denied>,
 }
 
 impl Run {
     /// Works until there is nothing left, or the run is ending.
-    pub async fn work(self: Rc<Self>, told: mpsc::Sender<Told>) {
+    pub(crate) async fn work(self: Rc<Self>, told: mpsc::Sender<Told>) {
         while !self.calls.stop.is_set() {
             let Some((n, last)) = self.take() else { return };
             let Some(planned) = self.plan.get(n) else { return };

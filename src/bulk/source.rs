@@ -15,10 +15,8 @@ use super::window::Window;
 use super::{list_file, pages};
 use crate::error::{Error, Result};
 
-/// The statuses that can be redriven.
-pub const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
+pub(crate) const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
 
-/// What was found.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     pub(crate) plan: Plan,
@@ -29,9 +27,6 @@ pub(crate) struct Gathered {
 }
 
 /// Everything that is asked for, from wherever.
-///
-/// # Errors
-/// A source that cannot be read, or whose reading the service refuses.
 pub(crate) async fn gather(bulk: &Bulk, calls: &Calls, window: &Window, now: i64) -> Result<Gathered> {
     let mut found = Gathered::default();
     let mut children = Vec::new();

@@ -9,7 +9,7 @@ use crate::platform::Signal;
 
 /// Ends a run: workers finish what they asked for and take nothing new.
 #[derive(Debug, Default)]
-pub struct Stop {
+pub(crate) struct Stop {
     stopped: Cell<bool>,
     woken: Notify,
     error: RefCell<Option<Error>>,
@@ -17,31 +17,28 @@ pub struct Stop {
 
 impl Stop {
     /// Ends the run; the first reason counts.
-    pub fn stop(&self, error: Error) {
+    pub(crate) fn stop(&self, error: Error) {
         self.stopped.set(true);
         self.error.borrow_mut().get_or_insert(error);
         self.woken.notify_waiters();
     }
 
-    /// Whether the run is ending.
-    #[must_use]
-    pub fn is_set(&self) -> bool {
+    pub(crate) fn is_set(&self) -> bool {
         self.stopped.get()
     }
 
     /// Why, for what is given up on the way.
-    pub fn error(&self) -> Error {
+    pub(crate) fn error(&self) -> Error {
         let interrupted = || Error::Interrupted(Signal::Interrupt);
         self.error.borrow().clone().unwrap_or_else(interrupted)
     }
 
     /// Why, once.
-    pub fn reason(&self) -> Option<Error> {
+    pub(crate) fn reason(&self) -> Option<Error> {
         self.error.borrow_mut().take()
     }
 
-    /// Waits until the run is ending.
-    pub async fn wait(&self) {
+    pub(crate) async fn wait(&self) {
         let woken = self.woken.notified();
         if !self.stopped.get() {
             woken.await;

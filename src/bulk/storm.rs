@@ -26,7 +26,6 @@ impl Dice {
     }
 }
 
-/// What a run came to.
 struct Ran {
     /// The exit status; none where it was killed.
     status: Option<u8>,
@@ -38,7 +37,6 @@ struct Ran {
 struct World {
     service: Simulated,
     folder: tempfile::TempDir,
-    /// The service's clock.
     clock: Clock,
     /// By how much this machine's clock is ahead of the service's.
     ahead: i64,

@@ -5,8 +5,7 @@ use uuid::Uuid;
 /// The token for a redrive: a UUID v5 of the run, the execution and its `redriveCount` before it.
 ///
 /// The service answers a token it knows (of an execution's last ten, for up to 15 minutes) without another redrive.
-#[must_use]
-pub fn token(run: Uuid, execution_arn: &str, redrive_count: Option<u16>) -> String {
+pub(crate) fn token(run: Uuid, execution_arn: &str, redrive_count: Option<u16>) -> String {
     let count = redrive_count.map_or_else(String::new, |count| count.to_string());
     Uuid::new_v5(&run, format!("{execution_arn}\n{count}").as_bytes()).to_string()
 }

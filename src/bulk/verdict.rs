@@ -3,9 +3,8 @@
 use crate::aws::retry::is_throttling;
 use crate::error::Error;
 
-/// What to do about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// The service wants fewer calls: again, more slowly.
     Throttled,
     /// The service is in trouble, something in between answered, or nobody did: again, for as long as patience lasts.
@@ -18,16 +17,13 @@ pub enum Verdict {
     AtLimit,
     /// The service refuses the signature, or this machine's clock: it would refuse every call.
     Unsigned,
-    /// The service refuses this one execution.
     Refused,
     /// Nothing was sent, and nothing would be: settings, credentials.
     Fatal,
 }
 
 impl Verdict {
-    /// What this failure means.
-    #[must_use]
-    pub fn of(error: &Error) -> Self {
+    pub(crate) fn of(error: &Error) -> Self {
         match error {
             Error::Service(refusal) if !refusal.by_service => Self::NoAnswer,
             Error::Service(refusal) => match refusal.code.as_str() {

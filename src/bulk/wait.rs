@@ -28,37 +28,27 @@ const POLL: Duration = Duration::from_secs(5);
 /// How many executions that still run are named.
 const NAMED: usize = 10;
 
-/// How to wait.
 #[derive(Clone, Copy, Debug)]
-pub struct WaitOptions {
-    /// How often to look.
-    pub poll: Duration,
-    /// How long to wait.
-    pub timeout: Option<Duration>,
+pub(crate) struct WaitOptions {
+    pub(crate) poll: Duration,
+    pub(crate) timeout: Option<Duration>,
 }
 
 impl WaitOptions {
-    /// As the options say.
-    ///
-    /// # Errors
-    /// Texts that are not spans of time.
-    pub fn parse(timeout: Option<&str>, poll: Option<&str>) -> Result<Self> {
+    pub(crate) fn parse(timeout: Option<&str>, poll: Option<&str>) -> Result<Self> {
         let timeout = timeout.map(span).transpose().map_err(|what| wrong(&format!("argument --timeout: {what}")))?;
         let poll = poll.map(span).transpose().map_err(|what| wrong(&format!("argument --poll: {what}")))?;
         Ok(Self { poll: poll.unwrap_or(POLL).max(Duration::from_millis(10)), timeout })
     }
 
     /// When to give up, counted from now.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub(crate) fn deadline(&self) -> Option<Instant> {
         self.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
     }
 }
 
 /// `redrive-execution wait`; `argv` are its words, for the command that goes on.
-///
-/// # Errors
-/// Words that do not fit; what keeps every look from succeeding.
-pub async fn command(
+pub(crate) async fn command(
     argv: &[String],
     settings: &Settings<'_>,
     wait: &Wait,
@@ -144,7 +134,7 @@ async fn plan(wait: &Wait) -> Result<(Plan, Vec<Option<i64>>)> {
 }
 
 /// How many still run, and which.
-pub fn still_running(pending: &Pending<'_>) -> String {
+pub(crate) fn still_running(pending: &Pending<'_>) -> String {
     let count = pending.count();
     let names: Vec<String> = pending.names().take(NAMED).map(|name| Escaped(name).to_string()).collect();
     let verb = if count == 1 { "is" } else { "are" };

@@ -19,10 +19,6 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// As the options say.
-    ///
-    /// # Errors
-    /// A text that means no moment.
     pub(crate) fn parse(bulk: &Bulk, host: &Host) -> Result<Self> {
         let zone = LocalZone::from_host(host).zone().clone();
         let now = Timestamp::try_from(host.clock.now()).map_err(Error::general)?;
@@ -39,12 +35,10 @@ impl Window {
         Ok(Self { since, until, zone })
     }
 
-    /// From when and to when.
     pub(crate) fn ends(&self) -> (Option<i64>, Option<i64>) {
         (self.since, self.until)
     }
 
-    /// Whether it has no ends.
     pub(crate) fn is_open(&self) -> bool {
         self.since.is_none() && self.until.is_none()
     }

@@ -4,28 +4,27 @@ use super::refusal::Refusal;
 
 /// An ARN cut at its colons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Arn<'a> {
+pub(crate) struct Arn<'a> {
     /// The state machine's name, without a map run's label.
-    pub machine: &'a str,
+    pub(crate) machine: &'a str,
     /// The label of the Map state, for map runs and what they start: `MACHINE/LABEL`.
-    pub label: Option<&'a str>,
+    pub(crate) label: Option<&'a str>,
     /// What follows the machine: the execution's name, the map run's id, a version or an alias.
-    pub rest: Option<&'a str>,
+    pub(crate) rest: Option<&'a str>,
 }
 
 impl<'a> Arn<'a> {
-    /// The ARN of an execution, with or without a label.
-    pub fn execution(text: &'a str) -> Result<Self, Refusal> {
+    pub(crate) fn execution(text: &'a str) -> Result<Self, Refusal> {
         Self::parse(text, "execution").and_then(|arn| arn.with_rest(text))
     }
 
-    pub fn map_run(text: &'a str) -> Result<Self, Refusal> {
+    pub(crate) fn map_run(text: &'a str) -> Result<Self, Refusal> {
         let arn = Self::parse(text, "mapRun").and_then(|arn| arn.with_rest(text))?;
         if arn.label.is_some() { Ok(arn) } else { Err(Refusal::invalid_arn(text)) }
     }
 
     /// The ARN of a state machine, perhaps with a version or an alias.
-    pub fn state_machine(text: &'a str) -> Result<Self, Refusal> {
+    pub(crate) fn state_machine(text: &'a str) -> Result<Self, Refusal> {
         Self::parse(text, "stateMachine")
     }
 
@@ -70,12 +69,12 @@ impl<'a> Arn<'a> {
 
 /// Makes the ARNs of one account in one region.
 #[derive(Clone, Debug)]
-pub struct ArnMaker {
+pub(crate) struct ArnMaker {
     prefix: String,
 }
 
 impl ArnMaker {
-    pub fn new(region: &str, account: &str) -> Self {
+    pub(crate) fn new(region: &str, account: &str) -> Self {
         let partition = match region {
             china if china.starts_with("cn-") => "aws-cn",
             gov if gov.starts_with("us-gov-") => "aws-us-gov",
@@ -85,17 +84,17 @@ impl ArnMaker {
     }
 
     /// `…:stateMachine:MACHINE`; the machine may carry `/LABEL`.
-    pub fn state_machine(&self, machine: &str) -> String {
+    pub(crate) fn state_machine(&self, machine: &str) -> String {
         format!("{}:stateMachine:{machine}", self.prefix)
     }
 
     /// `…:execution:MACHINE:NAME`; the machine may carry `/LABEL`.
-    pub fn execution(&self, machine: &str, name: &str) -> String {
+    pub(crate) fn execution(&self, machine: &str, name: &str) -> String {
         format!("{}:execution:{machine}:{name}", self.prefix)
     }
 
     /// `…:mapRun:MACHINE/LABEL:ID`.
-    pub fn map_run(&self, machine: &str, label: &str, id: &str) -> String {
+    pub(crate) fn map_run(&self, machine: &str, label: &str, id: &str) -> String {
         format!("{}:mapRun:{machine}/{label}:{id}", self.prefix)
     }
 }

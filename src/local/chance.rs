@@ -1,7 +1,7 @@
 //! Chance that looks random and is the same in each run.
 
 /// A number from 0 up to 1 for one thing of many and one of its occasions (SplitMix64).
-pub fn fraction(thing: u64, occasion: usize) -> f64 {
+pub(crate) fn fraction(thing: u64, occasion: usize) -> f64 {
     let mut mixed = thing.wrapping_add((occasion as u64) << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -11,7 +11,7 @@ pub fn fraction(thing: u64, occasion: usize) -> f64 {
 }
 
 /// The choice that a number from 0 up to 1 falls on, where each has as much room as its weight; `None` where there is none.
-pub fn weighted<T>(choices: &[(T, f64)], fraction: f64) -> Option<&T> {
+pub(crate) fn weighted<T>(choices: &[(T, f64)], fraction: f64) -> Option<&T> {
     let mut left = fraction * choices.iter().map(|(_, weight)| weight).sum::<f64>();
     let found = choices.iter().find(|(_, weight)| {
         left -= weight;

@@ -13,29 +13,29 @@ use crate::host;
 
 /// A moment: milliseconds since 1970. Goes over the wire as seconds with milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timestamp(i64);
+pub(crate) struct Timestamp(i64);
 
 impl Timestamp {
-    pub const fn from_milliseconds(milliseconds: i64) -> Self {
+    pub(crate) const fn from_milliseconds(milliseconds: i64) -> Self {
         Self(milliseconds)
     }
 
-    pub fn milliseconds(self) -> i64 {
+    pub(crate) fn milliseconds(self) -> i64 {
         self.0
     }
 
     /// This many milliseconds later (or earlier, when negative).
-    pub fn plus(self, milliseconds: i64) -> Self {
+    pub(crate) fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
 
     /// How many milliseconds this is after `earlier`; negative when it is before.
-    pub fn since(self, earlier: Self) -> i64 {
+    pub(crate) fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
     /// As the header `Date` writes it.
-    pub fn http_date(self) -> String {
+    pub(crate) fn http_date(self) -> String {
         let date = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
         date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
     }
@@ -67,13 +67,12 @@ impl Serialize for Timestamp {
 }
 
 /// A duration in whole milliseconds, at most what an `i64` holds.
-pub fn milliseconds(duration: Duration) -> i64 {
+pub(crate) fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The endpoint's clock.
 #[derive(Debug)]
-pub struct Clock {
+pub(crate) struct Clock {
     host: host::Clock,
     ahead: i64,
     started: Timestamp,
@@ -83,34 +82,33 @@ pub struct Clock {
 
 impl Clock {
     /// A clock that starts this far ahead of the host's and runs `scale` times as fast.
-    pub fn new(host: host::Clock, ahead: SignedDuration, scale: f64) -> Self {
+    pub(crate) fn new(host: host::Clock, ahead: SignedDuration, scale: f64) -> Self {
         let ahead = i64::try_from(ahead.as_millis()).unwrap_or(0);
         Self { host, ahead, started: Timestamp::from(host.now()).plus(ahead), scale, forward: 0 }
     }
 
-    /// The endpoint's time.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         reason = "a run of millennia would be exact"
     )]
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         let elapsed = self.calendar().since(self.started);
         let scaled = if self.scale == 1.0 { elapsed } else { (elapsed as f64 * self.scale) as i64 };
         self.started.plus(scaled).plus(self.forward)
     }
 
     /// The time that signatures are judged by and answers are dated with.
-    pub fn calendar(&self) -> Timestamp {
+    pub(crate) fn calendar(&self) -> Timestamp {
         Timestamp::from(self.host.now()).plus(self.ahead)
     }
 
     /// How long the endpoint has run, by its own time.
-    pub fn since_start(&self) -> Duration {
+    pub(crate) fn since_start(&self) -> Duration {
         Duration::from_millis(self.now().since(self.started).try_into().unwrap_or(0))
     }
 
-    pub fn advance(&mut self, duration: Duration) {
+    pub(crate) fn advance(&mut self, duration: Duration) {
         self.forward = self.forward.saturating_add(milliseconds(duration));
     }
 }

@@ -15,10 +15,8 @@ use super::service::{Counts, Service};
 use super::settings::{Credentials, Settings};
 use super::weather::Rule;
 
-/// Why an endpoint did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// The seed contradicts itself.
     Seed(SeedError),
     /// The port (0 for a free one) cannot be had, or the thread.
     System(u16, std::io::Error),
@@ -69,14 +67,11 @@ impl Endpoint {
         Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where it listens.
-    #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Its URL, as `--endpoint-url` and `AWS_ENDPOINT_URL_SFN` take it.
-    #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -87,7 +82,6 @@ impl Endpoint {
     }
 
     /// How often each execution was redriven, by ARN.
-    #[must_use]
     pub fn redrive_counts(&self) -> BTreeMap<String, usize> {
         let service = self.shared.service();
         let executions = service.store.executions().iter();
@@ -95,7 +89,6 @@ impl Endpoint {
     }
 
     /// How many requests were answered how: by operation and `OK` or the error's code.
-    #[must_use]
     pub fn counts(&self) -> Counts {
         self.shared.service().counts.clone()
     }
@@ -132,7 +125,6 @@ impl Endpoint {
         self.shared.service().verifier.expire(access_key_id);
     }
 
-    /// Looks at the state.
     pub(super) fn with_service<T>(&self, look: impl FnOnce(&Service) -> T) -> T {
         look(&self.shared.service())
     }

@@ -1,14 +1,14 @@
 //! The members of a request's body, read by the types and constraints of the service model.
 //!
 //! A body that is no JSON object and a member of another type are a `SerializationException` at once. Violated constraints are
-//! gathered and told together, as the service does. Members that the model does not know are ignored; `null` is as good as absent.
+//! gathered and reported together, as the service does. Members that the model does not know are ignored; `null` is as good as absent.
 
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
 
 /// What a string member must be.
-pub struct Text {
+pub(crate) struct Text {
     maximum: usize,
     pattern: Option<Pattern>,
     values: &'static [&'static str],
@@ -17,27 +17,22 @@ pub struct Text {
 /// A pattern that every character must fit: as the model writes it, and as a function.
 type Pattern = (&'static str, fn(char) -> bool);
 
-/// `Arn`.
-pub const ARN: Text = Text { maximum: 256, pattern: None, values: &[] };
-/// `LongArn`.
-pub const LONG_ARN: Text = Text { maximum: 2_000, pattern: None, values: &[] };
+pub(crate) const ARN: Text = Text { maximum: 256, pattern: None, values: &[] };
+pub(crate) const LONG_ARN: Text = Text { maximum: 2_000, pattern: None, values: &[] };
 /// `ClientToken`: printable ASCII without the space.
-pub const CLIENT_TOKEN: Text = Text { maximum: 64, pattern: Some(("[!-~]+", |c| matches!(c, '!'..='~'))), values: &[] };
-/// `PageToken`.
-pub const PAGE_TOKEN: Text = Text { maximum: 1_024, pattern: None, values: &[] };
-/// `ListExecutionsPageToken`.
-pub const LIST_EXECUTIONS_PAGE_TOKEN: Text = Text { maximum: 3_096, pattern: None, values: &[] };
-/// `ExecutionStatus`.
-pub const EXECUTION_STATUS: Text = Text {
+pub(crate) const CLIENT_TOKEN: Text =
+    Text { maximum: 64, pattern: Some(("[!-~]+", |c| matches!(c, '!'..='~'))), values: &[] };
+pub(crate) const PAGE_TOKEN: Text = Text { maximum: 1_024, pattern: None, values: &[] };
+pub(crate) const LIST_EXECUTIONS_PAGE_TOKEN: Text = Text { maximum: 3_096, pattern: None, values: &[] };
+pub(crate) const EXECUTION_STATUS: Text = Text {
     maximum: usize::MAX,
     pattern: None,
     values: &["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"],
 };
-/// `ExecutionRedriveFilter`.
-pub const EXECUTION_REDRIVE_FILTER: Text =
+pub(crate) const EXECUTION_REDRIVE_FILTER: Text =
     Text { maximum: usize::MAX, pattern: None, values: &["REDRIVEN", "NOT_REDRIVEN"] };
-/// `IncludedData`.
-pub const INCLUDED_DATA: Text = Text { maximum: usize::MAX, pattern: None, values: &["ALL_DATA", "METADATA_ONLY"] };
+pub(crate) const INCLUDED_DATA: Text =
+    Text { maximum: usize::MAX, pattern: None, values: &["ALL_DATA", "METADATA_ONLY"] };
 
 /// The largest `PageSize`, and what 0 or none stands for.
 const PAGE_SIZE: (usize, usize) = (1_000, 100);
@@ -61,7 +56,7 @@ impl Text {
 }
 
 /// The members of a body. Ask for each, then [`Members::finish`].
-pub struct Members {
+pub(crate) struct Members {
     members: Map<String, Value>,
     violations: Vec<String>,
     missing: bool,
@@ -72,7 +67,7 @@ impl Members {
     ///
     /// # Errors
     /// `SerializationException` unless it is a JSON object.
-    pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(members)) => Ok(Self { members, violations: Vec::new(), missing: false }),
             Ok(_) => Err(Refusal::serialization("Start of structure or map expected")),
@@ -84,7 +79,7 @@ impl Members {
     ///
     /// # Errors
     /// `SerializationException` when it is something else.
-    pub fn text(&mut self, name: &str, constraint: &Text) -> Result<Option<String>, Refusal> {
+    pub(crate) fn text(&mut self, name: &str, constraint: &Text) -> Result<Option<String>, Refusal> {
         let text = match self.members.get_mut(name).map(Value::take) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::String(text)) => text,
@@ -100,7 +95,7 @@ impl Members {
     ///
     /// # Errors
     /// `SerializationException` when it is something else.
-    pub fn required_text(&mut self, name: &str, constraint: &Text) -> Result<String, Refusal> {
+    pub(crate) fn required_text(&mut self, name: &str, constraint: &Text) -> Result<String, Refusal> {
         let text = self.text(name, constraint)?;
         if text.is_none() {
             self.missing = true;
@@ -113,7 +108,7 @@ impl Members {
     ///
     /// # Errors
     /// `SerializationException` when it is no whole number.
-    pub fn page_size(&mut self) -> Result<usize, Refusal> {
+    pub(crate) fn page_size(&mut self) -> Result<usize, Refusal> {
         const NAME: &str = "maxResults";
         let (maximum, default) = PAGE_SIZE;
         let number = match self.members.get(NAME) {
@@ -138,7 +133,7 @@ impl Members {
     ///
     /// # Errors
     /// `SerializationException` when it is no boolean.
-    pub fn flag(&mut self, name: &str, default: bool) -> Result<bool, Refusal> {
+    pub(crate) fn flag(&mut self, name: &str, default: bool) -> Result<bool, Refusal> {
         match self.members.get(name) {
             None | Some(Value::Null) => Ok(default),
             Some(Value::Bool(flag)) => Ok(*flag),
@@ -150,7 +145,7 @@ impl Members {
     ///
     /// # Errors
     /// `ValidationException` with all that was violated; its `reason` says when something was missing.
-    pub fn finish(self) -> Result<(), Refusal> {
+    pub(crate) fn finish(self) -> Result<(), Refusal> {
         match (self.violations.is_empty(), self.missing) {
             (true, _) => Ok(()),
             (false, false) => Err(Refusal::constraints(&self.violations)),

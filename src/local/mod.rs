@@ -21,7 +21,7 @@ pub mod program;
 mod quotas;
 mod redrive;
 mod refusal;
-pub mod seed;
+mod seed;
 mod server;
 mod service;
 mod settings;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The prefix of `X-Amz-Target`, before the dot (`targetPrefix` of the service model).
-pub const TARGET_PREFIX: &str = "AWSStepFunctions";
+pub(crate) const TARGET_PREFIX: &str = "AWSStepFunctions";
 
 /// An operation of Step Functions that the endpoint answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
@@ -27,7 +27,7 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::DescribeExecution,
         Self::DescribeMapRun,
         Self::GetExecutionHistory,
@@ -38,8 +38,7 @@ impl Operation {
     ];
 
     /// The name, as `X-Amz-Target` and IAM actions have it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::DescribeExecution => "DescribeExecution",
             Self::DescribeMapRun => "DescribeMapRun",
@@ -52,14 +51,12 @@ impl Operation {
     }
 
     /// The operation of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operation| operation.name() == name)
     }
 
     /// The operation that a value of `X-Amz-Target` asks for.
-    #[must_use]
-    pub fn targeted(target: &str) -> Option<Self> {
+    pub(crate) fn targeted(target: &str) -> Option<Self> {
         target.strip_prefix(TARGET_PREFIX)?.strip_prefix('.').and_then(Self::named)
     }
 }

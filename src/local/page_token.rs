@@ -13,22 +13,22 @@ const LIFETIME: i64 = 24 * 3_600 * 1_000;
 
 /// A place in an ordered list: what the next page begins after (lists of executions) or at (all others).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// The sort key, where the list has one.
-    pub time: Timestamp,
-    /// The position, or what tells equal sort keys apart.
-    pub position: u32,
+    pub(crate) time: Timestamp,
+    /// The position, or what distinguishes equal sort keys.
+    pub(crate) position: u32,
 }
 
 impl Place {
     /// A place in a list that only ever grows at its end.
-    pub fn position(position: u32) -> Self {
+    pub(crate) fn position(position: u32) -> Self {
         Self { time: Timestamp::from_milliseconds(0), position }
     }
 }
 
 /// The token for a place, good for these arguments.
-pub fn write(arguments: &[&str], place: Place, now: Timestamp) -> String {
+pub(crate) fn write(arguments: &[&str], place: Place, now: Timestamp) -> String {
     let (now, time) = (now.milliseconds(), place.time.milliseconds());
     format!("{}.{now}.{time}.{}", fingerprint(arguments), place.position)
 }
@@ -37,7 +37,7 @@ pub fn write(arguments: &[&str], place: Place, now: Timestamp) -> String {
 ///
 /// # Errors
 /// `InvalidToken` when it was not given out for these arguments, or more than 24 hours ago.
-pub fn read(token: &str, arguments: &[&str], now: Timestamp) -> Result<Place, Refusal> {
+pub(crate) fn read(token: &str, arguments: &[&str], now: Timestamp) -> Result<Place, Refusal> {
     parse(token, arguments, now).ok_or_else(Refusal::invalid_token)
 }
 
@@ -53,7 +53,7 @@ fn parse(token: &str, arguments: &[&str], now: Timestamp) -> Option<Place> {
     Some(Place { time: moment(time)?, position: position.parse().ok()? })
 }
 
-/// A short fingerprint of the arguments, each told apart from the next.
+/// A short fingerprint of the arguments, each separated from the next.
 fn fingerprint(arguments: &[&str]) -> String {
     let digest = digest::digest(&digest::SHA256, arguments.join("\0").as_bytes());
     digest.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect()

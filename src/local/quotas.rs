@@ -19,8 +19,7 @@ pub enum QuotaTable {
 
 impl QuotaTable {
     /// The bucket size and the refill a second of an operation.
-    #[must_use]
-    pub fn quota(self, operation: Operation) -> (u32, u32) {
+    pub(crate) fn quota(self, operation: Operation) -> (u32, u32) {
         let (us_east_1, other) = match operation {
             Operation::RedriveExecution => ((1_300, 300), (800, 150)),
             Operation::DescribeExecution => ((300, 15), (250, 10)),
@@ -37,7 +36,6 @@ impl QuotaTable {
     }
 }
 
-/// A token bucket.
 #[derive(Debug)]
 struct Bucket {
     size: f64,
@@ -51,7 +49,6 @@ impl Bucket {
         Self { size: size.into(), per_second: per_second.into(), tokens: size.into(), filled: now }
     }
 
-    /// Takes a token, if there is one.
     #[expect(clippy::cast_precision_loss, reason = "elapsed milliseconds fit 53 bits")]
     fn take(&mut self, now: Timestamp) -> bool {
         let elapsed = now.since(self.filled).max(0) as f64 / 1000.0;
@@ -65,14 +62,11 @@ impl Bucket {
     }
 }
 
-/// The buckets of the account in this region.
 #[derive(Debug, Default)]
-pub struct Quotas(BTreeMap<Operation, Bucket>);
+pub(crate) struct Quotas(BTreeMap<Operation, Bucket>);
 
 impl Quotas {
-    /// Full buckets of a table.
-    #[must_use]
-    pub fn of_table(table: QuotaTable, now: Timestamp) -> Self {
+    pub(crate) fn of_table(table: QuotaTable, now: Timestamp) -> Self {
         let bucket = |operation: Operation| {
             let (size, per_second) = table.quota(operation);
             (operation, Bucket::full(size, per_second, now))
@@ -81,12 +75,12 @@ impl Quotas {
     }
 
     /// Gives an operation a new, full bucket.
-    pub fn set(&mut self, operation: Operation, size: u32, per_second: u32, now: Timestamp) {
+    pub(crate) fn set(&mut self, operation: Operation, size: u32, per_second: u32, now: Timestamp) {
         self.0.insert(operation, Bucket::full(size, per_second, now));
     }
 
     /// Whether a call may go on; takes its token.
-    pub fn admit(&mut self, operation: Operation, now: Timestamp) -> bool {
+    pub(crate) fn admit(&mut self, operation: Operation, now: Timestamp) -> bool {
         self.0.get_mut(&operation).is_none_or(|bucket| bucket.take(now))
     }
 }

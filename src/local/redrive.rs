@@ -20,7 +20,7 @@ const EVENT_LIMIT: usize = 24_999;
 
 /// Why an execution cannot be redriven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub(crate) enum Reason {
     Deleting,
     Running,
     /// It waits for its turn in a map run that is being redriven.
@@ -52,7 +52,7 @@ impl fmt::Display for Reason {
 
 /// `redriveStatus`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Redrivability {
+pub(crate) enum Redrivability {
     Redrivable,
     /// `REDRIVABLE_BY_MAP_RUN`: with its parent.
     ByMapRun,
@@ -61,7 +61,7 @@ pub enum Redrivability {
 
 impl Redrivability {
     /// Of an execution, now.
-    pub fn of(execution: &Execution, machine: &Machine, now: Timestamp) -> Self {
+    pub(crate) fn of(execution: &Execution, machine: &Machine, now: Timestamp) -> Self {
         match (reason(execution, machine, now), execution.map_run) {
             (Some(reason), _) => Self::Not(reason),
             (None, None) => Self::Redrivable,
@@ -70,7 +70,7 @@ impl Redrivability {
     }
 
     /// As the API writes it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Redrivable => "REDRIVABLE",
             Self::ByMapRun => "REDRIVABLE_BY_MAP_RUN",
@@ -78,7 +78,7 @@ impl Redrivability {
         }
     }
 
-    pub fn reason(self) -> Option<Reason> {
+    pub(crate) fn reason(self) -> Option<Reason> {
         match self {
             Self::Not(reason) => Some(reason),
             Self::Redrivable | Self::ByMapRun => None,

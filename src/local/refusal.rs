@@ -11,16 +11,14 @@ use super::operation::Operation;
 const MODEL: &str = "com.amazonaws.swf.service.v2.model";
 /// The namespace of the errors that all services share.
 const COMMON: &str = "com.amazon.coral.service";
-/// The namespace of violated constraints.
 const VALIDATE: &str = "com.amazon.coral.validate";
-/// The namespace of throttling.
 const AVAILABILITY: &str = "com.amazon.coral.availability";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    pub status: u16,
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
     /// The code, such as `ExecutionNotRedrivable`.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     namespace: &'static str,
     message: String,
     member: Option<(&'static str, String)>,
@@ -37,7 +35,7 @@ impl Refusal {
     }
 
     /// The body: `__type`, the message, then the member that some errors have.
-    pub fn body(&self) -> Vec<u8> {
+    pub(crate) fn body(&self) -> Vec<u8> {
         let mut body = Map::new();
         body.insert("__type".to_owned(), Value::String(format!("{}#{}", self.namespace, self.code)));
         body.insert("message".to_owned(), Value::String(self.message.clone()));
@@ -48,32 +46,32 @@ impl Refusal {
     }
 
     #[cfg(test)]
-    pub fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
     // ---- the model's own -------------------------------------------------------------------------------------------------
 
     /// The ARN cannot be one of what the operation takes.
-    pub fn invalid_arn(detail: impl std::fmt::Display) -> Self {
+    pub(crate) fn invalid_arn(detail: impl std::fmt::Display) -> Self {
         Self::new(MODEL, "InvalidArn", format!("Invalid Arn: '{detail}'"))
     }
 
     /// A page token that was not given out, not for these arguments, or is too old.
-    pub fn invalid_token() -> Self {
+    pub(crate) fn invalid_token() -> Self {
         Self::new(MODEL, "InvalidToken", "Invalid Token: 'Invalid token'")
     }
 
-    pub fn execution_does_not_exist(arn: &str) -> Self {
+    pub(crate) fn execution_does_not_exist(arn: &str) -> Self {
         Self::new(MODEL, "ExecutionDoesNotExist", format!("Execution Does Not Exist: '{arn}'"))
     }
 
     /// The execution cannot be redriven, for this documented reason.
-    pub fn execution_not_redrivable(arn: &str, reason: impl std::fmt::Display) -> Self {
+    pub(crate) fn execution_not_redrivable(arn: &str, reason: impl std::fmt::Display) -> Self {
         Self::new(MODEL, "ExecutionNotRedrivable", format!("Execution is not redrivable: '{arn}'. {reason}"))
     }
 
-    pub fn execution_limit_exceeded(limit: usize) -> Self {
+    pub(crate) fn execution_limit_exceeded(limit: usize) -> Self {
         Self::new(
             MODEL,
             "ExecutionLimitExceeded",
@@ -81,12 +79,12 @@ impl Refusal {
         )
     }
 
-    pub fn state_machine_does_not_exist(arn: &str) -> Self {
+    pub(crate) fn state_machine_does_not_exist(arn: &str) -> Self {
         Self::new(MODEL, "StateMachineDoesNotExist", format!("State Machine Does Not Exist: '{arn}'"))
     }
 
     /// The operation does not go with EXPRESS machines.
-    pub fn state_machine_type_not_supported() -> Self {
+    pub(crate) fn state_machine_type_not_supported() -> Self {
         Self::new(
             MODEL,
             "StateMachineTypeNotSupported",
@@ -94,49 +92,49 @@ impl Refusal {
         )
     }
 
-    pub fn resource_not_found(arn: &str) -> Self {
+    pub(crate) fn resource_not_found(arn: &str) -> Self {
         Self::new(MODEL, "ResourceNotFound", format!("Resource not found: '{arn}'")).with("resourceName", arn)
     }
 
     // ---- validation ------------------------------------------------------------------------------------------------------
 
     /// Violated constraints of the model, each as [`super::members`] words it.
-    pub fn constraints(violations: &[String]) -> Self {
+    pub(crate) fn constraints(violations: &[String]) -> Self {
         let errors = if violations.len() == 1 { "error" } else { "errors" };
         let message = format!("{} validation {errors} detected: {}", violations.len(), violations.join("; "));
         Self::new(VALIDATE, "ValidationException", message)
     }
 
     /// The same, for the reason that something required is missing.
-    pub fn because_missing(self) -> Self {
+    pub(crate) fn because_missing(self) -> Self {
         Self { namespace: MODEL, ..self }.with("reason", "MISSING_REQUIRED_PARAMETER")
     }
 
     /// None of several members is there.
-    pub fn missing_parameter(message: impl Into<String>) -> Self {
+    pub(crate) fn missing_parameter(message: impl Into<String>) -> Self {
         Self::new(MODEL, "ValidationException", message).because_missing()
     }
 
     /// The ARN has a map run's label, which the operation does not take.
-    pub fn labeled_arn(arn: &str) -> Self {
+    pub(crate) fn labeled_arn(arn: &str) -> Self {
         Self::new(MODEL, "ValidationException", format!("This operation does not support labeled ARNs: '{arn}'"))
             .with("reason", "API_DOES_NOT_SUPPORT_LABELED_ARNS")
     }
 
     /// Members that do not go together.
-    pub fn invalid_combination(message: impl Into<String>) -> Self {
+    pub(crate) fn invalid_combination(message: impl Into<String>) -> Self {
         Self::new(MODEL, "ValidationException", message)
     }
 
     /// The body is no JSON object, or a member has another type than the model says.
-    pub fn serialization(message: impl Into<String>) -> Self {
+    pub(crate) fn serialization(message: impl Into<String>) -> Self {
         Self::new(COMMON, "SerializationException", message)
     }
 
     // ---- what all services share -----------------------------------------------------------------------------------------
 
     /// Not an operation that is answered here.
-    pub fn unknown_operation(asked: &str) -> Self {
+    pub(crate) fn unknown_operation(asked: &str) -> Self {
         let known: Vec<&str> = Operation::ALL.iter().map(|operation| operation.name()).collect();
         Self {
             status: 404,
@@ -149,36 +147,34 @@ impl Refusal {
     }
 
     /// The body is longer than any request can be.
-    pub fn request_too_large() -> Self {
+    pub(crate) fn request_too_large() -> Self {
         Self { status: 413, ..Self::new(COMMON, "RequestEntityTooLargeException", "Request entity too large") }
     }
 
-    /// The request has no signature.
-    pub fn missing_authentication_token() -> Self {
+    pub(crate) fn missing_authentication_token() -> Self {
         Self::new(COMMON, "MissingAuthenticationTokenException", "Missing Authentication Token")
     }
 
     /// The `Authorization` header lacks something.
-    pub fn incomplete_signature(message: impl Into<String>) -> Self {
+    pub(crate) fn incomplete_signature(message: impl Into<String>) -> Self {
         Self::new(COMMON, "IncompleteSignatureException", message)
     }
 
     /// The signature is not right for this request, service, region and time.
-    pub fn invalid_signature(message: impl Into<String>) -> Self {
+    pub(crate) fn invalid_signature(message: impl Into<String>) -> Self {
         Self::new(COMMON, "InvalidSignatureException", message)
     }
 
     /// The access key, or the session token that goes with it, is not known.
-    pub fn unrecognized_client() -> Self {
+    pub(crate) fn unrecognized_client() -> Self {
         Self::new(COMMON, "UnrecognizedClientException", "The security token included in the request is invalid.")
     }
 
-    /// The credentials are past their time.
-    pub fn expired_token() -> Self {
+    pub(crate) fn expired_token() -> Self {
         Self::new(COMMON, "ExpiredTokenException", "The security token included in the request is expired")
     }
 
-    pub fn access_denied(account: &str, operation: Operation) -> Self {
+    pub(crate) fn access_denied(account: &str, operation: Operation) -> Self {
         Self::new(
             COMMON,
             "AccessDeniedException",
@@ -190,13 +186,13 @@ impl Refusal {
     }
 
     /// The service is in trouble of its own.
-    pub fn trouble(status: u16) -> Self {
+    pub(crate) fn trouble(status: u16) -> Self {
         let code = if status == 503 { "ServiceUnavailable" } else { "InternalFailure" };
         Self { status, ..Self::new(COMMON, code, "The service is in trouble") }
     }
 
     /// The token bucket of the operation is empty.
-    pub fn throttling() -> Self {
+    pub(crate) fn throttling() -> Self {
         Self::new(AVAILABILITY, "ThrottlingException", "Rate exceeded")
     }
 }

@@ -29,7 +29,7 @@ const LONGEST_BODY: u64 = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What all connections share.
-pub struct Shared {
+pub(crate) struct Shared {
     service: Mutex<Service>,
     latency: Duration,
     log: Option<Mutex<Box<dyn Write + Send>>>,
@@ -37,19 +37,19 @@ pub struct Shared {
 
 impl Shared {
     /// A state that is answered from as the settings say.
-    pub fn new(service: Service, settings: Settings) -> Self {
+    pub(crate) fn new(service: Service, settings: Settings) -> Self {
         let Settings { latency, log, .. } = settings;
         Self { service: Mutex::new(service), latency, log: log.map(Mutex::new) }
     }
 
     /// The state. A panic while it was held cannot leave half an action behind that matters to a test endpoint.
-    pub fn service(&self) -> MutexGuard<'_, Service> {
+    pub(crate) fn service(&self) -> MutexGuard<'_, Service> {
         self.service.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Serves until it is told to stop, or whoever could tell is gone.
-pub async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
+/// Serves until it is stopped, or nobody is left who could stop it.
+pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let accepted = tokio::select! {

@@ -17,32 +17,31 @@ use super::store::Store;
 use super::weather::{Fault, Weather};
 
 /// The content type of AWS JSON 1.0.
-pub const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
+pub(crate) const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
 /// What something between the client and the service answers.
 const PAGE: &str = "<html><body><h1>The service is not available</h1></body></html>\n";
 /// What an answer of something in between is counted as.
-pub const FROM_BETWEEN: &str = "page";
+pub(crate) const FROM_BETWEEN: &str = "page";
 /// How a request whose connection is cut before it is seen is counted.
 const CUT: &str = "cut";
 /// How an answer without error is counted.
-pub const OK: &str = "OK";
+pub(crate) const OK: &str = "OK";
 
-/// What is answered.
-pub struct Answer {
-    pub status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     /// The JSON, or a page.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
     /// The operation, if it is one that is answered here.
-    pub operation: Option<Operation>,
+    pub(crate) operation: Option<Operation>,
     /// [`OK`], the error's code, [`FROM_BETWEEN`] or [`CUT`].
-    pub outcome: &'static str,
+    pub(crate) outcome: &'static str,
     /// Whether the connection is cut instead of answering.
-    pub lost: bool,
+    pub(crate) lost: bool,
 }
 
 impl Answer {
     /// The answer of an operation, or its refusal.
-    pub fn new(operation: Option<Operation>, answered: Result<Vec<u8>, Refusal>) -> Self {
+    pub(crate) fn new(operation: Option<Operation>, answered: Result<Vec<u8>, Refusal>) -> Self {
         match answered {
             Ok(body) => Self { status: 200, body, operation, outcome: OK, lost: false },
             Err(refusal) => {
@@ -53,32 +52,23 @@ impl Answer {
 }
 
 /// How many requests were answered how: by operation (`-` for none) and [`OK`] or the error's code.
-pub type Counts = BTreeMap<(&'static str, &'static str), u64>;
+pub(crate) type Counts = BTreeMap<(&'static str, &'static str), u64>;
 
-/// The endpoint's whole state.
-pub struct Service {
-    pub clock: Clock,
-    pub store: Store,
-    /// Whose requests it accepts.
-    pub verifier: Verifier,
-    pub quotas: Quotas,
-    /// What the caller may not do.
-    pub denied: Vec<Operation>,
-    /// How many executions may run.
-    pub open_limit: usize,
+pub(crate) struct Service {
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
+    pub(crate) verifier: Verifier,
+    pub(crate) quotas: Quotas,
+    pub(crate) denied: Vec<Operation>,
+    pub(crate) open_limit: usize,
     /// The faults on the way to it.
-    pub weather: Weather,
-    /// What was answered so far.
-    pub counts: Counts,
+    pub(crate) weather: Weather,
+    pub(crate) counts: Counts,
     account: String,
 }
 
 impl Service {
-    /// The state at the start.
-    ///
-    /// # Errors
-    /// When the seed contradicts itself.
-    pub fn new(settings: &Settings) -> Result<Self, SeedError> {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, SeedError> {
         let clock = Clock::new(settings.clock, settings.ahead, settings.clock_scale);
         let now = clock.now();
         let arns = ArnMaker::new(&settings.region, &settings.account);
@@ -96,7 +86,7 @@ impl Service {
     }
 
     /// What comes back for a request, through the weather.
-    pub fn exchange(&mut self, request: &Signed<'_>) -> Answer {
+    pub(crate) fn exchange(&mut self, request: &Signed<'_>) -> Answer {
         let routed = route(request);
         let operation = routed.as_ref().ok().copied();
         let fault = self.weather.next(operation, request.body, self.clock.since_start());

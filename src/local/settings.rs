@@ -12,12 +12,9 @@ use super::seed::Seed;
 use super::weather::Rule;
 use crate::host;
 
-/// Credentials that are accepted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// The access key's id.
     pub access_key_id: String,
-    /// The secret.
     pub secret_access_key: String,
     /// The session token that must come with each request; none for long-lived keys.
     pub session_token: Option<String>,
@@ -26,8 +23,6 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Long-lived credentials.
-    #[must_use]
     pub fn new(access_key_id: &str, secret_access_key: &str) -> Self {
         Self {
             access_key_id: access_key_id.to_owned(),
@@ -60,7 +55,6 @@ pub struct Settings {
     pub region: String,
     /// The account, 12 digits.
     pub account: String,
-    /// Whose requests are accepted.
     pub credentials: Vec<Credentials>,
     /// What there is at the start.
     pub seed: Seed,
@@ -82,7 +76,6 @@ pub struct Settings {
     pub clock_scale: f64,
     /// How far the endpoint's clock is ahead of the host's, in all that it judges, dates and does.
     pub ahead: SignedDuration,
-    /// The host's clock.
     pub clock: host::Clock,
     /// Where a line for each request goes.
     pub log: Option<Box<dyn Write + Send>>,

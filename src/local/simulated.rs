@@ -19,12 +19,11 @@ use super::signature::Signed;
 use super::weather::Rule;
 use crate::aws::transport::TransportError;
 
-/// How long an answer takes.
 const LATENCY: Duration = Duration::from_millis(30);
 
 /// A service in this process.
 #[derive(Clone)]
-pub struct Simulated(Arc<Mutex<Service>>);
+pub(crate) struct Simulated(Arc<Mutex<Service>>);
 
 impl fmt::Debug for Simulated {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,23 +32,23 @@ impl fmt::Debug for Simulated {
 }
 
 impl Simulated {
-    pub fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(settings: &Settings) -> Self {
         Self(Arc::new(Mutex::new(Service::new(settings).unwrap())))
     }
 
-    pub fn set_weather(&self, rules: Vec<Rule>) {
+    pub(crate) fn set_weather(&self, rules: Vec<Rule>) {
         self.with(|service| service.weather.set(rules));
     }
 
     /// How often each execution was redriven, by name.
-    pub fn redrives(&self) -> BTreeMap<String, usize> {
+    pub(crate) fn redrives(&self) -> BTreeMap<String, usize> {
         self.with(|service| {
             let executions = service.store.executions().iter();
             executions.map(|execution| (execution.arn.to_string(), execution.redrives.len())).collect()
         })
     }
 
-    pub fn with<T>(&self, act: impl FnOnce(&mut Service) -> T) -> T {
+    pub(crate) fn with<T>(&self, act: impl FnOnce(&mut Service) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

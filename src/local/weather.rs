@@ -7,7 +7,6 @@ use std::time::Duration;
 use super::chance::fraction;
 use super::operation::Operation;
 
-/// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The service answers `ThrottlingException`; nothing is done.
@@ -26,10 +25,8 @@ pub enum Fault {
     Cut,
 }
 
-/// Which requests meet a fault.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// What happens.
     pub fault: Fault,
     /// To requests of this operation; to all, where there is none.
     pub operation: Option<Operation>,
@@ -39,13 +36,11 @@ pub struct Rule {
     pub share: f64,
     /// From this time after the start, by the endpoint's clock.
     pub from: Duration,
-    /// Up to this time.
     pub until: Duration,
 }
 
 impl Rule {
     /// A fault that every request meets.
-    #[must_use]
     pub fn always(fault: Fault) -> Self {
         Self { fault, operation: None, containing: None, share: 1.0, from: Duration::ZERO, until: Duration::MAX }
     }
@@ -53,7 +48,7 @@ impl Rule {
 
 /// The rules, and how many requests they have judged.
 #[derive(Debug, Default)]
-pub struct Weather {
+pub(crate) struct Weather {
     rules: Vec<Rule>,
     lose_every: Option<u64>,
     judged: u64,
@@ -61,17 +56,17 @@ pub struct Weather {
 
 impl Weather {
     /// Rules, and every how many requests the answer is lost whatever they say.
-    pub fn new(rules: Vec<Rule>, lose_every: Option<u64>) -> Self {
+    pub(crate) fn new(rules: Vec<Rule>, lose_every: Option<u64>) -> Self {
         Self { rules, lose_every, judged: 0 }
     }
 
     /// Other rules, the first of which that fits a request counts.
-    pub fn set(&mut self, rules: Vec<Rule>) {
+    pub(crate) fn set(&mut self, rules: Vec<Rule>) {
         self.rules = rules;
     }
 
     /// The fault that the next request meets.
-    pub fn next(&mut self, operation: Option<Operation>, body: &[u8], since_start: Duration) -> Option<Fault> {
+    pub(crate) fn next(&mut self, operation: Option<Operation>, body: &[u8], since_start: Duration) -> Option<Fault> {
         self.judged += 1;
         if self.lose_every.is_some_and(|every| self.judged.is_multiple_of(every.max(1))) {
             return Some(Fault::LoseAnswer);

@@ -14,7 +14,7 @@ use crate::local::store::{Kind, Status};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     execution_arn: &'a str,
     state_machine_arn: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ struct Included {
     included: bool,
 }
 
-pub fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
+pub(crate) fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
     let arn = members.required_text("executionArn", &ARN)?;
     let metadata_only = members.text("includedData", &INCLUDED_DATA)?.is_some_and(|data| data == "METADATA_ONLY");
     members.finish()?;

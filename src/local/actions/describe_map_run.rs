@@ -12,7 +12,7 @@ use crate::local::store::{MapRun, Status};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     map_run_arn: &'a str,
     execution_arn: &'a str,
     status: &'static str,
@@ -44,7 +44,7 @@ struct Counts {
     pending_redrive: usize,
 }
 
-pub fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
+pub(crate) fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
     let arn = members.required_text("mapRunArn", &LONG_ARN)?;
     members.finish()?;
     Arn::map_run(&arn)?;

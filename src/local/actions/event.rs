@@ -8,7 +8,7 @@ use crate::local::store::history::{Event, State};
 use crate::local::store::{Execution, Shape, Status};
 
 /// `HistoryEventType`.
-pub fn name(event: Event) -> &'static str {
+pub(crate) fn name(event: Event) -> &'static str {
     match event {
         Event::Started => "ExecutionStarted",
         Event::Entered(State::Other) => "PassStateEntered",
@@ -34,7 +34,7 @@ pub fn name(event: Event) -> &'static str {
 }
 
 /// The member with the details of an event, under its name; nothing for the kinds that have none.
-pub fn details(event: Event, execution: &Execution, map_run_arn: &str, with_data: bool) -> Map<String, Value> {
+pub(crate) fn details(event: Event, execution: &Execution, map_run_arn: &str, with_data: bool) -> Map<String, Value> {
     let plan = &execution.plan;
     let mut arn = execution.arn.split(':').skip(3);
     let (region, account) = (arn.next().unwrap_or_default(), arn.next().unwrap_or_default());

@@ -15,7 +15,7 @@ use crate::local::store::history::History;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer {
+pub(crate) struct Answer {
     events: Vec<Item>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
@@ -33,7 +33,7 @@ struct Item {
     details: Map<String, Value>,
 }
 
-pub fn act(mut members: Members, context: &mut Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn act(mut members: Members, context: &mut Context<'_>) -> Result<Answer, Refusal> {
     let arn = members.required_text("executionArn", &ARN)?;
     let page_size = members.page_size()?;
     let reverse = members.flag("reverseOrder", false)?;

@@ -17,7 +17,7 @@ use crate::local::store::{Execution, ExecutionId, Key, Kind, Listing, MapRun, St
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     executions: Vec<Item<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
@@ -64,7 +64,7 @@ struct Source<'a> {
     qualified_arn: Option<&'a str>,
 }
 
-pub fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
+pub(crate) fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
     let input = Input {
         state_machine_arn: members.text("stateMachineArn", &ARN)?,
         map_run_arn: members.text("mapRunArn", &LONG_ARN)?,

@@ -10,7 +10,7 @@ use crate::local::refusal::Refusal;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     map_runs: Vec<Item<'a>>,
 }
 
@@ -25,7 +25,7 @@ struct Item<'a> {
     stop_date: Option<Timestamp>,
 }
 
-pub fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
+pub(crate) fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
     let arn = members.required_text("executionArn", &ARN)?;
     members.page_size()?;
     let token = members.text("nextToken", &PAGE_TOKEN)?;

@@ -11,7 +11,7 @@ use crate::local::store::{Kind, Machine};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     state_machines: Vec<Item<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
@@ -36,7 +36,7 @@ impl<'a> From<&'a Machine> for Item<'a> {
 
 const ARGUMENTS: [&str; 1] = ["ListStateMachines"];
 
-pub fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
+pub(crate) fn act<'a>(mut members: Members, context: &'a mut Context<'_>) -> Result<Answer<'a>, Refusal> {
     let page_size = members.page_size()?;
     let token = members.text("nextToken", &PAGE_TOKEN)?;
     members.finish()?;

@@ -17,21 +17,15 @@ use super::operation::Operation;
 use super::refusal::Refusal;
 use super::store::Store;
 
-/// What the operations work on.
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// Everything there is, settled up to now.
-    pub store: &'a mut Store,
-    /// The endpoint's time.
-    pub now: Timestamp,
-    /// How many executions may run.
-    pub open_limit: usize,
+    pub(crate) store: &'a mut Store,
+    pub(crate) now: Timestamp,
+    pub(crate) open_limit: usize,
 }
 
 /// Does what an operation asks and answers its JSON.
-///
-/// # Errors
-/// The refusals that the service model lists for the operation, and those for bodies that do not fit it.
-pub fn act(operation: Operation, body: &[u8], context: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn act(operation: Operation, body: &[u8], context: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
     let members = Members::parse(body)?;
     match operation {
         Operation::DescribeExecution => json(&describe_execution::act(members, context)?),

@@ -15,11 +15,11 @@ use crate::local::refusal::Refusal;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer {
+pub(crate) struct Answer {
     redrive_date: Timestamp,
 }
 
-pub fn act(mut members: Members, context: &mut Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn act(mut members: Members, context: &mut Context<'_>) -> Result<Answer, Refusal> {
     let arn = members.required_text("executionArn", &ARN)?;
     let token = members.text("clientToken", &CLIENT_TOKEN)?;
     members.finish()?;

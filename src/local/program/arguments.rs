@@ -41,13 +41,13 @@ documented. State is in memory.";
 /// The options and the command.
 #[derive(Debug, Parser)]
 #[command(name = "sfn-local", version, about = ABOUT, override_usage = USAGE, after_help = AFTER)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// state machines and executions, as JSON
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
-    pub seed: Option<PathBuf>,
+    pub(crate) seed: Option<PathBuf>,
     /// print the built-in seed, an example of the format
     #[arg(long, help_heading = WHAT)]
-    pub print_seed: bool,
+    pub(crate) print_seed: bool,
     /// how long a redriven execution runs
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, help_heading = WHAT)]
     run_seconds: Duration,
@@ -56,7 +56,7 @@ pub struct Arguments {
     account: String,
     /// the region of signatures
     #[arg(long, default_value = "us-east-1", value_parser = region, help_heading = WHAT)]
-    pub region: String,
+    pub(crate) region: String,
 
     /// the access key
     #[arg(long, value_name = "ID", default_value = "AKIDLOCAL", value_parser = NonEmpty::new(), help_heading = WHO)]
@@ -92,7 +92,7 @@ pub struct Arguments {
     clock: SignedDuration,
     /// log each request on stderr, and a summary
     #[arg(long, help_heading = HOW)]
-    pub log: bool,
+    pub(crate) log: bool,
 
     /// answer this status instead (repeatable)
     #[arg(long, value_name = "RULE", value_parser = faults::failure, help_heading = WRONG)]
@@ -105,12 +105,12 @@ pub struct Arguments {
     lose_answers: Vec<Rule>,
 
     #[arg(last = true, hide = true)]
-    pub command: Vec<OsString>,
+    pub(crate) command: Vec<OsString>,
 }
 
 impl Arguments {
     /// The credentials that are accepted.
-    pub fn credentials(&self) -> Credentials {
+    pub(crate) fn credentials(&self) -> Credentials {
         let defaults = Credentials::default();
         Credentials {
             access_key_id: self.access_key_id.clone(),
@@ -121,7 +121,7 @@ impl Arguments {
     }
 
     /// The settings of the endpoint, but for the seed and the log.
-    pub fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         Settings {
             port: self.port,
             region: self.region.clone(),

@@ -13,10 +13,7 @@ use crate::render::escape::Escaped;
 
 /// Runs a command with these changes to the environment and answers its exit status as a shell would: 127 when it is not found,
 /// 126 when it cannot be run, 128 and the signal's number when a signal ended it.
-///
-/// # Errors
-/// When it cannot be waited for.
-pub async fn run(words: &[OsString], changes: &[Change]) -> Result<u8, String> {
+pub(crate) async fn run(words: &[OsString], changes: &[Change]) -> Result<u8, String> {
     let Some((program, arguments)) = words.split_first() else { return Err("there is no command".to_owned()) };
     // Before the command is there, so that none is missed.
     let mut signals = Streams::of(&Signal::ALL);

@@ -21,19 +21,19 @@ const HARMLESS: [(&str, &str); 3] = [
 ];
 
 /// A variable and its value; none removes it.
-pub type Change = (&'static str, Option<String>);
+pub(crate) type Change = (&'static str, Option<String>);
 
 /// How to reach an endpoint.
-pub struct Variables<'a> {
-    pub url: &'a str,
+pub(crate) struct Variables<'a> {
+    pub(crate) url: &'a str,
     /// Whose requests it accepts.
-    pub credentials: &'a Credentials,
-    pub region: &'a str,
+    pub(crate) credentials: &'a Credentials,
+    pub(crate) region: &'a str,
 }
 
 impl Variables<'_> {
     /// For a command that is started: everything, whatever its environment and files say.
-    pub fn for_command(&self, host: &Host) -> Vec<Change> {
+    pub(crate) fn for_command(&self, host: &Host) -> Vec<Change> {
         let mut changes: Vec<Change> = IN_THE_WAY.into_iter().map(|name| (name, None)).collect();
         changes.extend(HARMLESS.into_iter().map(|(name, value)| (name, Some(value.to_owned()))));
         changes.extend(no_proxy(host));
@@ -43,7 +43,7 @@ impl Variables<'_> {
 
     /// For a person to paste into another shell: what is needed, and what this environment lets expect to be in the way there.
     /// A session token would spoil the credentials, so it goes in any case.
-    pub fn to_paste(&self, host: &Host) -> Vec<Change> {
+    pub(crate) fn to_paste(&self, host: &Host) -> Vec<Change> {
         let is_set = |name: &&str| host.environment.get(name).is_some();
         let token = |name: &str| name == "AWS_SESSION_TOKEN";
         let in_the_way =

@@ -9,7 +9,7 @@ use super::super::seed::Span;
 use super::super::weather::{Fault, Rule};
 
 /// `--fail`: a status of the service's own trouble, or of a page of something in between.
-pub fn failure(text: &str) -> Result<Rule, String> {
+pub(crate) fn failure(text: &str) -> Result<Rule, String> {
     let (mut rule, rest) = place(text)?;
     let (page, rest) = rest.strip_prefix("page:").map_or((false, rest), |rest| (true, rest));
     let (status, share) = rest.split_once(':').map_or((rest, None), |(status, share)| (status, Some(share)));
@@ -23,18 +23,17 @@ pub fn failure(text: &str) -> Result<Rule, String> {
     Ok(rule)
 }
 
-/// `--throttle`.
-pub fn throttle(text: &str) -> Result<Rule, String> {
+pub(crate) fn throttle(text: &str) -> Result<Rule, String> {
     shared(text, Fault::Throttle)
 }
 
 /// `--lose-answers`.
-pub fn lost_answer(text: &str) -> Result<Rule, String> {
+pub(crate) fn lost_answer(text: &str) -> Result<Rule, String> {
     shared(text, Fault::LoseAnswer)
 }
 
 /// `--clock`: `+3m` is ahead, `-3m` behind.
-pub fn offset(text: &str) -> Result<SignedDuration, String> {
+pub(crate) fn offset(text: &str) -> Result<SignedDuration, String> {
     let (sign, span) = match text.strip_prefix('-') {
         Some(span) => (-1, span),
         None => (1, text.strip_prefix('+').unwrap_or(text)),

@@ -96,7 +96,7 @@ fn print(text: &str, status: u8) -> u8 {
 }
 
 fn complain(message: &str, status: u8) -> u8 {
-    // There is no other place to tell that stderr is closed.
+    // There is no other place to report that stderr is closed.
     let _ = writeln!(io::stderr(), "sfn-local: {}", Escaped(message));
     status
 }

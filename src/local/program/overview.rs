@@ -1,4 +1,4 @@
-//! What `sfn-local` tells people: what to paste, what there is, and in the end what was answered.
+//! What `sfn-local` shows: what to paste, what there is, and in the end what was answered.
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
@@ -13,7 +13,7 @@ use crate::render::escape::Escaped;
 const LISTED: usize = 20;
 
 /// What is printed when it serves, for a terminal of this width.
-pub fn text(endpoint: &Endpoint, changes: &[Change], columns: Option<u16>) -> String {
+pub(crate) fn text(endpoint: &Endpoint, changes: &[Change], columns: Option<u16>) -> String {
     let mut text = format!(
         "sfn-local serves Step Functions at {}\nState is in memory: it is gone when this ends, and begins anew.\n\nPaste into another shell:\n\n",
         endpoint.url()
@@ -81,7 +81,7 @@ fn table(columns: Option<u16>) -> Table {
 }
 
 /// A table of what was answered, by operation and outcome.
-pub fn counts(counts: &Counts) -> String {
+pub(crate) fn counts(counts: &Counts) -> String {
     let mut table = table(None);
     table.set_header(["Operation", "Answer", "Requests"]);
     for ((operation, outcome), count) in counts {

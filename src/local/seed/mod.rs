@@ -36,7 +36,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub(super) use self::plant::plant;
-pub use self::time::{Span, When};
+pub(crate) use self::time::{Span, When};
 use super::store::{Kind, Status};
 use crate::host::read_at_most;
 use crate::render::escape::Escaped;
@@ -63,7 +63,6 @@ impl std::fmt::Display for SeedError {
 
 impl std::error::Error for SeedError {}
 
-/// A seed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Seed {
@@ -74,14 +73,12 @@ pub struct Seed {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct MachineSeed {
-    /// The name.
     name: String,
     /// `STANDARD` (the default) or `EXPRESS`, which has no executions of its own to show.
     #[serde(default, rename = "type")]
     kind: Kind,
     /// When it was created; 90 days before the start.
     created: Option<When>,
-    /// Whether it is being deleted.
     #[serde(default)]
     deleting: bool,
     /// How many versions of it are published, from 1; none.
@@ -90,7 +87,6 @@ struct MachineSeed {
     /// Its aliases, and the version that each leads to.
     #[serde(default)]
     aliases: BTreeMap<String, u16>,
-    /// Its executions.
     #[serde(default)]
     executions: Vec<ExecutionSeed>,
 }
@@ -178,10 +174,8 @@ struct MapRunSeed {
     /// `maxConcurrency`; 0, which is no limit.
     #[serde(default)]
     max_concurrency: u32,
-    /// `toleratedFailurePercentage`.
     #[serde(default)]
     tolerated_failure_percentage: f32,
-    /// `toleratedFailureCount`.
     #[serde(default)]
     tolerated_failure_count: u32,
 }
@@ -203,7 +197,6 @@ pub(super) const BUILT_IN: &str = include_str!("built_in.json");
 
 impl Seed {
     /// One state machine with executions in every state, one that is being deleted, and an EXPRESS one.
-    #[must_use]
     #[expect(clippy::expect_used, reason = "the text is ours, and a test plants it")]
     pub fn built_in() -> Self {
         Self::parse(BUILT_IN).expect("the built-in seed is right")
@@ -221,7 +214,7 @@ impl Seed {
     ///
     /// # Errors
     /// When the file cannot be read, is larger than 64 MiB, or is not of the format.
-    pub fn read(path: &Path) -> Result<Self, SeedError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, SeedError> {
         let at_path = |error: &dyn std::fmt::Display| SeedError::new(format_args!("{}: {error}", path.display()));
         let bytes = read_at_most(path, LARGEST).map_err(|error| at_path(&error))?;
         let text = String::from_utf8(bytes).map_err(|error| at_path(&error))?;

@@ -28,10 +28,7 @@ const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
 /// The store that a seed describes.
-///
-/// # Errors
-/// When the seed contradicts itself or the service's limits; the text says where.
-pub fn plant(seed: &Seed, arns: &ArnMaker, run_time: i64, now: Timestamp) -> Result<Store, SeedError> {
+pub(crate) fn plant(seed: &Seed, arns: &ArnMaker, run_time: i64, now: Timestamp) -> Result<Store, SeedError> {
     let mut planter = Planter { store: Store::default(), arns, run_time, now, room: MOST_EXECUTIONS };
     for machine in &seed.state_machines {
         let at_machine = |error| SeedError::new(format_args!("state machine '{}': {error}", machine.name));

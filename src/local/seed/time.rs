@@ -7,12 +7,12 @@ use super::super::clock::Timestamp;
 /// A length of time, in milliseconds: `500ms`, `90s`, `15m`, `2h`, `14d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Span(pub i64);
+pub(crate) struct Span(pub(crate) i64);
 
 /// A moment: RFC 3339, or a span before the start such as `-2h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub enum When {
+pub(crate) enum When {
     /// On the calendar.
     At(Timestamp),
     /// Milliseconds before the start.
@@ -21,8 +21,7 @@ pub enum When {
 
 impl When {
     /// The moment, for an endpoint that starts now.
-    #[must_use]
-    pub fn resolve(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn resolve(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(timestamp) => timestamp,
             Self::Before(milliseconds) => now.plus(-milliseconds),

@@ -5,37 +5,31 @@ use http::HeaderMap;
 use super::super::refusal::Refusal;
 
 /// The only scheme that is understood.
-pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// `AWS4-HMAC-SHA256 Credential=KEY/DAY/REGION/SERVICE/aws4_request, SignedHeaders=a;b, Signature=HEX`.
-pub struct Authorization<'a> {
+pub(crate) struct Authorization<'a> {
     /// The whole header, for messages.
-    pub text: &'a str,
-    /// The access key's id.
-    pub access_key_id: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) access_key_id: &'a str,
     /// What the signature is good for.
-    pub scope: Scope<'a>,
+    pub(crate) scope: Scope<'a>,
     /// The names of the headers that are signed, in lower case as given.
-    pub signed_headers: Vec<&'a str>,
-    /// The signature in hex.
-    pub signature: &'a str,
+    pub(crate) signed_headers: Vec<&'a str>,
+    pub(crate) signature: &'a str,
 }
 
 /// What a signature is good for.
-pub struct Scope<'a> {
+pub(crate) struct Scope<'a> {
     /// `YYYYMMDD`.
-    pub day: &'a str,
-    /// The region.
-    pub region: &'a str,
-    /// The service.
-    pub service: &'a str,
-    /// `aws4_request`.
-    pub terminator: &'a str,
+    pub(crate) day: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) service: &'a str,
+    pub(crate) terminator: &'a str,
 }
 
 impl<'a> Authorization<'a> {
-    /// The header of a request.
-    pub fn of(headers: &'a HeaderMap) -> Result<Self, Refusal> {
+    pub(crate) fn of(headers: &'a HeaderMap) -> Result<Self, Refusal> {
         let value = headers.get(http::header::AUTHORIZATION).ok_or_else(Refusal::missing_authentication_token)?;
         let text =
             value.to_str().map_err(|_| Refusal::incomplete_signature("Authorization header is no ASCII text"))?;

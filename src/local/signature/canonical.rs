@@ -8,7 +8,7 @@ use super::Signed;
 use crate::local::refusal::Refusal;
 
 /// The canonical form of a request, of the headers that were signed.
-pub fn request(request: &Signed<'_>, signed_headers: &[&str]) -> Result<String, Refusal> {
+pub(crate) fn request(request: &Signed<'_>, signed_headers: &[&str]) -> Result<String, Refusal> {
     let mut names = signed_headers.to_vec();
     names.sort_unstable();
     let mut text = format!("{}\n{}\n{}\n", request.method, path(request.uri.path()), query(request.uri.query()));
@@ -102,7 +102,7 @@ fn push_collapsed(text: &mut String, value: &str) {
 }
 
 /// The SHA-256 of these bytes in lower-case hex.
-pub fn hex_digest(bytes: &[u8]) -> String {
+pub(crate) fn hex_digest(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digest = digest::digest(&digest::SHA256, bytes);
     let nibbles = digest.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
@@ -110,7 +110,7 @@ pub fn hex_digest(bytes: &[u8]) -> String {
 }
 
 /// The bytes of lower- or upper-case hex.
-pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) {
         return None;
     }

@@ -10,7 +10,7 @@ use super::super::refusal::Refusal;
 const FORMAT: &str = "%Y%m%dT%H%M%SZ";
 
 /// The time that a request was signed at; `authorization` is for the message when there is none.
-pub fn of(headers: &HeaderMap, authorization: &str) -> Result<Timestamp, Refusal> {
+pub(crate) fn of(headers: &HeaderMap, authorization: &str) -> Result<Timestamp, Refusal> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let time = match (text("x-amz-date"), text("date")) {
         (Some(amz), _) => basic(amz).ok_or(amz),
@@ -40,12 +40,11 @@ fn http_date(text: &str) -> Option<Timestamp> {
 }
 
 /// A time as `X-Amz-Date` has it.
-pub fn stamp(time: Timestamp) -> String {
+pub(crate) fn stamp(time: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(time.milliseconds())
         .map_or_else(|_| time.to_string(), |time| time.strftime(FORMAT).to_string())
 }
 
-/// The day of a stamp.
-pub fn day(stamp: &str) -> &str {
+pub(crate) fn day(stamp: &str) -> &str {
     stamp.split('T').next().unwrap_or(stamp)
 }

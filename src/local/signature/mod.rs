@@ -24,17 +24,15 @@ const SERVICE: &str = "states";
 const SKEW: i64 = 5 * 60 * 1_000;
 
 /// The request as it came, for the signature covers all of it.
-pub struct Signed<'a> {
-    pub method: &'a Method,
-    /// Path and query.
-    pub uri: &'a Uri,
-    pub headers: &'a HeaderMap,
-    pub body: &'a [u8],
+pub(crate) struct Signed<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) uri: &'a Uri,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
 }
 
-/// Checks signatures for one region.
 #[derive(Debug)]
-pub struct Verifier {
+pub(crate) struct Verifier {
     region: String,
     credentials: Vec<Credentials>,
     /// Signing keys by access key and day: at most three days are within the skew of a running endpoint, so it stays small.
@@ -43,18 +41,18 @@ pub struct Verifier {
 
 impl Verifier {
     /// Accepts these credentials in this region.
-    pub fn new(region: &str, credentials: Vec<Credentials>) -> Self {
+    pub(crate) fn new(region: &str, credentials: Vec<Credentials>) -> Self {
         Self { region: region.to_owned(), credentials, keys: HashMap::new() }
     }
 
     /// Accepts these as well.
-    pub fn accept(&mut self, credentials: Credentials) {
+    pub(crate) fn accept(&mut self, credentials: Credentials) {
         self.forget(&credentials.access_key_id);
         self.credentials.push(credentials);
     }
 
     /// From now on, the credentials of this access key are past their time.
-    pub fn expire(&mut self, access_key_id: &str) {
+    pub(crate) fn expire(&mut self, access_key_id: &str) {
         for credentials in self.credentials.iter_mut().filter(|known| known.access_key_id == access_key_id) {
             credentials.expired = true;
         }
@@ -65,11 +63,7 @@ impl Verifier {
         self.keys.retain(|(known, _), _| known != access_key_id);
     }
 
-    /// Checks a request.
-    ///
-    /// # Errors
-    /// The error that AWS services answer for what is wrong first.
-    pub fn verify(&mut self, request: &Signed<'_>, now: Timestamp) -> Result<(), Refusal> {
+    pub(crate) fn verify(&mut self, request: &Signed<'_>, now: Timestamp) -> Result<(), Refusal> {
         let authorization = Authorization::of(request.headers)?;
         let scope = &authorization.scope;
         self.check_scope(&authorization)?;

@@ -12,15 +12,11 @@ use super::{Kind, MachineId, MapRunId, Tokens};
 /// The status of an execution. All but `PENDING_REDRIVE` can be said in a seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Status {
-    /// Under way.
+pub(crate) enum Status {
     Running,
-    /// Ended well.
     Succeeded,
-    /// Ended by an error.
     Failed,
     TimedOut,
-    /// Ended by its owner.
     Aborted,
     /// Waits for its turn in a map run that is being redriven.
     #[serde(skip_deserializing)]
@@ -28,11 +24,11 @@ pub enum Status {
 }
 
 impl Status {
-    pub const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Running, Self::Succeeded, Self::Failed, Self::TimedOut, Self::Aborted, Self::PendingRedrive];
 
     /// As the API writes it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Running => "RUNNING",
             Self::Succeeded => "SUCCEEDED",
@@ -43,22 +39,22 @@ impl Status {
         }
     }
 
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 
 /// From a start, or a redrive, to the end.
 #[derive(Clone, Copy, Debug)]
-pub struct Attempt {
-    pub began: Timestamp,
+pub(crate) struct Attempt {
+    pub(crate) began: Timestamp,
     /// When and how it ended, unless it is running.
-    pub ended: Option<(Timestamp, Status)>,
+    pub(crate) ended: Option<(Timestamp, Status)>,
 }
 
 /// What kind of state an execution fails, or succeeds, in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     Task,
     /// A Distributed Map state, with a map run.
     Map,
@@ -66,33 +62,33 @@ pub enum Shape {
 
 /// What a seed says of an execution, shared by all that it repeats.
 #[derive(Debug)]
-pub struct Plan {
-    pub input: String,
+pub(crate) struct Plan {
+    pub(crate) input: String,
     /// The JSON text of the output, once it succeeds.
-    pub output: String,
-    pub error: Option<String>,
+    pub(crate) output: String,
+    pub(crate) error: Option<String>,
     /// The cause, where the seed gives one; `{n}` in it stands for the execution's number.
-    pub cause: Option<String>,
-    pub failed_state: String,
-    pub shape: Shape,
+    pub(crate) cause: Option<String>,
+    pub(crate) failed_state: String,
+    pub(crate) shape: Shape,
     /// How many events of other states the first attempt has.
-    pub other_events: usize,
+    pub(crate) other_events: usize,
     /// Its type: of the state machine, or of the map run that started it.
-    pub kind: Kind,
-    pub outcomes: Outcomes,
+    pub(crate) kind: Kind,
+    pub(crate) outcomes: Outcomes,
     /// How many redrives there were before the endpoint started.
-    pub seeded_redrives: usize,
+    pub(crate) seeded_redrives: usize,
     /// How long a redrive runs, in milliseconds.
-    pub run_time: i64,
+    pub(crate) run_time: i64,
     /// The ARN of the version that it was started by.
-    pub version_arn: Option<String>,
+    pub(crate) version_arn: Option<String>,
     /// The ARN of the alias that it was started by.
-    pub alias_arn: Option<String>,
+    pub(crate) alias_arn: Option<String>,
 }
 
 /// How redrives end. [`Status::Running`] never ends.
 #[derive(Clone, Debug)]
-pub enum Outcomes {
+pub(crate) enum Outcomes {
     /// One after the other, the last one for all further; not empty.
     Each(Vec<Status>),
     /// By chance, each as often as its weight says.
@@ -100,62 +96,62 @@ pub enum Outcomes {
 }
 
 #[derive(Debug)]
-pub struct Execution {
-    pub arn: Arc<str>,
+pub(crate) struct Execution {
+    pub(crate) arn: Arc<str>,
     /// Its state machine; for what a map run started, the one of the map run's parent.
-    pub machine: MachineId,
+    pub(crate) machine: MachineId,
     /// The map run that started it.
-    pub map_run: Option<MapRunId>,
+    pub(crate) map_run: Option<MapRunId>,
     /// The map run that it started.
-    pub own_map_run: Option<MapRunId>,
-    pub plan: Arc<Plan>,
+    pub(crate) own_map_run: Option<MapRunId>,
+    pub(crate) plan: Arc<Plan>,
     /// Its number, from 1, among those that the seed repeats or that the map run started.
-    pub number: u32,
+    pub(crate) number: u32,
     /// Whether it waits for its turn in a map run that is being redriven.
-    pub pending: bool,
-    pub first: Attempt,
-    pub redrives: Vec<Attempt>,
+    pub(crate) pending: bool,
+    pub(crate) first: Attempt,
+    pub(crate) redrives: Vec<Attempt>,
     /// The tokens of its last successful redrives, oldest first.
-    pub tokens: Tokens,
+    pub(crate) tokens: Tokens,
 }
 
 impl Execution {
     /// Its name, the last part of its ARN.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.arn.rsplit(':').next().unwrap_or(&self.arn)
     }
 
-    pub fn last_attempt(&self) -> &Attempt {
+    pub(crate) fn last_attempt(&self) -> &Attempt {
         self.redrives.last().unwrap_or(&self.first)
     }
 
     /// The latest attempt, to end it.
-    pub fn last_attempt_mut(&mut self) -> &mut Attempt {
+    pub(crate) fn last_attempt_mut(&mut self) -> &mut Attempt {
         self.redrives.last_mut().unwrap_or(&mut self.first)
     }
 
-    pub fn status(&self) -> Status {
+    pub(crate) fn status(&self) -> Status {
         let status = self.last_attempt().ended.map_or(Status::Running, |(_, status)| status);
         if self.pending { Status::PendingRedrive } else { status }
     }
 
     /// When it ended, unless it is running.
-    pub fn stopped(&self) -> Option<Timestamp> {
+    pub(crate) fn stopped(&self) -> Option<Timestamp> {
         self.last_attempt().ended.map(|(time, _)| time)
     }
 
-    pub fn redrive_date(&self) -> Option<Timestamp> {
+    pub(crate) fn redrive_date(&self) -> Option<Timestamp> {
         self.redrives.last().map(|attempt| attempt.began)
     }
 
     /// By what lists are sorted: running executions by their start or redrive, others by their stop.
-    pub fn sort_time(&self) -> Timestamp {
+    pub(crate) fn sort_time(&self) -> Timestamp {
         let attempt = self.last_attempt();
         attempt.ended.map_or(attempt.began, |(time, _)| time)
     }
 
     /// How the latest redrive ends, by the seed.
-    pub fn outcome_of_redrive(&self) -> Status {
+    pub(crate) fn outcome_of_redrive(&self) -> Status {
         let nth = self.redrives.len().saturating_sub(self.plan.seeded_redrives + 1);
         let outcome = match &self.plan.outcomes {
             Outcomes::Each(outcomes) => outcomes.get(nth).or(outcomes.last()),
@@ -165,13 +161,13 @@ impl Execution {
     }
 
     /// When the latest redrive ends, by the seed; `None` if never.
-    pub fn end_of_redrive(&self) -> Option<Timestamp> {
+    pub(crate) fn end_of_redrive(&self) -> Option<Timestamp> {
         let began = self.redrive_date().filter(|_| self.outcome_of_redrive() != Status::Running);
         began.map(|began| began.plus(self.plan.run_time))
     }
 
     /// The error and the cause of an attempt that ended so.
-    pub fn failure(&self, status: Status) -> (Option<&str>, Option<Cow<'_, str>>) {
+    pub(crate) fn failure(&self, status: Status) -> (Option<&str>, Option<Cow<'_, str>>) {
         let (error, cause) = match status {
             Status::Running | Status::Succeeded | Status::PendingRedrive => return (None, None),
             Status::Failed => (Some("States.TaskFailed"), Some("The task did not succeed.")),
@@ -182,7 +178,7 @@ impl Execution {
         (self.plan.error.as_deref().or(error), given.or(cause.map(Cow::Borrowed)))
     }
 
-    pub fn input(&self) -> Cow<'_, str> {
+    pub(crate) fn input(&self) -> Cow<'_, str> {
         self.numbered(&self.plan.input)
     }
 

@@ -9,7 +9,7 @@ use super::{Attempt, Execution, Shape, Status};
 
 /// One event, without its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     Started,
     /// `TaskStateEntered` and so on, of the named state.
     Entered(State),
@@ -32,7 +32,7 @@ pub enum Event {
 
 /// A state that an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// The Pass state that is passed through again and again.
     Other,
     /// The Task state before it, where the number of events is odd.
@@ -52,12 +52,12 @@ const PREPARE: [Event; 5] = [
 const OPENING: [Event; 1] = [Event::Started];
 
 /// Whether a first attempt can have exactly this many events of other states.
-pub fn can_have(other_events: usize) -> bool {
+pub(crate) fn can_have(other_events: usize) -> bool {
     other_events.is_multiple_of(2) || other_events >= PREPARE.len()
 }
 
 /// How many events a first attempt has without those of other states.
-pub fn fewest(shape: Shape, ended: Option<Status>) -> usize {
+pub(crate) fn fewest(shape: Shape, ended: Option<Status>) -> usize {
     let attempt = |status| Attempt {
         began: Timestamp::from_milliseconds(0),
         ended: Some((Timestamp::from_milliseconds(0), status)),
@@ -66,15 +66,14 @@ pub fn fewest(shape: Shape, ended: Option<Status>) -> usize {
     OPENING.len() + tail(shape, 0, &ended.map_or(running, attempt)).len()
 }
 
-/// The history of an execution.
-pub struct History<'a> {
+pub(crate) struct History<'a> {
     execution: &'a Execution,
     first_tail: Vec<Event>,
     redrives: Vec<(&'a Attempt, Vec<Event>)>,
 }
 
 impl<'a> History<'a> {
-    pub fn of(execution: &'a Execution) -> Self {
+    pub(crate) fn of(execution: &'a Execution) -> Self {
         let shape = execution.plan.shape;
         let redrives = execution.redrives.iter().enumerate();
         Self {
@@ -84,7 +83,7 @@ impl<'a> History<'a> {
         }
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.first_length() + self.redrives.iter().map(|(_, events)| events.len()).sum::<usize>()
     }
 
@@ -93,7 +92,7 @@ impl<'a> History<'a> {
     }
 
     /// The event of this index, from 0, and its time.
-    pub fn event(&self, index: usize) -> Option<(Event, Timestamp)> {
+    pub(crate) fn event(&self, index: usize) -> Option<(Event, Timestamp)> {
         let first_length = self.first_length();
         if let Some(mut index) = index.checked_sub(first_length) {
             for (attempt, events) in &self.redrives {

@@ -10,39 +10,36 @@ use std::ops::Bound;
 use super::super::clock::Timestamp;
 use super::{ExecutionId, Status};
 
-/// The place of an execution in an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
-    /// What lists are sorted by.
-    pub time: Timestamp,
-    /// The execution, which tells equal times apart.
-    pub id: ExecutionId,
+pub(crate) struct Key {
+    pub(crate) time: Timestamp,
+    /// The execution, which orders equal times.
+    pub(crate) id: ExecutionId,
 }
 
-/// The executions of a state machine or a map run.
 #[derive(Debug, Default)]
-pub struct Listing {
+pub(crate) struct Listing {
     all: BTreeSet<Key>,
     by_status: [BTreeSet<Key>; Status::ALL.len()],
 }
 
 impl Listing {
-    pub fn insert(&mut self, key: Key, status: Status) {
+    pub(crate) fn insert(&mut self, key: Key, status: Status) {
         self.all.insert(key);
         self.of_status_mut(status).insert(key);
     }
 
-    pub fn remove(&mut self, key: Key, status: Status) {
+    pub(crate) fn remove(&mut self, key: Key, status: Status) {
         self.all.remove(&key);
         self.of_status_mut(status).remove(&key);
     }
 
-    pub fn count(&self, status: Status) -> usize {
+    pub(crate) fn count(&self, status: Status) -> usize {
         self.of_status(status).len()
     }
 
     /// Those of a status, or all, after a key, newest first.
-    pub fn newest_first(&self, status: Option<Status>, after: Option<Key>) -> impl Iterator<Item = Key> + '_ {
+    pub(crate) fn newest_first(&self, status: Option<Status>, after: Option<Key>) -> impl Iterator<Item = Key> + '_ {
         let keys = status.map_or(&self.all, |status| self.of_status(status));
         let end = after.map_or(Bound::Unbounded, Bound::Excluded);
         keys.range((Bound::Unbounded, end)).rev().copied()

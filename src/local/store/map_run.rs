@@ -5,22 +5,21 @@
 use super::{Execution, ExecutionId, Listing, Status};
 
 #[derive(Debug)]
-pub struct MapRun {
-    pub arn: String,
+pub(crate) struct MapRun {
+    pub(crate) arn: String,
     /// The ARN that its children have for a state machine: `…:stateMachine:MACHINE/LABEL`.
-    pub machine_arn: String,
-    /// The execution that started it.
-    pub parent: ExecutionId,
-    pub children: Listing,
+    pub(crate) machine_arn: String,
+    pub(crate) parent: ExecutionId,
+    pub(crate) children: Listing,
     /// `maxConcurrency`; 0 for no limit.
-    pub max_concurrency: u32,
-    pub tolerated_failure_percentage: f32,
-    pub tolerated_failure_count: u32,
+    pub(crate) max_concurrency: u32,
+    pub(crate) tolerated_failure_percentage: f32,
+    pub(crate) tolerated_failure_count: u32,
 }
 
 impl MapRun {
     /// The status, one of the four that map runs have.
-    pub fn status(parent: &Execution) -> &'static str {
+    pub(crate) fn status(parent: &Execution) -> &'static str {
         match parent.status() {
             Status::Running | Status::PendingRedrive => "RUNNING",
             Status::Succeeded => "SUCCEEDED",

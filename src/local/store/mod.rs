@@ -6,7 +6,7 @@
 #![expect(clippy::indexing_slicing, reason = "numbers that this store has given out, and never takes back")]
 
 mod execution;
-pub mod history;
+pub(crate) mod history;
 mod listing;
 mod map_run;
 mod token;
@@ -17,25 +17,25 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::execution::{Attempt, Execution, Outcomes, Plan, Shape, Status};
-pub use self::listing::{Key, Listing};
-pub use self::map_run::MapRun;
-pub use self::token::Tokens;
+pub(crate) use self::execution::{Attempt, Execution, Outcomes, Plan, Shape, Status};
+pub(crate) use self::listing::{Key, Listing};
+pub(crate) use self::map_run::MapRun;
+pub(crate) use self::token::Tokens;
 use super::clock::Timestamp;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ExecutionId(pub u32);
+pub(crate) struct ExecutionId(pub(crate) u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MachineId(usize);
+pub(crate) struct MachineId(usize);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MapRunId(usize);
+pub(crate) struct MapRunId(usize);
 
 /// The type of a state machine, and of what a map run starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Durable executions, which can be redriven.
     #[default]
     Standard,
@@ -44,20 +44,20 @@ pub enum Kind {
 }
 
 #[derive(Debug)]
-pub struct Machine {
-    pub arn: String,
-    pub name: String,
-    pub kind: Kind,
-    pub created: Timestamp,
-    pub deleting: bool,
+pub(crate) struct Machine {
+    pub(crate) arn: String,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) created: Timestamp,
+    pub(crate) deleting: bool,
     /// The ARNs of its versions and aliases.
-    pub qualified_arns: Vec<String>,
+    pub(crate) qualified_arns: Vec<String>,
     /// Its executions, without those of map runs.
-    pub executions: Listing,
+    pub(crate) executions: Listing,
 }
 
 #[derive(Debug, Default)]
-pub struct Store {
+pub(crate) struct Store {
     machines: Vec<Machine>,
     executions: Vec<Execution>,
     map_runs: Vec<MapRun>,
@@ -70,20 +70,20 @@ pub struct Store {
 
 impl Store {
     /// All state machines, in the order of the seed.
-    pub fn machines(&self) -> &[Machine] {
+    pub(crate) fn machines(&self) -> &[Machine] {
         &self.machines
     }
 
-    pub fn executions(&self) -> &[Execution] {
+    pub(crate) fn executions(&self) -> &[Execution] {
         &self.executions
     }
 
-    pub fn running(&self) -> usize {
+    pub(crate) fn running(&self) -> usize {
         self.running
     }
 
     /// The state machine of this ARN, which may be that of a version or an alias, and then that one.
-    pub fn find_machine(&self, arn: &str) -> Option<(&Machine, Option<&str>)> {
+    pub(crate) fn find_machine(&self, arn: &str) -> Option<(&Machine, Option<&str>)> {
         if let Some(id) = self.machines_by_arn.get(arn) {
             return Some((self.machine(*id), None));
         }
@@ -93,33 +93,33 @@ impl Store {
         Some((machine, Some(qualified)))
     }
 
-    pub fn find_execution(&self, arn: &str) -> Option<ExecutionId> {
+    pub(crate) fn find_execution(&self, arn: &str) -> Option<ExecutionId> {
         self.executions_by_arn.get(arn).copied()
     }
 
-    pub fn find_map_run(&self, arn: &str) -> Option<&MapRun> {
+    pub(crate) fn find_map_run(&self, arn: &str) -> Option<&MapRun> {
         self.map_runs_by_arn.get(arn).map(|id| self.map_run(*id))
     }
 
-    pub fn machine(&self, id: MachineId) -> &Machine {
+    pub(crate) fn machine(&self, id: MachineId) -> &Machine {
         &self.machines[id.0]
     }
 
-    pub fn execution(&self, id: ExecutionId) -> &Execution {
+    pub(crate) fn execution(&self, id: ExecutionId) -> &Execution {
         &self.executions[id.0 as usize]
     }
 
     /// An execution, to note a token.
-    pub fn execution_mut(&mut self, id: ExecutionId) -> &mut Execution {
+    pub(crate) fn execution_mut(&mut self, id: ExecutionId) -> &mut Execution {
         &mut self.executions[id.0 as usize]
     }
 
-    pub fn map_run(&self, id: MapRunId) -> &MapRun {
+    pub(crate) fn map_run(&self, id: MapRunId) -> &MapRun {
         &self.map_runs[id.0]
     }
 
     /// Adds a state machine; `None` if there is one of this ARN.
-    pub fn add_machine(&mut self, machine: Machine) -> Option<MachineId> {
+    pub(crate) fn add_machine(&mut self, machine: Machine) -> Option<MachineId> {
         let id = MachineId(self.machines.len());
         if self.machines_by_arn.contains_key(&machine.arn) {
             return None;
@@ -130,7 +130,7 @@ impl Store {
     }
 
     /// Adds an execution; `None` if there is one of this ARN, or no room.
-    pub fn add_execution(&mut self, execution: Execution) -> Option<ExecutionId> {
+    pub(crate) fn add_execution(&mut self, execution: Execution) -> Option<ExecutionId> {
         let id = ExecutionId(u32::try_from(self.executions.len()).ok()?);
         if self.executions_by_arn.contains_key(&execution.arn) {
             return None;
@@ -142,8 +142,7 @@ impl Store {
         Some(id)
     }
 
-    /// Adds a map run to its parent.
-    pub fn add_map_run(&mut self, map_run: MapRun) -> MapRunId {
+    pub(crate) fn add_map_run(&mut self, map_run: MapRun) -> MapRunId {
         let id = MapRunId(self.map_runs.len());
         self.execution_mut(map_run.parent).own_map_run = Some(id);
         self.map_runs_by_arn.insert(map_run.arn.clone(), id);
@@ -153,7 +152,7 @@ impl Store {
 
     /// Begins another attempt of an execution, and of what its map run left unsuccessful. Children beyond the map run's
     /// concurrency wait for their turn; the turns share the time that the redrive takes.
-    pub fn redrive(&mut self, id: ExecutionId, now: Timestamp) {
+    pub(crate) fn redrive(&mut self, id: ExecutionId, now: Timestamp) {
         self.begin(id, now);
         let children = self.children_of(id, |status| !matches!(status, Status::Running | Status::Succeeded));
         let execution = self.execution(id);
@@ -180,7 +179,7 @@ impl Store {
     }
 
     /// Begins and ends what is due by now.
-    pub fn settle(&mut self, now: Timestamp) {
+    pub(crate) fn settle(&mut self, now: Timestamp) {
         while let Some(Reverse((time, id))) = self.due.peek().copied().filter(|Reverse((time, _))| *time <= now) {
             self.due.pop();
             let execution = self.execution(id);

@@ -11,16 +11,16 @@ const LIFETIME: i64 = 15 * 60 * 1_000;
 
 /// The last tokens that redrove an execution and when each was first used, oldest first.
 #[derive(Debug, Default)]
-pub struct Tokens(VecDeque<(String, Timestamp)>);
+pub(crate) struct Tokens(VecDeque<(String, Timestamp)>);
 
 impl Tokens {
     /// The `redriveDate` that a token answers without another redrive, whatever state the execution is in.
-    pub fn redrive_date(&self, token: &str, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn redrive_date(&self, token: &str, now: Timestamp) -> Option<Timestamp> {
         let (_, used) = self.0.iter().find(|(known, _)| known == token)?;
         (now.since(*used) <= LIFETIME).then_some(*used)
     }
 
-    pub fn remember(&mut self, token: String, now: Timestamp) {
+    pub(crate) fn remember(&mut self, token: String, now: Timestamp) {
         self.0.retain(|(known, _)| *known != token);
         if self.0.len() >= KEPT {
             self.0.pop_front();
