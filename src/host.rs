@@ -14,7 +14,7 @@ use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::platform::accounts;
-pub use crate::platform::streams::standard as standard_streams;
+pub use crate::platform::streams::{note_closed as note_closed_streams, standard as standard_streams};
 use crate::{env_vars, os_text};
 use jiff::Timestamp;
 

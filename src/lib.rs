@@ -32,6 +32,7 @@
 //! under the quota, journals its token, and calls [`aws`] with the client that `bulk::access` keeps fresh. The outcome is journaled and
 //! goes through a channel to `bulk::report`, which prints one record on stdout and counts it for the table at the end.
 
+#![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test that panics has failed"))]
 
 pub mod aws;

@@ -3,12 +3,20 @@
 use std::alloc::System;
 use std::process::ExitCode;
 
-use redrive_execution::host::{Host, standard_streams};
+use redrive_execution::host::{Host, note_closed_streams, standard_streams};
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes every block of memory when it is given back: whatever held a secret, here or in a library, holds it no longer.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+
+ctor::declarative::ctor! {
+    /// The standard library is about to open closed streams on `/dev/null`, and nobody could tell afterwards.
+    #[ctor(unsafe)]
+    fn before_main() {
+        note_closed_streams();
+    }
+}
 
 fn main() -> ExitCode {
     let mut words = std::env::args_os();

@@ -14,14 +14,11 @@ use crate::stdio::Closed;
 /// Whether stdout and stderr were closed when the process started.
 static CLOSED: [AtomicBool; 2] = [AtomicBool::new(false), AtomicBool::new(false)];
 
-ctor::declarative::ctor! {
-    /// Only asks the system, for nothing of the standard library can be relied on yet.
-    #[ctor(unsafe)]
-    fn look() {
-        let streams = [rustix::stdio::stdout(), rustix::stdio::stderr()];
-        for (closed, stream) in CLOSED.iter().zip(streams) {
-            closed.store(fcntl_getfd(stream).is_err(), Ordering::Relaxed);
-        }
+/// Notes which streams are closed. To be called before `main`: it asks only the system, for nothing of the standard library can be
+/// relied on yet.
+pub fn note_closed() {
+    for (closed, stream) in CLOSED.iter().zip([rustix::stdio::stdout(), rustix::stdio::stderr()]) {
+        closed.store(fcntl_getfd(stream).is_err(), Ordering::Relaxed);
     }
 }
 
