@@ -1,5 +1,6 @@
 //! One redrive, stage by stage, in the AWS CLI's order: read the settings, perhaps prompt, sort the arguments, call, query, show.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use crate::aws::credentials;
@@ -18,7 +19,7 @@ use crate::runtime::block_on;
 use crate::settings::{Globals, PromptMode, Settings, Sources, TimestampFormat, presentation};
 use crate::trace::Trace;
 use crate::value::Value;
-use crate::{aws, env_vars, prompt, stdio};
+use crate::{aws, env_vars, os_text, prompt, stdio};
 
 /// Runs a command line, through the prompt where that is asked for; returns the exit status.
 pub(crate) fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
@@ -152,7 +153,12 @@ fn show(settings: &Settings<'_>, result: &Value, codec: Codec, style: Style, std
     let rendered = render::render(format, aws::OPERATION, queried.as_ref().unwrap_or(result), style, &mut output);
     let pager = if sources.host.stdout_is_terminal { presentation::pager(sources, globals)? } else { None };
     sources.trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
-    let bytes = codec.encode(&output).map_err(Error::General)?;
+    let bytes = if os_text::holds_bytes(&output) && codec == Codec::default() {
+        // Bytes of the command line that are not UTF-8 go out as they came in.
+        Cow::Owned(os_text::encode(&output).into_encoded_bytes())
+    } else {
+        codec.encode(&output).map_err(Error::General)?
+    };
     if format != Format::Off {
         stdio::deliver(&bytes, pager.as_deref(), sources.host, stdout)?;
     }

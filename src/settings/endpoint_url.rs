@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::error::{Error, Result};
+use crate::os_text;
 use crate::trace::secrets::MASK;
 
 /// Checks a value of `--endpoint-url` where it is read: only that it has a scheme (`localhost:80` has one).
@@ -27,8 +28,8 @@ pub(crate) fn check_option(url: &str) -> Result<()> {
 /// `Invalid endpoint: …`, or Python's words for what `urlsplit` refuses.
 pub(crate) fn check(url: &str) -> Result<()> {
     let invalid = || Error::General(format!("Invalid endpoint: {url}"));
-    // `urlsplit` drops them; the AWS CLI looks for them first.
-    if url.contains(['\t', '\r', '\n']) {
+    // `urlsplit` drops them; the AWS CLI looks for them first. Bytes that are not UTF-8 cannot be sent at all.
+    if url.contains(['\t', '\r', '\n']) || os_text::holds_bytes(url) {
         return Err(invalid());
     }
     let parts = Parts::of(url);

@@ -14,6 +14,7 @@ use crate::aws::header;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Clock;
+use crate::os_text;
 
 pub(crate) trait Source: Send + Sync {
     /// The AWS CLI's name for it.
@@ -81,12 +82,15 @@ impl Provider {
     }
 }
 
-/// Refuses credentials that cannot be sent. The secret key never is.
+/// Refuses credentials that cannot be sent, and a secret key that nothing can be signed with.
 fn check(credentials: &Credentials, source: &str) -> Result<()> {
     let (key, token) = match source {
         ENVIRONMENT => (env_vars::ACCESS_KEY_ID.to_owned(), env_vars::SESSION_TOKEN.to_owned()),
         _ => (format!("the access key ID from {source}"), format!("the session token from {source}")),
     };
+    if os_text::holds_bytes(credentials.secret_access_key()) {
+        return Err(Error::General(format!("The secret access key from {source} is not UTF-8")));
+    }
     header::check(credentials.access_key_id(), key)?;
     header::check(credentials.session_token().unwrap_or_default(), token)
 }
