@@ -23,7 +23,7 @@
 //! a host name; where nobody names a region, the instance is asked; [`Connection`](settings::Connection) makes it plain
 //! (`fips-us-east-1` is a region and a wish). `aws::client` gives it to the SDK, which signs with it and finds the endpoint by it.
 //!
-//! **An error.** Whoever fails returns an [`Error`](error::Error); the variant knows code, message and exit status. `?` carries it up to
+//! **An error.** Whoever fails returns an [`Error`]; the variant knows code, message and exit status. `?` carries it up to
 //! `redrive::run` or `bulk::run`, which print nothing themselves. `report` looks up the error format, as far as the settings are
 //! known by then; [`render::error`] writes the message to stderr; the status goes back to `main`.
 //!

@@ -167,6 +167,7 @@ fn command(name: &'static str) -> Command {
         Kind::Value => value(option.id()),
     });
     Command::new(name)
+        .bin_name(format!("redrive-execution {name}"))
         .no_binary_name(true)
         .disable_help_flag(true)
         .disable_version_flag(true)

@@ -14,6 +14,8 @@ compile_error!("redrive-execution runs on Linux and macOS; for another system wr
 
 pub(crate) use restored::Restored;
 pub(crate) use signal::Signal;
+#[cfg(feature = "sfn-local")]
+pub(crate) use system::children;
 pub(crate) use system::{accounts, files, os_bytes, process, sockets, streams, terminal};
 #[cfg(unix)]
 use unix as system;

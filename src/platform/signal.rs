@@ -12,6 +12,7 @@ pub enum Signal {
 }
 
 impl Signal {
+    #[cfg(feature = "sfn-local")]
     pub(crate) const ALL: [Self; 4] = [Self::Interrupt, Self::Quit, Self::Terminate, Self::HangUp];
 
     /// The exit status that a shell shows for it: 128 and its number.

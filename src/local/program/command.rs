@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 use super::environment::Change;
 use crate::platform::Signal;
-use crate::platform::process::{pass_on, shell_status};
+use crate::platform::children::{pass_on, shell_status};
 use crate::platform::signals::Streams;
 use crate::render::escape::Escaped;
 

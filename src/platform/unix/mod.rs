@@ -1,6 +1,8 @@
 //! Linux, macOS and their like.
 
 pub(crate) mod accounts;
+#[cfg(feature = "sfn-local")]
+pub(crate) mod children;
 pub(crate) mod files;
 pub(crate) mod os_bytes;
 pub(crate) mod process;
