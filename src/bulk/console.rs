@@ -6,22 +6,14 @@ use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::Streams;
-use super::progress::{Progress, Standing};
+use super::event::Event;
+use super::progress::Progress;
 use super::report::Records;
 use crate::error::{Error, Result};
 use crate::platform::signals::interruptible;
 use crate::value::Map;
 
 pub(crate) const TICK: Duration = Duration::from_millis(100);
-
-/// Something that a part of a run wants shown.
-#[derive(Debug)]
-pub(crate) enum Event {
-    Line(String),
-    /// A record of what became of an execution, on stdout.
-    Record(Map),
-    Standing(Standing),
-}
 
 pub(crate) struct Console<'s, 'w> {
     pub(crate) streams: &'s mut Streams<'w>,

@@ -12,9 +12,10 @@ use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
 use super::confirm::{self, LeftOut};
-use super::console::{Console, Event, TICK};
+use super::console::{Console, TICK};
 use super::deep::{self, Wanted};
 use super::ends::{End, Pending};
+use super::event::Event;
 use super::glob::matches;
 use super::hint;
 use super::journal::{Part, Selection};
@@ -75,7 +76,7 @@ pub(crate) async fn bulk(
             *state = State::Waiting;
         }
     }
-    let pace = resumed.as_ref().map_or_else(|| bulk.pace.clone(), |resumed| resumed.pace.or(bulk));
+    let pace = resumed.as_ref().map_or_else(|| bulk.pace.clone(), |resumed| resumed.pace.or(&bulk.pace));
     let rates = pace.rates(&region)?;
     let now = milliseconds(host.clock.now());
     if let Some(resumed) = &mut resumed {

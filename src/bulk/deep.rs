@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::calls::Calls;
-use super::console::Event;
+use super::event::Event;
 use super::glob::matches;
 use super::pages::next_token;
 use super::plan::{Plan, Planned};

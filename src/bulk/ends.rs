@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::arn::ExecutionArn;
 use super::calls::Calls;
-use super::console::Event;
+use super::event::Event;
 use super::plan::Plan;
 use super::progress::Standing;
 use super::verdict::Verdict;

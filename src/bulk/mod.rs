@@ -18,6 +18,7 @@ mod console;
 mod course;
 mod deep;
 mod ends;
+mod event;
 pub mod glob;
 mod help;
 mod hint;

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::arguments::{Bulk, wrong};
 use super::limiter::Rate;
 use super::moment::span;
 use super::quotas::{Quotas, SHARE};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many calls are in flight at once, unless asked otherwise.
 const CONCURRENCY: u16 = 64;
@@ -29,8 +28,8 @@ pub struct Pace {
 
 impl Pace {
     /// This pace, where the options of a resume do not ask for another.
-    pub(crate) fn or(&self, bulk: &Bulk) -> Self {
-        let Self { rate, burst, ramp, share, concurrency } = bulk.pace.clone();
+    pub(crate) fn or(&self, asked: &Self) -> Self {
+        let Self { rate, burst, ramp, share, concurrency } = asked.clone();
         Self {
             rate: rate.or_else(|| self.rate.clone()),
             burst: burst.or(self.burst),
@@ -84,15 +83,18 @@ impl Pace {
     }
 }
 
+fn wrong(message: &str) -> Error {
+    Error::ParamValidation(message.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Pace;
-    use crate::bulk::arguments::Bulk;
 
     #[test]
     fn a_resume_keeps_what_it_does_not_change() {
         let began = Pace { rate: Some("20".to_owned()), concurrency: Some(4), ..Pace::default() };
-        let resumed = Bulk { pace: Pace { concurrency: Some(8), ..Pace::default() }, ..Bulk::default() };
+        let resumed = Pace { concurrency: Some(8), ..Pace::default() };
         let pace = began.or(&resumed);
         assert_eq!((pace.rate.as_deref(), pace.concurrency()), (Some("20"), 8));
         let rates = pace.rates("us-east-1").unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until};
 
-use super::console::Event;
+use super::event::Event;
 use super::moment::{readable, span};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;

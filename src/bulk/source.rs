@@ -8,7 +8,7 @@ use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
 use super::confirm::LeftOut;
-use super::console::Event;
+use super::event::Event;
 use super::plan::Plan;
 use super::progress::Standing;
 use super::window::Window;

@@ -6,6 +6,9 @@ use super::expiry::Expiry;
 use crate::error::{Error, Result};
 use crate::value::Value;
 
+/// The AWS CLI's name for keys from the environment.
+pub(crate) const ENVIRONMENT: &str = "env";
+
 #[derive(Clone, Debug)]
 pub(crate) struct Fetched {
     pub(crate) credentials: Credentials,

@@ -8,8 +8,7 @@ use aws_credential_types::Credentials;
 use tokio::sync::Mutex;
 
 use super::expiry::{ADVISORY, MANDATORY};
-use super::fetched::Fetched;
-use super::sources::fixed::ENVIRONMENT;
+use super::fetched::{ENVIRONMENT, Fetched};
 use crate::aws::header;
 use crate::env_vars;
 use crate::error::{Error, Result};

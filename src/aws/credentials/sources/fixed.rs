@@ -2,7 +2,7 @@
 //! CLI still reads, the one that `AWS_CREDENTIAL_FILE` names and boto's.
 
 use crate::aws::credentials::expiry::Expiry;
-use crate::aws::credentials::fetched::{Fetched, partial};
+use crate::aws::credentials::fetched::{ENVIRONMENT, Fetched, partial};
 use crate::aws::credentials::plain_text::read_text;
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::error::{Error, Result};
@@ -13,7 +13,6 @@ use crate::value::Value;
 use crate::{env_vars, os_text};
 
 /// The AWS CLI's names for these sources.
-pub(crate) const ENVIRONMENT: &str = "env";
 pub(crate) const CREDENTIALS_FILE: &str = "shared-credentials-file";
 pub(crate) const CONFIG_FILE: &str = "config-file";
 const EC2: &str = "ec2-credentials-file";
