@@ -56,7 +56,7 @@ fn records_come_in_every_format_and_through_the_query() {
 }
 
 #[test]
-fn output_that_is_lost_is_told_by_the_status_and_the_run_goes_on() {
+fn lost_output_shows_in_the_status_and_does_not_end_the_run() {
     let endpoint = endpoint(&failing(20), Settings::default());
     let place = Place::new(&endpoint);
     place.write_arns(20);
