@@ -12,6 +12,7 @@ pub(crate) mod identity;
 pub(crate) mod ini;
 pub(crate) mod other_services;
 pub mod presentation;
+pub(crate) mod regions;
 pub(crate) mod sources;
 pub(crate) mod timeouts;
 
