@@ -12,7 +12,8 @@ use crate::python::{numeral, repr};
 use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
 
-/// Larger answers are refused; the service's have about thirty elements and texts.
+/// Larger answers are refused, in bytes and in elements and texts; the service's have a few thousand and about thirty.
+const LARGEST_ANSWER: usize = 256 * 1024;
 const MOST_NODES: u32 = 1_000;
 
 /// A role's credentials in the shape in which the AWS CLI keeps them, its order of members included.
@@ -102,7 +103,7 @@ fn metadata(root: Node<'_, '_>, reply: &Reply) -> Value {
 
 /// The answer as XML. Anything else is not shown: it may hold a secret.
 fn document(answer: &Answer) -> Result<Document<'_>> {
-    let text = std::str::from_utf8(&answer.body).unwrap_or("not UTF-8");
+    let text = std::str::from_utf8(&answer.body).ok().filter(|text| text.len() <= LARGEST_ANSWER).unwrap_or("?");
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| {
         let malformed = match error {
