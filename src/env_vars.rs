@@ -81,5 +81,8 @@ variables! {
     TZDIR = "TZDIR", "Where the zones of TZ are kept.";
     TERM = "TERM", "The kind of terminal.";
     PATH = "PATH", "Where programs are found.";
+    NO_COLOR = "NO_COLOR", "Set to anything: no colours in what the AWS CLI does not have (help, bulk, wait, the prompt).";
+    CLICOLOR_FORCE = "CLICOLOR_FORCE", "Set to anything but 0: colours there even where the output is no terminal. NO_COLOR goes first.";
+    COMPLETE = "REDRIVE_EXECUTION_COMPLETE", "The shell that asks for completions; set by the script that `completions` prints.";
     HANDED_ON = "REDRIVE_EXECUTION_HANDED_ON", "How many times a command line was handed on in the place of aws; set for whom it is handed to.";
 }

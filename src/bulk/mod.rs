@@ -20,7 +20,7 @@ mod deep;
 mod ends;
 mod event;
 pub mod glob;
-mod hint;
+pub(crate) mod hint;
 pub mod journal;
 mod limiter;
 mod lines;
@@ -51,11 +51,13 @@ use arguments::Asked;
 use report::Records;
 
 use crate::aws::zone::LocalZone;
+use crate::cli::documents;
 use crate::error::Result;
 use crate::host::Host;
-use crate::report::Report;
+use crate::render::Style;
+use crate::report::{Report, look};
 use crate::runtime::block_on;
-use crate::settings::{Settings, presentation};
+use crate::settings::{Globals, Settings, presentation};
 use crate::stdio;
 
 pub(crate) struct Streams<'w> {
@@ -79,7 +81,7 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
     }
     match asked? {
         Asked::Help(command) => {
-            let text = command.term_width(report.host.page_columns()).render_help().to_string();
+            let text = documents::rendered(*command, look(report.host, &Globals::default()));
             stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
         }
         Asked::Bulk(globals, bulk) => {
@@ -101,7 +103,7 @@ fn records(settings: &mut Settings<'_>, report: &Report<'_>) -> Result<Records> 
     Ok(Records {
         query: settings.query.take(),
         format: presentation::output(&settings.sources, settings.globals)?,
-        style: report.style(),
+        style: Style::new(presentation::own_color(report.host, settings.globals), report.host.stdout_columns()),
         timestamps: presentation::timestamp_format(&settings.sources)?,
         zone: LocalZone::from_host(report.host),
         lost: None,

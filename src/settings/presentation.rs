@@ -144,6 +144,16 @@ pub(crate) fn color(host: &Host, globals: Option<&Globals>) -> bool {
     }
 }
 
+/// Whether what the AWS CLI does not have is coloured: `--color`, `NO_COLOR`, `CLICOLOR_FORCE`, whether stdout is a terminal.
+pub(crate) fn own_color(host: &Host, globals: &Globals) -> bool {
+    let variable = |name| host.environment.get(name).filter(|value| !value.is_empty());
+    match globals.color.as_deref() {
+        Some("on" | "off") => color(host, Some(globals)),
+        _ if variable(env_vars::NO_COLOR).is_some() => false,
+        _ => host.stdout_is_terminal || variable(env_vars::CLICOLOR_FORCE).is_some_and(|value| value != "0"),
+    }
+}
+
 /// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less`. An empty one, or `--no-cli-pager`, means no pager.
 pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>> {
     if globals.no_pager {
@@ -157,9 +167,9 @@ pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>>
 }
 
 /// The pager's command line for help: `MANPAGER`, `PAGER`, `less -R`. The AWS CLI reads neither `AWS_PAGER` nor the profile for it.
-/// An empty one, or `--no-cli-pager`, means no pager (there, the one is an error and the other has no effect).
+/// An empty one, `--no-cli-pager`, or no terminal means no pager (there, the one is an error and the other has no effect).
 pub(crate) fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
-    if globals.no_pager {
+    if globals.no_pager || !host.stdout_is_terminal {
         return None;
     }
     let pager = [env_vars::MAN_PAGER, env_vars::SYSTEM_PAGER].iter().find_map(|name| host.environment.get(name));
