@@ -150,6 +150,10 @@ variables! {
     TZDIR = "TZDIR";
     /// The kind of terminal.
     TERM = "TERM";
+    /// No colours in what the AWS CLI does not have, where it is set to anything.
+    NO_COLOR = "NO_COLOR";
+    /// Colours there even without a terminal, where it is anything but 0.
+    CLICOLOR_FORCE = "CLICOLOR_FORCE";
     /// Where programs are found.
     PATH = "PATH";
     /// How many times a command line was handed on in the place of aws; set for whom it is handed to.

@@ -60,10 +60,10 @@ pub(crate) struct Reader<'c> {
 
 impl Reader<'_> {
     /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
-    pub(crate) async fn list_machines(&self, next_token: Option<String>) -> Result<Page<Machine>> {
+    pub(crate) async fn list_machines(&self, next_token: Option<String>, size: Option<i32>) -> Result<Page<Machine>> {
         let recorder = self.recorder();
-        let call =
-            self.client.list_state_machines().set_next_token(next_token).customize().interceptor(recorder.clone());
+        let call = self.client.list_state_machines().set_next_token(next_token).set_max_results(size);
+        let call = call.customize().interceptor(recorder.clone());
         let page = self.settle("ListStateMachines", &recorder, call.send()).await?;
         let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
         let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });

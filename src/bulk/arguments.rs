@@ -158,7 +158,7 @@ fn repeated(name: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::Append)
 }
 
-fn command(name: &'static str) -> Command {
+pub(crate) fn command(name: &'static str) -> Command {
     let globals = GLOBALS.iter().filter(|option| option.kind != Kind::Version).map(|option| match option.kind {
         Kind::Flag | Kind::Version => flag(option.id()),
         Kind::Choice(words) | Kind::OptionalChoice(words) => {

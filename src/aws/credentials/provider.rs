@@ -20,6 +20,14 @@ pub(crate) trait Source: Send + Sync {
     fn name(&self) -> &'static str;
 
     fn fetch(&self) -> Fetching<'_>;
+
+    /// What it works with: a key, a file, a program, a URL, a role. Never a secret.
+    fn detail(&self) -> String;
+
+    /// Fails where this machine alone shows that [`Source::fetch`] will: asks nobody, starts nothing.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Boxed, because the source of a role may itself be a role.
@@ -40,6 +48,10 @@ impl Provider {
 
     pub(crate) fn name(&self) -> &'static str {
         self.source.name()
+    }
+
+    pub(crate) fn source(&self) -> &dyn Source {
+        self.source.as_ref()
     }
 
     /// The credentials to sign with now. The source is asked where none are held, or less than 15 minutes are left; its failure

@@ -6,7 +6,7 @@ use aws_sdk_ssooidc::config::Builder;
 use super::cache::{Cache, sha1};
 use super::document::{answer, date, has, member, object, string, whole_number};
 use super::expiry::{ADVISORY, Expiry, in_seconds};
-use super::parameters::{Parameter, check};
+use super::parameters::{self, Parameter};
 use super::rest_json;
 use super::service::{Reply, RetriesByCode, SSO_OIDC};
 use super::service_clients::ServiceClients;
@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::value::Value;
 
-const FOLDER: &str = "~/.aws/sso/cache";
+pub(crate) const FOLDER: &str = "~/.aws/sso/cache";
 
 /// The token of a session, by now good for a while.
 pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -> Result<Value> {
@@ -36,6 +36,13 @@ pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -
         ));
     }
     Ok(token)
+}
+
+/// Fails where the kept token has ended and cannot be renewed.
+pub(crate) fn check(session: &SsoSession, host: &Host) -> Result<()> {
+    let kept = Kept::load(&Cache::at(host, FOLDER), session, host)?;
+    let left = kept.expiry.seconds_left(host.clock)?;
+    if left <= 0.0 && kept.renewal.is_none() { Err(unauthorized()) } else { Ok(()) }
 }
 
 /// A token as it is kept, and what it takes to renew it where that is due and possible.
@@ -114,7 +121,7 @@ impl Renewal {
     async fn ask(&self, session: &SsoSession, clients: &ServiceClients) -> Result<Option<Value>> {
         let (connection, config) = clients.connect(&SSO_OIDC, Some(session.region.text("sso_region")?), None)?;
         if connection.parameter_validation {
-            check(&[
+            parameters::check(&[
                 Parameter::Text("clientId", self.client_id.clone(), 0),
                 Parameter::Text("clientSecret", self.client_secret.clone(), 0),
                 Parameter::Text("refreshToken", self.refresh_token.clone(), 0),

@@ -92,6 +92,16 @@ impl Source for AssumedRole {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.assume())
     }
+
+    fn detail(&self) -> String {
+        let source = self.source.source();
+        let code = if self.terms.mfa_serial.is_some() { ", which asks for an MFA code" } else { "" };
+        format!("{}{code}; assumed by {}: {}", self.terms.role_arn, source.name(), source.detail())
+    }
+
+    fn check(&self) -> Result<()> {
+        self.source.source().check()
+    }
 }
 
 impl AssumedRole {

@@ -48,6 +48,21 @@ impl Source for Sso {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.assume())
     }
+
+    fn detail(&self) -> String {
+        let SsoSettings { role_name, account_id, start_url, .. } = &self.settings;
+        format!("{role_name} in account {account_id}, by {start_url}")
+    }
+
+    fn check(&self) -> Result<()> {
+        if cached::load(self.cache.as_ref(), &cache_key(&self.settings), self.clients.host(), NAME)?.is_some() {
+            return Ok(());
+        }
+        match self.settings.session {
+            Some(_) => sso_token::check(&self.session()?, self.clients.host()),
+            None => sso_token::of_portal(self.settings.start_url.text("sso_start_url")?, &self.clients).map(|_| ()),
+        }
+    }
 }
 
 impl Sso {
