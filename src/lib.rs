@@ -96,7 +96,7 @@ pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut 
     if argv.first().is_some_and(|word| word == "doctor") {
         return doctor::run(&argv, host, stdout, stderr);
     }
-    match cli::commands::document(&argv) {
+    match cli::documents::document(&argv, host.page_columns()) {
         // The words that are ours alone come first: the AWS CLI refuses them all.
         Some(text) => {
             let written = text.and_then(|text| stdio::write(text.as_bytes(), stdout)).map(|()| 0);

@@ -6,7 +6,7 @@ use aws_sdk_sfn::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use super::Weight::{Note, Wrong};
 use super::files::{self, SettingsFile};
 use super::{Finding, Problem, Weight};
-use crate::aws::credentials::{self, Found};
+use crate::aws::credentials;
 use crate::aws::transport::{proxy::ProxyRules, tls};
 use crate::env_vars;
 use crate::error::Error;
@@ -126,18 +126,18 @@ impl<'e> Examination<'e> {
             return self.finding("credentials", "none: requests are not signed", "--no-sign-request");
         }
         let found = credentials::foresee(sources, &identity, timeouts).await;
-        let source = match found.as_ref().map(Found::source) {
-            Ok(Some(source)) => source,
-            Ok(None) => return self.fails(&Error::NoCredentials),
+        let (name, source) = match found.as_ref().map(|found| (found.name(), found.source())) {
+            Ok((name, Some(source))) => (name, source),
+            Ok((_, None)) => return self.fails(&Error::NoCredentials),
             Err(error) => return self.fails(error),
         };
-        self.finding("credentials", &source.detail(), &self.origin(source.name(), &profile));
+        self.finding("credentials", &source.detail(), &self.origin(name, &profile));
         source.check().unwrap_or_else(|error| self.fails(&error));
-        if source.name() == "env" && sources.variable(&[env_vars::PROFILE]).is_some() {
+        if name == "env" && sources.variable(&[env_vars::PROFILE]).is_some() {
             let what = format!("The keys in the environment go before those of the profile {profile}");
             self.note(what, "unset AWS_ACCESS_KEY_ID, or give --profile, if the profile's are meant");
         }
-        if source.name() == "iam-role" {
+        if name == "iam-role" {
             let mend = "aws login, or set keys or a profile, unless this runs on EC2";
             self.note("Only an instance's role is left as a source of credentials", mend);
         }

@@ -10,10 +10,11 @@ mod surroundings;
 
 use std::io::Write;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
-use crate::cli::invocation;
+use crate::cli::{definitions, invocation, usage};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::render::escape::Escaped;
@@ -66,20 +67,17 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 
 async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let words = argv.get(1..).unwrap_or_default();
-    let mut command =
-        crate::bulk::arguments::command("doctor").about(Doctor::command().get_about().cloned().unwrap_or_default());
-    command = command.args(Doctor::command().get_arguments());
-    if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
-        return stdio::write(command.render_help().to_string().as_bytes(), stdout).map(|()| 0);
-    }
-    let refused = |error: clap::Error| {
-        Error::ParamValidation(
-            error.to_string().trim_start_matches("error: ").lines().next().unwrap_or_default().to_owned(),
-        )
+    let mut command = definitions::with_globals(Doctor::command());
+    let is_help = words.first().is_some_and(|word| word == "help");
+    let matches = match command.try_get_matches_from_mut(words) {
+        Err(error) if is_help || error.kind() == ErrorKind::DisplayHelp => {
+            let text = command.term_width(host.page_columns()).render_help().to_string();
+            return stdio::write(text.as_bytes(), stdout).map(|()| 0);
+        }
+        matches => matches.map_err(|error| usage::of_ours(&error, "doctor --help"))?,
     };
-    let matches = command.try_get_matches_from(words).map_err(refused)?;
     let globals = invocation::globals(&matches);
-    let doctor = Doctor::from_arg_matches(&matches).map_err(refused)?;
+    let doctor = Doctor::from_arg_matches(&matches).map_err(|error| usage::of_ours(&error, "doctor --help"))?;
     let trace = match globals.debug {
         true => report.trace(true, argv),
         false => Trace::to(Box::new(std::io::sink()), host.clock),

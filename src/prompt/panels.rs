@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn an_option_at_the_cursor_is_explained_and_the_command_otherwise() {
+    fn the_option_at_the_cursor_or_the_command_is_explained() {
         let at =
             |rest: &str| super::documentation(&context(&format!("stepfunctions redrive-execution {rest}"), ""), 80);
         assert!(at("--output ").starts_with("--output (string)\n"));
