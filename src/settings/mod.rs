@@ -11,6 +11,7 @@ pub(crate) mod identity;
 pub(crate) mod ini;
 pub(crate) mod other_services;
 pub mod presentation;
+pub(crate) mod regions;
 pub(crate) mod sources;
 
 pub use config_files::ConfigFiles;

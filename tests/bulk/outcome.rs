@@ -81,7 +81,7 @@ fn wrong_words_and_help() {
     let finished = place.run("bulk");
     assert_eq!(status(&finished), 252);
     assert!(finished.stderr.contains("nothing says what to redrive"), "{}", finished.stderr);
-    for (line, start) in [("bulk --help", "redrive-execution bulk: "), ("wait --help", "redrive-execution wait: ")] {
+    for (line, start) in [("bulk --help", "Redrive many executions"), ("wait --help", "Wait until")] {
         let finished = place.run(line);
         assert_eq!(status(&finished), 0);
         assert!(finished.stdout.starts_with(start), "{}", finished.stdout);

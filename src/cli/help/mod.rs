@@ -6,7 +6,7 @@ mod layout;
 pub(crate) mod permissions;
 pub(crate) mod texts;
 
-use super::commands::COMMANDS;
+use super::commands;
 use super::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 use layout::Layout;
 pub(crate) use layout::Look;
@@ -28,9 +28,9 @@ pub(crate) fn page(look: Look) -> String {
     GLOBALS.iter().for_each(|option| described(&mut page, option));
     page.title("OTHER COMMANDS");
     page.paragraph(4, texts::COMMANDS_START);
-    for command in COMMANDS {
-        page.term(4, &format!("redrive-execution {}", command.words), "");
-        page.paragraph(8, command.help);
+    for (usage, about) in commands::listed() {
+        page.term(4, &usage, "");
+        page.paragraph(8, &about);
     }
     page.title("EXAMPLES");
     for (says, command) in texts::EXAMPLES {

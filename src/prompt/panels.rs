@@ -1,22 +1,36 @@
-//! What the result will look like: the output's skeleton through the `--query` and `--output` of the line, as they stand.
+//! What the panels say: the documentation, and the output's skeleton through the `--query` and `--output` of the line as they stand.
 
-use super::context;
-use super::surroundings::Surroundings;
+use super::context::{self, Context};
+use super::shell::Shell;
 use crate::aws::OPERATION;
-use crate::cli::options::OUTPUT_FORMATS;
+use crate::cli::help::{self, Look};
+use crate::cli::options::{Kind, OUTPUT_FORMATS};
 use crate::input::skeleton;
 use crate::jmespath::Expression;
 use crate::render::{Format, Style, render};
 
-/// The preview for a pane of this width, or what is wrong with the options it depends on.
-pub(crate) fn text(line: &str, columns: u16, surroundings: &dyn Surroundings) -> String {
-    attempt(line, columns, surroundings).unwrap_or_else(|wrong| wrong)
+/// The documentation of the option at the cursor, else of the command.
+pub(crate) fn documentation(context: &Context, columns: u16) -> String {
+    let Some(option) = context.option else {
+        return help::page(Look { columns: usize::from(columns), bold: false });
+    };
+    let mut text = format!("{} ({})\n\n{}\n", option.name, option.type_name, option.help);
+    if let Kind::Choice(words) | Kind::OptionalChoice(words) = option.kind {
+        text.push_str("\nPossible values:\n");
+        words.iter().for_each(|word| text.push_str(&format!("  {word}\n")));
+    }
+    text
 }
 
-fn attempt(line: &str, columns: u16, surroundings: &dyn Surroundings) -> Result<String, String> {
+/// What the result will look like, or what is wrong with the options it depends on.
+pub(crate) fn preview(line: &str, columns: u16, shell: &dyn Shell) -> String {
+    attempt(line, columns, shell).unwrap_or_else(|wrong| wrong)
+}
+
+fn attempt(line: &str, columns: u16, shell: &dyn Shell) -> Result<String, String> {
     let profile = context::value_of(line, "--profile").filter(|name| !name.is_empty());
     let output = context::value_of(line, "--output").filter(|name| !name.is_empty());
-    let output = output.or_else(|| surroundings.output_format(profile.as_deref())).unwrap_or_else(|| "json".to_owned());
+    let output = output.or_else(|| shell.output_format(profile.as_deref())).unwrap_or_else(|| "json".to_owned());
     let format = Format::named(&output).ok_or_else(|| {
         format!("Bad value for --output: {output}\n\nValid values are: {}", OUTPUT_FORMATS.join(", "))
     })?;
@@ -44,11 +58,11 @@ fn finished(query: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::surroundings::Fixed;
-    use super::text;
+    use super::super::context::context;
+    use super::super::shell::Fixed;
 
     fn preview(line: &str) -> String {
-        text(line, 80, &Fixed { output: Some("text".to_owned()), ..Fixed::default() })
+        super::preview(line, 80, &Fixed { output: Some("text".to_owned()), ..Fixed::default() })
     }
 
     #[test]
@@ -74,5 +88,15 @@ mod tests {
             preview("--output xml"),
             "Bad value for --output: xml\n\nValid values are: json, text, table, yaml, yaml-stream, off"
         );
+    }
+
+    #[test]
+    fn the_option_at_the_cursor_or_the_command_is_explained() {
+        let at =
+            |rest: &str| super::documentation(&context(&format!("stepfunctions redrive-execution {rest}"), ""), 80);
+        assert!(at("--output ").starts_with("--output (string)\n"));
+        assert!(at("--output").contains("\n  yaml-stream\n"));
+        assert!(at("--outpu").contains("redrive-execution"));
+        assert_eq!(at("--output json "), at(""));
     }
 }

@@ -1,12 +1,16 @@
-//! When an execution can be redriven.
+//! RedriveExecution, and when an execution can be redriven.
 //!
 //! The rules and their wording are those of the API reference (RedriveExecution, `redriveStatusReason` of DescribeExecution).
 
-use std::fmt;
+use serde_json::{Value, json};
 
-use super::clock::Timestamp;
-use super::store::history::History;
-use super::store::{Execution, Kind, Machine, Status};
+use super::Context;
+use crate::local::arn::Arn;
+use crate::local::clock::Timestamp;
+use crate::local::members::{ARN, CLIENT_TOKEN, Members};
+use crate::local::refusal::Refusal;
+use crate::local::store::history::History;
+use crate::local::store::{Execution, Kind, Machine, Status};
 
 const DAY: i64 = 24 * 3_600 * 1_000;
 /// Executions that were started before 2023-11-15T00:00:00Z cannot be redriven.
@@ -18,36 +22,54 @@ const MAX_OPEN: i64 = 365 * DAY;
 /// An execution with this many events cannot be redriven.
 const EVENT_LIMIT: usize = 24_999;
 
-/// Why an execution cannot be redriven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
-    Deleting,
-    Running,
-    /// It waits for its turn in a map run that is being redriven.
-    PendingRedrive,
-    Succeeded,
-    /// It was started before there were redrives.
-    BeforeLaunch,
-    EventLimit,
-    /// It was started more than a year ago.
-    MaxOpenTime,
-    /// It ended more than 14 days ago.
-    PeriodExceeded,
+/// RedriveExecution. A token that redrove the execution in the last 15 minutes is answered first, whatever the state is by now;
+/// then come the rules.
+pub(crate) fn redrive(mut members: Members, context: &mut Context<'_>) -> Result<Value, Refusal> {
+    let arn = members.required_text("executionArn", &ARN)?;
+    let token = members.text("clientToken", &CLIENT_TOKEN)?;
+    members.finish()?;
+    // An execution of a map run has a labelled ARN: its parent is to be redriven. This refusal is our reading of the model.
+    if Arn::execution(&arn)?.label.is_some() {
+        return Err(Refusal::labeled_arn(&arn));
+    }
+    let id = context.find_execution(&arn)?;
+    let (store, now) = (&mut *context.store, context.now);
+    let execution = store.execution(id);
+    if let Some(redrive_date) = token.as_deref().and_then(|token| execution.tokens.redrive_date(token, now)) {
+        return Ok(json!({"redriveDate": redrive_date}));
+    }
+    if let Some(reason) = Redrivability::of(execution, store.machine(execution.machine), now).reason() {
+        return Err(Refusal::execution_not_redrivable(&arn, reason.into()));
+    }
+    if store.running() >= context.open_limit {
+        return Err(Refusal::execution_limit_exceeded(context.open_limit));
+    }
+    store.redrive(id, now);
+    if let Some(token) = token {
+        store.execution_mut(id).tokens.remember(token, now);
+    }
+    Ok(json!({"redriveDate": now}))
 }
 
-impl fmt::Display for Reason {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Deleting => "State machine is in DELETING status.",
-            Self::Running => "Execution is RUNNING and cannot be redriven.",
-            Self::PendingRedrive => "Execution is PENDING_REDRIVE and cannot be redriven.",
-            Self::Succeeded => "Execution is SUCCEEDED and cannot be redriven.",
-            Self::BeforeLaunch => "Execution was started before the launch of RedriveExecution.",
-            Self::EventLimit => "Execution history event limit exceeded.",
-            Self::MaxOpenTime => "Execution has exceeded the max execution time.",
-            Self::PeriodExceeded => "Execution redrivable period exceeded.",
-        })
-    }
+/// Why an execution cannot be redriven, in the words of the documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+pub(crate) enum Reason {
+    #[strum(to_string = "State machine is in DELETING status.")]
+    Deleting,
+    #[strum(to_string = "Execution is RUNNING and cannot be redriven.")]
+    Running,
+    #[strum(to_string = "Execution is PENDING_REDRIVE and cannot be redriven.")]
+    PendingRedrive,
+    #[strum(to_string = "Execution is SUCCEEDED and cannot be redriven.")]
+    Succeeded,
+    #[strum(to_string = "Execution was started before the launch of RedriveExecution.")]
+    BeforeLaunch,
+    #[strum(to_string = "Execution history event limit exceeded.")]
+    EventLimit,
+    #[strum(to_string = "Execution has exceeded the max execution time.")]
+    MaxOpenTime,
+    #[strum(to_string = "Execution redrivable period exceeded.")]
+    PeriodExceeded,
 }
 
 /// `redriveStatus`.

@@ -14,8 +14,7 @@ pub struct Entry {
     pub is_folder: bool,
 }
 
-/// The machine, as far as the prompt looks at it.
-pub trait Surroundings {
+pub trait Shell {
     fn profiles(&self) -> Vec<String>;
     /// What is in a folder (`~` stands for the home), by name; nothing where it cannot be read.
     fn folder(&self, path: &str) -> Vec<Entry>;
@@ -25,12 +24,12 @@ pub trait Surroundings {
 }
 
 #[derive(Debug)]
-pub(crate) struct Machine<'m> {
+pub(crate) struct Computer<'m> {
     pub(crate) host: &'m Host,
     pub(crate) files: &'m ConfigFiles,
 }
 
-impl Surroundings for Machine<'_> {
+impl Shell for Computer<'_> {
     fn profiles(&self) -> Vec<String> {
         self.files.profile_names().map(str::to_owned).collect()
     }
@@ -62,7 +61,6 @@ impl Surroundings for Machine<'_> {
     }
 }
 
-/// Fixed answers.
 #[cfg(test)]
 #[derive(Debug)]
 pub(crate) struct Fixed {
@@ -81,7 +79,7 @@ impl Default for Fixed {
 }
 
 #[cfg(test)]
-impl Surroundings for Fixed {
+impl Shell for Fixed {
     fn profiles(&self) -> Vec<String> {
         self.profiles.clone()
     }
@@ -102,7 +100,7 @@ impl Surroundings for Fixed {
 
 #[cfg(test)]
 mod tests {
-    use super::{Machine, Surroundings};
+    use super::{Computer, Shell};
     use crate::host::Host;
     use crate::settings::ConfigFiles;
 
@@ -113,10 +111,10 @@ mod tests {
         std::fs::write(folder.path().join("a"), "").unwrap();
         let home = folder.path().to_str().unwrap();
         let (host, files) = (Host::fixed(&[("HOME", home), ("AWS_DEFAULT_OUTPUT", "text")]), ConfigFiles::default());
-        let machine = Machine { host: &host, files: &files };
-        let names: Vec<_> = machine.folder("~/").into_iter().map(|entry| (entry.name, entry.is_folder)).collect();
+        let computer = Computer { host: &host, files: &files };
+        let names: Vec<_> = computer.folder("~/").into_iter().map(|entry| (entry.name, entry.is_folder)).collect();
         assert_eq!(names, [("a".to_owned(), false), ("b".to_owned(), true)]);
-        assert_eq!(machine.folder("~/c"), []);
-        assert_eq!(machine.output_format(None).as_deref(), Some("text"));
+        assert_eq!(computer.folder("~/c"), []);
+        assert_eq!(computer.output_format(None).as_deref(), Some("text"));
     }
 }
