@@ -58,8 +58,8 @@ pub(crate) struct Reader<'c> {
 
 impl Reader<'_> {
     /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
-    pub(crate) async fn list_machines(&self, next_token: Option<String>) -> Result<Page<Machine>> {
-        let call = self.client.list_state_machines().set_next_token(next_token).customize();
+    pub(crate) async fn list_machines(&self, next_token: Option<String>, size: Option<i32>) -> Result<Page<Machine>> {
+        let call = self.client.list_state_machines().set_next_token(next_token).set_max_results(size).customize();
         let page = self.settle("ListStateMachines", |recorder| call.interceptor(recorder).send()).await?;
         let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
         let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });

@@ -97,7 +97,7 @@ async fn answer(
     };
     let reader = Reader { client: &connected.client, connection: &connected.session.connection };
     match &request.question {
-        Question::Machines(next) => reader.list_machines(next.token()).await.map(Answer::Machines),
+        Question::Machines(next) => reader.list_machines(next.token(), None).await.map(Answer::Machines),
         Question::Executions(machine, asked) => {
             let mut pages = Vec::with_capacity(asked.len());
             for (status, next) in asked {

@@ -16,6 +16,14 @@ use crate::os_text;
 
 pub(crate) trait Source: Send + Sync {
     fn fetch(&self) -> Fetching<'_>;
+
+    /// What it works with: a key, a file, a program, a URL, a role. Never a secret.
+    fn detail(&self) -> String;
+
+    /// Fails where this machine alone shows that [`Source::fetch`] will: asks nobody, starts nothing.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Boxed, because the source of a role may itself be a role.
@@ -34,6 +42,10 @@ impl Provider {
     /// `held` is what the source has returned already.
     pub(crate) fn new(name: &'static str, source: impl Source + 'static, clock: Clock, held: Option<Fetched>) -> Self {
         Self { name, source: Box::new(source), clock, held: Mutex::new(held) }
+    }
+
+    pub(crate) fn source(&self) -> &dyn Source {
+        self.source.as_ref()
     }
 
     /// The credentials to sign with now. The source is asked where none are held, or less than 15 minutes are left; its failure

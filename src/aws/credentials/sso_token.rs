@@ -17,7 +17,7 @@ use crate::settings::config_files;
 use crate::settings::ini::IniValue;
 use crate::value::Value;
 
-const FOLDER: &str = "~/.aws/sso/cache";
+pub(crate) const FOLDER: &str = "~/.aws/sso/cache";
 
 const REGISTRATION_END: &str = "registrationExpiresAt";
 
@@ -72,6 +72,14 @@ pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -
         ));
     }
     member(&kept, "accessToken").cloned()
+}
+
+/// Fails where the kept token has ended and cannot be renewed.
+pub(crate) fn check_kept(session: &SsoSession, clients: &ServiceClients) -> Result<()> {
+    let cache = Cache::at(clients.host(), FOLDER);
+    let (_, kept) = load(&cache, &session.name, &session.start_url.to_string())?;
+    let left = Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())?;
+    if left <= 0.0 && !is_renewable(&kept, clients)? { Err(unauthorized()) } else { Ok(()) }
 }
 
 /// The token of a portal that is named without a session. It is never renewed.

@@ -35,6 +35,15 @@ impl Source for Container {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.ask())
     }
+
+    fn detail(&self) -> String {
+        let token = if self.token.is_some() { "with" } else { "without" };
+        format!("{}, {token} a token", endpoint_url::masked(&self.url))
+    }
+
+    fn check(&self) -> Result<()> {
+        check_host(&as_split(&self.url))
+    }
 }
 
 impl Container {

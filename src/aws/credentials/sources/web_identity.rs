@@ -77,6 +77,10 @@ impl Source for WebIdentity {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.assume())
     }
+
+    fn detail(&self) -> String {
+        format!("{} with the token in {}", self.settings.role_arn, self.settings.token_file)
+    }
 }
 
 impl WebIdentity {
