@@ -128,7 +128,7 @@ mod tests {
 
     /// The key that is signed with at `time`, where what is held ends at noon.
     fn key_at(time: &str, renewed: Fetched) -> Result<String, String> {
-        let provider = Provider::new("test", Fixed(renewed), at(time), Some(credentials("OLD", Some(NOON))));
+        let provider = Provider::new("test", Fixed(renewed, at(time)), at(time), Some(credentials("OLD", Some(NOON))));
         wait_for(provider.current()).map(|found| found.access_key_id().to_owned()).map_err(|error| error.to_string())
     }
 
@@ -145,8 +145,12 @@ mod tests {
 
     #[test]
     fn credentials_without_an_end_are_never_renewed() {
-        let provider =
-            Provider::new("test", Fixed(credentials("NEW", None)), at("11:00"), Some(credentials("OLD", None)));
+        let provider = Provider::new(
+            "test",
+            Fixed(credentials("NEW", None), at("11:00")),
+            at("11:00"),
+            Some(credentials("OLD", None)),
+        );
         assert_eq!(wait_for(provider.current()).unwrap().access_key_id(), "OLD");
     }
 
@@ -154,7 +158,7 @@ mod tests {
     fn nothing_secret_is_shown() {
         let fetched =
             Fetched::new("AKID".to_owned(), "topsecret".to_owned(), Some("topsecret".to_owned()), None, "env");
-        let provider = Provider::new("test", Fixed(fetched.clone()), at("11:00"), Some(fetched.clone()));
+        let provider = Provider::new("test", Fixed(fetched.clone(), at("11:00")), at("11:00"), Some(fetched.clone()));
         assert!(!format!("{provider:?} {fetched:?}").contains("topsecret"));
     }
 }
