@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::executions::{Answer, Question, Request};
 use crate::aws::credentials;
-use crate::aws::reads::Reader;
+use crate::aws::reads::{Reader, SCREENFUL};
 use crate::aws::session::Session;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -101,7 +101,7 @@ async fn answer(
         Question::Executions(machine, asked) => {
             let mut pages = Vec::with_capacity(asked.len());
             for (status, next) in asked {
-                pages.push((*status, reader.list_some_executions(machine, status, next.token()).await?));
+                pages.push((*status, reader.list_executions(machine, status, SCREENFUL, next.token()).await?));
             }
             Ok(Answer::Executions(pages))
         }

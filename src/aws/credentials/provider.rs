@@ -58,22 +58,19 @@ impl Provider {
 
     async fn lasting(&self) -> Result<Credentials> {
         let mut held = self.held.lock().await;
-        let left = match held.as_ref() {
-            None => None,
-            Some(Fetched { credentials, expiry: None, .. }) => return Ok(credentials.clone()),
-            Some(Fetched { expiry: Some(expiry), .. }) => Some(expiry.seconds_left(self.clock)?),
-        };
-        if let (Some(fetched), Some(left)) = (held.as_ref(), left)
-            && left >= ADVISORY
-        {
-            return Ok(fetched.credentials.clone());
-        }
-        let renewed = match (self.source.fetch().await, held.as_ref()) {
-            (Ok(renewed), _) => renewed,
-            (Err(_), Some(fetched)) if left.is_some_and(|left| left >= MANDATORY) => {
-                return Ok(fetched.credentials.clone());
+        // What may still be used where the renewal fails.
+        let mut spare = None;
+        if let Some(Fetched { credentials, expiry, .. }) = held.as_ref() {
+            let left = expiry.map_or(Ok(f64::INFINITY), |expiry| expiry.seconds_left(self.clock))?;
+            if left >= ADVISORY {
+                return Ok(credentials.clone());
             }
-            (Err(error), _) => return Err(error),
+            spare = (left >= MANDATORY).then(|| credentials.clone());
+        }
+        let renewed = match (self.source.fetch().await, spare) {
+            (Ok(renewed), _) => renewed,
+            (Err(_), Some(spare)) => return Ok(spare),
+            (Err(error), None) => return Err(error),
         };
         let Some(expiry) = renewed.expiry else {
             return Err(Error::General("Parser must be a string or character stream, not NoneType".to_owned()));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cache::Cache;
 use super::fetched::Fetched;
 use super::provider::{Provider, Source};
-use super::role_profile::{NamedSource, RoleChain, RoleSource};
+use super::role_profile::{CONTAINER, ENVIRONMENT, RoleChain, RoleSource};
 use super::service::ServiceClients;
 use super::sources::assume_role::{self, AssumedRole};
 use super::sources::container::{self, Container};
@@ -93,11 +93,10 @@ impl<'s> Search<'s> {
             RoleSource::Profile(name) => self.profile(name, false, None).await?.ok_or_else(|| {
                 Error::General(format!("The source profile \"{name}\" must have credentials."))
             })?,
-            RoleSource::Named(source) => self.named(*source).await?.ok_or_else(|| {
+            RoleSource::Named(source) => self.named(source).await?.ok_or_else(|| {
                 Error::General(format!(
-                    "Error when retrieving credentials from {}: No credentials found in credential_source referenced in \
+                    "Error when retrieving credentials from {source}: No credentials found in credential_source referenced in \
                      profile {}",
-                    source.name(),
                     chain.last_profile
                 ))
             })?,
@@ -109,11 +108,11 @@ impl<'s> Search<'s> {
         Ok(Some(found))
     }
 
-    async fn named(&self, source: NamedSource) -> Result<Option<Provider>> {
+    async fn named(&self, source: &str) -> Result<Option<Provider>> {
         match source {
-            NamedSource::Environment => Ok(self.fixed(fixed::from_environment(self.sources)?)),
-            NamedSource::EcsContainer => self.container().await,
-            NamedSource::Ec2InstanceMetadata => self.instance().await,
+            ENVIRONMENT => Ok(self.fixed(fixed::from_environment(self.sources)?)),
+            CONTAINER => self.container().await,
+            _ => self.instance().await,
         }
     }
 

@@ -132,9 +132,7 @@ async fn renew(kept: &Value, session: &SsoSession, clients: &ServiceClients) -> 
         .client_id(text(kept, "clientId")?)
         .client_secret(text(kept, "clientSecret")?)
         .refresh_token(text(kept, "refreshToken")?);
-    let recorder = Recorder::new(&connection);
-    let outcome = call.customize().interceptor(recorder.clone()).send().await;
-    let reply = recorder.reply(&outcome)?;
+    let reply = Recorder::new(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await?;
     if reply.is_refusal() {
         return refusal::read_rest(&reply, "CreateToken", &[]).map(|_| None);
     }

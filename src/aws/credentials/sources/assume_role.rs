@@ -144,8 +144,6 @@ impl AssumedRole {
             .set_serial_number(text(&terms.mfa_serial, "mfa_serial")?)
             .set_duration_seconds(duration)
             .set_token_code(code);
-        let recorder = Recorder::at_endpoint(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        recorder.reply(&outcome)
+        Recorder::at_endpoint(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await
     }
 }

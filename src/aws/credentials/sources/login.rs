@@ -112,10 +112,8 @@ impl Login {
             .build()
             .map_err(Error::general)?;
         let call = Client::from_conf(config).create_o_auth2_token().token_input(body);
-        let recorder = Recorder::new(&connection);
-        let call = call.customize().interceptor(recorder.clone()).interceptor(ProofHeader(key));
-        let outcome = call.send().await;
-        recorder.reply(&outcome)
+        let call = call.customize().interceptor(ProofHeader(key));
+        Recorder::new(&connection).watch(|recorder| call.interceptor(recorder).send()).await
     }
 }
 

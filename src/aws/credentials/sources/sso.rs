@@ -181,9 +181,7 @@ impl Sso {
             .role_name(role_name.text("sso_role_name")?)
             .account_id(account_id.text("sso_account_id")?)
             .access_token(token);
-        let recorder = Recorder::new(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        recorder.reply(&outcome)
+        Recorder::new(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await
     }
 
     fn session(&self) -> Result<SsoSession> {

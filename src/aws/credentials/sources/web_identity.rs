@@ -122,8 +122,6 @@ impl WebIdentity {
             .role_arn(role_arn.text("role_arn")?)
             .role_session_name(session_name.text("role_session_name")?)
             .web_identity_token(token);
-        let recorder = Recorder::at_endpoint(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        recorder.reply(&outcome)
+        Recorder::at_endpoint(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await
     }
 }
