@@ -42,6 +42,7 @@ mod stop;
 #[cfg(test)]
 mod storm;
 mod token;
+mod triage;
 mod verdict;
 mod wait;
 mod window;
