@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_that_are_no_object_are_refused_and_those_that_are_no_json_are_the_message() {
+    fn only_objects_are_read_and_bodies_outside_json_are_shown() {
         assert_eq!(body(b"[1]").unwrap_err().to_string(), "'list' object has no attribute 'get'");
         assert_eq!(result(b"null").unwrap_err().to_string(), "'NoneType' object has no attribute 'setdefault'");
         assert!(body(b"\xff").is_err());

@@ -31,7 +31,7 @@ mod tests {
     use super::text;
 
     #[test]
-    fn an_option_at_the_cursor_is_explained_and_the_command_otherwise() {
+    fn the_option_at_the_cursor_or_the_command_is_explained() {
         let at = |rest: &str| text(&context(&format!("stepfunctions redrive-execution {rest}"), ""), 80);
         assert!(at("--output ").starts_with("--output (string)\n"));
         assert!(at("--output").contains("\n  yaml-stream\n"));

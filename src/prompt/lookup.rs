@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_said_in_one_line_and_not_tried_again_until_the_cursor_comes_back() {
+    fn a_failed_lookup_waits_for_the_cursor_to_come_back() {
         let mut lookup = awake();
         let here = line("--execution-arn ");
         let request = lookup.request(&Sight::Machines, &here, 0).unwrap();
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_fetched_as_one_scrolls_and_not_for_ever_while_nobody_is_there() {
+    fn pages_are_fetched_only_while_someone_scrolls() {
         let mut lookup = awake();
         let here = line("--execution-arn ");
         assert_eq!(lookup.request(&Sight::Machines, &here, 100), None, "enough is ahead");

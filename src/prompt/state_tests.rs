@@ -214,7 +214,7 @@ fn executions(request: &Request, count: i64) -> Answer {
 }
 
 #[test]
-fn executions_are_found_by_way_of_their_state_machine_without_stopping_anybody() {
+fn listing_executions_never_blocks_the_prompt() {
     let fixed = fixed();
     let mut state = open(&[], &fixed);
     assert_eq!(state.request(), None, "nothing is asked before it is wanted");

@@ -107,7 +107,7 @@ mod tests {
     use crate::settings::ConfigFiles;
 
     #[test]
-    fn a_folder_is_listed_by_name_and_one_that_is_not_there_is_empty() {
+    fn a_folder_is_listed_by_name_and_a_missing_one_is_empty() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("b")).unwrap();
         std::fs::write(folder.path().join("a"), "").unwrap();
