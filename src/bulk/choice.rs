@@ -12,7 +12,7 @@ use super::event::Event;
 use super::glob::Pattern;
 use super::moment::readable;
 use super::open_journal::Draft;
-use super::plan::{Group, Plan, Planned, REDRIVABLE_PERIOD};
+use super::plan::{Group, Plan, Planned};
 use super::quotas::Quotas;
 use super::report::Records;
 use super::source;
@@ -58,10 +58,7 @@ impl Choice<'_> {
                 "--max-redrives needs to know how often each was redriven, which --from does not say (redriveCount)",
             ));
         }
-        let is_young = |planned: &Planned| {
-            planned.stopped.is_none_or(|stopped| self.now.saturating_sub(stopped) <= REDRIVABLE_PERIOD)
-        };
-        left_out.push(self.leave_out(&mut plan, aged, is_young));
+        left_out.push(self.leave_out(&mut plan, aged, |planned| !planned.is_expired(self.now)));
         let name_match = bulk.name_match.as_deref().map(|text| Pattern::new(text, bulk.ignore_case));
         let (_, filtered) = self.leave_out(&mut plan, by_filters, |planned| {
             let name = planned.arn.rsplit(':').next().unwrap_or_default();

@@ -87,6 +87,7 @@ impl<'s, 'w> Console<'s, 'w> {
         match event {
             Event::Line(line) => self.line(&line),
             Event::Record(record) => self.outcome(record),
+            Event::LeftOut(record) => self.record(record),
             Event::Standing(standing) => self.progress.set(standing),
         }
     }

@@ -4,7 +4,7 @@
 //! credentials, transport, errors) is the same code. Nothing outside refers to this room but `lib::run`.
 //!
 //! ```text
-//! arguments ─▶ source ─▶ filter, deep ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
+//! arguments ─▶ source ─▶ choice (deep, triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
 //!               (calls: access, limiter)          resume ──┘              └▶ report, progress
 //! ```
 
@@ -13,6 +13,7 @@ pub mod arguments;
 pub mod arn;
 mod ask;
 mod calls;
+mod choice;
 mod confirm;
 mod console;
 mod course;

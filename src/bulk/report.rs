@@ -18,6 +18,9 @@ use crate::value::{Map, Value};
 use super::ask::Outcome;
 use super::plan::Planned;
 
+/// The outcome of what does not come into a plan.
+pub(crate) const LEFT_OUT: &str = "LEFT_OUT";
+
 const TITLE: &str = "BulkRedrive";
 
 pub(crate) struct Records {
@@ -113,6 +116,11 @@ impl Records {
         record.insert("executionArn".into(), Value::string(planned.arn.as_str()));
         record.insert("outcome".into(), Value::string("NOT_ASKED"));
         record
+    }
+
+    pub(crate) fn left_out(arn: &str, reason: &str) -> Map {
+        let members = [("executionArn", arn), ("outcome", LEFT_OUT), ("reason", reason)];
+        members.map(|(name, text)| (name.into(), Value::string(text))).into()
     }
 
     pub(crate) fn planned(&self, planned: &Planned) -> Map {
