@@ -1,4 +1,4 @@
-//! The words after `bulk` and `wait`, as typed. Help, completions and the man page are made of the same structs.
+//! The words after `bulk`, `wait` and `report`, as typed. Help, completions and the man page are made of the same structs.
 //!
 //! A new option is a field: its doc comment is the help, its heading the group there. What stands under [`WHAT`] is settled when a
 //! run begins and so refused with `--resume`; what stands under [`WAITING`] goes with `--wait`.
@@ -11,6 +11,7 @@ use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser, ValueHin
 use super::pace::Pace;
 use crate::aws::reads::REDRIVABLE;
 use crate::cli::definitions::{self, whole};
+use crate::cli::options::OUTPUT_FORMATS;
 use crate::cli::{invocation, usage};
 use crate::error::{Error, Result};
 use crate::settings::Globals;
@@ -26,6 +27,7 @@ pub enum Asked {
     Help(Box<Command>),
     Bulk(Box<Globals>, Box<Bulk>),
     Wait(Box<Globals>, Wait),
+    Report(Box<Globals>, JournalReport),
 }
 
 /// Redrive many executions in one run, at the rate that the service allows.
@@ -164,13 +166,40 @@ command apply too: --profile, --region, --endpoint-url and the others.
 
 Exit status: 0 all succeeded; 1 some ended otherwise, or not in time; 130 interrupted.";
 
-/// Reads the words, of which the first is `bulk` or `wait`.
+/// Say what became of a run, from its journal alone; without one, list those of the state folder.
+#[derive(Debug, Default, Parser)]
+#[command(name = "report", before_help = "  redrive-execution report JOURNAL --output markdown", after_help = AFTER_REPORT)]
+pub struct JournalReport {
+    /// The journal of a run, which may still be going
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) journal: Option<String>,
+}
+
+const AFTER_REPORT: &str = "\
+The report is a table on a terminal and JSON elsewhere. It says what was planned, redriven and refused, how it ended, what is left and \
+the command that goes on. No connection is opened.";
+
+impl JournalReport {
+    /// The command: reports can be Markdown, too.
+    pub(crate) fn with_globals() -> Command {
+        let formats = OUTPUT_FORMATS.iter().copied().chain(["markdown"]);
+        let formats = PossibleValuesParser::new(formats);
+        definitions::with_globals(Self::command())
+            .mut_arg("output", |output| output.value_parser(formats).hide_short_help(false))
+    }
+}
+
+/// Reads the words, of which the first is `bulk`, `wait` or `report`.
 ///
 /// # Errors
 /// [`Error::ParamValidation`] for words that do not fit.
 pub fn parse(words: &[String]) -> Result<Asked> {
     let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
-    let mut command = definitions::with_globals(if name == "wait" { Wait::command() } else { Bulk::command() });
+    let mut command = match name {
+        "wait" => definitions::with_globals(Wait::command()),
+        "report" => JournalReport::with_globals(),
+        _ => definitions::with_globals(Bulk::command()),
+    };
     if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
         return Ok(Asked::Help(Box::new(command)));
     }
@@ -186,6 +215,9 @@ pub fn parse(words: &[String]) -> Result<Asked> {
             return Err(wrong("the following arguments are required: --execution-arn or --from"));
         }
         return Ok(Asked::Wait(globals, wait));
+    }
+    if name == "report" {
+        return JournalReport::from_arg_matches(&matches).map(|report| Asked::Report(globals, report)).map_err(refused);
     }
     let bulk = Bulk::from_arg_matches(&matches).map_err(refused)?;
     check(&bulk, &command, &matches)?;

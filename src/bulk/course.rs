@@ -300,12 +300,12 @@ impl Course<'_> {
             reason = waited.err();
         }
         // Should it fail, a resume looks a little more closely than it has to.
-        let _ = run.journal.borrow_mut().write(&super::journal::Line::Closed {});
+        let throttled = self.calls.throttled.get();
+        let _ = run.journal.borrow_mut().write(&super::journal::Line::Closed { calls: asked, throttled });
         run.journal.borrow().sync();
         let columns = if self.host.stderr_is_terminal { crate::platform::terminal::stderr_columns() } else { None };
         let streams = &mut *console.streams;
         let _ = streams.stderr.write_all(tally.table(columns).as_bytes());
-        let throttled = self.calls.throttled.get();
         let rate = if elapsed.as_secs_f64() > 0.0 { tally.redriven as f64 / elapsed.as_secs_f64() } else { 0.0 };
         let _ = writeln!(
             streams.stderr,

@@ -170,7 +170,13 @@ pub enum Line {
         at: i64,
     },
     /// The run ended in good order, with everything on the disk.
-    Closed {},
+    Closed {
+        /// How many redrives were tried, and how many of those were throttled.
+        #[serde(default)]
+        calls: u64,
+        #[serde(default)]
+        throttled: u64,
+    },
     /// The caller may not redrive it: it is as if it had not been asked for.
     Denied {
         n: usize,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL};
+use comfy_table::presets::UTF8_FULL;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -10,7 +10,7 @@ use super::look::Description;
 use super::looks::Seen;
 use crate::bulk::arn::ExecutionArn;
 use crate::bulk::plan::{Planned, REDRIVABLE_PERIOD};
-use crate::bulk::report::Records;
+use crate::bulk::report::{Records, fitting};
 use crate::render::escape::Escaped;
 use crate::value::{Map, Value};
 
@@ -176,11 +176,8 @@ impl Row {
 
 /// A table that fits a terminal of this width, and below it an example of each row.
 pub(crate) fn table(rows: &[Row], columns: Option<u16>, zone: &TimeZone) -> String {
-    let mut table = Table::new();
+    let mut table = fitting(columns);
     table.load_style(UTF8_FULL).set_header(["", "State machine, state", "Error, cause", "Executions", "Stopped"]);
-    if let Some(columns) = columns.filter(|columns| *columns > 0) {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
-    }
     for (number, row) in (1..).zip(rows) {
         table.add_row(row.cells(number, zone));
     }
