@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
-        let Ok(Asked::Bulk(_, bulk)) = asked("bulk --state-m m --status=failed --dry") else { panic!() };
+        let Ok(Asked::Bulk(_, bulk)) = asked("bulk --state-machine-a m --status=failed --dry") else { panic!() };
         assert!(bulk.dry_run && bulk.machines == ["m"] && bulk.statuses == ["FAILED"]);
         for (line, hint) in [
             ("bulk --form f", "'--from'"),

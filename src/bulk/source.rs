@@ -113,12 +113,14 @@ fn next<T>(items: &RefCell<impl Iterator<Item = T>>) -> Option<T> {
 /// The ARNs of the state machines that `--state-machine` asks for, each once.
 async fn named_like(choice: &Choice<'_>) -> Result<Vec<String>> {
     let bulk = choice.bulk;
-    if bulk.machine_globs.is_empty() {
-        return Ok(Vec::new());
+    // Whoever has an ARN need not take it apart.
+    let (arns, globs): (Vec<_>, Vec<_>) = bulk.machine_globs.iter().partition(|text| text.starts_with("arn:"));
+    let mut found: Vec<String> = arns.into_iter().cloned().collect();
+    if globs.is_empty() {
+        return Ok(found);
     }
-    let mut globs: Vec<_> =
-        bulk.machine_globs.iter().map(|text| (Pattern::new(text, bulk.ignore_case), text, false)).collect();
-    let (mut found, mut token) = (Vec::new(), None);
+    let mut globs: Vec<_> = globs.into_iter().map(|text| (Pattern::new(text, bulk.ignore_case), text, false)).collect();
+    let mut token = None;
     loop {
         let (machines, following) = choice.calls.machines(token.clone()).await?;
         for machine in machines {
@@ -126,7 +128,7 @@ async fn named_like(choice: &Choice<'_>) -> Result<Vec<String>> {
             for (_, _, is_met) in globs.iter_mut().filter(|(glob, ..)| glob.takes(&machine.name)) {
                 (*is_met, is_like) = (true, true);
             }
-            if is_like && !bulk.machines.contains(&machine.arn) {
+            if is_like && !bulk.machines.contains(&machine.arn) && !found.contains(&machine.arn) {
                 found.push(machine.arn);
             }
         }

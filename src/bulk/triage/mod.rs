@@ -10,6 +10,8 @@ mod cause;
 mod groups;
 mod look;
 pub(crate) mod looks;
+#[cfg(test)]
+mod outage;
 mod sample;
 pub(crate) mod summary;
 pub(crate) mod wanted;
