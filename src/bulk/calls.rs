@@ -15,7 +15,7 @@ use super::quotas::Quotas;
 use super::stop::Stop;
 use super::verdict::Verdict;
 use crate::aws::exchange::ServiceClock;
-use crate::aws::reads::{Execution, Machine, Page, Reader};
+use crate::aws::reads::{Execution, Machine, PAGE, Page, Reader};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 
@@ -249,7 +249,7 @@ impl Calls {
         let connection = self.access.connection();
         self.reading(&self.lists, |held| {
             let next = next.clone();
-            async move { Reader { client: &held.client, connection }.list_executions(machine, status, next).await }
+            async move { Reader { client: &held.client, connection }.list_executions(machine, status, PAGE, next).await }
         })
         .await
     }

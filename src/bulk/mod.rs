@@ -113,7 +113,7 @@ fn records(settings: &mut Settings<'_>, report: &Report<'_>) -> Result<Records> 
     Ok(Records {
         query: settings.query.take(),
         format: presentation::output(&settings.sources, settings.globals)?,
-        style: report.style(),
+        style: report.own_style(),
         timestamps: presentation::timestamp_format(&settings.sources)?,
         zone: LocalZone::from_host(report.host),
         lost: None,

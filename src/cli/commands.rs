@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use super::definitions::{self, own, with_globals};
 use crate::bulk::arguments::{Bulk, JournalReport, Wait};
+use crate::doctor::Doctor;
 
 /// The commands of our own, in the order of the help page.
 pub(crate) fn all() -> Vec<Command> {
@@ -23,6 +24,7 @@ pub(crate) fn all() -> Vec<Command> {
         with_globals(Bulk::command()),
         with_globals(Wait::command()),
         JournalReport::with_globals(),
+        with_globals(Doctor::command()),
         own(Command::new("completions"))
             .about("Print a completion script for a shell: bash, elvish, fish, powershell or zsh")
             .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell))),
