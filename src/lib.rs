@@ -90,7 +90,7 @@ pub fn start(
 
 /// Runs the words of `argv`, without the program's name; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-    if let Some("bulk" | "wait") = argv.first().map(String::as_str) {
+    if let Some("bulk" | "wait" | "report") = argv.first().map(String::as_str) {
         return bulk::run(&argv, host, stdout, stderr);
     }
     if argv.first().is_some_and(|word| word == "doctor") {
