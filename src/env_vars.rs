@@ -142,6 +142,8 @@ variables! {
     NO_PROXY_LOWER = "no_proxy";
     /// The home directory.
     HOME = "HOME";
+    /// The home directory on Windows.
+    USER_PROFILE = "USERPROFILE";
     /// The folder of what programs keep between runs, where journals are.
     XDG_STATE_HOME = "XDG_STATE_HOME";
     /// The time zone of the dates in the result.

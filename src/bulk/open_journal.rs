@@ -210,8 +210,8 @@ pub(crate) fn default_path(host: &Host, now: i64) -> Result<String> {
     let none = |why: String| {
         Error::ParamValidation(format!("There is no place to keep a journal ({why}). Give one with --journal FILE."))
     };
-    let state = match host.environment.get(env_vars::XDG_STATE_HOME).filter(|folder| folder.starts_with('/')) {
-        Some(folder) => PathBuf::from(folder),
+    let state = match host.environment.get(env_vars::XDG_STATE_HOME).map(PathBuf::from).filter(|at| at.is_absolute()) {
+        Some(folder) => folder,
         None => match host.expand_home("~").filter(|home| home.is_absolute()) {
             Some(home) => home.join(".local/state"),
             None => return Err(none("no XDG_STATE_HOME, no home".to_owned())),

@@ -1,6 +1,5 @@
 //! The terminal: taken over for the prompt's time, given back whatever happens; and the loop between it and the state.
 
-use std::fs::File;
 use std::io;
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ const GLANCE: Duration = Duration::from_millis(40);
 
 /// The terminal, taken over.
 struct Screen {
-    terminal: Terminal<CrosstermBackend<File>>,
+    terminal: Terminal<CrosstermBackend<terminal::Device>>,
     _restored: Restored,
 }
 

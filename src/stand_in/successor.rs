@@ -3,6 +3,7 @@
 //! Files are told apart by device and inode, so links of any kind are seen through. Each file counts once, at its first place: two
 //! programs that stand in for `aws` can therefore only hand on in one direction, and never round in circles.
 
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::PathBuf;
@@ -43,7 +44,7 @@ fn next(path: &OsStr, own: FileIdentity) -> Option<PathBuf> {
     for folder in std::env::split_paths(path) {
         // An empty entry is the working directory.
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
-        let file = folder.join(AWS);
+        let file = folder.join(format!("{AWS}{EXE_SUFFIX}"));
         if let Some(identity) = executable(&file)
             && found.iter().all(|(known, _)| *known != identity)
         {

@@ -12,6 +12,7 @@ use crate::aws::credentials::fetched::Fetched;
 use crate::aws::credentials::plain_text::decode;
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::error::{Error, Result};
+use crate::platform::WINDOWS;
 use crate::platform::signals::Watch;
 use crate::python::{errno, shlex};
 use crate::value::{Integer, Value};
@@ -42,7 +43,8 @@ impl Process {
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
     async fn run(&self) -> Result<Fetched> {
-        let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
+        let words = split(&self.command).map_err(|error| Error::General(error.to_string()))?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
