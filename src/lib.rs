@@ -92,7 +92,7 @@ pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut 
     if let Some("bulk" | "wait") = argv.first().map(String::as_str) {
         return bulk::run(&argv, host, stdout, stderr);
     }
-    match cli::commands::document(&argv) {
+    match cli::documents::document(&argv, host.page_columns()) {
         // The words that are ours alone come first: the AWS CLI refuses them all.
         Some(text) => {
             let written = text.and_then(|text| stdio::write(text.as_bytes(), stdout)).map(|()| 0);

@@ -7,8 +7,8 @@ use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, StateMachineType};
 use aws_smithy_types::DateTime;
 
 use super::exchange::Recorder;
-use super::failure;
-use crate::error::Result;
+use super::success;
+use crate::error::{Error, Result};
 use crate::settings::Connection;
 
 /// The statuses of executions that can be redriven.
@@ -165,7 +165,7 @@ impl Reader<'_> {
     }
 
     fn recorder(&self) -> Recorder {
-        Recorder::new(None, self.connection.endpoint_url.as_deref()).of(self.connection)
+        Recorder::at_endpoint(self.connection)
     }
 
     async fn settle<T, E: std::error::Error + 'static>(
@@ -174,7 +174,11 @@ impl Reader<'_> {
         recorder: &Recorder,
         call: impl Future<Output = std::result::Result<T, E>>,
     ) -> Result<T> {
-        call.await.map_err(|error| failure(operation, &recorder.record(), Some(&error), self.connection))
+        let outcome = call.await;
+        if outcome.is_err() {
+            success(recorder.reply(&outcome)?, operation)?;
+        }
+        outcome.map_err(|_| Error::General(format!("The service's answer to {operation} cannot be read")))
     }
 }
 

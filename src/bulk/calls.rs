@@ -14,8 +14,8 @@ use super::patience::{Patience, Permit};
 use super::quotas::Quotas;
 use super::stop::Stop;
 use super::verdict::Verdict;
+use crate::aws::exchange::ServiceClock;
 use crate::aws::reads::{Execution, Page, Reader};
-use crate::aws::service_clock::ServiceClock;
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 

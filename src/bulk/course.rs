@@ -31,7 +31,7 @@ use super::resume::{Asked, State};
 use super::runner::{Run, Told};
 use super::wait::{self, WaitOptions};
 use super::window::Window;
-use super::{Streams, source};
+use super::{Streams, list_file, source};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::signals::{Interrupts, Watch, interruptible};
@@ -128,6 +128,7 @@ impl Course<'_> {
     /// Opens the journal, plans, asks, and writes the plan down.
     async fn begin(&self, console: &mut Console<'_, '_>) -> Result<Begun> {
         let bulk = self.bulk;
+        bulk.from.as_deref().map_or(Ok(()), list_file::check)?;
         // What cannot be asked later need not be looked up now.
         let somebody_is_there = self.host.stdin_is_terminal && self.host.stderr_is_terminal;
         if !bulk.yes && !bulk.dry_run && !somebody_is_there {

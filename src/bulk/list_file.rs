@@ -51,15 +51,23 @@ pub(crate) async fn read_aside(path: &str, mut each: impl FnMut(Listed)) -> Resu
     reading.await.map_err(Error::general)?.map_err(Error::ParamValidation)
 }
 
+/// Refuses a file that is not there before anything is asked; it is not opened, for it may be a pipe.
+pub(crate) fn check(path: &str) -> Result<()> {
+    if path == "-" { Ok(()) } else { std::fs::metadata(path).map(|_| ()).map_err(|error| refused(&error, path)) }
+}
+
+fn refused(error: &io::Error, path: &str) -> Error {
+    Error::ParamValidation(format!("--from: {}", errno::with_path(error, path)))
+}
+
 /// Reads a file of executions, `-` for stdin; gives each to `each`.
 ///
 /// # Errors
 /// A file that cannot be read or names no execution; a line without an execution, by its number.
 pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
-    let refused = |error: io::Error| Error::ParamValidation(format!("--from: {}", errno::with_path(&error, path)));
     let source: Box<dyn Read> = match path {
         "-" => Box::new(io::stdin().lock()),
-        _ => Box::new(File::open(path).map_err(refused)?),
+        _ => Box::new(File::open(path).map_err(|error| refused(&error, path))?),
     };
     let mut is_empty = true;
     let parsed = parse(source, &mut |listed| {
@@ -69,7 +77,7 @@ pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
     match parsed {
         Ok(()) if is_empty => Err(wrong(&format!("--from {}: there are no executions in it", Escaped(path)))),
         Ok(()) => Ok(()),
-        Err(Failure::System(error)) => Err(refused(error)),
+        Err(Failure::System(error)) => Err(refused(&error, path)),
         Err(Failure::Line(number, what)) => Err(wrong(&format!("--from {}, line {number}: {what}", Escaped(path)))),
     }
 }

@@ -20,7 +20,6 @@ mod deep;
 mod ends;
 mod event;
 pub mod glob;
-mod help;
 mod hint;
 pub mod journal;
 mod limiter;
@@ -75,12 +74,14 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 
 async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
     let asked = arguments::parse(argv);
-    if let Ok(Asked::Help(text)) = asked {
-        return stdio::write(text.as_bytes(), streams.stdout).map(|()| 0);
+    if !matches!(asked, Ok(Asked::Help(_))) {
+        report.read_files()?;
     }
-    report.read_files()?;
     match asked? {
-        Asked::Help(_) => Ok(0),
+        Asked::Help(command) => {
+            let text = command.term_width(report.host.page_columns()).render_help().to_string();
+            stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
+        }
         Asked::Bulk(globals, bulk) => {
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;

@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_as_old_as_its_first_use_unless_a_look_came_between() {
+    fn a_token_ages_from_its_first_use_since_the_last_look() {
         let later = |looked| match ask(0) {
             Line::Ask { n, execution_arn, client_token, redrive_count, .. } => {
                 Line::Ask { n, execution_arn, client_token, redrive_count, at: 900, offset: Some(5), looked }

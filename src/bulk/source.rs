@@ -13,9 +13,8 @@ use super::plan::Plan;
 use super::progress::Standing;
 use super::window::Window;
 use super::{list_file, pages};
+use crate::aws::reads::REDRIVABLE;
 use crate::error::{Error, Result};
-
-pub(crate) const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
 
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {

@@ -259,7 +259,7 @@ fn a_day_of_throttling_loses_nothing() {
 }
 
 #[test]
-fn after_a_storm_of_throttling_the_work_takes_as_long_as_without() {
+fn throttling_leaves_no_lasting_slowdown() {
     virtually(async {
         let world = World::new(&machines(&["orders"], 4_000), 0);
         world.service.with(|service| {

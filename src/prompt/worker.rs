@@ -49,7 +49,6 @@ impl Worker {
         let _ = requests.send(request);
     }
 
-    /// What has been answered since.
     pub(crate) fn replies(&self) -> impl Iterator<Item = Reply> + '_ {
         self.replies.try_iter()
     }

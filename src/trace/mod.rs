@@ -4,8 +4,6 @@
 //! from room to room; where `--debug` was not given, it is a null pointer and no line is even made.
 
 pub(crate) mod secrets;
-#[cfg(test)]
-pub(crate) mod testing;
 
 use std::fmt;
 use std::io::Write;
@@ -94,6 +92,28 @@ fn on_one_line(text: &str) -> String {
         if character.is_control() { line.extend(character.escape_default()) } else { line.push(character) }
     }
     line
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! What the tests of a trace read it from.
+
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    /// A stream that keeps what is written to it, for everybody who holds a copy.
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct Sink(pub Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,7 @@ use std::pin::Pin;
 use aws_credential_types::Credentials;
 use tokio::sync::Mutex;
 
-use super::expiry::{ADVISORY, MANDATORY};
-use super::fetched::{ENVIRONMENT, Fetched};
+use super::fetched::{ADVISORY, ENVIRONMENT, Fetched, MANDATORY};
 use crate::aws::header;
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -16,9 +15,6 @@ use crate::host::Clock;
 use crate::os_text;
 
 pub(crate) trait Source: Send + Sync {
-    /// The AWS CLI's name for it.
-    fn name(&self) -> &'static str;
-
     fn fetch(&self) -> Fetching<'_>;
 }
 
@@ -27,6 +23,8 @@ pub(crate) type Fetching<'s> = Pin<Box<dyn Future<Output = Result<Fetched>> + 's
 
 /// Credentials and their source. Callers get credentials that last a while yet; only one of them renews at a time.
 pub(crate) struct Provider {
+    /// The AWS CLI's name for the source.
+    pub(crate) name: &'static str,
     source: Box<dyn Source>,
     clock: Clock,
     held: Mutex<Option<Fetched>>,
@@ -34,19 +32,15 @@ pub(crate) struct Provider {
 
 impl Provider {
     /// `held` is what the source has returned already.
-    pub(crate) fn new(source: impl Source + 'static, clock: Clock, held: Option<Fetched>) -> Self {
-        Self { source: Box::new(source), clock, held: Mutex::new(held) }
-    }
-
-    pub(crate) fn name(&self) -> &'static str {
-        self.source.name()
+    pub(crate) fn new(name: &'static str, source: impl Source + 'static, clock: Clock, held: Option<Fetched>) -> Self {
+        Self { name, source: Box::new(source), clock, held: Mutex::new(held) }
     }
 
     /// The credentials to sign with now. The source is asked where none are held, or less than 15 minutes are left; its failure
     /// counts where less than 10 are.
     pub(crate) async fn current(&self) -> Result<Credentials> {
         let credentials = self.lasting().await?;
-        check(&credentials, self.name())?;
+        check(&credentials, self.name)?;
         Ok(credentials)
     }
 
@@ -96,7 +90,7 @@ fn check(credentials: &Credentials, source: &str) -> Result<()> {
 
 impl fmt::Debug for Provider {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Provider").field("name", &self.name()).finish_non_exhaustive()
+        formatter.debug_struct("Provider").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -105,7 +99,7 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::{Fetched, Provider};
-    use crate::aws::credentials::expiry::Expiry;
+    use crate::aws::credentials::fetched::Expiry;
     use crate::aws::credentials::sources::fixed::Fixed;
     use crate::aws::credentials::testing::wait_for;
     use crate::host::Clock;
@@ -125,7 +119,7 @@ mod tests {
 
     /// The key that is signed with at `time`, where what is held ends at noon.
     fn key_at(time: &str, renewed: Fetched) -> Result<String, String> {
-        let provider = Provider::new(Fixed(renewed), at(time), Some(credentials("OLD", Some(NOON))));
+        let provider = Provider::new("test", Fixed(renewed), at(time), Some(credentials("OLD", Some(NOON))));
         wait_for(provider.current()).map(|found| found.access_key_id().to_owned()).map_err(|error| error.to_string())
     }
 
@@ -142,7 +136,8 @@ mod tests {
 
     #[test]
     fn credentials_without_an_end_are_never_renewed() {
-        let provider = Provider::new(Fixed(credentials("NEW", None)), at("11:00"), Some(credentials("OLD", None)));
+        let provider =
+            Provider::new("test", Fixed(credentials("NEW", None)), at("11:00"), Some(credentials("OLD", None)));
         assert_eq!(wait_for(provider.current()).unwrap().access_key_id(), "OLD");
     }
 
@@ -150,7 +145,7 @@ mod tests {
     fn nothing_secret_is_shown() {
         let fetched =
             Fetched::new("AKID".to_owned(), "topsecret".to_owned(), Some("topsecret".to_owned()), None, "env");
-        let provider = Provider::new(Fixed(fetched.clone()), at("11:00"), Some(fetched.clone()));
+        let provider = Provider::new("test", Fixed(fetched.clone()), at("11:00"), Some(fetched.clone()));
         assert!(!format!("{provider:?} {fetched:?}").contains("topsecret"));
     }
 }

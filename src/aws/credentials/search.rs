@@ -5,19 +5,17 @@ use std::sync::Arc;
 
 use super::cache::Cache;
 use super::fetched::Fetched;
-use super::instance_settings::InstanceSettings;
 use super::provider::{Provider, Source};
 use super::role_profile::{NamedSource, RoleChain, RoleSource};
-use super::service_clients::ServiceClients;
-use super::sources::assume_role::AssumedRole;
-use super::sources::container::Container;
+use super::service::ServiceClients;
+use super::sources::assume_role::{self, AssumedRole};
+use super::sources::container::{self, Container};
 use super::sources::fixed::{self, CONFIG_FILE, CREDENTIALS_FILE, Fixed};
-use super::sources::instance_metadata::Instance;
-use super::sources::login::Login;
-use super::sources::process::Process;
-use super::sources::sso::Sso;
-use super::sources::web_identity::{WebIdentity, WebIdentitySettings};
-use super::sso_settings::SsoSettings;
+use super::sources::instance_metadata::{self, Instance, InstanceSettings};
+use super::sources::login::{self, Login};
+use super::sources::process::{self, Process};
+use super::sources::sso::{self, Sso, SsoSettings};
+use super::sources::web_identity::{self, WebIdentity, WebIdentitySettings};
 use crate::error::{Error, Result};
 use crate::settings::config_files::text;
 use crate::settings::{Sources, Timeouts};
@@ -63,10 +61,10 @@ impl<'s> Search<'s> {
         let section = files.profile(name);
         let clients = Arc::clone(&self.clients);
         if let Some(settings) = WebIdentitySettings::resolve(self.sources, section, with_environment)? {
-            return Ok(Some(self.provider(WebIdentity::new(settings, clients, cache)?, None)));
+            return Ok(Some(self.provider(web_identity::NAME, WebIdentity::new(settings, clients, cache)?, None)));
         }
         if let Some(settings) = SsoSettings::resolve(files, name)? {
-            return Ok(Some(self.provider(Sso::new(settings, name, clients, cache), None)));
+            return Ok(Some(self.provider(sso::NAME, Sso::new(settings, name, clients, cache), None)));
         }
         if let Some(found) = fixed::from_section(files.shared_credentials(name), CREDENTIALS_FILE)? {
             return Ok(self.fixed(Some(found)));
@@ -74,12 +72,12 @@ impl<'s> Search<'s> {
         if let Some(session) = text(section, "login_session")? {
             let login = Login::new(session, clients);
             let kept = login.kept()?;
-            return Ok(Some(self.provider(login, Some(kept))));
+            return Ok(Some(self.provider(login::NAME, login, Some(kept))));
         }
         if let Some(command) = text(section, "credential_process")? {
             let process = Process::new(command);
             let fetched = process.fetch().await?;
-            return Ok(Some(self.provider(process, Some(fetched))));
+            return Ok(Some(self.provider(process::NAME, process, Some(fetched))));
         }
         Ok(self.fixed(fixed::from_section(files.config_profile(name), CONFIG_FILE)?))
     }
@@ -102,7 +100,7 @@ impl<'s> Search<'s> {
         };
         // From the last role to the profile's own, each assumed by the one before.
         let found = chain.roles.into_iter().rev().fold(source, |source, terms| {
-            self.provider(AssumedRole::new(terms, source, Arc::clone(&self.clients)), None)
+            self.provider(assume_role::NAME, AssumedRole::new(terms, source, Arc::clone(&self.clients)), None)
         });
         Ok(Some(found))
     }
@@ -118,21 +116,21 @@ impl<'s> Search<'s> {
     async fn container(&self) -> Result<Option<Provider>> {
         let Some(container) = Container::from_environment(self.sources)? else { return Ok(None) };
         let fetched = container.fetch().await?;
-        Ok(Some(self.provider(container, Some(fetched))))
+        Ok(Some(self.provider(container::NAME, container, Some(fetched))))
     }
 
     async fn instance(&self) -> Result<Option<Provider>> {
         let instance = Instance::new(InstanceSettings::resolve(self.sources)?, self.sources);
         let fetched = instance.role().await?;
-        Ok(fetched.map(|fetched| self.provider(instance, Some(fetched))))
+        Ok(fetched.map(|fetched| self.provider(instance_metadata::NAME, instance, Some(fetched))))
     }
 
     fn fixed(&self, found: Option<Fetched>) -> Option<Provider> {
-        found.map(|found| self.provider(Fixed(found.clone()), Some(found)))
+        found.map(|found| self.provider(found.source, Fixed(found.clone()), Some(found)))
     }
 
     /// `held` is what the source has returned already.
-    fn provider(&self, source: impl Source + 'static, held: Option<Fetched>) -> Provider {
-        Provider::new(source, self.sources.host.clock, held)
+    fn provider(&self, name: &'static str, source: impl Source + 'static, held: Option<Fetched>) -> Provider {
+        Provider::new(name, source, self.sources.host.clock, held)
     }
 }

@@ -1,9 +1,8 @@
 //! Credentials that are stored as they are: in variables, in the profile's files, and in the two files of older tools that the AWS
 //! CLI still reads, the one that `AWS_CREDENTIAL_FILE` names and boto's.
 
-use crate::aws::credentials::expiry::Expiry;
-use crate::aws::credentials::fetched::{ENVIRONMENT, Fetched, partial};
-use crate::aws::credentials::plain_text::read_text;
+use crate::aws::credentials::document::read_text;
+use crate::aws::credentials::fetched::{ENVIRONMENT, Expiry, Fetched, partial};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::error::{Error, Result};
 use crate::settings::Sources;
@@ -23,10 +22,6 @@ const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
 pub(crate) struct Fixed(pub(crate) Fetched);
 
 impl Source for Fixed {
-    fn name(&self) -> &'static str {
-        self.0.source
-    }
-
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(std::future::ready(Ok(self.0.clone())))
     }
