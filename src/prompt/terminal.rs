@@ -1,5 +1,6 @@
 //! The terminal: taken over for the prompt's time, given back whatever happens; and the loop between it and the state.
 
+use std::fs::File;
 use std::io;
 use std::time::Duration;
 
@@ -23,14 +24,14 @@ use crate::platform::{Restored, terminal};
 const GLANCE: Duration = Duration::from_millis(40);
 
 struct Screen {
-    terminal: Terminal<CrosstermBackend<terminal::Device>>,
+    terminal: Terminal<CrosstermBackend<File>>,
     _restored: Restored,
 }
 
 impl Screen {
     /// Takes over the terminal that controls the process: standard output may go elsewhere.
     fn take() -> io::Result<Self> {
-        let device = terminal::open()?;
+        let device = terminal::screen()?;
         let mut screen = Self {
             terminal: Terminal::new(CrosstermBackend::new(device.try_clone()?))?,
             _restored: Restored::at_signals_too(move || {

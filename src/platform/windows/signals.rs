@@ -5,13 +5,13 @@
 use std::future::pending;
 use std::io;
 use std::process::exit;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use tokio::runtime::Builder;
 use tokio::signal::windows::ctrl_c;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::super::Signal;
 
@@ -21,6 +21,8 @@ struct Handler {
     /// One has come and has not been looked at.
     caught: AtomicBool,
     left_to_the_child: AtomicBool,
+    /// Done before the next one ends the process.
+    last: Mutex<Option<Box<dyn Fn() + Send>>>,
     /// Counts them, to wake those who wait.
     heard: watch::Sender<usize>,
 }
@@ -31,19 +33,21 @@ impl Handler {
     /// Where the system refuses a handler or a thread, Ctrl-C ends the process.
     fn installed() -> &'static Self {
         HANDLER.get_or_init(|| {
-            let heard = watch::Sender::new(0);
-            let handler = Self { watching: 0.into(), caught: false.into(), left_to_the_child: false.into(), heard };
             if let (Ok(mut interrupts), Ok(runtime)) = (ctrl_c(), Builder::new_current_thread().build()) {
-                let listen = move || {
-                    runtime.block_on(async {
-                        while interrupts.recv().await.is_some() {
-                            HANDLER.wait().hear();
-                        }
-                    });
+                let listen = async move {
+                    while interrupts.recv().await.is_some() {
+                        HANDLER.wait().hear();
+                    }
                 };
-                let _ = thread::Builder::new().name("signals".to_owned()).spawn(listen);
+                let _ = thread::Builder::new().name("signals".to_owned()).spawn(move || runtime.block_on(listen));
             }
-            handler
+            Self {
+                watching: 0.into(),
+                caught: false.into(),
+                left_to_the_child: false.into(),
+                last: Mutex::default(),
+                heard: watch::Sender::new(0),
+            }
         })
     }
 
@@ -51,11 +55,19 @@ impl Handler {
         if self.left_to_the_child.load(Ordering::SeqCst) {
             return;
         }
+        if let Some(last) = &*self.last.lock().unwrap_or_else(PoisonError::into_inner) {
+            last();
+            end_by(Signal::Interrupt);
+        }
         // The first is for whoever watches. Nobody does, or what watches is stuck.
         if self.watching.load(Ordering::SeqCst) == 0 || self.caught.swap(true, Ordering::SeqCst) {
             end_by(Signal::Interrupt);
         }
         self.heard.send_modify(|count| *count += 1);
+    }
+
+    fn set_last(&self, last: Option<Box<dyn Fn() + Send>>) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = last;
     }
 }
 
@@ -108,32 +120,20 @@ impl Streams {
     }
 }
 
-/// A thread that ends the process at the next signal, for as long as this lives.
-pub(crate) struct Listener {
-    /// Dropped, it ends the thread.
-    _alive: oneshot::Sender<()>,
-}
+/// Lets the next signal end the process, for as long as this lives. One at a time.
+pub(crate) struct Listener;
 
 impl Listener {
     /// Does `last` before the process ends.
     pub(crate) fn start(last: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let mut signals = Streams::of(&[Signal::Interrupt]);
-        let (alive, ended) = oneshot::channel::<()>();
-        let runtime = Builder::new_current_thread().build()?;
-        let listen = move || {
-            let signal = runtime.block_on(async {
-                tokio::select! {
-                    signal = signals.next() => Some(signal),
-                    _ = ended => None,
-                }
-            });
-            if let Some(signal) = signal {
-                last();
-                end_by(signal);
-            }
-        };
-        thread::Builder::new().name("listener".to_owned()).spawn(listen)?;
-        Ok(Self { _alive: alive })
+        Handler::installed().set_last(Some(Box::new(last)));
+        Ok(Self)
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        Handler::installed().set_last(None);
     }
 }
 

@@ -48,20 +48,18 @@ impl Write for &Device {
     }
 }
 
-impl Write for Device {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.output.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.output.flush()
-    }
-}
-
 /// Fails where the process has none.
 pub(crate) fn open() -> io::Result<Device> {
-    let open = |name| File::options().read(true).write(true).open(name);
-    Ok(Device { input: open("CONIN$")?, output: open("CONOUT$")? })
+    Ok(Device { input: file("CONIN$")?, output: screen()? })
+}
+
+/// The console to draw on.
+pub(crate) fn screen() -> io::Result<File> {
+    file("CONOUT$")
+}
+
+fn file(name: &str) -> io::Result<File> {
+    File::options().read(true).write(true).open(name)
 }
 
 /// The columns of the console.
