@@ -76,13 +76,14 @@ variables! {
     NO_PROXY = "NO_PROXY", "The hosts to reach without a proxy.";
     NO_PROXY_LOWER = "no_proxy", "The same in lower case, which wins.";
     HOME = "HOME", "The home directory.";
+    USER_PROFILE = "USERPROFILE", "The home directory on Windows.";
     XDG_STATE_HOME = "XDG_STATE_HOME", "The folder of what programs keep between runs, where journals are.";
     TZ = "TZ", "The time zone of the dates in the result.";
     TZDIR = "TZDIR", "Where the zones of TZ are kept.";
     TERM = "TERM", "The kind of terminal.";
+    NO_COLOR = "NO_COLOR", "No colours in what the AWS CLI does not have, where it is set to anything.";
+    CLICOLOR_FORCE = "CLICOLOR_FORCE", "Colours there even without a terminal, where it is anything but 0.";
     PATH = "PATH", "Where programs are found.";
-    NO_COLOR = "NO_COLOR", "Set to anything: no colours in what the AWS CLI does not have (help, bulk, wait, the prompt).";
-    CLICOLOR_FORCE = "CLICOLOR_FORCE", "Set to anything but 0: colours there even where the output is no terminal. NO_COLOR goes first.";
     COMPLETE = "REDRIVE_EXECUTION_COMPLETE", "The shell that asks for completions; set by the script that `completions` prints.";
     HANDED_ON = "REDRIVE_EXECUTION_HANDED_ON", "How many times a command line was handed on in the place of aws; set for whom it is handed to.";
 }

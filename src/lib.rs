@@ -38,6 +38,7 @@
 pub mod aws;
 pub mod bulk;
 pub mod cli;
+pub(crate) mod doctor;
 pub mod env_vars;
 pub mod error;
 pub mod host;
@@ -93,8 +94,10 @@ pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut 
     if let Some(answer) = cli::completions::answer(&argv, host) {
         return stdio::write(&answer, stdout).map_or(1, |()| 0);
     }
-    if let Some("bulk" | "wait") = argv.first().map(String::as_str) {
-        return bulk::run(&argv, host, stdout, stderr);
+    match argv.first().map(String::as_str) {
+        Some("bulk" | "wait" | "report") => return bulk::run(&argv, host, stdout, stderr),
+        Some("doctor") => return doctor::run(&argv, host, stdout, stderr),
+        _ => {}
     }
     let globals = Globals::default();
     let look = report::look(host, &globals);

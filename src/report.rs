@@ -115,6 +115,11 @@ impl<'h> Report<'h> {
         presentation::error_format(&Sources { host: self.host, files, globals: globals.as_ref(), trace: &Trace::off() })
     }
 
+    /// For what the AWS CLI does not print.
+    pub(crate) fn own_style(&self) -> Style {
+        Style::new(presentation::own_color(self.host, self.globals.get()), self.host.stdout_columns())
+    }
+
     pub(crate) fn style(&self) -> Style {
         Style::new(presentation::color(self.host, self.globals.get()), self.host.stdout_columns())
     }
@@ -122,7 +127,7 @@ impl<'h> Report<'h> {
 
 /// How help looks on stdout.
 pub(crate) fn look(host: &Host, globals: &Globals) -> Look {
-    Look { columns: host.page_columns(), bold: presentation::own_color(host, globals) }
+    Look { columns: host.page_columns(), bold: presentation::own_color(host, Some(globals)) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What people see: help and its pager, completions in a real shell, `--debug` without a secret.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -94,7 +95,8 @@ fn completed(shell: &str, script: &str, line: &str, variables: &[(&str, &str)]) 
     let path = format!("{}:/usr/bin:/bin", PathBuf::from(PROGRAM).parent().unwrap().display());
     let installed = run(&["sh", "-c", "command -v \"$0\"", shell], &[], Streams::Pipes).exit == Exit::Status(0);
     if !installed {
-        eprintln!("{shell} is not installed: its completions are not checked");
+        // Past the harness, which keeps what passing tests print to itself.
+        let _ = writeln!(std::io::stdout(), "{shell} is not installed: its completions are not checked");
         return None;
     }
     let words: &[&str] = match shell {

@@ -8,7 +8,8 @@ use clap_complete::env::Shells;
 use super::definitions::{self, own, with_globals};
 use super::help::TOPICS;
 use super::{HELP, OPERATION_NAME};
-use crate::bulk::arguments::{Bulk, Wait};
+use crate::bulk::arguments::{Bulk, JournalReport, Wait};
+use crate::doctor::Doctor;
 
 /// The endpoint for trying, whose completions and manual page come from here, too.
 pub(crate) const SFN_LOCAL: &str = "sfn-local";
@@ -21,6 +22,8 @@ pub(crate) fn all() -> Vec<Command> {
     let mut commands = vec![
         with_globals(Bulk::command()),
         with_globals(Wait::command()),
+        JournalReport::with_globals(),
+        with_globals(Doctor::command()),
         own(Command::new("aws"))
             .about(
                 "Stand in for `aws`: do a redrive, hand every other command line to the next `aws` on PATH. Meant for a shell \

@@ -33,7 +33,7 @@ pub const ALL: &[Difference] = &[
     row("help-page", "the help page", "AWS's manual through groff, always paged, 80 columns wide; `cli_help_output` opens a browser", "a page of its own, paged only on a terminal, as wide as the terminal", "no groff; shown in under 10 ms"),
     row("pager-ctrl-c", "Ctrl-C in a pager", "ends the AWS CLI and leaves `less` behind on the terminal", "goes to the pager", "the terminal stays usable"),
     row("blocked-write-ctrl-c", "Ctrl-C while nobody reads the output", "waits for the reader, then ends with 130", "ends at once with 130", "Ctrl-C means now"),
-    row("own-commands", "`bulk`, `wait`, `completions`, `man`, `aws` as first words", "an error", "commands of this program", "they add what the AWS CLI lacks"),
+    row("own-commands", "`bulk`, `wait`, `report`, `doctor`, `completions`, `man`, `aws` as first words", "an error", "commands of this program", "they add what the AWS CLI lacks"),
     row("help-forms", "`--help` or `-h` as the only word; `help` with a topic or a command behind it", "an error (252)", "help (0)", "newcomers type them, and no script can mean an error"),
     row("bare-call", "no word at all, with stderr on a terminal", "the usage, which names `aws help`", "the same, and a line that names `redrive-execution help`", "`aws help` describes another program"),
     row("mistyped-command", "a first word that is nearly one of ours (`bluk`), a word behind `help` that is no topic", "`the following arguments are required: --execution-arn` or `Unknown options` (252)", "names the word that was meant (252)", "no script can mean such a word"),

@@ -1,6 +1,8 @@
 //! Credentials from a program: `credential_process`, split into words and run without a shell.
 
+use std::ffi::OsString;
 use std::io::{Error as IoError, ErrorKind, Result as IoResult};
+use std::path::Path;
 use std::process::{Output, Stdio};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -9,7 +11,11 @@ use tokio::process::{Child, Command};
 use crate::aws::credentials::document::{decode, has, member};
 use crate::aws::credentials::fetched::{Expiry, Fetched};
 use crate::aws::credentials::provider::{Fetching, Source};
+use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::platform::WINDOWS;
+use crate::platform::files::executable;
 use crate::platform::signals::Watch;
 use crate::python::{errno, shlex};
 use crate::value::{Integer, Value};
@@ -21,22 +27,42 @@ const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
 pub(crate) struct Process {
     command: String,
+    /// `PATH`.
+    path: Option<OsString>,
 }
 
 impl Source for Process {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.run())
     }
+
+    /// The program alone: its words may hold a secret.
+    fn detail(&self) -> String {
+        let words = shlex::split(&self.command).unwrap_or_default();
+        format!("program {}", words.first().map_or("", String::as_str))
+    }
+
+    fn check(&self) -> Result<()> {
+        let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let program = words.first().map_or("", String::as_str);
+        let mut folders = self.path.iter().flat_map(std::env::split_paths);
+        let found = match program.contains('/') {
+            true => executable(Path::new(program)).is_some(),
+            false => folders.any(|folder| executable(&folder.join(program)).is_some()),
+        };
+        if found { Ok(()) } else { Err(Error::General(format!("credential_process: there is no program {program}"))) }
+    }
 }
 
 impl Process {
-    pub(crate) fn new(command: &str) -> Self {
-        Self { command: command.to_owned() }
+    pub(crate) fn new(command: &str, host: &Host) -> Self {
+        Self { command: command.to_owned(), path: host.environment.get_os(env_vars::PATH) }
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
     async fn run(&self) -> Result<Fetched> {
-        let words = shlex::split(&self.command).map_err(Error::general)?;
+        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
+        let words = split(&self.command).map_err(Error::general)?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
