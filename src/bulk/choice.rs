@@ -7,7 +7,6 @@ use super::arguments::{Bulk, wrong};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
 use super::confirm::{self, LeftOut};
-use super::deep;
 use super::event::Event;
 use super::glob::Pattern;
 use super::moment::readable;
@@ -16,7 +15,7 @@ use super::plan::{Group, Plan, Planned};
 use super::quotas::Quotas;
 use super::report::Records;
 use super::source;
-use super::triage::looks::{Fit, Looks};
+use super::triage::looks::{Fit, Looks, side_by_side};
 use super::triage::wanted::Wanted;
 use super::window::Window;
 use crate::error::Result;
@@ -95,7 +94,34 @@ impl Choice<'_> {
             Some(draft) => draft.note(planned, wanted),
             None => Ok(()),
         };
-        let fits = deep::inspect(plan, wanted, self.bulk.limit, (self.looks, self.calls), &known, note).await?;
+        let (fits, kept) = (RefCell::new(vec![None; plan.len()]), Cell::new(0));
+        let look = |n: usize| {
+            let (plan, fits, kept, known, note) = (&*plan, &fits, &kept, &known, &note);
+            async move {
+                let Some(planned) = plan.get(n).filter(|_| self.bulk.limit.is_none_or(|limit| kept.get() < limit))
+                else {
+                    return Ok(true);
+                };
+                let fit = match known.get(&(planned.arn.as_str().into(), planned.redrive_count)) {
+                    Some(true) => Fit::Wanted,
+                    Some(false) => Fit::Unwanted,
+                    None => {
+                        let fit = self.looks.fit(&planned, wanted).await?;
+                        if matches!(fit, Fit::Wanted | Fit::Unwanted) {
+                            note(&planned, fit == Fit::Wanted)?;
+                        }
+                        fit
+                    }
+                };
+                kept.set(kept.get() + usize::from(fit == Fit::Wanted));
+                if let Some(place) = fits.borrow_mut().get_mut(n) {
+                    *place = Some(fit);
+                }
+                Ok(false)
+            }
+        };
+        side_by_side(self.calls, 0..plan.len(), look).await?;
+        let fits = fits.take();
         let mut fits = fits.into_iter();
         let mut counts = [UNWANTED, GONE, NOT_REDRIVABLE, BEYOND].map(|reason| (reason, 0));
         plan.retain(|planned| {

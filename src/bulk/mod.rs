@@ -5,7 +5,7 @@
 //! credentials, transport, errors) is the same code. Nothing outside refers to this room but `lib::run`.
 //!
 //! ```text
-//! arguments ─▶ source ─▶ choice (deep, triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
+//! arguments ─▶ source ─▶ choice (triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
 //!               (calls: access, limiter)          resume ──┘              └▶ report, progress
 //! ```
 
@@ -18,7 +18,6 @@ mod choice;
 mod confirm;
 mod console;
 mod course;
-mod deep;
 mod ends;
 mod event;
 pub mod glob;

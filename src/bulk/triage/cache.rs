@@ -218,17 +218,6 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_can_be_kept_looks_are_made_all_the_same() {
-        let folder = tempfile::tempdir().unwrap();
-        for path in [folder.path().to_owned(), folder.path().join("none/looks.jsonl")] {
-            let (mut cache, problem) = Cache::open(&path);
-            assert!(problem.unwrap().starts_with("what was looked at before is not used: "));
-            assert_eq!(cache.keep(ARN, 0, 7, &look("A")), None);
-            assert_eq!(cache.get(&planned(0)), look("A"));
-        }
-    }
-
-    #[test]
     fn the_file_stays_within_bounds() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("looks.jsonl");

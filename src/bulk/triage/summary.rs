@@ -1,13 +1,11 @@
 //! `bulk --summary`: what failed, how, and how often; redrives nothing.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::time::Duration;
 
 use super::groups::{Groups, Row, table};
 use super::looks::{Looks, side_by_side};
 use super::sample;
-use crate::bulk::arn::ExecutionArn;
 use crate::bulk::calls::Calls;
 use crate::bulk::confirm::executions;
 use crate::bulk::console::Console;
@@ -45,10 +43,9 @@ pub(crate) async fn rows(
     if let gone @ 1.. = gone.take() {
         calls.patience.notice(format!("{} gone, or not to be seen", executions(gone)));
     }
-    let machine = |prefix: &str| ExecutionArn::parse(&format!("{prefix}x")).map(|arn| arn.state_machine());
-    let totals: HashMap<_, _> =
-        plan.groups().iter().filter_map(|group| Some((machine(group.prefix)?, group.count))).collect();
-    Ok(groups.into_inner().rows(|machine| totals.get(machine).copied().unwrap_or(0)))
+    let groups_of_plan = if each.is_some() { plan.groups() } else { Vec::new() };
+    let totals = groups_of_plan.iter().map(|group| (group.state_machine(), group.count)).collect();
+    Ok(groups.into_inner().rows(&totals))
 }
 
 /// What is looked at, and how long it takes.

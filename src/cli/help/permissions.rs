@@ -6,8 +6,10 @@ pub(crate) const TEXT: &str = r#"What the caller's IAM policy has to allow:
   bulk: why an execution was refused, and what
     became of calls that were never answered    states:DescribeExecution
   bulk --state-machine-arn, wait for many       states:ListExecutions
-  bulk --error-match, wait                      states:DescribeExecution
+  bulk --state-machine                          states:ListStateMachines
+  bulk --error-match, --cause-match, wait       states:DescribeExecution
   bulk --failed-state                           states:GetExecutionHistory
+  bulk --summary                                states:DescribeExecution, states:GetExecutionHistory
   bulk --map-run-arn, children in --from        states:DescribeMapRun, states:DescribeExecution
   the prompt's lists                            states:ListStateMachines, states:ListExecutions
 
