@@ -76,6 +76,7 @@ variables! {
     NO_PROXY = "NO_PROXY", "The hosts to reach without a proxy.";
     NO_PROXY_LOWER = "no_proxy", "The same in lower case, which wins.";
     HOME = "HOME", "The home directory.";
+    USER_PROFILE = "USERPROFILE", "The home directory on Windows.";
     XDG_STATE_HOME = "XDG_STATE_HOME", "The folder of what programs keep between runs, where journals are.";
     TZ = "TZ", "The time zone of the dates in the result.";
     TZDIR = "TZDIR", "Where the zones of TZ are kept.";

@@ -1,6 +1,7 @@
 //! What people see: help and its pager, completions in a real shell, `--debug` without a secret.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -112,7 +113,12 @@ fn fish_completes_choices_of_every_command() {
 #[test]
 fn scripts_of_other_shells_are_sound_where_those_are_installed() {
     for (shell, check) in [("bash", "-n"), ("zsh", "-n"), ("fish", "--no-execute")] {
-        let script = "command -v \"$1\" >/dev/null || exit 0; \"$0\" completions \"$1\" | \"$1\" \"$2\"";
+        if run(&["sh", "-c", "command -v \"$0\"", shell], &[], Streams::Pipes).exit != Exit::Status(0) {
+            // Past the harness, which keeps what passing tests print to itself.
+            let _ = writeln!(std::io::stdout(), "{shell} is not installed: its completions were not parsed");
+            continue;
+        }
+        let script = "\"$0\" completions \"$1\" | \"$1\" \"$2\"";
         let done = run(&["sh", "-c", script, PROGRAM, shell, check], &[], Streams::Pipes);
         assert_eq!((done.exit, done.stderr.as_str()), (Exit::Status(0), ""), "{shell}");
     }

@@ -258,7 +258,7 @@ impl Calls {
         let connection = self.access.connection();
         self.reading(&self.machine_lists, |held| {
             let next = next.clone();
-            async move { Reader { client: &held.client, connection }.list_machines(next, Some(PAGE)).await }
+            async move { Reader { client: &held.client, connection }.list_machines(next, None).await }
         })
         .await
     }

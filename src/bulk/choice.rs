@@ -87,7 +87,8 @@ impl Choice<'_> {
         draft: &RefCell<Option<Draft>>,
         left_out: &mut LeftOut,
     ) -> Result<()> {
-        let time = readable(wanted.time_for(plan.len(), self.rates));
+        let calls = (wanted.is_about_description(), wanted.failed_state.is_some());
+        let time = readable(wanted.time_for(self.looks.unknown(plan.iter(), calls), self.rates));
         self.calls.patience.notice(format!("inspecting {} (about {time})", confirm::executions(plan.len())));
         let known = draft.borrow().as_ref().map_or_else(Default::default, |draft| draft.inspected.clone());
         let note = |planned: &Planned, wanted: bool| match draft.borrow_mut().as_mut() {

@@ -300,8 +300,8 @@ impl Course<'_> {
             reason = waited.err();
         }
         // Should it fail, a resume looks a little more closely than it has to.
-        let throttled = self.calls.throttled.get();
-        let _ = run.journal.borrow_mut().write(&super::journal::Line::Closed { calls: asked, throttled });
+        let [calls, throttled] = [asked, self.calls.throttled.get()].map(|count| usize::try_from(count).unwrap_or(0));
+        let _ = run.journal.borrow_mut().write(&super::journal::Line::Closed { calls, throttled });
         run.journal.borrow().sync();
         let columns = if self.host.stderr_is_terminal { crate::platform::terminal::stderr_columns() } else { None };
         let streams = &mut *console.streams;

@@ -9,9 +9,8 @@
 //!
 //! Refuses two runs at once (a lock of the system's, which goes with the process) and files that are something else.
 
-use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use tokio::time::Instant;
 use super::pace::Pace;
 use super::plan::Plan;
 use crate::error::{Error, Result};
-use crate::platform::files::OwnerOnly;
+use crate::platform::files::{OwnerOnly, close_to_others, is_same_file};
 use crate::python::errno;
 use crate::render::escape::Escaped;
 
@@ -173,9 +172,9 @@ pub enum Line {
     Closed {
         /// How many redrives were tried, and how many of those were throttled.
         #[serde(default)]
-        calls: u64,
+        calls: usize,
         #[serde(default)]
-        throttled: u64,
+        throttled: usize,
     },
     /// The caller may not redrive it: it is as if it had not been asked for.
     Denied {
@@ -220,12 +219,7 @@ impl Journal {
         match file.try_lock() {
             Ok(()) => {
                 // A file that was there may be open to others. Where it cannot be closed to them it is not ours to close.
-                if file
-                    .metadata()
-                    .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
-                {
-                    let _ = file.set_permissions(Permissions::from_mode(0o600));
-                }
+                close_to_others(&file);
                 Ok(Self { file, path: path.to_owned(), synced: Instant::now(), unsynced: false, broken: false })
             }
             Err(TryLockError::WouldBlock) => {
@@ -306,7 +300,7 @@ impl Journal {
     /// Whether its path leads elsewhere by now, so that nobody could resume the run.
     fn is_gone(&self) -> bool {
         match (self.file.metadata(), std::fs::metadata(&self.path)) {
-            (Ok(open), Ok(there)) => (open.dev(), open.ino()) != (there.dev(), there.ino()),
+            (Ok(open), Ok(there)) => !is_same_file(&open, &there),
             (Ok(_), Err(error)) => error.kind() == std::io::ErrorKind::NotFound,
             (Err(_), _) => false,
         }

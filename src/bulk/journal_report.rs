@@ -59,8 +59,8 @@ impl Course {
             Line::Denied { n, .. } => drop(self.denied.insert(*n)),
             Line::Ended { status, .. } => *self.ended.entry(status.clone()).or_default() += 1,
             Line::Closed { calls, throttled } => {
-                self.calls += usize::try_from(*calls).unwrap_or(0);
-                self.throttled += usize::try_from(*throttled).unwrap_or(0);
+                self.calls += calls;
+                self.throttled += throttled;
             }
             _ => {}
         }

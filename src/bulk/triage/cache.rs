@@ -58,11 +58,11 @@ impl Cache {
         let wrong = |what: String| Some(format!("what was looked at before is not used: {what}"));
         let named = |error: &io::Error| errno::with_path(error, Escaped(&path.to_string_lossy()).to_string());
         let problem = match cache.read(path) {
-            Ok(0) => None,
-            Ok(lines) => {
+            Ok(true) => None,
+            Ok(false) => {
                 // It begins anew, for nobody can mend it.
                 let _ = fs::remove_file(path);
-                wrong(format!("{} is damaged ({lines} lines)", Escaped(&path.to_string_lossy())))
+                wrong(format!("{} is damaged", Escaped(&path.to_string_lossy())))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return (cache, wrong(named(&error))),
@@ -76,22 +76,23 @@ impl Cache {
         }
     }
 
-    /// Takes in what the file holds; returns how many of its lines mean nothing.
-    fn read(&mut self, path: &Path) -> io::Result<usize> {
+    /// Takes in what the file holds; returns whether most of its lines mean something. One may be half written.
+    fn read(&mut self, path: &Path) -> io::Result<bool> {
         if !fs::metadata(path)?.is_file() {
             return Err(io::Error::other("it is not a file"));
         }
         let mut lines = Lines::of(File::open(path)?);
-        let mut wrong = 0;
+        let (mut good, mut wrong) = (0, 0);
         while let Some(text) = lines.read()? {
             match serde_json::from_slice::<Line>(text) {
-                Ok(line) => self.insert(&line.execution_arn, line.redrive_count, line.stop_date, &line.look),
-                // The last one may be half written.
-                Err(_) if !text.ends_with(b"\n") => {}
+                Ok(line) => {
+                    self.insert(&line.execution_arn, line.redrive_count, line.stop_date, &line.look);
+                    good += 1;
+                }
                 Err(_) => wrong += 1,
             }
         }
-        Ok(wrong)
+        Ok(wrong <= good)
     }
 
     /// The file, to write at its end, and its size. Where it is large, only its newer half stays.
@@ -207,14 +208,12 @@ mod tests {
         let (mut cache, problem) = Cache::open(&path);
         assert_eq!((problem, cache.get(&planned(0))), (None, look("A")));
         cache.keep(ARN, 1, 7, &look("B"));
-        assert!(fs::read_to_string(&path).unwrap().ends_with("}\n"));
-        for damaged in ["\0\0\0\n", "[]\n", "{\"executionArn\": \"torn\n{}\n"] {
-            fs::write(&path, format!("{good}{damaged}")).unwrap();
-            let (cache, problem) = Cache::open(&path);
-            assert!(problem.unwrap().contains("is damaged"));
-            assert_eq!(cache.get(&planned(0)), look("A"), "what can be read counts");
-            assert_eq!(Cache::open(&path).1, None);
-        }
+        assert_eq!([0, 1].map(|count| Cache::open(&path).0.get(&planned(count))), [look("A"), look("B")]);
+        fs::write(&path, format!("{good}\0\0\n[]\n")).unwrap();
+        let (cache, problem) = Cache::open(&path);
+        assert!(problem.unwrap().ends_with("looks.jsonl is damaged"));
+        assert_eq!(cache.get(&planned(0)), look("A"), "what can be read counts");
+        assert_eq!(Cache::open(&path).1, None);
     }
 
     #[test]

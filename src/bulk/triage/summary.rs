@@ -25,7 +25,7 @@ pub(crate) async fn rows(
     now: i64,
 ) -> Result<Vec<Row>> {
     let places = sample::places(plan, each);
-    let unknown = places.iter().filter_map(|n| plan.get(*n)).filter(|planned| !looks.knows(planned)).count();
+    let unknown = looks.unknown(places.iter().filter_map(|n| plan.get(*n)), (true, true));
     calls.patience.notice(announcement(plan.len(), places.len(), unknown, each, rates));
     let (groups, gone) = (RefCell::new(Groups::default()), RefCell::new(0));
     side_by_side(calls, places.into_iter(), |n| {

@@ -14,6 +14,7 @@ use crate::aws::credentials::provider::{Fetching, Source};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::WINDOWS;
 use crate::platform::files::executable;
 use crate::platform::signals::Watch;
 use crate::python::{errno, shlex};
@@ -60,7 +61,8 @@ impl Process {
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
     async fn run(&self) -> Result<Fetched> {
-        let words = shlex::split(&self.command).map_err(Error::general)?;
+        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
+        let words = split(&self.command).map_err(Error::general)?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
