@@ -89,7 +89,9 @@ impl Choice<'_> {
     ) -> Result<()> {
         let calls = (wanted.is_about_description(), wanted.failed_state.is_some());
         let time = readable(wanted.time_for(self.looks.unknown(plan.iter(), calls), self.rates));
-        self.calls.patience.notice(format!("inspecting {} (about {time})", confirm::executions(plan.len())));
+        if !self.bulk.quiet {
+            self.calls.patience.notice(format!("inspecting {} (about {time})", confirm::executions(plan.len())));
+        }
         let known = draft.borrow().as_ref().map_or_else(Default::default, |draft| draft.inspected.clone());
         let note = |planned: &Planned, wanted: bool| match draft.borrow_mut().as_mut() {
             Some(draft) => draft.note(planned, wanted),

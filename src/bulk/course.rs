@@ -89,7 +89,7 @@ pub(crate) async fn bulk(
             resumed.suspect_lost_lines(&then, concurrency)?;
         }
     }
-    let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
+    let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal, bulk.quiet);
     console.bar_is_enough =
         host.stdout_is_terminal && console.progress.has_bar() && globals.output.is_none() && globals.query.is_none();
     let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
@@ -100,12 +100,12 @@ pub(crate) async fn bulk(
     }
     let begun = match resumed {
         Some(journal) if bulk.dry_run => return Ok(course.remaining(&journal, &mut console)),
-        Some(journal) => course.confirm_rest(journal, console.streams).await?,
+        Some(journal) => course.confirm_rest(journal, &mut console).await?,
         None => course.begin(&mut console).await?,
     };
     match begun {
         Begun::Run(journal) => {
-            console.line(&format!("journal: {}", Escaped(journal.journal.path())));
+            console.note(&format!("journal: {}\n", Escaped(journal.journal.path())));
             course.run(*journal, waiting, &mut console).await
         }
         Begun::NothingToDo => console.printed().map(|()| 0),
@@ -191,7 +191,7 @@ impl Course<'_> {
             }
         }
         if bulk.dry_run || bulk.yes || plan.is_empty() {
-            let _ = console.streams.stderr.write_all(text.as_bytes());
+            console.note(&text);
         }
         if plan.is_empty() {
             return Ok(Begun::NothingToDo);
@@ -241,13 +241,13 @@ impl Course<'_> {
     }
 
     /// Says what a run that is resumed has left, and asks as a first run does.
-    async fn confirm_rest(&self, journal: OpenJournal, streams: &mut Streams<'_>) -> Result<Begun> {
+    async fn confirm_rest(&self, journal: OpenJournal, console: &mut Console<'_, '_>) -> Result<Begun> {
         let left = left(&journal.states);
         let text = confirm::remaining(&journal.plan, &left, self.calls.access.connection(), &self.rates);
         // Where nothing is left to redrive there is nothing to agree to.
         if self.bulk.yes || left.is_empty() {
-            let _ = streams.stderr.write_all(text.as_bytes());
-        } else if !confirm::confirm(self.bulk, &text, self.host, streams).await? {
+            console.note(&text);
+        } else if !confirm::confirm(self.bulk, &text, self.host, console.streams).await? {
             return Ok(Begun::Declined);
         }
         Ok(Begun::Run(Box::new(journal)))
@@ -260,7 +260,7 @@ impl Course<'_> {
             console.record(console.records.planned(&planned));
         }
         let text = confirm::remaining(&journal.plan, &left, self.calls.access.connection(), &self.rates);
-        let _ = console.streams.stderr.write_all(text.as_bytes());
+        console.note(&text);
         console.printed().map_or_else(|error| error.status(), |()| 0)
     }
 
@@ -304,22 +304,19 @@ impl Course<'_> {
         let _ = run.journal.borrow_mut().write(&super::journal::Line::Closed { calls, throttled });
         run.journal.borrow().sync();
         let columns = if self.host.stderr_is_terminal { crate::platform::terminal::stderr_columns() } else { None };
-        let streams = &mut *console.streams;
-        let _ = streams.stderr.write_all(tally.table(columns).as_bytes());
+        console.is_quiet &= reason.is_none() && tally.is_good();
+        console.note(&tally.table(columns));
         let rate = if elapsed.as_secs_f64() > 0.0 { tally.redriven as f64 / elapsed.as_secs_f64() } else { 0.0 };
-        let _ = writeln!(
-            streams.stderr,
-            "{} redriven in {} ({rate:.0} a second); {asked} calls, {throttled} of them throttled",
-            tally.redriven,
-            readable(elapsed)
-        );
+        let (redriven, time) = (tally.redriven, readable(elapsed));
+        console.note(&format!(
+            "{redriven} redriven in {time} ({rate:.0} a second); {asked} calls, {throttled} of them throttled\n"
+        ));
         let unknown = tally.ended.contains_key("UNKNOWN");
         if tally.left > 0 || tally.undecided > 0 || tally.not_asked > 0 || tally.running > 0 || unknown {
             let path = run.journal.borrow().path().to_owned();
             let command = hint::resume(&path, self.globals, self.bulk);
-            let _ = writeln!(streams.stderr, "continue with: {command}");
+            console.line(&format!("continue with: {command}"));
         }
-        let _ = streams.stderr.flush();
         match reason {
             // What a run prints is for programs: no empty line on stdout, as the AWS CLI prints one.
             Some(Error::Interrupted(signal)) => Ok(signal.status()),
@@ -430,7 +427,7 @@ impl Course<'_> {
             });
             Pending::new(&run.plan, redriven)
         };
-        console.line(&format!("waiting for {}", confirm::executions(pending.count())));
+        console.note(&format!("waiting for {}\n", confirm::executions(pending.count())));
         let each = |n: usize, end: End| {
             // What is not known now may be known to a resumed run.
             if !matches!(end, End::Unknown(_)) {
