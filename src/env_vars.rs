@@ -20,6 +20,8 @@ variables! {
     SECURITY_TOKEN = "AWS_SECURITY_TOKEN";
     /// When the credentials in the environment end.
     CREDENTIAL_EXPIRATION = "AWS_CREDENTIAL_EXPIRATION";
+    /// The account of the credentials in the environment.
+    ACCOUNT_ID = "AWS_ACCOUNT_ID";
     /// The file with the keys of the original EC2 tools.
     CREDENTIAL_FILE = "AWS_CREDENTIAL_FILE";
     /// The file with the keys of boto.

@@ -1,14 +1,16 @@
 //! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's typed client, failures in the AWS CLI's words.
 
+use std::collections::HashMap;
 use std::future::Future;
 
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, StateMachineType};
 use aws_smithy_types::DateTime;
+use serde::de::IgnoredAny;
 
 use super::exchange::Recorder;
 use super::failure;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::settings::Connection;
 
 /// The statuses of executions that can be redriven.
@@ -64,7 +66,7 @@ impl Reader<'_> {
         let recorder = self.recorder();
         let call =
             self.client.list_state_machines().set_next_token(next_token).customize().interceptor(recorder.clone());
-        let page = self.settle("ListStateMachines", &recorder, call.send()).await?;
+        let page = self.settle("ListStateMachines", &["stateMachines"], &recorder, call.send()).await?;
         let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
         let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });
         Ok((machines.collect(), page.next_token))
@@ -107,7 +109,7 @@ impl Reader<'_> {
             .set_next_token(next_token)
             .customize()
             .interceptor(recorder.clone());
-        let page = self.settle("ListExecutions", &recorder, call.send()).await?;
+        let page = self.settle("ListExecutions", &["executions"], &recorder, call.send()).await?;
         let executions = page.executions.into_iter().map(|item| Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -124,7 +126,7 @@ impl Reader<'_> {
     pub(crate) async fn describe_execution(&self, arn: &str) -> Result<Execution> {
         let recorder = self.recorder();
         let call = self.client.describe_execution().execution_arn(arn).customize().interceptor(recorder.clone());
-        let item = self.settle("DescribeExecution", &recorder, call.send()).await?;
+        let item = self.settle("DescribeExecution", &["executionArn", "status"], &recorder, call.send()).await?;
         Ok(Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -144,7 +146,7 @@ impl Reader<'_> {
     pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
         let recorder = self.recorder();
         let call = self.client.describe_map_run().map_run_arn(map_run_arn).customize().interceptor(recorder.clone());
-        Ok(self.settle("DescribeMapRun", &recorder, call.send()).await?.execution_arn)
+        Ok(self.settle("DescribeMapRun", &["executionArn"], &recorder, call.send()).await?.execution_arn)
     }
 
     /// A page of an execution's history, the last event first, without inputs and outputs.
@@ -160,7 +162,7 @@ impl Reader<'_> {
             .set_next_token(next_token)
             .customize()
             .interceptor(recorder.clone());
-        let page = self.settle("GetExecutionHistory", &recorder, call.send()).await?;
+        let page = self.settle("GetExecutionHistory", &["events"], &recorder, call.send()).await?;
         Ok((page.events, page.next_token))
     }
 
@@ -168,13 +170,23 @@ impl Reader<'_> {
         Recorder::new(None, self.connection.endpoint_url.as_deref()).of(self.connection)
     }
 
+    /// Makes the call. Without one of these members an answer is not the service's: the SDK would make an empty list of it.
     async fn settle<T, E: std::error::Error + 'static>(
         &self,
         operation: &str,
+        required: &[&str],
         recorder: &Recorder,
         call: impl Future<Output = std::result::Result<T, E>>,
     ) -> Result<T> {
-        call.await.map_err(|error| failure(operation, &recorder.record(), Some(&error), self.connection))
+        let result =
+            call.await.map_err(|error| failure(operation, &recorder.record(), Some(&error), self.connection))?;
+        let record = recorder.record();
+        let body = record.answer.as_ref().map(|answer| &*answer.body).unwrap_or_default();
+        let members: HashMap<String, Option<IgnoredAny>> = serde_json::from_slice(body).unwrap_or_default();
+        match required.iter().find(|name| members.get(**name).is_none_or(Option::is_none)) {
+            Some(missing) => Err(Error::General(format!("The answer to {operation} holds no {missing}"))),
+            None => Ok(result),
+        }
     }
 }
 

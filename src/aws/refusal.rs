@@ -69,7 +69,7 @@ pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) ->
     let refusal = |code: String, message: Value, members: Vec<(String, Value)>| ServiceError {
         operation: operation.to_owned(),
         status: answer.status,
-        by_service: false,
+        service_code: None,
         code,
         message,
         exhausted_retries,
@@ -94,16 +94,24 @@ pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) ->
             Some(other) => return Err(Error::General(no_code(other))),
         },
     };
-    let code = code.split(':').next().unwrap_or_default();
-    let code = code.rsplit('#').next().unwrap_or_default().to_owned();
+    let code = bare(&code);
     let mut members = vec![("Message".to_owned(), message.clone()), ("Code".to_owned(), Value::string(code.as_str()))];
     for name in declared_members(&code) {
         if let Some(value) = body.get(*name).filter(|value| !matches!(value, Value::Null)) {
             members.push(((*name).to_owned(), value.clone()));
         }
     }
-    let by_service = answer.request_id.is_some() && (body.contains_key("__type") || answer.error_type.is_some());
-    Ok(ServiceError { by_service, ..refusal(code, message, members) })
+    // The AWS CLI does not read the code in the header; what has to be done depends on it all the same.
+    let in_header = answer.error_type.as_deref().map(bare);
+    let in_body = body.contains_key("__type").then(|| code.clone()).filter(|code| !code.is_empty());
+    let service_code = in_body.or(in_header).filter(|_| answer.request_id.is_some());
+    Ok(ServiceError { service_code, ..refusal(code, message, members) })
+}
+
+/// A code without its namespace and what may follow it.
+fn bare(code: &str) -> String {
+    let code = code.split(':').next().unwrap_or_default();
+    code.rsplit('#').next().unwrap_or_default().to_owned()
 }
 
 /// What Python says where the AWS CLI takes this for a text and looks for `:` and `#` in it.
@@ -140,7 +148,7 @@ pub(crate) fn generic(answer: &Answer, operation: &str, exhausted_retries: Optio
     Some(ServiceError {
         operation: operation.to_owned(),
         status: answer.status,
-        by_service: false,
+        service_code: None,
         code,
         message,
         exhausted_retries,

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::arguments::wrong;
 use super::limiter::Rate;
-use super::moment::span;
 use super::quotas::{Quotas, SHARE};
-use crate::error::{Error, Result};
+use super::times::span;
+use crate::error::Result;
 
 /// How many calls are in flight at once, unless asked otherwise.
 const CONCURRENCY: u16 = 64;
@@ -81,10 +82,6 @@ impl Pace {
         }
         Ok(rates)
     }
-}
-
-fn wrong(message: &str) -> Error {
-    Error::ParamValidation(message.to_owned())
 }
 
 #[cfg(test)]

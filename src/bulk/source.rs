@@ -9,7 +9,7 @@ use super::arn::ExecutionArn;
 use super::calls::Calls;
 use super::confirm::LeftOut;
 use super::event::Event;
-use super::plan::Plan;
+use super::plan::{Plan, Planned};
 use super::progress::Standing;
 use super::window::Window;
 use super::{list_file, pages};
@@ -32,9 +32,9 @@ pub(crate) async fn gather(bulk: &Bulk, calls: &Calls, window: &Window, now: i64
     let mut children = Vec::new();
     if let Some(path) = &bulk.from {
         let mut room = true;
-        list_file::read_aside(path, |listed| match ExecutionArn::parse(&listed.arn) {
-            Some(arn) if arn.label.is_some() => children.push(listed.arn),
-            _ => room &= found.plan.push(&listed.arn, listed.redrive_count, listed.stopped),
+        list_file::read_aside(path, |listed| match ExecutionArn::parse(&listed.execution.arn) {
+            Some(arn) if arn.label.is_some() => children.push(listed.execution.arn),
+            _ => room &= found.plan.push(&listed.execution),
         })
         .await?;
         if !room {
@@ -50,7 +50,7 @@ pub(crate) async fn gather(bulk: &Bulk, calls: &Calls, window: &Window, now: i64
                 // What has ended is listed by its stop, the last first (the service's documentation of ListExecutions).
                 let is_past = !page.is_empty() && page.iter().all(|one| one.stopped.is_some_and(|stop| stop < start));
                 for execution in page {
-                    found.plan.push(&execution.arn, execution.redrive_count, execution.stopped);
+                    found.plan.push(&execution.into());
                 }
                 found.is_cut |= is_past;
                 calls.patience.show(Event::Standing(Standing::Listing(found.plan.len())));
@@ -92,7 +92,7 @@ async fn parent(map_run: &str, calls: &Calls, added: &mut HashSet<String>, plan:
     let parent = calls.parent_of_map_run(map_run).await?;
     if !added.contains(&parent) {
         let found = calls.describe(&parent).await?;
-        plan.push(&parent, found.redrive_count, found.stopped);
+        plan.push(&Planned { arn: parent.clone(), ..found.into() });
         added.insert(parent);
     }
     Ok(())

@@ -31,7 +31,8 @@ fn fetched(kept: &Value, source: &'static str) -> Result<Fetched> {
     let end = date(credentials, "Expiration")?;
     let (access_key, secret_key) = (member(credentials, "AccessKeyId")?, member(credentials, "SecretAccessKey")?);
     let token = member(credentials, "SessionToken")?;
-    Fetched::from_values(access_key, secret_key, token, Some(Expiry::parse(&end)?), source)
+    let fetched = Fetched::from_values(access_key, secret_key, token, Some(Expiry::parse(&end)?), source)?;
+    Ok(fetched.of_account(member(credentials, "AccountId").ok().cloned()))
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ impl<'s> Search<'s> {
             return Ok(Some(self.provider(login, Some(kept))));
         }
         if let Some(command) = text(section, "credential_process")? {
-            let process = Process::new(command);
+            let process = Process::new(command, section.and_then(|section| section.get("aws_account_id")));
             let fetched = process.fetch().await?;
             return Ok(Some(self.provider(process, Some(fetched))));
         }

@@ -133,7 +133,8 @@ fn read(answer: &Value, host: &Host) -> Result<Fetched> {
     let token = member(answer, "Token")?;
     let expiry = Expiry::parse(&date(answer, "Expiration")?)?;
     expiry.seconds_left(host.clock)?;
-    Fetched::from_values(access_key, secret_key, token, Some(expiry), NAME)
+    let fetched = Fetched::from_values(access_key, secret_key, token, Some(expiry), NAME)?;
+    Ok(fetched.of_account(member(answer, "AccountId").ok().cloned()))
 }
 
 /// Credentials are asked for in the clear only at a few hosts.

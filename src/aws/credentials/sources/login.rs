@@ -148,8 +148,9 @@ fn fetched(kept: &Value) -> Result<Fetched> {
     let (access_key, secret_key) = (text(token, "accessKeyId")?, text(token, "secretAccessKey")?);
     let session_token = text(token, "sessionToken")?;
     let end = date(token, "expiresAt")?;
-    member(token, "accountId")?;
-    Ok(Fetched::new(access_key, secret_key, Some(session_token), Some(Expiry::parse(&end)?), NAME))
+    let account = member(token, "accountId")?.clone();
+    let fetched = Fetched::new(access_key, secret_key, Some(session_token), Some(Expiry::parse(&end)?), NAME);
+    Ok(fetched.of_account(Some(account)))
 }
 
 /// The session with what the service gave, everything else as it was.

@@ -14,6 +14,7 @@ use crate::aws::credentials::provider::{Fetching, Source};
 use crate::error::{Error, Result};
 use crate::platform::signals::Watch;
 use crate::python::{errno, shlex};
+use crate::settings::ini::IniValue;
 use crate::value::{Integer, Value};
 
 const NAME: &str = "custom-process";
@@ -23,6 +24,8 @@ const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
 pub(crate) struct Process {
     command: String,
+    /// The profile's account, where the program names none.
+    account: Option<IniValue>,
 }
 
 impl Source for Process {
@@ -36,8 +39,8 @@ impl Source for Process {
 }
 
 impl Process {
-    pub(crate) fn new(command: &str) -> Self {
-        Self { command: command.to_owned() }
+    pub(crate) fn new(command: &str, account: Option<&IniValue>) -> Self {
+        Self { command: command.to_owned(), account: account.cloned() }
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
@@ -63,7 +66,7 @@ impl Process {
         if !output.status.success() {
             return Err(refused(&decode(&output.stderr)?));
         }
-        credentials(&decode(&output.stdout)?)
+        credentials(&decode(&output.stdout)?, self.account.as_ref())
     }
 }
 
@@ -90,7 +93,7 @@ fn refused(message: &str) -> Error {
     Error::General(format!("Error when retrieving credentials from {NAME}: {message}"))
 }
 
-fn credentials(answer: &str) -> Result<Fetched> {
+fn credentials(answer: &str, account_of_profile: Option<&IniValue>) -> Result<Fetched> {
     let answer = Value::from_json(answer).map_err(|error| Error::General(error.to_string()))?;
     if !matches!(answer, Value::Map(_)) {
         return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
@@ -117,7 +120,9 @@ fn credentials(answer: &str) -> Result<Fetched> {
     };
     let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
     let token = member(&answer, "SessionToken").unwrap_or(&Value::Null);
-    Fetched::from_values(access_key, secret_key, token, expiry, NAME)
+    let account = member(&answer, "AccountId").ok().filter(|account| account.python_truth()).cloned();
+    let account = account.or_else(|| account_of_profile.map(IniValue::to_value));
+    Ok(Fetched::from_values(access_key, secret_key, token, expiry, NAME)?.of_account(account))
 }
 
 #[cfg(test)]
@@ -126,14 +131,14 @@ mod tests {
     use crate::aws::credentials::testing::wait_for;
 
     fn process(command: &str) -> Process {
-        Process::new(command)
+        Process::new(command, None)
     }
 
     #[test]
     fn answers_are_read_as_in_the_aws_cli() {
         let answer = r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": null,
             "Expiration": "2099-01-01T00:00:00Z"}"#;
-        let fetched = credentials(answer).unwrap();
+        let fetched = credentials(answer, None).unwrap();
         assert_eq!(fetched.credentials.access_key_id(), "K");
         assert_eq!(fetched.credentials.session_token(), None);
         assert!(fetched.expiry.is_some());
@@ -145,7 +150,7 @@ mod tests {
                 "Parser must be a string or character stream, not int",
             ),
         ] {
-            assert_eq!(credentials(answer).unwrap_err().to_string(), message);
+            assert_eq!(credentials(answer, None).unwrap_err().to_string(), message);
         }
     }
 

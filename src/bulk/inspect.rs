@@ -7,11 +7,11 @@ use std::time::Duration;
 use super::calls::Calls;
 use super::event::Event;
 use super::glob::matches;
-use super::pages::next_token;
+use super::journal::Draft;
+use super::pages::Tokens;
 use super::plan::{Plan, Planned};
 use super::progress::Standing;
 use super::quotas::Quotas;
-use super::resume::Inspected;
 use super::verdict::Verdict;
 use crate::error::{Error, Result};
 
@@ -49,15 +49,14 @@ pub(crate) struct Inspection {
     pub(crate) beyond: usize,
 }
 
-/// Keeps of a plan what is as wanted, in its order, and at most about `limit` of it. `known` is what an earlier attempt has seen; `note`
-/// gets what is seen now.
+/// Keeps of a plan what is as wanted, in its order, and at most about `limit` of it. The journal knows what an earlier
+/// attempt has seen, and gets what is seen now.
 pub(crate) async fn filter(
     mut plan: Plan,
     wanted: &Wanted,
     limit: Option<usize>,
     calls: &Rc<Calls>,
-    known: &Inspected,
-    note: impl Fn(&Planned, bool) -> Result<()>,
+    draft: &RefCell<Option<Draft>>,
 ) -> Result<(Plan, Inspection)> {
     let seen = RefCell::new(vec![None; plan.len()]);
     let (next, kept, done) = (Cell::new(0), Cell::new(0), Cell::new(0));
@@ -71,17 +70,13 @@ pub(crate) async fn filter(
                 }
                 next.set(n + 1);
                 let Some(planned) = plan.get(n) else { return Ok(()) };
-                let before = known.get(&(planned.arn.as_str().into(), planned.redrive_count)).copied();
-                let found = match before {
-                    Some(wanted) => Some(wanted),
-                    None => {
-                        let found = is_wanted(&planned, wanted, calls).await?;
-                        if let Some(wanted) = found {
-                            note(&planned, wanted)?;
-                        }
-                        found
+                let mut found = draft.borrow().as_ref().and_then(|draft| draft.inspected(&planned));
+                if found.is_none() {
+                    found = is_wanted(&planned, wanted, calls).await?;
+                    if let (Some(wanted), Some(draft)) = (found, draft.borrow_mut().as_mut()) {
+                        draft.note(&planned, wanted)?;
                     }
-                };
+                }
                 if found == Some(true) {
                     kept.set(kept.get() + 1);
                 }
@@ -118,7 +113,7 @@ pub(crate) async fn filter(
 async fn is_wanted(planned: &Planned, wanted: &Wanted, calls: &Calls) -> Result<Option<bool>> {
     match look(planned, wanted, calls).await {
         // Nothing shows that it is wanted. An answer that never comes ends as an error of its own.
-        Err(error @ Error::Service(_)) if Verdict::of(&error) != Verdict::Unsigned => Ok(None),
+        Err(error @ Error::Service(_)) if Verdict::of(&error) != Verdict::Hopeless => Ok(None),
         looked => looked.map(Some),
     }
 }
@@ -142,9 +137,9 @@ async fn look(planned: &Planned, wanted: &Wanted, calls: &Calls) -> Result<bool>
 async fn failed_state(arn: &str, calls: &Calls) -> Result<Option<String>> {
     let mut link = None;
     let mut entered_last = None;
-    let mut next = None;
+    let (mut next, mut tokens) = (None, Tokens::default());
     loop {
-        let (events, following) = calls.history(arn, next.clone()).await?;
+        let (events, following) = calls.history(arn, next).await?;
         for event in &events {
             let entered = event.state_entered_event_details().map(|details| details.name().to_owned());
             if link.is_none_or(|link| link == event.id()) {
@@ -158,7 +153,7 @@ async fn failed_state(arn: &str, calls: &Calls) -> Result<Option<String>> {
                 return Ok(entered_last);
             }
         }
-        next = next_token(next, following)?;
+        next = tokens.next(following)?;
         if next.is_none() {
             return Ok(entered_last);
         }
