@@ -159,6 +159,11 @@ impl Host {
         crate::platform::terminal::stdout_columns()
     }
 
+    /// How wide a page on stdout is: as the terminal, or 80 columns.
+    pub(crate) fn page_columns(&self) -> usize {
+        self.stdout_columns().filter(|columns| *columns > 0).map_or(80, usize::from)
+    }
+
     /// The file this process runs, if the system knows it.
     pub(crate) fn own_file(&self) -> Option<PathBuf> {
         std::env::current_exe().ok()

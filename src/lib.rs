@@ -28,8 +28,8 @@
 //! known by then; [`render::error`] writes the message to stderr; the status goes back to `main`.
 //!
 //! **An ARN of `bulk --from FILE`.** `bulk::arguments` reads the options, `report` the settings. `bulk::source` reads the ARN from the
-//! file into the plan, `bulk::confirm` counts it, `bulk::journal` records it. `bulk::runner` takes it from the plan, waits for its turn
-//! under the quota, journals its token, and calls [`aws`] with the client that `bulk::access` keeps fresh. The outcome is journaled and
+//! file into the plan, `bulk::confirm` counts it, `bulk::journal` records it. `bulk::workers` take it from the plan, wait for its turn
+//! under the quota, journal its token, and call [`aws`] with the client that `bulk::clients` keeps fresh. The outcome is journaled and
 //! goes through a channel to `bulk::report`, which prints one record on stdout and counts it for the table at the end.
 
 #![forbid(unsafe_code)]
@@ -38,6 +38,7 @@
 pub mod aws;
 pub mod bulk;
 pub mod cli;
+pub(crate) mod doctor;
 pub mod env_vars;
 pub mod error;
 pub mod host;
@@ -89,10 +90,13 @@ pub fn start(
 
 /// Runs the words of `argv`, without the program's name; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-    if let Some("bulk" | "wait") = argv.first().map(String::as_str) {
+    if let Some("bulk" | "wait" | "report") = argv.first().map(String::as_str) {
         return bulk::run(&argv, host, stdout, stderr);
     }
-    match cli::commands::document(&argv) {
+    if argv.first().is_some_and(|word| word == "doctor") {
+        return doctor::run(&argv, host, stdout, stderr);
+    }
+    match cli::documents::document(&argv, host.page_columns()) {
         // The words that are ours alone come first: the AWS CLI refuses them all.
         Some(text) => {
             let written = text.and_then(|text| stdio::write(text.as_bytes(), stdout)).map(|()| 0);

@@ -166,9 +166,8 @@ fn show(settings: &Settings<'_>, result: &Value, codec: Codec, style: Style, std
 }
 
 fn help(host: &Host, globals: &Globals, stdout: &mut dyn Write) -> Result<u8> {
-    let columns = host.stdout_columns().filter(|columns| *columns > 0).map_or(80, usize::from);
     let bold = host.stdout_is_terminal && globals.color.as_deref() != Some("off");
-    let page = cli::help::page(Look { columns, bold });
+    let page = cli::help::page(Look { columns: host.page_columns(), bold });
     let pager = if host.stdout_is_terminal { presentation::help_pager(host, globals) } else { None };
     stdio::deliver_help(&page, pager.as_deref(), stdout).map(|()| 0)
 }

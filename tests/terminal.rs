@@ -85,8 +85,28 @@ fn bash_completes_options_choices_and_commands() {
     assert_eq!(complete("--generate-cli-skeleton "), ["input", "output", "yaml-input"]);
     assert_eq!(complete("comp"), ["completions"]);
     assert_eq!(complete("completions z"), ["zsh"]);
+    assert_eq!(complete("bulk --state"), ["--state-machine-arn"]);
+    assert_eq!(complete("wait --from f --red"), ["--redrive-date"]);
+    assert_eq!(complete("bulk --status T"), ["TIMED_OUT"]);
     assert!(complete("").contains(&"help".to_owned()));
     assert!(complete("--region x --").contains(&"--client-token".to_owned()));
+}
+
+#[test]
+fn fish_completes_choices_of_every_command() {
+    for (line, word) in [
+        ("--output y", "yaml"),
+        ("bulk --status T", "TIMED_OUT"),
+        ("bulk --output y", "yaml"),
+        ("wait --red", "--redrive-date"),
+        ("completions z", "zsh"),
+    ] {
+        let script = "command -v fish >/dev/null || { echo \"$2\"; exit 0; }
+            \"$0\" completions fish | HOME=/tmp fish -c \"source; complete -C 'redrive-execution $1'\"";
+        let done = run(&["sh", "-c", script, PROGRAM, line, word], &[], Streams::Pipes);
+        let first = done.stdout.split(['\t', '\n']).next();
+        assert_eq!((&done.exit, first), (&Exit::Status(0), Some(word)), "{line}: {}", done.stderr);
+    }
 }
 
 #[test]
@@ -102,7 +122,7 @@ fn scripts_of_other_shells_are_sound_where_those_are_installed() {
 fn wrong_words_after_a_command_of_ours_are_refused() {
     let done = piped(&["completions", "tcsh"], &[]);
     assert_eq!((done.exit, done.stdout.as_str()), (Exit::Status(252), ""));
-    assert!(done.stderr.contains("one of bash, zsh, fish, powershell"), "{}", done.stderr);
+    assert!(done.stderr.contains("bash, elvish, fish, powershell, zsh"), "{}", done.stderr);
 }
 
 const SECRETS: &[&str] = &[

@@ -13,8 +13,8 @@ use aws_sdk_sfn::config::endpoint::{EndpointFuture, Params, ResolveEndpoint};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_types::endpoint::Endpoint;
 
-use super::backoff::Backoff;
-use super::retry::AwsCliRetries;
+use super::refusal;
+use super::retry::{Backoff, Retries};
 use super::transport::Transport;
 use crate::settings::endpoint_url::on_the_wire;
 use crate::settings::{Connection, RetryMode};
@@ -26,8 +26,8 @@ pub(crate) fn client(connection: &Connection, transport: Transport, credentials:
     log_signer(&trace, credentials.as_ref());
     let signs = credentials.is_some();
     let mut config = Builder::from(&sdk_config(connection, transport, credentials))
-        .sleep_impl(Backoff::new(trace))
-        .retry_classifier(AwsCliRetries);
+        .sleep_impl(Backoff(trace))
+        .retry_classifier(Retries::by(refusal::code));
     if let Some(url) = &connection.endpoint_url {
         config = config.endpoint_resolver(FixedEndpoint(on_the_wire(url)));
     }

@@ -15,8 +15,8 @@ use super::quotas::Quotas;
 use super::stop::Stop;
 use super::times::readable;
 use super::verdict::Verdict;
-use crate::aws::reads::{Execution, Page, Reader};
-use crate::aws::service_clock::ServiceClock;
+use crate::aws::exchange::ServiceClock;
+use crate::aws::reads::{Execution, Machine, PAGE, Page, Reader};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 
@@ -77,6 +77,7 @@ pub(crate) struct Calls {
     pub(crate) descriptions: Limiter,
     pub(crate) histories: Limiter,
     pub(crate) map_runs: Limiter,
+    pub(crate) machine_lists: Limiter,
     /// Whether anybody answers.
     pub(crate) patience: Patience,
     pub(crate) stop: Rc<Stop>,
@@ -104,6 +105,7 @@ impl Calls {
             descriptions: Limiter::new(rates.describe_execution),
             histories: Limiter::new(rates.get_execution_history),
             map_runs: Limiter::new(rates.describe_map_run),
+            machine_lists: Limiter::new(rates.list_state_machines),
             patience,
             stop,
             expired: Cell::new((None, 0)),
@@ -226,8 +228,13 @@ impl Calls {
     }
 
     pub(crate) async fn list(&self, machine: &str, status: &str, next: Option<String>) -> Result<Page<Execution>> {
-        let call = async |reader: Reader<'_>| reader.list_executions(machine, status, next.clone()).await;
+        let call = async |reader: Reader<'_>| reader.list_executions(machine, status, PAGE, next.clone()).await;
         self.reading(&self.lists, call).await
+    }
+
+    pub(crate) async fn machines(&self, next: Option<String>) -> Result<Page<Machine>> {
+        self.reading(&self.machine_lists, async |reader: Reader<'_>| reader.list_machines(next.clone(), None).await)
+            .await
     }
 
     pub(crate) async fn describe(&self, arn: &str) -> Result<Execution> {

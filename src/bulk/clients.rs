@@ -12,8 +12,8 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::aws::credentials::{self, Found};
+use crate::aws::exchange::ServiceClock;
 use crate::aws::reads::Reader;
-use crate::aws::service_clock::ServiceClock;
 use crate::aws::session::{self, Session};
 use crate::error::Result;
 use crate::host::Host;

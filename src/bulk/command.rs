@@ -15,9 +15,11 @@ use super::patience::Patience;
 use super::plan::Plan;
 use super::report::Records;
 use super::times::milliseconds;
+use super::triage::looks::Looks;
+use super::triage::summary;
 use super::wait::WaitOptions;
 use super::window::Window;
-use super::{Streams, patience, planner, run};
+use super::{Streams, list_file, patience, planner, run};
 use crate::error::Result;
 use crate::platform::signals::interruptible;
 use crate::render::escape::Escaped;
@@ -35,7 +37,7 @@ pub(crate) async fn bulk(
     let waiting = WaitOptions::parse(bulk.timeout.as_deref(), bulk.poll.as_deref())?;
     let patience = patience::limit(bulk.patience.as_deref())?;
     bulk.pace.rates("us-east-1")?;
-    let window = Window::parse(bulk, host)?;
+    let (window, started) = (Window::parse(bulk, host)?, Window::of_starts(bulk, host)?);
     let clients = interruptible(Clients::open(settings)).await?;
     let here = here(&clients);
     let profile = settings.sources.profile_name();
@@ -60,7 +62,11 @@ pub(crate) async fn bulk(
     console.bar_is_enough =
         host.stdout_is_terminal && console.progress.has_bar() && globals.output.is_none() && globals.query.is_none();
     let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, notices), Rc::default()));
-    let context = Context { host, globals, bulk, pace, rates, calls, now: milliseconds(host.clock.now()), window };
+    let (looks, now) = (Looks::new(&calls, host), milliseconds(host.clock.now()));
+    let context = Context { host, globals, bulk, pace, rates, calls, now, window, started, looks };
+    if bulk.summary {
+        return summarize(&context, &mut console).await;
+    }
     let begun = match resumed {
         Some(journal) if bulk.dry_run => return Ok(remaining(&context, &journal, &mut console)),
         Some(journal) => confirm_rest(&context, journal, console.streams).await?,
@@ -94,9 +100,19 @@ fn here(clients: &Clients) -> Part {
     Part { account: clients.account(), region: connection.region.clone(), endpoint }
 }
 
+/// Looks at what would be redriven, and prints what failed, how, and how often.
+async fn summarize(context: &Context<'_>, console: &mut Console<'_, '_>) -> Result<u8> {
+    let (plan, left_out) = console.attend(planner::plan(context, &RefCell::default())).await?;
+    let _ = console.streams.stderr.write_all(confirm::text(&plan, &left_out, context).as_bytes());
+    let rows = console.attend(summary::rows(&plan, context)).await?;
+    let is_asked_for = context.globals.output.is_some() || context.globals.query.is_some();
+    summary::print(&rows, context.host.stdout_is_terminal && !is_asked_for, console).map(|()| 0)
+}
+
 /// Opens the journal, plans, asks, and writes the plan down.
 async fn begin(context: &Context<'_>, console: &mut Console<'_, '_>) -> Result<Begun> {
     let bulk = context.bulk;
+    bulk.from.as_deref().map_or(Ok(()), list_file::check)?;
     // What cannot be asked later need not be looked up now.
     let somebody_is_there = context.host.stdin_is_terminal && context.host.stderr_is_terminal;
     if !bulk.yes && !bulk.dry_run && !somebody_is_there {
@@ -167,6 +183,10 @@ fn draft(context: &Context<'_>) -> Result<Draft> {
         limit: bulk.limit,
         error_match: bulk.error_match.clone(),
         failed_state: bulk.failed_state.clone(),
+        machine_globs: bulk.machine_globs.clone(),
+        started: context.started.ends(),
+        cause_match: bulk.cause_match.clone(),
+        ignore_case: bulk.ignore_case,
     };
     Draft::open(&path, Header::new(parts, selection, context.pace.clone(), now))
 }

@@ -36,6 +36,7 @@ pub(crate) fn text(plan: &Plan, left_out: &LeftOut, context: &Context<'_>) -> St
         text.push_str(&format!("  and {more} more state machines\n"));
     }
     text.push_str(&context.window.text());
+    text.push_str(&context.started.text());
     for (reason, count) in left_out {
         text.push_str(&format!("left out: {} {reason}\n", executions(*count)));
     }

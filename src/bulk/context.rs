@@ -4,8 +4,11 @@ use std::rc::Rc;
 
 use super::arguments::Bulk;
 use super::calls::Calls;
+use super::event::Event;
 use super::pace::Pace;
 use super::quotas::Quotas;
+use super::report::Records;
+use super::triage::looks::Looks;
 use super::window::Window;
 use crate::host::Host;
 use crate::settings::Globals;
@@ -19,5 +22,18 @@ pub(crate) struct Context<'c> {
     pub(crate) calls: Rc<Calls>,
     /// In milliseconds since 1970.
     pub(crate) now: i64,
+    /// When executions must have stopped.
     pub(crate) window: Window,
+    /// When they must have been started.
+    pub(crate) started: Window,
+    pub(crate) looks: Looks,
+}
+
+impl Context<'_> {
+    /// Shows what is left out of the plan, where that is asked for.
+    pub(crate) fn show_left_out(&self, arn: &str, reason: &str) {
+        if self.bulk.show_left_out {
+            self.calls.patience.show(Event::LeftOut(Records::left_out(arn, reason)));
+        }
+    }
 }

@@ -19,6 +19,12 @@ use super::ask::Outcome;
 use super::journal::{Contents, State};
 use super::plan::Planned;
 
+/// The outcome of what does not come into a plan.
+pub(crate) const LEFT_OUT: &str = "LEFT_OUT";
+
+/// Of the table of outcomes.
+pub(crate) const HEADER: [&str; 3] = ["Outcome", "Why", "Executions"];
+
 const TITLE: &str = "BulkRedrive";
 
 pub(crate) struct Records {
@@ -59,6 +65,16 @@ impl Records {
         Ok(())
     }
 
+    /// What came of the records: output that was lost, unless nobody wanted more of it.
+    pub(crate) fn printed(&self) -> Result<()> {
+        match &self.lost {
+            Some(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Error::OutputLost(Some(crate::python::errno::text(error))))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn date(&self, milliseconds: i64) -> Value {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of any year below 287,000 fit 53 bits")]
         let seconds = Value::Float(milliseconds as f64 / 1_000.0);
@@ -94,6 +110,12 @@ impl Records {
                 add("redriveStatusReason", Value::string(reason.as_str()));
             }
         }
+        record
+    }
+
+    pub(crate) fn left_out(arn: &str, reason: &str) -> Map {
+        let mut record = about(arn, LEFT_OUT);
+        record.insert("reason".into(), Value::string(reason));
         record
     }
 
@@ -237,13 +259,16 @@ impl Tally {
     }
 
     pub(crate) fn table(&self, columns: Option<u16>) -> String {
-        let mut table = Table::new();
-        if let Some(columns) = columns.filter(|columns| *columns > 0) {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
-        }
-        table.load_style(UTF8_FULL_CONDENSED).set_header(["Outcome", "Why", "Executions"]);
+        let mut table = fitting(columns);
+        table.load_style(UTF8_FULL_CONDENSED).set_header(HEADER).add_rows(self.rows());
+        format!("{table}\n")
+    }
+
+    /// Outcome, why, and how many.
+    pub(crate) fn rows(&self) -> Vec<[String; 3]> {
+        let mut rows = Vec::new();
         let mut row = |outcome: &str, why: &str, count: usize| {
-            table.add_row([outcome.to_owned(), Escaped(why).to_string(), count.to_string()]);
+            rows.push([outcome.to_owned(), Escaped(why).to_string(), count.to_string()]);
         };
         row("redriven", "", self.redriven);
         for ((code, reason), count) in &self.refused {
@@ -266,6 +291,15 @@ impl Tally {
                 row(outcome, why, count);
             }
         }
-        format!("{table}\n")
+        rows
     }
+}
+
+/// A table that is no wider than a terminal of so many columns.
+pub(crate) fn fitting(columns: Option<u16>) -> Table {
+    let mut table = Table::new();
+    if let Some(columns) = columns.filter(|columns| *columns > 0) {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    }
+    table
 }

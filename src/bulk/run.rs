@@ -46,7 +46,8 @@ pub(crate) async fn run(
         workers.journal.borrow().sync();
     }
     // Should it fail, a resume looks a little more closely than it has to.
-    let _ = workers.journal.borrow_mut().write(&Line::Closed {});
+    let (calls, throttled) = (context.calls.asked.get(), context.calls.throttled.get());
+    let _ = workers.journal.borrow_mut().write(&Line::Closed { calls, throttled });
     workers.journal.borrow().sync();
     let command = hint::resume(workers.journal.borrow().path(), context.globals, context.bulk);
     summarize(context, &tally, elapsed, &command, console);

@@ -1,11 +1,14 @@
-//! The options as clap commands: values, choices, what is required, and the source of completions and the man page.
+//! The options as clap commands: values, choices, and what is required.
 //!
 //! clap sees words that `words` has already sorted: full names, each value after `=`. Its errors never show; `usage` words them.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use super::commands::{COMMANDS, CommandSpec};
 use super::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 
 /// The command with the options of every command of the AWS CLI.
@@ -18,29 +21,55 @@ pub(crate) fn operation(required: bool) -> Command {
     command("redrive-execution", OPERATION).mut_arg("execution-arn", |arn| arn.required(required))
 }
 
-/// Everything a user can type, for completions and the man page; nothing is parsed with it.
-pub(crate) fn whole() -> Command {
-    let globals = GLOBALS.iter().map(argument);
-    command("redrive-execution", OPERATION)
-        .args(globals)
-        .mut_args(|argument| {
-            let hint = if argument.get_id() == "ca-bundle" { ValueHint::FilePath } else { ValueHint::Other };
-            match argument.get_action() {
-                // Both `--region r` and `--region=r`, as users type them.
-                ArgAction::Set => argument.require_equals(false).value_hint(hint),
-                _ => argument,
-            }
-        })
-        .mut_arg("execution-arn", |arn| arn.required(true))
+/// The drop-in's line as users type it, for completions and the man page; nothing is parsed with it.
+pub(crate) fn typed_line() -> Command {
+    let options = OPERATION.iter().chain(GLOBALS).map(typed);
+    Command::new("redrive-execution")
+        .disable_help_flag(true)
+        .disable_version_flag(true)
         .disable_help_subcommand(true)
-        .subcommands(COMMANDS.iter().map(subcommand))
+        .args(options)
+        .mut_arg("execution-arn", |arn| arn.required(true))
         .about("carry on an unsuccessful execution of AWS Step Functions where it stopped")
 }
 
-/// A choice is a subcommand, for the scripts of all shells can complete those.
-fn subcommand(command: &CommandSpec) -> Command {
-    let bare = |name| Command::new(name).disable_help_flag(true).disable_help_subcommand(true);
-    bare(command.name).about(command.help).subcommands(command.choices.iter().map(|choice| bare(choice)))
+/// A command of our own: how it is read, and how its help looks.
+pub(crate) fn own(command: Command) -> Command {
+    let help = Arg::new("help").long("help").short('h').help("Print help").action(ArgAction::HelpShort);
+    let name = format!("redrive-execution {}", command.get_name());
+    command
+        .bin_name(name)
+        .no_binary_name(true)
+        .infer_long_args(true)
+        .args_override_self(true)
+        .disable_help_flag(true)
+        .arg(help.hide_short_help(true))
+        .help_template("{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}")
+}
+
+/// A command of our own that takes the options of every command, too. Its help leaves them out.
+pub(crate) fn with_globals(command: Command) -> Command {
+    let globals = GLOBALS.iter().filter(|option| option.kind != Kind::Version);
+    own(command).args(globals.map(|option| typed(option).hide_short_help(true)))
+}
+
+/// An option whose value may stand apart.
+fn typed(option: &OptionSpec) -> Arg {
+    let hint = if option.name == "--ca-bundle" { ValueHint::FilePath } else { ValueHint::Other };
+    match option.kind {
+        Kind::Flag | Kind::Version => argument(option),
+        _ => argument(option).require_equals(false).value_hint(hint),
+    }
+}
+
+/// A parser of whole numbers in a range.
+pub(crate) fn whole<N: FromStr + PartialOrd + Display + Clone>(
+    range: RangeInclusive<N>,
+) -> impl Fn(&str) -> Result<N, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("it must be a whole number from {} to {}", range.start(), range.end()))
+    }
 }
 
 fn command(name: &'static str, options: &'static [OptionSpec]) -> Command {
@@ -75,6 +104,6 @@ mod tests {
     fn the_definitions_are_sound() {
         super::globals().debug_assert();
         super::operation(true).debug_assert();
-        super::whole().debug_assert();
+        super::typed_line().debug_assert();
     }
 }

@@ -1,12 +1,13 @@
 //! The manual page, made at run time: the options from the definitions that the parser has, the rest from the help page's texts.
 
+use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::commands::COMMANDS;
-use super::definitions;
+use super::commands;
 use super::help::texts;
 use super::version::AWS_CLI;
+use crate::bulk::arguments::{Bulk, Wait};
 use crate::env_vars;
 
 /// The page, in roff.
@@ -14,7 +15,7 @@ pub(crate) fn page() -> String {
     let name = super::OPERATION_NAME;
     let source = format!("{name} {}", env!("CARGO_PKG_VERSION"));
     let manual = format!("Standing in for AWS CLI {AWS_CLI}");
-    let man = Man::new(definitions::whole())
+    let man = Man::new(commands::everything())
         .title(name.to_uppercase())
         .section("1")
         // The same page on every day.
@@ -28,7 +29,9 @@ pub(crate) fn page() -> String {
     let _ = man.render_synopsis_section(&mut page);
     let _ = description().to_writer(&mut page);
     let _ = man.render_options_section(&mut page);
-    let _ = commands_and_examples().to_writer(&mut page);
+    let _ = own_commands().to_writer(&mut page);
+    page.extend(own_options().into_bytes());
+    let _ = examples().to_writer(&mut page);
     let _ = surroundings().to_writer(&mut page);
     String::from_utf8(page).unwrap_or_default()
 }
@@ -45,13 +48,28 @@ fn description() -> Roff {
     roff
 }
 
-fn commands_and_examples() -> Roff {
+fn own_commands() -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["COMMANDS"]);
     paragraph_of(&mut roff, texts::COMMANDS_START);
-    for command in COMMANDS {
-        entry(&mut roff, &format!("redrive-execution {}", command.words), command.help);
-    }
+    commands::listed().for_each(|(usage, about)| entry(&mut roff, &usage, &about));
+    roff
+}
+
+/// The options of `bulk` and `wait`, a section each.
+fn own_options() -> String {
+    let options = |command: Command| {
+        let mut text = Vec::new();
+        let title = format!(".SH {} OPTIONS\n", command.get_name().to_uppercase());
+        let _ = Man::new(command.disable_help_flag(true)).render_options_section(&mut text);
+        let text = String::from_utf8(text).unwrap_or_default().replace("\n.SH ", "\n.SS ");
+        title + &text.replacen("\n.SS OPTIONS\n", "\n", 1)
+    };
+    options(Bulk::command()) + &options(Wait::command())
+}
+
+fn examples() -> Roff {
+    let mut roff = Roff::new();
     roff.control("SH", ["EXAMPLES"]);
     for (says, command) in texts::EXAMPLES {
         paragraph_of(&mut roff, says);
@@ -88,9 +106,8 @@ fn entry(roff: &mut Roff, term: &str, meaning: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::commands::COMMANDS;
     use super::super::options::{GLOBALS, Kind, OPERATION};
-    use super::page;
+    use super::{Bulk, CommandFactory, Wait, commands, page};
     use crate::env_vars;
 
     /// The page with roff's ways to write a dash and a font undone.
@@ -113,7 +130,11 @@ mod tests {
                 words.iter().for_each(|word| assert!(text.contains(word), "{} {word}: {text}", option.name));
             }
         }
-        COMMANDS.iter().for_each(|command| assert!(page.contains(command.words), "{}", command.words));
+        commands::listed().for_each(|(usage, _)| assert!(page.contains(&usage), "{usage}"));
+        for command in [Bulk::command(), Wait::command()] {
+            let names = command.get_arguments().filter_map(|option| option.get_long());
+            names.for_each(|name| assert!(page.contains(&format!("\n--{name}")), "{name}"));
+        }
         env_vars::ALL.iter().for_each(|(name, _)| assert!(page.contains(name), "{name}"));
     }
 
@@ -129,6 +150,8 @@ mod tests {
                 "DESCRIPTION",
                 "OPTIONS",
                 "COMMANDS",
+                "BULK OPTIONS",
+                "WAIT OPTIONS",
                 "EXAMPLES",
                 "OUTPUT",
                 "\"EXIT STATUS\"",
@@ -140,7 +163,8 @@ mod tests {
 
     #[test]
     fn no_line_of_text_is_taken_for_a_request() {
-        let known = [".ie", ".el", ".TH", ".SH", ".PP", ".TP", ".IP", ".RS", ".RE", ".nf", ".fi", ".br", ".ds", ".as"];
+        let known =
+            [".ie", ".el", ".TH", ".SH", ".SS", ".PP", ".TP", ".IP", ".RS", ".RE", ".nf", ".fi", ".br", ".ds", ".as"];
         for line in page().lines().filter(|line| line.starts_with(['.', '\''])) {
             assert!(known.iter().any(|request| line.starts_with(request)), "{line}");
         }

@@ -4,6 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::Error;
 use crate::python::difflib::close_matches;
+use crate::render::escape::Escaped;
 
 /// The usage text that follows a wrong command line.
 pub(crate) const USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
@@ -57,4 +58,16 @@ pub(crate) fn from_clap(error: &clap::Error) -> Error {
         // What `words` lets through has no other fault; should one appear, clap's own sentence still says what it is.
         _ => wrong(error.to_string().trim_start_matches("error: ").trim_end()),
     }
+}
+
+/// clap's error about a command of our own: its sentence and its hint, then `help`, the words that print help.
+pub(crate) fn of_ours(error: &clap::Error, help: &str) -> Error {
+    let text = error.to_string();
+    let lines = text.trim_start_matches("error: ").lines();
+    let kept = lines.take_while(|line| !line.starts_with("Usage: ") && !line.starts_with("For more information"));
+    let text: String = kept.map(|line| format!("{}\n", Escaped(line))).collect();
+    Error::ParamValidation(format!(
+        "{}\n\nTo see help text, you can run:\n\n  redrive-execution {help}\n",
+        text.trim_end()
+    ))
 }

@@ -23,7 +23,6 @@ use crate::platform::{Restored, terminal};
 /// How long a key is waited for before looking whether the background has an answer.
 const GLANCE: Duration = Duration::from_millis(40);
 
-/// The terminal, taken over.
 struct Screen {
     terminal: Terminal<CrosstermBackend<File>>,
     _restored: Restored,

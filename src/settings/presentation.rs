@@ -1,10 +1,71 @@
 //! How results and errors are shown: formats, styles, dates, pager, prompt. Each is settled when it is needed, as in the AWS CLI,
 //! where a wrong output format in a profile is noticed only after the call.
 
-use super::{ErrorFormat, Format, Globals, Sources};
+use super::{Globals, Sources};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+
+/// `--output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Json,
+    /// Tab-separated lines for `cut` and `awk`.
+    Text,
+    /// A table drawn with `|`, `-` and `+`.
+    Table,
+    Yaml,
+    /// A YAML list with one item, the response.
+    YamlStream,
+    Off,
+}
+
+impl Format {
+    /// The format of that name, in lower case.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "json" => Self::Json,
+            "text" => Self::Text,
+            "table" => Self::Table,
+            "yaml" => Self::Yaml,
+            "yaml-stream" => Self::YamlStream,
+            "off" => Self::Off,
+            _ => return None,
+        })
+    }
+}
+
+/// `--cli-error-format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ErrorFormat {
+    Legacy,
+    Json,
+    Yaml,
+    Text,
+    Table,
+    /// The message with its code, then the members that say more.
+    #[default]
+    Enhanced,
+}
+
+impl ErrorFormat {
+    /// Whether a failure is shown as a result would be.
+    pub(crate) fn is_structured(self) -> bool {
+        !matches!(self, Self::Legacy | Self::Enhanced)
+    }
+
+    /// The style of that name in any case; [`Enhanced`](Self::Enhanced) for an unknown name.
+    pub fn named(name: &str) -> Self {
+        match name.to_lowercase().as_str() {
+            "legacy" => Self::Legacy,
+            "json" => Self::Json,
+            "yaml" => Self::Yaml,
+            "text" => Self::Text,
+            "table" => Self::Table,
+            _ => Self::Enhanced,
+        }
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimestampFormat {
@@ -80,6 +141,16 @@ pub(crate) fn color(host: &Host, globals: Option<&Globals>) -> bool {
         Some("on") => true,
         Some("off") => false,
         _ => host.stdout_is_terminal,
+    }
+}
+
+/// The same for text that the AWS CLI does not have: `NO_COLOR` and `CLICOLOR_FORCE` come before the terminal.
+pub(crate) fn own_color(host: &Host, globals: Option<&Globals>) -> bool {
+    let given = |name: &str| host.environment.get(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let is_plain = host.environment.get(env_vars::NO_COLOR).is_some_and(|value| !value.is_empty());
+    match globals.and_then(|globals| globals.color.as_deref()) {
+        Some("on" | "off") => color(host, globals),
+        _ => !is_plain && (given(env_vars::CLICOLOR_FORCE) || host.stdout_is_terminal),
     }
 }
 

@@ -186,7 +186,7 @@ fn without_a_journal_nothing_is_asked_for() {
 }
 
 #[test]
-fn a_disk_that_fills_up_ends_the_run_and_what_is_left_can_be_done_later() {
+fn a_full_disk_ends_the_run_and_the_rest_can_be_done_later() {
     let endpoint = endpoint(&failing(200), Settings { latency: Duration::from_millis(1), ..Settings::default() });
     let place = Place::new(&endpoint);
     place.write_arns(200);
@@ -207,7 +207,7 @@ fn a_disk_that_fills_up_ends_the_run_and_what_is_left_can_be_done_later() {
 }
 
 #[test]
-fn a_torn_last_line_is_understood_and_a_broken_one_before_it_is_not() {
+fn only_the_last_line_of_a_journal_may_be_torn() {
     let endpoint = endpoint(&failing(5), Settings::default());
     let place = Place::new(&endpoint);
     place.write_arns(5);

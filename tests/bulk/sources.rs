@@ -228,7 +228,7 @@ fn a_file_names_executions_in_either_form_and_each_counts_once() {
     let finished = place.run_with_stdin("bulk --from - --yes", &format!("{}\nlate\n", arn("late")));
     assert_eq!(status(&finished), 252);
     assert!(finished.stderr.contains("--from -, line 2: 'late' is not the ARN of an execution"), "{}", finished.stderr);
-    let finished = place.run("bulk --from nowhere --yes");
+    let finished = place.run("bulk --from nowhere");
     assert_eq!(status(&finished), 252);
     assert!(finished.stderr.contains("[Errno 2] No such file or directory: 'nowhere'"), "{}", finished.stderr);
 }

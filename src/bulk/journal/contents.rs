@@ -70,6 +70,11 @@ pub struct Contents {
 /// # Errors
 /// A line that no journal has, by its number; what the system says.
 pub fn read(source: impl Read) -> Result<Option<Contents>, String> {
+    read_each(source, |_| {})
+}
+
+/// Reads as [`read`] does; shows each line to `each`.
+pub(crate) fn read_each(source: impl Read, mut each: impl FnMut(&Line)) -> Result<Option<Contents>, String> {
     let mut lines = Lines::of(source);
     let mut contents: Option<Contents> = None;
     let mut length = 0;
@@ -84,6 +89,7 @@ pub fn read(source: impl Read) -> Result<Option<Contents>, String> {
             check_version(text)?;
         }
         let line: Line = serde_json::from_slice(text).map_err(|error| wrong(&error.to_string()))?;
+        each(&line);
         match (&mut contents, line) {
             (None, Line::Run(header)) => contents = Some(Contents::new(*header)),
             (None, _) => return Err(wrong("a journal begins with a run")),
@@ -164,7 +170,7 @@ impl Contents {
                 let redrive_count = self.plan.get(n).and_then(|planned| planned.redrive_count);
                 return self.set(n, State::Asked(FirstUse { at, offset: None, redrive_count, noted: false }));
             }
-            Line::Closed {} => self.last_asked = None,
+            Line::Closed { .. } => self.last_asked = None,
             Line::RedrivenElsewhere { n } => return self.set(n, State::RedrivenElsewhere),
             Line::Redriven { n, redrive_date } => return self.set(n, State::Redriven(redrive_date)),
             Line::Refused { n, code, reason, .. } => {
@@ -241,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_as_old_as_its_first_use_unless_a_look_came_between() {
+    fn a_token_ages_from_its_first_use_since_the_last_look() {
         for (looked, since) in [(false, 7), (true, 900)] {
             let mut lines = lines(1);
             lines.extend([ask(0, FIRST, false), ask(0, FirstUse { at: 900, ..FIRST }, looked)]);

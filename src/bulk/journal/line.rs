@@ -75,6 +75,14 @@ pub struct Selection {
     pub(crate) error_match: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) failed_state: Option<String>,
+    /// `--state-machine`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) machine_globs: Vec<String>,
+    /// `--started-since` and `--started-until`.
+    pub(crate) started: (Option<i64>, Option<i64>),
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cause_match: Option<String>,
+    pub(crate) ignore_case: bool,
 }
 
 /// What a journal begins with.
@@ -101,7 +109,10 @@ impl Header {
 
     /// Whether both runs want the same of an execution that is inspected, in the same place.
     pub(super) fn inspects_like(&self, other: &Self) -> bool {
-        let wanted = |header: &Self| (header.selection.error_match.clone(), header.selection.failed_state.clone());
+        let wanted = |header: &Self| {
+            let Selection { error_match, cause_match, failed_state, ignore_case, .. } = header.selection.clone();
+            (error_match, cause_match, failed_state, ignore_case)
+        };
         self.parts == other.parts && wanted(self) == wanted(other)
     }
 }
@@ -177,7 +188,13 @@ pub enum Line {
         at: i64,
     },
     /// The run ended in good order, with everything on the disk.
-    Closed {},
+    Closed {
+        /// How many redrives were tried, and how many of those were throttled.
+        #[serde(default)]
+        calls: u64,
+        #[serde(default)]
+        throttled: u64,
+    },
     /// The caller may not redrive it: it is as if it had not been asked for.
     Denied {
         n: usize,

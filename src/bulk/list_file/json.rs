@@ -7,6 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use super::Failure;
 use super::listed::{Field, Listed, shortened};
+use crate::bulk::report::LEFT_OUT;
 
 /// All JSON values of a source, one after the other.
 pub(super) fn read(source: impl Read, each: &mut dyn FnMut(Listed)) -> serde_json::Result<()> {
@@ -60,11 +61,13 @@ impl<'de> Visitor<'de> for Executions<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         use serde::de::Error as _;
-        let (mut listed, mut is_list) = (Listed::default(), false);
+        let (mut listed, mut is_list, mut is_left_out) = (Listed::default(), false, false);
         while let Some(name) = map.next_key::<String>()? {
             if name == "executions" {
                 map.next_value_seed(Executions(self.0))?;
                 is_list = true;
+            } else if name == "outcome" {
+                is_left_out = map.next_value::<serde_json::Value>()? == LEFT_OUT;
             } else if let Some(field) = Field::named(&name) {
                 let text = match map.next_value()? {
                     serde_json::Value::Null => continue,
@@ -76,7 +79,7 @@ impl<'de> Visitor<'de> for Executions<'_> {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        if !is_list || !listed.execution.arn.is_empty() {
+        if !is_left_out && (!is_list || !listed.execution.arn.is_empty()) {
             (self.0)(listed.checked().map_err(A::Error::custom)?);
         }
         Ok(())

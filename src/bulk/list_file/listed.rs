@@ -13,6 +13,7 @@ pub struct Listed {
     /// With an ARN that [`ExecutionArn`] takes.
     pub execution: Planned,
     pub(crate) redrive_date: Option<i64>,
+    pub(crate) started: Option<i64>,
 }
 
 /// What is known about an execution, by the names that the service and others give it.
@@ -21,6 +22,7 @@ pub(super) enum Field {
     Arn,
     RedriveCount,
     RedriveDate,
+    StartDate,
     StopDate,
     Status,
 }
@@ -34,6 +36,7 @@ impl Field {
             "executionarn" | "arn" => Some(Self::Arn),
             "redrivecount" => Some(Self::RedriveCount),
             "redrivedate" => Some(Self::RedriveDate),
+            "startdate" => Some(Self::StartDate),
             "stopdate" => Some(Self::StopDate),
             "status" => Some(Self::Status),
             _ => None,
@@ -43,7 +46,7 @@ impl Field {
 
 impl From<&str> for Listed {
     fn from(arn: &str) -> Self {
-        Self { execution: arn.into(), redrive_date: None }
+        Self { execution: arn.into(), ..Self::default() }
     }
 }
 
@@ -59,6 +62,7 @@ impl Listed {
                 self.execution.redrive_count = Some(count);
             }
             Field::RedriveDate => self.redrive_date = Some(date(text)?),
+            Field::StartDate => self.started = Some(date(text)?),
             Field::StopDate => self.execution.stopped = Some(date(text)?),
             // Others are no news: the service says what it can redrive.
             Field::Status => self.execution.status = Status::named(text),

@@ -44,15 +44,23 @@ pub(crate) async fn read_aside(path: &str, mut each: impl FnMut(Listed)) -> Resu
     reading.await.map_err(Error::general)?.map_err(Error::ParamValidation)
 }
 
+/// Refuses a file that is not there before anything is asked; it is not opened, for it may be a pipe.
+pub(crate) fn check(path: &str) -> Result<()> {
+    if path == "-" { Ok(()) } else { std::fs::metadata(path).map(|_| ()).map_err(|error| refused(&error, path)) }
+}
+
+fn refused(error: &io::Error, path: &str) -> Error {
+    Error::ParamValidation(format!("--from: {}", errno::with_path(error, path)))
+}
+
 /// Reads a file of executions, `-` for stdin; gives each to `each`.
 ///
 /// # Errors
 /// A file that cannot be read or names no execution; a line without an execution, by its number.
 pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
-    let refused = |error: io::Error| Error::ParamValidation(format!("--from: {}", errno::with_path(&error, path)));
     let source: Box<dyn Read> = match path {
         "-" => Box::new(io::stdin().lock()),
-        _ => Box::new(File::open(path).map_err(refused)?),
+        _ => Box::new(File::open(path).map_err(|error| refused(&error, path))?),
     };
     let mut is_empty = true;
     let parsed = parse(source, &mut |listed| {
@@ -62,7 +70,7 @@ pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
     match parsed {
         Ok(()) if is_empty => Err(wrong(&format!("--from {}: there are no executions in it", Escaped(path)))),
         Ok(()) => Ok(()),
-        Err(Failure::System(error)) => Err(refused(error)),
+        Err(Failure::System(error)) => Err(refused(&error, path)),
         Err(Failure::Line(number, what)) => Err(wrong(&format!("--from {}, line {number}: {what}", Escaped(path)))),
     }
 }
@@ -188,15 +196,14 @@ mod tests {
                     EXECUTIONS\t@c\tc\t1\t2026-09-21T14:13:20+00:00\tarn:aws:states:us-east-1:123456789012:stateMachine:M\tRUNNING\n\
                     NEXTTOKEN\teyJuIjogMX0=\n@d\t@e\nNone\n@f\tFAILED\n";
         assert_eq!(names(text), ["a", "b", "c", "d", "e", "f"]);
-        let known: Vec<_> = all(text)
-            .unwrap()
-            .iter()
-            .map(|e| (e.execution.redrive_count, e.redrive_date, e.execution.stopped))
-            .collect();
+        let found = all(text).unwrap();
+        let known: Vec<_> =
+            found.iter().map(|e| (e.execution.redrive_count, e.redrive_date, e.execution.stopped)).collect();
         assert_eq!(
             known[..3],
             [(Some(0), None, Some(2_000)), (Some(2), Some(1_000), Some(3_000)), (Some(1), None, None)]
         );
+        assert!(found[..3].iter().all(|listed| listed.started == Some(1_790_000_000_000)), "{found:?}");
         assert_eq!(refusal("@a\t@b\tarn:aws:states:us\n").0, 1, "no ARN of a list is passed over");
     }
 
@@ -205,12 +212,15 @@ mod tests {
         let one =
             r#"{"executionArn": "@a", "redriveCount": 2, "redriveDate": 17.5, "stopDate": null, "input": {"x": [1]}}"#;
         let execution = Planned { redrive_count: Some(2), ..Planned::from(&*arn("a")) };
-        let expected = Listed { execution, redrive_date: Some(17_500) };
+        let expected = Listed { execution, redrive_date: Some(17_500), started: None };
         assert_eq!(all(one), Ok(vec![expected]));
         let document = "\n{\n \"executions\": [\n  {\"executionArn\": \"@a\"},\n  {\"executionArn\":\n \"@b\"}\n ],\n \"NextToken\": \"x\"\n}\n";
         assert_eq!(names(document), ["a", "b"]);
         assert_eq!(names(&format!("{document}{document}")), ["a", "b", "a", "b"], "as `jq` prints them");
         assert_eq!(names("[\"@a\",\n\"@b\"]"), ["a", "b"]);
+        let left_out =
+            "{\"executionArn\": \"@a\", \"outcome\": \"LEFT_OUT\", \"reason\": \"x\"}\n@a\tLEFT_OUT\tx\n@b\n";
+        assert_eq!(names(left_out), ["b"], "what a run left out is not for the next one");
         assert_eq!(names("[{\"executionArn\": \"@a\"}]\n[]\n{\"executions\": []}\n"), ["a"]);
     }
 

@@ -3,6 +3,7 @@
 use super::listed::{Field, Listed, Parsed, shortened};
 use crate::bulk::arn::ExecutionArn;
 use crate::bulk::plan::Status;
+use crate::bulk::report::LEFT_OUT;
 use crate::bulk::times;
 
 /// A line that is neither JSON nor CSV: an ARN, or what the AWS CLI prints as text.
@@ -14,6 +15,10 @@ pub(super) fn executions(line: &str) -> Parsed<Vec<Listed>> {
         return Ok(Vec::new());
     }
     let columns: Vec<&str> = line.split('\t').map(|column| column.trim_matches(['"', ' '])).collect();
+    // What an earlier run left out, as it prints that.
+    if columns.contains(&LEFT_OUT) {
+        return Ok(Vec::new());
+    }
     let mut arns = columns.iter().filter(|column| ExecutionArn::parse(column).is_some());
     match (arns.next(), arns.next()) {
         (Some(arn), None) => Ok(vec![of_columns(arn, &columns)?]),
@@ -36,8 +41,14 @@ fn of_columns(arn: &str, columns: &[&str]) -> Parsed<Listed> {
         && let Some([count, first, second, .., stop]) = rest.get(at + 1..)
     {
         listed.set(Field::RedriveCount, count)?;
-        if times::date(second).is_some() {
+        let start = if times::date(second).is_some() {
             listed.set(Field::RedriveDate, first)?;
+            second
+        } else {
+            first
+        };
+        if times::date(start).is_some() {
+            listed.set(Field::StartDate, start)?;
         }
         if times::date(stop).is_some() {
             listed.set(Field::StopDate, stop)?;

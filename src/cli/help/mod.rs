@@ -6,7 +6,7 @@ mod layout;
 pub(crate) mod permissions;
 pub(crate) mod texts;
 
-use super::commands::COMMANDS;
+use super::commands;
 use super::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 use layout::Layout;
 pub(crate) use layout::Look;
@@ -28,9 +28,9 @@ pub(crate) fn page(look: Look) -> String {
     GLOBALS.iter().for_each(|option| described(&mut page, option));
     page.title("OTHER COMMANDS");
     page.paragraph(4, texts::COMMANDS_START);
-    for command in COMMANDS {
-        page.term(4, &format!("redrive-execution {}", command.words), "");
-        page.paragraph(8, command.help);
+    for (usage, about) in commands::listed() {
+        page.term(4, &usage, "");
+        page.paragraph(8, &about);
     }
     page.title("EXAMPLES");
     for (says, command) in texts::EXAMPLES {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn every_option_is_in_the_synopsis_and_described_with_its_choices() {
+    fn every_option_is_in_the_synopsis_with_its_choices() {
         let page = page(PLAIN);
         let (_, after_synopsis) = page.split_once("\nSYNOPSIS\n").unwrap();
         let (synopsis, described) = after_synopsis.split_once("\nOPTIONS\n").unwrap();
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_of_prose_is_wider_than_the_terminal_and_wide_ones_are_used() {
+    fn prose_fills_the_terminal_and_is_never_wider() {
         for columns in [40, 60, 80, 200] {
             let page = page(Look { columns, bold: false });
             // What is typed is never broken.

@@ -26,6 +26,11 @@ impl OwnerOnly for DirBuilder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FileIdentity(u64, u64);
 
+/// Whether anybody but its owner may read or change a file.
+pub(crate) fn is_open_to_others(file: &Path) -> bool {
+    file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o066 != 0)
+}
+
 /// Which file this is, where it is one that can be executed.
 pub(crate) fn executable(file: &Path) -> Option<FileIdentity> {
     let metadata = file.metadata().ok()?;

@@ -2,7 +2,7 @@
 
 use std::fs::{read, write};
 
-use redrive_execution::bulk::arguments::{self, Asked};
+use redrive_execution::bulk::arguments;
 use redrive_execution::bulk::arn::ExecutionArn;
 use redrive_execution::bulk::journal::{self, Draft, FirstUse, Header, Line, OpenJournal, Part, Selection, State};
 use redrive_execution::bulk::pace::Pace;
@@ -132,7 +132,6 @@ fn words(random: &mut Random, corpus: &Corpus) {
         });
     }
     match arguments::parse(&argv) {
-        Ok(Asked::Help(text)) => assert!(!text.is_empty()),
         Ok(_) => {}
         Err(error) => shown(error),
     }

@@ -105,7 +105,7 @@ fn a_terminal_has_its_size_and_controls_the_program() {
 }
 
 #[test]
-fn keys_are_typed_when_the_program_has_come_to_rest_and_are_not_echoed() {
+fn keys_are_typed_once_the_program_rests_and_are_not_echoed() {
     let script = "stty -icanon; printf 'a? '; a=$(head -c 1); sleep 0.1; printf 'b? '; b=$(head -c 1); echo $a-$b";
     let start = Instant::now();
     assert_eq!(finish(on_terminal(script, true, &["1", "2"])), status(0, "a? b? 1-2\n", ""));
@@ -119,7 +119,7 @@ fn an_interrupt_typed_on_the_terminal_reaches_the_program() {
 }
 
 #[test]
-fn a_program_that_leaves_others_on_the_terminal_has_ended_all_the_same() {
+fn a_program_has_ended_even_if_its_children_keep_the_terminal() {
     let start = Instant::now();
     let finished = finish(on_terminal("trap '' HUP; sleep 30 & echo $!", true, &[]));
     assert!(start.elapsed() < Duration::from_secs(10), "did not wait for the one left behind");
