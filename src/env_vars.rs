@@ -81,6 +81,8 @@ variables! {
     TZ = "TZ", "The time zone of the dates in the result.";
     TZDIR = "TZDIR", "Where the zones of TZ are kept.";
     TERM = "TERM", "The kind of terminal.";
+    NO_COLOR = "NO_COLOR", "No colours in what the AWS CLI does not have, where it is set to anything.";
+    CLICOLOR_FORCE = "CLICOLOR_FORCE", "Colours there even without a terminal, where it is anything but 0.";
     PATH = "PATH", "Where programs are found.";
     HANDED_ON = "REDRIVE_EXECUTION_HANDED_ON", "How many times a command line was handed on in the place of aws; set for whom it is handed to.";
 }

@@ -38,6 +38,7 @@
 pub mod aws;
 pub mod bulk;
 pub mod cli;
+pub(crate) mod doctor;
 pub mod env_vars;
 pub mod error;
 pub mod host;
@@ -89,8 +90,11 @@ pub fn start(
 
 /// Runs the words of `argv`, without the program's name; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-    if let Some("bulk" | "wait") = argv.first().map(String::as_str) {
+    if let Some("bulk" | "wait" | "report") = argv.first().map(String::as_str) {
         return bulk::run(&argv, host, stdout, stderr);
+    }
+    if argv.first().is_some_and(|word| word == "doctor") {
+        return doctor::run(&argv, host, stdout, stderr);
     }
     match cli::documents::document(&argv, host.page_columns()) {
         // The words that are ours alone come first: the AWS CLI refuses them all.

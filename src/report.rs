@@ -115,6 +115,11 @@ impl<'h> Report<'h> {
         presentation::error_format(&Sources { host: self.host, files, globals: globals.as_ref(), trace: &Trace::off() })
     }
 
+    /// For what the AWS CLI does not print.
+    pub(crate) fn own_style(&self) -> Style {
+        Style::new(presentation::own_color(self.host, self.globals.get()), self.host.stdout_columns())
+    }
+
     pub(crate) fn style(&self) -> Style {
         Style::new(presentation::color(self.host, self.globals.get()), self.host.stdout_columns())
     }

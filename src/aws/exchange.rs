@@ -104,7 +104,18 @@ impl Recorder {
         Self { body: body.map(Arc::from), ..self }
     }
 
-    /// The reply to the call, which has ended, or why there is none. The SDK's failure is ignored where there was an answer.
+    /// Makes a call, watched by this recorder, and returns the reply or why there was none. The SDK's failure is ignored where there
+    /// was an answer.
+    pub(crate) async fn watch<T, E, F>(self, send: impl FnOnce(Self) -> F) -> Result<Reply>
+    where
+        E: StdError + 'static,
+        F: Future<Output = std::result::Result<T, E>>,
+    {
+        let outcome = send(self.clone()).await;
+        self.reply(&outcome)
+    }
+
+    /// The reply to a call that has ended with this outcome.
     pub(crate) fn reply<T, E: StdError + 'static>(&self, outcome: &std::result::Result<T, E>) -> Result<Reply> {
         let record = self.record();
         match (&record.answer, outcome) {

@@ -40,8 +40,8 @@ pub(crate) async fn redrive(client: &Client, request: &Request, connection: &Con
         .redrive_execution()
         .set_execution_arn(request.execution_arn().map(str::to_owned))
         .set_client_token(request.client_token().map(str::to_owned));
-    let outcome = call.customize().interceptor(recorder.clone()).send().await;
-    success(recorder.reply(&outcome)?, OPERATION)
+    let reply = recorder.watch(|recorder| call.customize().interceptor(recorder).send()).await?;
+    success(reply, OPERATION)
 }
 
 /// The answer in a reply, unless it is a refusal.

@@ -1,7 +1,5 @@
 //! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's typed client, failures in the AWS CLI's words.
 
-use std::future::Future;
-
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, StateMachineType};
 use aws_smithy_types::DateTime;
@@ -14,9 +12,9 @@ use crate::settings::Connection;
 /// The statuses of executions that can be redriven.
 pub(crate) const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
 /// The largest page that the service gives.
-const PAGE: i32 = 1_000;
+pub(crate) const PAGE: i32 = 1_000;
 /// A page that comes at once, for a person who waits for it.
-const SCREENFUL: i32 = 100;
+pub(crate) const SCREENFUL: i32 = 100;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
@@ -60,44 +58,22 @@ pub(crate) struct Reader<'c> {
 
 impl Reader<'_> {
     /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
-    pub(crate) async fn list_machines(&self, next_token: Option<String>) -> Result<Page<Machine>> {
-        let recorder = self.recorder();
-        let call =
-            self.client.list_state_machines().set_next_token(next_token).customize().interceptor(recorder.clone());
-        let page = self.settle("ListStateMachines", &recorder, call.send()).await?;
+    pub(crate) async fn list_machines(&self, next_token: Option<String>, size: Option<i32>) -> Result<Page<Machine>> {
+        let call = self.client.list_state_machines().set_next_token(next_token).set_max_results(size).customize();
+        let page = self.settle("ListStateMachines", |recorder| call.interceptor(recorder).send()).await?;
         let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
         let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });
         Ok((machines.collect(), page.next_token))
     }
 
-    /// The largest page of ListExecutions.
+    /// A page of ListExecutions, of at most `size`.
     pub(crate) async fn list_executions(
-        &self,
-        machine: &str,
-        status: &str,
-        next_token: Option<String>,
-    ) -> Result<Page<Execution>> {
-        self.executions(machine, status, PAGE, next_token).await
-    }
-
-    /// A smaller page, which comes sooner.
-    pub(crate) async fn list_some_executions(
-        &self,
-        machine: &str,
-        status: &str,
-        next_token: Option<String>,
-    ) -> Result<Page<Execution>> {
-        self.executions(machine, status, SCREENFUL, next_token).await
-    }
-
-    async fn executions(
         &self,
         machine: &str,
         status: &str,
         size: i32,
         next_token: Option<String>,
     ) -> Result<Page<Execution>> {
-        let recorder = self.recorder();
         let call = self
             .client
             .list_executions()
@@ -105,9 +81,8 @@ impl Reader<'_> {
             .status_filter(ExecutionStatus::from(status))
             .max_results(size)
             .set_next_token(next_token)
-            .customize()
-            .interceptor(recorder.clone());
-        let page = self.settle("ListExecutions", &recorder, call.send()).await?;
+            .customize();
+        let page = self.settle("ListExecutions", |recorder| call.interceptor(recorder).send()).await?;
         let executions = page.executions.into_iter().map(|item| Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -122,9 +97,8 @@ impl Reader<'_> {
     }
 
     pub(crate) async fn describe_execution(&self, arn: &str) -> Result<Execution> {
-        let recorder = self.recorder();
-        let call = self.client.describe_execution().execution_arn(arn).customize().interceptor(recorder.clone());
-        let item = self.settle("DescribeExecution", &recorder, call.send()).await?;
+        let call = self.client.describe_execution().execution_arn(arn).customize();
+        let item = self.settle("DescribeExecution", |recorder| call.interceptor(recorder).send()).await?;
         Ok(Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -142,14 +116,12 @@ impl Reader<'_> {
 
     /// The execution that started a map run, by DescribeMapRun.
     pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
-        let recorder = self.recorder();
-        let call = self.client.describe_map_run().map_run_arn(map_run_arn).customize().interceptor(recorder.clone());
-        Ok(self.settle("DescribeMapRun", &recorder, call.send()).await?.execution_arn)
+        let call = self.client.describe_map_run().map_run_arn(map_run_arn).customize();
+        Ok(self.settle("DescribeMapRun", |recorder| call.interceptor(recorder).send()).await?.execution_arn)
     }
 
     /// A page of an execution's history, the last event first, without inputs and outputs.
     pub(crate) async fn history(&self, arn: &str, next_token: Option<String>) -> Result<Page<HistoryEvent>> {
-        let recorder = self.recorder();
         let call = self
             .client
             .get_execution_history()
@@ -158,23 +130,18 @@ impl Reader<'_> {
             .include_execution_data(false)
             .max_results(PAGE)
             .set_next_token(next_token)
-            .customize()
-            .interceptor(recorder.clone());
-        let page = self.settle("GetExecutionHistory", &recorder, call.send()).await?;
+            .customize();
+        let page = self.settle("GetExecutionHistory", |recorder| call.interceptor(recorder).send()).await?;
         Ok((page.events, page.next_token))
     }
 
-    fn recorder(&self) -> Recorder {
-        Recorder::at_endpoint(self.connection)
-    }
-
-    async fn settle<T, E: std::error::Error + 'static>(
-        &self,
-        operation: &str,
-        recorder: &Recorder,
-        call: impl Future<Output = std::result::Result<T, E>>,
-    ) -> Result<T> {
-        let outcome = call.await;
+    async fn settle<T, E, F>(&self, operation: &str, send: impl FnOnce(Recorder) -> F) -> Result<T>
+    where
+        E: std::error::Error + 'static,
+        F: Future<Output = std::result::Result<T, E>>,
+    {
+        let recorder = Recorder::at_endpoint(self.connection);
+        let outcome = send(recorder.clone()).await;
         if outcome.is_err() {
             success(recorder.reply(&outcome)?, operation)?;
         }

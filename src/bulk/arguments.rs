@@ -1,4 +1,4 @@
-//! The words after `bulk` and `wait`, as typed. Help, completions and the man page are made of the same structs.
+//! The words after `bulk`, `wait` and `report`, as typed. Help, completions and the man page are made of the same structs.
 //!
 //! A new option is a field: its doc comment is the help, its heading the group there. What stands under [`WHAT`] is settled when a
 //! run begins and so refused with `--resume`; what stands under [`WAITING`] goes with `--wait`.
@@ -11,6 +11,7 @@ use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser, ValueHin
 use super::pace::Pace;
 use crate::aws::reads::REDRIVABLE;
 use crate::cli::definitions::{self, whole};
+use crate::cli::options::OUTPUT_FORMATS;
 use crate::cli::{invocation, usage};
 use crate::error::{Error, Result};
 use crate::settings::Globals;
@@ -26,6 +27,7 @@ pub enum Asked {
     Help(Box<Command>),
     Bulk(Box<Globals>, Box<Bulk>),
     Wait(Box<Globals>, Wait),
+    Report(Box<Globals>, JournalReport),
 }
 
 /// Redrive many executions in one run, at the rate that the service allows.
@@ -36,6 +38,9 @@ pub struct Bulk {
     /// The unsuccessful executions of this state machine (repeatable)
     #[arg(long = "state-machine-arn", value_name = "ARN", help_heading = WHAT)]
     pub(crate) machines: Vec<String>,
+    /// The state machines of the account whose name is like this (repeatable; ListStateMachines)
+    #[arg(long = "state-machine", value_name = "GLOB", help_heading = WHAT)]
+    pub(crate) machine_globs: Vec<String>,
     /// Of these statuses; all three unless given
     #[arg(long = "status", value_name = "STATUS", value_delimiter = ',', ignore_case = true, help_heading = WHAT)]
     #[arg(value_parser = PossibleValuesParser::new(REDRIVABLE).map(|status| status.to_ascii_uppercase()))]
@@ -53,18 +58,30 @@ pub struct Bulk {
     /// Stopped up to then, written like --since
     #[arg(long, value_name = "WHEN", help_heading = WHAT)]
     pub(crate) until: Option<String>,
-    /// The execution's name is like this: * is any text, ? a character
+    /// Started from then on, written like --since
+    #[arg(long, value_name = "WHEN", help_heading = WHAT)]
+    pub(crate) started_since: Option<String>,
+    /// Started up to then
+    #[arg(long, value_name = "WHEN", help_heading = WHAT)]
+    pub(crate) started_until: Option<String>,
+    /// The execution's name is like this: * is any text, ? a character; a ! before it means all others
     #[arg(long, value_name = "GLOB", help_heading = WHAT)]
     pub(crate) name_match: Option<String>,
     /// Redriven at most N times so far
     #[arg(long, value_name = "N", value_parser = whole(0..=u16::MAX), help_heading = WHAT)]
     pub(crate) max_redrives: Option<u16>,
-    /// The error, or the cause, is like this (DescribeExecution)
+    /// The error, or the cause as --summary shows it, is like this (DescribeExecution)
     #[arg(long, value_name = "GLOB", help_heading = WHAT)]
     pub(crate) error_match: Option<String>,
+    /// The cause, as --summary shows it, is like this; with a digit in the GLOB, also the cause as it is (DescribeExecution)
+    #[arg(long, value_name = "GLOB", help_heading = WHAT)]
+    pub(crate) cause_match: Option<String>,
     /// The state that failed is like this (GetExecutionHistory)
     #[arg(long, value_name = "GLOB", help_heading = WHAT)]
     pub(crate) failed_state: Option<String>,
+    /// Capital and small letters are the same in every GLOB
+    #[arg(long, help_heading = WHAT)]
+    pub(crate) ignore_case: bool,
     /// No more than N, those closest to their deadline
     #[arg(long, value_name = "N", value_parser = whole(0..=1_000_000_000_usize), help_heading = WHAT)]
     pub(crate) limit: Option<usize>,
@@ -75,6 +92,15 @@ pub struct Bulk {
     #[arg(long, value_name = "SPAN", help_heading = HOW)]
     pub(crate) patience: Option<String>,
 
+    /// Look at the executions and print what failed, how, and how often; redrive nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "journal", "resume", "wait"], help_heading = SAFETY)]
+    pub(crate) summary: bool,
+    /// With --summary: look at N executions of each state machine, spread over the time, and estimate the rest
+    #[arg(long, value_name = "N", value_parser = whole(1..=1_000_000_usize), requires = "summary", help_heading = SAFETY)]
+    pub(crate) sample: Option<usize>,
+    /// Print a record of each execution that is left out, and why
+    #[arg(long, conflicts_with = "resume", help_heading = SAFETY)]
+    pub(crate) show_left_out: bool,
     /// Print the plan and how long it takes; redrive nothing
     #[arg(long, help_heading = SAFETY)]
     pub(crate) dry_run: bool,
@@ -140,13 +166,40 @@ command apply too: --profile, --region, --endpoint-url and the others.
 
 Exit status: 0 all succeeded; 1 some ended otherwise, or not in time; 130 interrupted.";
 
-/// Reads the words, of which the first is `bulk` or `wait`.
+/// Say what became of a run, from its journal alone; without one, list those of the state folder.
+#[derive(Debug, Default, Parser)]
+#[command(name = "report", before_help = "  redrive-execution report JOURNAL --output markdown", after_help = AFTER_REPORT)]
+pub struct JournalReport {
+    /// The journal of a run, which may still be going
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) journal: Option<String>,
+}
+
+const AFTER_REPORT: &str = "\
+The report is a table on a terminal and JSON elsewhere. It says what was planned, redriven and refused, how it ended, what is left and \
+the command that goes on. No connection is opened.";
+
+impl JournalReport {
+    /// The command: reports can be Markdown, too.
+    pub(crate) fn with_globals() -> Command {
+        let formats = OUTPUT_FORMATS.iter().copied().chain(["markdown"]);
+        let formats = PossibleValuesParser::new(formats);
+        definitions::with_globals(Self::command())
+            .mut_arg("output", |output| output.value_parser(formats).hide_short_help(false))
+    }
+}
+
+/// Reads the words, of which the first is `bulk`, `wait` or `report`.
 ///
 /// # Errors
 /// [`Error::ParamValidation`] for words that do not fit.
 pub fn parse(words: &[String]) -> Result<Asked> {
     let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
-    let mut command = definitions::with_globals(if name == "wait" { Wait::command() } else { Bulk::command() });
+    let mut command = match name {
+        "wait" => definitions::with_globals(Wait::command()),
+        "report" => JournalReport::with_globals(),
+        _ => definitions::with_globals(Bulk::command()),
+    };
     if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
         return Ok(Asked::Help(Box::new(command)));
     }
@@ -162,6 +215,9 @@ pub fn parse(words: &[String]) -> Result<Asked> {
             return Err(wrong("the following arguments are required: --execution-arn or --from"));
         }
         return Ok(Asked::Wait(globals, wait));
+    }
+    if name == "report" {
+        return JournalReport::from_arg_matches(&matches).map(|report| Asked::Report(globals, report)).map_err(refused);
     }
     let bulk = Bulk::from_arg_matches(&matches).map_err(refused)?;
     check(&bulk, &command, &matches)?;
@@ -180,16 +236,20 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
         if let Some(name) = given(WHAT).or(bulk.journal.as_ref().map(|_| "journal")) {
             return Err(wrong(&format!("--resume continues the plan of its journal; leave out --{name}")));
         }
-    } else if bulk.machines.is_empty() && bulk.map_runs.is_empty() && bulk.from.is_none() {
-        return Err(wrong("nothing says what to redrive: give --state-machine-arn, --map-run-arn, --from or --resume"));
+    } else if [&bulk.machines, &bulk.machine_globs, &bulk.map_runs].iter().all(|given| given.is_empty())
+        && bulk.from.is_none()
+    {
+        return Err(wrong(
+            "nothing says what to redrive: give --state-machine-arn, --state-machine, --map-run-arn, --from or --resume",
+        ));
     } else if bulk.retry_refused {
         return Err(wrong(
             "--retry-refused goes with --resume: it asks again for what the run of the journal was refused",
         ));
     }
-    if !bulk.statuses.is_empty() && bulk.machines.is_empty() {
+    if !bulk.statuses.is_empty() && bulk.machines.is_empty() && bulk.machine_globs.is_empty() {
         return Err(wrong(
-            "--status selects from the lists of --state-machine-arn; the executions of other sources come without it",
+            "--status selects from the lists of state machines; the executions of other sources come without it",
         ));
     }
     match given(WAITING) {
@@ -223,7 +283,7 @@ mod tests {
 
     #[test]
     fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
-        let Ok(Asked::Bulk(_, bulk)) = asked("bulk --state-m m --status=failed --dry") else { panic!() };
+        let Ok(Asked::Bulk(_, bulk)) = asked("bulk --state-machine-a m --status=failed --dry") else { panic!() };
         assert!(bulk.dry_run && bulk.machines == ["m"] && bulk.statuses == ["FAILED"]);
         for (line, hint) in [
             ("bulk --form f", "'--from'"),
@@ -245,12 +305,14 @@ mod tests {
             ("bulk --resume j --limit 2", "--resume continues the plan of its journal; leave out --limit"),
             ("bulk --resume j --name-match x*", "--resume continues the plan of its journal; leave out --name-match"),
             ("bulk --resume j --journal k", "--resume continues the plan of its journal; leave out --journal"),
-            ("bulk --from - --status ABORTED", "--status selects from the lists of --state-machine-arn"),
+            ("bulk --from - --status ABORTED", "--status selects from the lists of state machines"),
             ("bulk --from - --poll 1s", "--poll goes with --wait"),
             ("bulk --state-machine-arn m --status RUNNING", "invalid value 'RUNNING' for '--status <STATUS>'"),
             ("bulk --from - --timeout 5m", "--timeout goes with --wait"),
             ("bulk --from - --bogus", "unexpected argument '--bogus' found"),
             ("bulk --from - --output xml", "invalid value 'xml' for"),
+            ("bulk --from - --sample 5", "the following required arguments were not provided"),
+            ("bulk --from - --summary --dry-run", "the argument '--summary' cannot be used with"),
             ("wait", "the following arguments are required"),
         ] {
             let error = asked(line).unwrap_err();

@@ -70,12 +70,9 @@ impl<'s, 'w> Console<'s, 'w> {
 
     /// What came of the records: a failed query, or output that was lost.
     pub(crate) fn printed(&mut self) -> Result<()> {
-        match (self.failed.take(), &self.records.lost) {
-            (Some(error), _) => Err(error),
-            (None, Some(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(Error::OutputLost(Some(crate::python::errno::text(error))))
-            }
-            (None, _) => Ok(()),
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.records.printed(),
         }
     }
 
@@ -87,6 +84,7 @@ impl<'s, 'w> Console<'s, 'w> {
         match event {
             Event::Line(line) => self.line(&line),
             Event::Record(record) => self.outcome(record),
+            Event::LeftOut(record) => self.record(record),
             Event::Standing(standing) => self.progress.set(standing),
         }
     }

@@ -73,12 +73,22 @@ pub struct Selection {
     pub(crate) error_match: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) failed_state: Option<String>,
+    /// `--state-machine`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) machine_globs: Vec<String>,
+    /// `--started-since` and `--started-until`, in milliseconds since 1970.
+    pub(crate) started: (Option<i64>, Option<i64>),
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cause_match: Option<String>,
+    pub(crate) ignore_case: bool,
 }
 
 impl Selection {
     /// Whether the other selection wants the same of an execution that is inspected.
     pub(crate) fn inspects_like(&self, other: &Self) -> bool {
-        (&self.error_match, &self.failed_state) == (&other.error_match, &other.failed_state)
+        let looked_for =
+            |one: &Self| (one.error_match.clone(), one.cause_match.clone(), one.failed_state.clone(), one.ignore_case);
+        looked_for(self) == looked_for(other)
     }
 }
 
@@ -159,7 +169,13 @@ pub enum Line {
         at: i64,
     },
     /// The run ended in good order, with everything on the disk.
-    Closed {},
+    Closed {
+        /// How many redrives were tried, and how many of those were throttled.
+        #[serde(default)]
+        calls: u64,
+        #[serde(default)]
+        throttled: u64,
+    },
     /// The caller may not redrive it: it is as if it had not been asked for.
     Denied {
         n: usize,
@@ -203,7 +219,7 @@ impl Journal {
         match file.try_lock() {
             Ok(()) => {
                 // A file that was there may be open to others. Where it cannot be closed to them it is not ours to close.
-                close_to_others(&file);
+                let _ = close_to_others(&file);
                 Ok(Self { file, path: path.to_owned(), synced: Instant::now(), unsynced: false, broken: false })
             }
             Err(TryLockError::WouldBlock) => {

@@ -6,7 +6,8 @@ use clap::{Arg, Command, CommandFactory, value_parser};
 use clap_complete::Shell;
 
 use super::definitions::{self, own, with_globals};
-use crate::bulk::arguments::{Bulk, Wait};
+use crate::bulk::arguments::{Bulk, JournalReport, Wait};
+use crate::doctor::Doctor;
 
 /// The commands of our own, in the order of the help page.
 pub(crate) fn all() -> Vec<Command> {
@@ -22,6 +23,8 @@ pub(crate) fn all() -> Vec<Command> {
             .arg(Arg::new("words").value_name("WORD").num_args(0..)),
         with_globals(Bulk::command()),
         with_globals(Wait::command()),
+        JournalReport::with_globals(),
+        with_globals(Doctor::command()),
         own(Command::new("completions"))
             .about("Print a completion script for a shell: bash, elvish, fish, powershell or zsh")
             .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell))),

@@ -60,7 +60,7 @@ pub const ALL: &[Difference] = &[
     },
     Difference {
         id: "own-commands",
-        what: "`bulk`, `wait`, `completions`, `man`, `aws` as first words",
+        what: "`bulk`, `wait`, `doctor`, `completions`, `man`, `aws` as first words",
         aws_cli: "an error",
         here: "commands of this program",
         why: "they add what the AWS CLI lacks",

@@ -2,19 +2,12 @@
 //! on Windows.
 
 /// Why a text cannot be split; the messages are Python's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsplittable {
+    #[error("No closing quotation")]
     NoClosingQuotation,
+    #[error("No escaped character")]
     NoEscapedCharacter,
-}
-
-impl std::fmt::Display for Unsplittable {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            Self::NoClosingQuotation => "No closing quotation",
-            Self::NoEscapedCharacter => "No escaped character",
-        })
-    }
 }
 
 pub fn split(text: &str) -> Result<Vec<String>, Unsplittable> {

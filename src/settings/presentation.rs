@@ -145,7 +145,18 @@ pub(crate) fn color(host: &Host, globals: Option<&Globals>) -> bool {
     }
 }
 
-/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less` (`more` on Windows). An empty one, or `--no-cli-pager`, means no pager.
+/// The same for text that the AWS CLI does not have: `NO_COLOR` and `CLICOLOR_FORCE` come before the terminal.
+pub(crate) fn own_color(host: &Host, globals: Option<&Globals>) -> bool {
+    let given = |name: &str| host.environment.get(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let is_plain = host.environment.get(env_vars::NO_COLOR).is_some_and(|value| !value.is_empty());
+    match globals.and_then(|globals| globals.color.as_deref()) {
+        Some("on" | "off") => color(host, globals),
+        _ => !is_plain && (given(env_vars::CLICOLOR_FORCE) || host.stdout_is_terminal),
+    }
+}
+
+/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less` (`more` on Windows). An empty one, or
+/// `--no-cli-pager`, means no pager.
 pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>> {
     if globals.no_pager {
         return Ok(None);

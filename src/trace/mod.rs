@@ -23,7 +23,16 @@ struct Target {
     clock: Clock,
     start: SystemTime,
     secrets: Mutex<Secrets>,
+    settings: Mutex<Vec<Setting>>,
     sink: Mutex<Box<dyn Write + Send>>,
+}
+
+/// A setting that was looked up, where it was found, and what it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Setting {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) place: String,
 }
 
 impl fmt::Debug for Trace {
@@ -43,7 +52,13 @@ impl Trace {
     }
 
     pub(crate) fn to(sink: Box<dyn Write + Send>, clock: Clock) -> Self {
-        let target = Target { clock, start: clock.now(), secrets: Mutex::default(), sink: Mutex::new(sink) };
+        let target = Target {
+            clock,
+            start: clock.now(),
+            secrets: Mutex::default(),
+            settings: Mutex::default(),
+            sink: Mutex::new(sink),
+        };
         Self { target: Some(Arc::new(target)) }
     }
 
@@ -71,6 +86,21 @@ impl Trace {
             Some(target) => target.secrets.lock().unwrap_or_else(PoisonError::into_inner).masked(text),
             None => text.to_owned(),
         }
+    }
+
+    /// Writes a line about a setting, and remembers it.
+    pub(crate) fn setting(&self, name: &str, value: &dyn fmt::Display, place: &str) {
+        let Some(target) = &self.target else { return };
+        let value = self.masked(&value.to_string());
+        self.line("setting", || format!("{name} = {value}, from {place}"));
+        let setting = Setting { name: name.to_owned(), value, place: place.to_owned() };
+        target.settings.lock().unwrap_or_else(PoisonError::into_inner).push(setting);
+    }
+
+    /// The settings that were looked up so far, in that order.
+    pub(crate) fn settings(&self) -> Vec<Setting> {
+        let settings = |target: &Arc<Target>| target.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.target.as_ref().map(settings).unwrap_or_default()
     }
 
     /// Writes one line about `topic`; `text` is made only if it is wanted.

@@ -1,5 +1,7 @@
 //! What README.md says, checked: its commands are run and print what it shows, its settings are those that are read.
 
+mod picture;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;

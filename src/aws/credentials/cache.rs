@@ -16,7 +16,7 @@ use crate::platform::files::OwnerOnly;
 use crate::python::{errno, repr};
 use crate::value::Value;
 
-const CREDENTIALS: &str = "~/.aws/cli/cache";
+pub(crate) const CREDENTIALS: &str = "~/.aws/cli/cache";
 
 /// The most that is read of a file, in bytes; the AWS CLI writes a few thousand.
 const LARGEST_FILE: u64 = 1024 * 1024;

@@ -37,12 +37,21 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 
 use crate::aws::header;
+use crate::env_vars;
 use crate::error::Result;
 use crate::settings::{Identity, Sources, Timeouts};
-use provider::Provider;
+use provider::{Provider, Source};
 use search::Search;
+pub(crate) use sources::fixed::masked_key;
 use sources::instance_metadata::{Instance, InstanceSettings};
 use sso_token::SsoSession;
+
+/// The folders of what is kept between runs: what, the variable that moves it, and where it is otherwise.
+pub(crate) const CACHES: [(&str, Option<&str>, &str); 3] = [
+    ("role cache", None, cache::CREDENTIALS),
+    ("SSO cache", None, sso_token::FOLDER),
+    ("login cache", Some(env_vars::LOGIN_CACHE_DIRECTORY), sources::login::FOLDER),
+];
 
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -60,6 +69,15 @@ pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
     }
 }
 
+/// Whether an instance would be asked for what is set nowhere else.
+///
+/// # Errors
+/// As [`check_instance_settings`].
+pub(crate) fn instance_is_asked(sources: &Sources<'_>) -> Result<bool> {
+    check_instance_settings(sources)?;
+    Ok(InstanceSettings::resolve(sources).is_ok_and(|settings| !settings.disabled))
+}
+
 /// The region of the instance that this runs on, for where no option, variable or profile names one; `None` on anything but an instance.
 ///
 /// # Errors
@@ -74,12 +92,19 @@ pub async fn instance_region(sources: &Sources<'_>) -> Result<Option<String>> {
 /// # Errors
 /// Credentials that are there but incomplete or unusable; a profile's `sso_session` that is, even where it is not used.
 pub async fn find(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
+    let search = Search::new(sources, timeouts, identity.region.as_deref());
+    found(sources, identity, &search).await
+}
+
+/// The same search without asking anybody or starting anything: it ends at the first source that would be asked.
+pub(crate) async fn foresee(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
+    let search = Search::new(sources, timeouts, identity.region.as_deref()).without_asking();
+    found(sources, identity, &search).await
+}
+
+async fn found(sources: &Sources<'_>, identity: &Identity, search: &Search<'_>) -> Result<Found> {
     let profile = identity.profile.as_deref().unwrap_or("default");
-    let found = if identity.sign {
-        Search::new(sources, timeouts, identity.region.as_deref()).run(profile).await?
-    } else {
-        None
-    };
+    let found = if identity.sign { search.run(profile).await? } else { None };
     SsoSession::resolve(sources.files, profile)?;
     Ok(Found { provider: found.map(Arc::new), region: identity.region.clone() })
 }
@@ -88,6 +113,11 @@ impl Found {
     /// The AWS CLI's name for where they come from.
     pub(crate) fn name(&self) -> &'static str {
         self.provider.as_ref().map_or("nowhere", |provider| provider.name)
+    }
+
+    /// The source, if there is one.
+    pub(crate) fn source(&self) -> Option<&dyn Source> {
+        self.provider.as_ref().map(|provider| provider.source())
     }
 
     /// The credentials to sign with now, if there are any.

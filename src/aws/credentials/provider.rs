@@ -16,6 +16,14 @@ use crate::os_text;
 
 pub(crate) trait Source: Send + Sync {
     fn fetch(&self) -> Fetching<'_>;
+
+    /// What it works with: a key, a file, a program, a URL, a role. Never a secret.
+    fn detail(&self) -> String;
+
+    /// Fails where this machine alone shows that [`Source::fetch`] will: asks nobody, starts nothing.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Boxed, because the source of a role may itself be a role.
@@ -36,6 +44,10 @@ impl Provider {
         Self { name, source: Box::new(source), clock, held: Mutex::new(held) }
     }
 
+    pub(crate) fn source(&self) -> &dyn Source {
+        self.source.as_ref()
+    }
+
     /// The credentials to sign with now. The source is asked where none are held, or less than 15 minutes are left; its failure
     /// counts where less than 10 are.
     pub(crate) async fn current(&self) -> Result<Credentials> {
@@ -46,22 +58,19 @@ impl Provider {
 
     async fn lasting(&self) -> Result<Credentials> {
         let mut held = self.held.lock().await;
-        let left = match held.as_ref() {
-            None => None,
-            Some(Fetched { credentials, expiry: None, .. }) => return Ok(credentials.clone()),
-            Some(Fetched { expiry: Some(expiry), .. }) => Some(expiry.seconds_left(self.clock)?),
-        };
-        if let (Some(fetched), Some(left)) = (held.as_ref(), left)
-            && left >= ADVISORY
-        {
-            return Ok(fetched.credentials.clone());
-        }
-        let renewed = match (self.source.fetch().await, held.as_ref()) {
-            (Ok(renewed), _) => renewed,
-            (Err(_), Some(fetched)) if left.is_some_and(|left| left >= MANDATORY) => {
-                return Ok(fetched.credentials.clone());
+        // What may still be used where the renewal fails.
+        let mut spare = None;
+        if let Some(Fetched { credentials, expiry, .. }) = held.as_ref() {
+            let left = expiry.map_or(Ok(f64::INFINITY), |expiry| expiry.seconds_left(self.clock))?;
+            if left >= ADVISORY {
+                return Ok(credentials.clone());
             }
-            (Err(error), _) => return Err(error),
+            spare = (left >= MANDATORY).then(|| credentials.clone());
+        }
+        let renewed = match (self.source.fetch().await, spare) {
+            (Ok(renewed), _) => renewed,
+            (Err(_), Some(spare)) => return Ok(spare),
+            (Err(error), None) => return Err(error),
         };
         let Some(expiry) = renewed.expiry else {
             return Err(Error::General("Parser must be a string or character stream, not NoneType".to_owned()));
@@ -119,7 +128,7 @@ mod tests {
 
     /// The key that is signed with at `time`, where what is held ends at noon.
     fn key_at(time: &str, renewed: Fetched) -> Result<String, String> {
-        let provider = Provider::new("test", Fixed(renewed), at(time), Some(credentials("OLD", Some(NOON))));
+        let provider = Provider::new("test", Fixed(renewed, at(time)), at(time), Some(credentials("OLD", Some(NOON))));
         wait_for(provider.current()).map(|found| found.access_key_id().to_owned()).map_err(|error| error.to_string())
     }
 
@@ -136,8 +145,12 @@ mod tests {
 
     #[test]
     fn credentials_without_an_end_are_never_renewed() {
-        let provider =
-            Provider::new("test", Fixed(credentials("NEW", None)), at("11:00"), Some(credentials("OLD", None)));
+        let provider = Provider::new(
+            "test",
+            Fixed(credentials("NEW", None), at("11:00")),
+            at("11:00"),
+            Some(credentials("OLD", None)),
+        );
         assert_eq!(wait_for(provider.current()).unwrap().access_key_id(), "OLD");
     }
 
@@ -145,7 +158,7 @@ mod tests {
     fn nothing_secret_is_shown() {
         let fetched =
             Fetched::new("AKID".to_owned(), "topsecret".to_owned(), Some("topsecret".to_owned()), None, "env");
-        let provider = Provider::new("test", Fixed(fetched.clone()), at("11:00"), Some(fetched.clone()));
+        let provider = Provider::new("test", Fixed(fetched.clone(), at("11:00")), at("11:00"), Some(fetched.clone()));
         assert!(!format!("{provider:?} {fetched:?}").contains("topsecret"));
     }
 }

@@ -17,7 +17,7 @@ use crate::settings::config_files;
 use crate::settings::ini::IniValue;
 use crate::value::Value;
 
-const FOLDER: &str = "~/.aws/sso/cache";
+pub(crate) const FOLDER: &str = "~/.aws/sso/cache";
 
 const REGISTRATION_END: &str = "registrationExpiresAt";
 
@@ -74,6 +74,14 @@ pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -
     member(&kept, "accessToken").cloned()
 }
 
+/// Fails where the kept token has ended and cannot be renewed.
+pub(crate) fn check_kept(session: &SsoSession, clients: &ServiceClients) -> Result<()> {
+    let cache = Cache::at(clients.host(), FOLDER);
+    let (_, kept) = load(&cache, &session.name, &session.start_url.to_string())?;
+    let left = Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())?;
+    if left <= 0.0 && !is_renewable(&kept, clients)? { Err(unauthorized()) } else { Ok(()) }
+}
+
 /// The token of a portal that is named without a session. It is never renewed.
 pub(crate) fn of_portal(start_url: &str, clients: &ServiceClients) -> Result<Value> {
     let cache = Cache::at(clients.host(), FOLDER);
@@ -124,9 +132,7 @@ async fn renew(kept: &Value, session: &SsoSession, clients: &ServiceClients) -> 
         .client_id(text(kept, "clientId")?)
         .client_secret(text(kept, "clientSecret")?)
         .refresh_token(text(kept, "refreshToken")?);
-    let recorder = Recorder::new(&connection);
-    let outcome = call.customize().interceptor(recorder.clone()).send().await;
-    let reply = recorder.reply(&outcome)?;
+    let reply = Recorder::new(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await?;
     if reply.is_refusal() {
         return refusal::read_rest(&reply, "CreateToken", &[]).map(|_| None);
     }

@@ -88,6 +88,16 @@ impl Source for AssumedRole {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.assume())
     }
+
+    fn detail(&self) -> String {
+        let Provider { name, .. } = &self.source;
+        let code = if self.terms.mfa_serial.is_some() { ", which asks for an MFA code" } else { "" };
+        format!("{}{code}; assumed by {name}: {}", self.terms.role_arn, self.source.source().detail())
+    }
+
+    fn check(&self) -> Result<()> {
+        self.source.source().check()
+    }
 }
 
 impl AssumedRole {
@@ -134,8 +144,6 @@ impl AssumedRole {
             .set_serial_number(text(&terms.mfa_serial, "mfa_serial")?)
             .set_duration_seconds(duration)
             .set_token_code(code);
-        let recorder = Recorder::at_endpoint(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        recorder.reply(&outcome)
+        Recorder::at_endpoint(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await
     }
 }

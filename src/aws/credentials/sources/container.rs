@@ -8,7 +8,7 @@ use crate::aws::credentials::fetched::{Expiry, Fetched};
 use crate::aws::credentials::metadata_http::{as_split, ask, is_absence};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::no_answer;
-use crate::aws::transport::{Transport, TransportError};
+use crate::aws::transport::Transport;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::python::codecs::Codec;
@@ -31,15 +31,18 @@ pub(crate) struct Container {
     host: Host,
 }
 
-enum Failed {
-    /// It may be tried again; the message, should it not help.
-    Retryable(String),
-    Refused(Error),
-}
-
 impl Source for Container {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.ask())
+    }
+
+    fn detail(&self) -> String {
+        let token = if self.token.is_some() { "with" } else { "without" };
+        format!("{}, {token} a token", endpoint_url::masked(&self.url))
+    }
+
+    fn check(&self) -> Result<()> {
+        check_host(&as_split(&self.url))
     }
 }
 
@@ -74,10 +77,9 @@ impl Container {
         check_host(&as_split(&self.url))?;
         let mut attempt = 1;
         loop {
-            let message = match self.ask_once().await {
+            let message = match self.ask_once().await? {
                 Ok(fetched) => return Ok(fetched),
-                Err(Failed::Refused(error)) => return Err(error),
-                Err(Failed::Retryable(message)) => message,
+                Err(message) => message,
             };
             if attempt == ATTEMPTS {
                 return Err(Error::General(format!(
@@ -89,32 +91,27 @@ impl Container {
         }
     }
 
-    async fn ask_once(&self) -> std::result::Result<Fetched, Failed> {
+    /// `Ok(Err)` is a failure after which it may be asked again.
+    async fn ask_once(&self) -> Result<std::result::Result<Fetched, String>> {
         let mut headers = vec![("accept", "application/json".to_owned())];
         headers.extend(self.token.clone().map(|token| ("authorization", token)));
-        let answer = match ask(&self.transport, "GET", &self.url, &headers, LIMIT).await.map_err(Failed::Refused)? {
+        let answer = match ask(&self.transport, "GET", &self.url, &headers, LIMIT).await? {
             Ok(answer) => answer,
-            Err(failure) => return Err(failed(&failure, &self.url)),
+            Err(failure) => {
+                let error = no_answer(&failure, &self.url);
+                let message = format!("Received error when attempting to retrieve container metadata: {error}");
+                return if is_absence(&failure) { Ok(Err(message)) } else { Err(error) };
+            }
         };
-        let body = decode(&answer.body).map_err(Failed::Refused)?;
-        if answer.status != 200 {
-            let status = answer.status;
-            return Err(Failed::Retryable(format!(
-                "Received non 200 response {status} from container metadata: {body}"
-            )));
+        let (status, body) = (answer.status, decode(&answer.body)?);
+        if status != 200 {
+            return Ok(Err(format!("Received non 200 response {status} from container metadata: {body}")));
         }
-        let unreadable = "Unable to parse JSON returned from container metadata services";
-        let answer = Value::from_json(&body).map_err(|_| Failed::Retryable(unreadable.to_owned()))?;
-        read(&answer, &self.host).map_err(Failed::Refused)
+        match Value::from_json(&body) {
+            Ok(answer) => read(&answer, &self.host).map(Ok),
+            Err(_) => Ok(Err("Unable to parse JSON returned from container metadata services".to_owned())),
+        }
     }
-}
-
-fn failed(failure: &TransportError, url: &str) -> Failed {
-    let error = no_answer(failure, url);
-    if is_absence(failure) {
-        return Failed::Retryable(format!("Received error when attempting to retrieve container metadata: {error}"));
-    }
-    Failed::Refused(error)
 }
 
 fn read(answer: &Value, host: &Host) -> Result<Fetched> {

@@ -94,6 +94,10 @@ impl Source for Instance {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(async { self.role().await?.ok_or_else(no_role) })
     }
+
+    fn detail(&self) -> String {
+        self.settings.base_url.clone()
+    }
 }
 
 fn no_role() -> Error {
@@ -107,6 +111,10 @@ impl Instance {
     pub(crate) fn new(settings: InstanceSettings, sources: &Sources<'_>) -> Self {
         let Sources { host, trace, .. } = *sources;
         Self { settings, transport: Transport::new(host, Verify::Shipped, false, trace), host: host.clone() }
+    }
+
+    pub(crate) fn is_enabled(&self) -> bool {
+        !self.settings.disabled
     }
 
     /// The credentials of the role, if this is an instance and has one.

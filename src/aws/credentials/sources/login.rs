@@ -22,7 +22,7 @@ use crate::value::{Map, Value};
 pub(crate) const NAME: &str = "login";
 
 const OPERATION: &str = "CreateOAuth2Token";
-const FOLDER: &str = "~/.aws/login/cache";
+pub(crate) const FOLDER: &str = "~/.aws/login/cache";
 
 /// In seconds. A session with more than this left is not renewed: another process has done it.
 const FRESH: f64 = 5.0 * 60.0;
@@ -43,6 +43,10 @@ pub(crate) struct Login {
 impl Source for Login {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.renew())
+    }
+
+    fn detail(&self) -> String {
+        format!("session {}", self.session)
     }
 }
 
@@ -108,10 +112,8 @@ impl Login {
             .build()
             .map_err(Error::general)?;
         let call = Client::from_conf(config).create_o_auth2_token().token_input(body);
-        let recorder = Recorder::new(&connection);
-        let call = call.customize().interceptor(recorder.clone()).interceptor(ProofHeader(key));
-        let outcome = call.send().await;
-        recorder.reply(&outcome)
+        let call = call.customize().interceptor(ProofHeader(key));
+        Recorder::new(&connection).watch(|recorder| call.interceptor(recorder).send()).await
     }
 }
 

@@ -1,6 +1,9 @@
 //! Credentials from a program: `credential_process`, split into words and run without a shell.
 
+use std::env::consts::EXE_SUFFIX;
+use std::ffi::OsString;
 use std::io::{Error as IoError, ErrorKind, Result as IoResult};
+use std::path::{Path, is_separator};
 use std::process::{Output, Stdio};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -9,8 +12,11 @@ use tokio::process::{Child, Command};
 use crate::aws::credentials::document::{decode, has, member};
 use crate::aws::credentials::fetched::{Expiry, Fetched};
 use crate::aws::credentials::provider::{Fetching, Source};
+use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::platform::WINDOWS;
+use crate::platform::files::executable;
 use crate::platform::signals::Watch;
 use crate::python::{errno, shlex};
 use crate::value::{Integer, Value};
@@ -22,23 +28,50 @@ const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
 pub(crate) struct Process {
     command: String,
+    /// `PATH`.
+    path: Option<OsString>,
 }
 
 impl Source for Process {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.run())
     }
+
+    /// The program alone: its words may hold a secret.
+    fn detail(&self) -> String {
+        let words = self.words().unwrap_or_default();
+        format!("program {}", words.first().map_or("", String::as_str))
+    }
+
+    fn check(&self) -> Result<()> {
+        let words = self.words()?;
+        let program = words.first().map_or("", String::as_str);
+        let mut folders = self.path.iter().flat_map(std::env::split_paths);
+        let is_there = |path: &Path| {
+            let with_suffix = format!("{}{EXE_SUFFIX}", path.to_string_lossy());
+            executable(path).is_some() || executable(Path::new(&with_suffix)).is_some()
+        };
+        let found = match program.contains(is_separator) {
+            true => is_there(Path::new(program)),
+            false => folders.any(|folder| is_there(&folder.join(program))),
+        };
+        if found { Ok(()) } else { Err(Error::General(format!("credential_process: there is no program {program}"))) }
+    }
 }
 
 impl Process {
-    pub(crate) fn new(command: &str) -> Self {
-        Self { command: command.to_owned() }
+    pub(crate) fn new(command: &str, host: &Host) -> Self {
+        Self { command: command.to_owned(), path: host.environment.get_os(env_vars::PATH) }
+    }
+
+    fn words(&self) -> Result<Vec<String>> {
+        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
+        split(&self.command).map_err(Error::general)
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
     async fn run(&self) -> Result<Fetched> {
-        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
-        let words = split(&self.command).map_err(Error::general)?;
+        let words = self.words()?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };

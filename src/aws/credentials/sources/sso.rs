@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{answer, member, object, string, whole_number};
-use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::fetched::{ADVISORY, Expiry, Fetched};
 use crate::aws::credentials::parameters::{Parameter, check};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::credentials::service::{SSO, ServiceClients};
@@ -110,6 +110,24 @@ impl Source for Sso {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.assume())
     }
+
+    fn detail(&self) -> String {
+        let SsoSettings { role_name, account_id, start_url, .. } = &self.settings;
+        format!("{role_name} in account {account_id}, by {start_url}")
+    }
+
+    fn check(&self) -> Result<()> {
+        // While the role is kept, nobody asks for the token.
+        let kept = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(&cache_key(&self.settings)))?;
+        let end = kept.and_then(|kept| Expiry::of(member(&kept, "Credentials").ok()?, "Expiration").ok());
+        if end.map(|end| end.seconds_left(self.clients.clock())).transpose()?.is_some_and(|left| left >= ADVISORY) {
+            return Ok(());
+        }
+        match self.settings.session {
+            Some(_) => sso_token::check_kept(&self.session()?, &self.clients),
+            None => sso_token::of_portal(self.settings.start_url.text("sso_start_url")?, &self.clients).map(|_| ()),
+        }
+    }
 }
 
 impl Sso {
@@ -163,9 +181,7 @@ impl Sso {
             .role_name(role_name.text("sso_role_name")?)
             .account_id(account_id.text("sso_account_id")?)
             .access_token(token);
-        let recorder = Recorder::new(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        recorder.reply(&outcome)
+        Recorder::new(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await
     }
 
     fn session(&self) -> Result<SsoSession> {

@@ -77,6 +77,10 @@ impl Source for WebIdentity {
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.assume())
     }
+
+    fn detail(&self) -> String {
+        format!("{} with the token in {}", self.settings.role_arn, self.settings.token_file)
+    }
 }
 
 impl WebIdentity {
@@ -118,8 +122,6 @@ impl WebIdentity {
             .role_arn(role_arn.text("role_arn")?)
             .role_session_name(session_name.text("role_session_name")?)
             .web_identity_token(token);
-        let recorder = Recorder::at_endpoint(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        recorder.reply(&outcome)
+        Recorder::at_endpoint(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await
     }
 }
