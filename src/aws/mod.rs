@@ -20,12 +20,13 @@ pub mod transport;
 mod user_agent;
 pub mod zone;
 
-use aws_sdk_sfn::Client;
+use aws_sdk_sfn::operation::redrive_execution::{RedriveExecution, RedriveExecutionInput, RedriveExecutionOutput};
 
 use crate::error::{Error, Result};
 use crate::input::Request;
 use crate::settings::Connection;
 use crate::value::Value;
+use client::Client;
 use exchange::{Answer, Record, Recorder};
 use transport::TransportError;
 
@@ -38,12 +39,13 @@ pub(crate) fn sdk_version() -> &'static str {
 
 /// Calls RedriveExecution; returns the answer of a success. Every attempt carries the same client token.
 pub(crate) async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Answer> {
-    let recorder = Recorder::new(untyped_body(request), connection.endpoint_url.as_deref()).of(connection);
-    let call = client
-        .redrive_execution()
+    let recorder = Recorder::new(untyped_body(request), connection.endpoint_url.as_deref());
+    let input = RedriveExecutionInput::builder()
         .set_execution_arn(request.execution_arn().map(str::to_owned))
-        .set_client_token(request.client_token().map(str::to_owned));
-    let outcome = call.customize().interceptor(recorder.clone()).send().await;
+        .set_client_token(request.client_token().map(str::to_owned))
+        .build()
+        .map_err(Error::general)?;
+    let outcome = client.call::<RedriveExecutionOutput>(RedriveExecution::new(), input, &recorder).await;
     let record = recorder.record();
     match (&record.answer, &outcome) {
         (Some(answer), _) if answer.status < 300 => Ok(answer.clone()),

@@ -1,14 +1,23 @@
-//! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's typed client, failures in the AWS CLI's words.
+//! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's types, failures in the AWS CLI's words.
 
-use std::future::Future;
+use std::fmt::Debug;
 
-use aws_sdk_sfn::Client;
+use aws_sdk_sfn::operation::describe_execution::{DescribeExecution, DescribeExecutionInput, DescribeExecutionOutput};
+use aws_sdk_sfn::operation::describe_map_run::{DescribeMapRun, DescribeMapRunInput, DescribeMapRunOutput};
+use aws_sdk_sfn::operation::get_execution_history::{
+    GetExecutionHistory, GetExecutionHistoryInput, GetExecutionHistoryOutput,
+};
+use aws_sdk_sfn::operation::list_executions::{ListExecutions, ListExecutionsInput, ListExecutionsOutput};
+use aws_sdk_sfn::operation::list_state_machines::{ListStateMachines, ListStateMachinesInput, ListStateMachinesOutput};
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, StateMachineType};
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_types::DateTime;
+use aws_smithy_types::error::operation::BuildError;
 
+use super::client::Client;
 use super::exchange::Recorder;
 use super::failure;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::settings::Connection;
 
 /// The statuses of executions that can be redriven.
@@ -61,10 +70,8 @@ pub(crate) struct Reader<'c> {
 impl Reader<'_> {
     /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
     pub(crate) async fn list_machines(&self, next_token: Option<String>) -> Result<Page<Machine>> {
-        let recorder = self.recorder();
-        let call =
-            self.client.list_state_machines().set_next_token(next_token).customize().interceptor(recorder.clone());
-        let page = self.settle("ListStateMachines", &recorder, call.send()).await?;
+        let input = ListStateMachinesInput::builder().set_next_token(next_token).build();
+        let page: ListStateMachinesOutput = self.call("ListStateMachines", ListStateMachines::new(), input).await?;
         let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
         let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });
         Ok((machines.collect(), page.next_token))
@@ -97,17 +104,13 @@ impl Reader<'_> {
         size: i32,
         next_token: Option<String>,
     ) -> Result<Page<Execution>> {
-        let recorder = self.recorder();
-        let call = self
-            .client
-            .list_executions()
+        let input = ListExecutionsInput::builder()
             .state_machine_arn(machine)
             .status_filter(ExecutionStatus::from(status))
             .max_results(size)
             .set_next_token(next_token)
-            .customize()
-            .interceptor(recorder.clone());
-        let page = self.settle("ListExecutions", &recorder, call.send()).await?;
+            .build();
+        let page: ListExecutionsOutput = self.call("ListExecutions", ListExecutions::new(), input).await?;
         let executions = page.executions.into_iter().map(|item| Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -122,9 +125,8 @@ impl Reader<'_> {
     }
 
     pub(crate) async fn describe_execution(&self, arn: &str) -> Result<Execution> {
-        let recorder = self.recorder();
-        let call = self.client.describe_execution().execution_arn(arn).customize().interceptor(recorder.clone());
-        let item = self.settle("DescribeExecution", &recorder, call.send()).await?;
+        let input = DescribeExecutionInput::builder().execution_arn(arn).build();
+        let item: DescribeExecutionOutput = self.call("DescribeExecution", DescribeExecution::new(), input).await?;
         Ok(Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -142,39 +144,34 @@ impl Reader<'_> {
 
     /// The execution that started a map run, by DescribeMapRun.
     pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
-        let recorder = self.recorder();
-        let call = self.client.describe_map_run().map_run_arn(map_run_arn).customize().interceptor(recorder.clone());
-        Ok(self.settle("DescribeMapRun", &recorder, call.send()).await?.execution_arn)
+        let input = DescribeMapRunInput::builder().map_run_arn(map_run_arn).build();
+        let run: DescribeMapRunOutput = self.call("DescribeMapRun", DescribeMapRun::new(), input).await?;
+        Ok(run.execution_arn)
     }
 
     /// A page of an execution's history, the last event first, without inputs and outputs.
     pub(crate) async fn history(&self, arn: &str, next_token: Option<String>) -> Result<Page<HistoryEvent>> {
-        let recorder = self.recorder();
-        let call = self
-            .client
-            .get_execution_history()
+        let input = GetExecutionHistoryInput::builder()
             .execution_arn(arn)
             .reverse_order(true)
             .include_execution_data(false)
             .max_results(PAGE)
             .set_next_token(next_token)
-            .customize()
-            .interceptor(recorder.clone());
-        let page = self.settle("GetExecutionHistory", &recorder, call.send()).await?;
+            .build();
+        let page: GetExecutionHistoryOutput =
+            self.call("GetExecutionHistory", GetExecutionHistory::new(), input).await?;
         Ok((page.events, page.next_token))
     }
 
-    fn recorder(&self) -> Recorder {
-        Recorder::new(None, self.connection.endpoint_url.as_deref()).of(self.connection)
-    }
-
-    async fn settle<T, E: std::error::Error + 'static>(
+    async fn call<O: Debug + Send + Sync + 'static>(
         &self,
-        operation: &str,
-        recorder: &Recorder,
-        call: impl Future<Output = std::result::Result<T, E>>,
-    ) -> Result<T> {
-        call.await.map_err(|error| failure(operation, &recorder.record(), Some(&error), self.connection))
+        name: &str,
+        operation: impl RuntimePlugin + 'static,
+        input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
+    ) -> Result<O> {
+        let recorder = Recorder::new(None, self.connection.endpoint_url.as_deref());
+        let outcome = self.client.call(operation, input.map_err(Error::general)?, &recorder).await;
+        outcome.map_err(|error| failure(name, &recorder.record(), Some(&error), self.connection))
     }
 }
 

@@ -3,9 +3,8 @@
 //! [`Session::open`] does what the AWS CLI does when it makes a client, in its order; nothing is signed or sent by then.
 
 use aws_credential_types::Credentials;
-use aws_sdk_sfn::Client;
 
-use super::client::client;
+use super::client::Client;
 use super::credentials::{self, Found};
 use super::transport::Transport;
 use crate::error::{Error, Result};
@@ -45,7 +44,7 @@ impl Session {
 
     /// A client that signs with these credentials, over the connections that there are already.
     pub(crate) fn client(&self, credentials: Option<Credentials>) -> Client {
-        client(&self.connection, self.transport.clone(), credentials)
+        Client::new(&self.connection, self.transport.clone(), credentials)
     }
 
     /// Whether the endpoint's certificate is not checked (`--no-verify-ssl`).

@@ -1,12 +1,59 @@
-//! The environment that runs the program, as the user agent names it. The SDK takes `AWS_EXECUTION_ENV` as it is, and then cannot
+//! The user agent, which names the environment that runs the program. The SDK takes `AWS_EXECUTION_ENV` as it is, and then cannot
 //! send a line end; the AWS CLI replaces what a user agent may not hold.
 
 use aws_config::AppName;
 use aws_runtime::user_agent::{ApiMetadata, AwsUserAgent};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_types::os_shim_internal::Env;
 
 use crate::env_vars;
+use crate::settings::{Connection, RetryMode};
+
+/// Sends the SDK's user agent with each request of Step Functions. The SDK would first make a table of all that one can say of features.
+#[derive(Debug)]
+pub(crate) struct UserAgent(String);
+
+impl UserAgent {
+    pub(crate) fn new(connection: &Connection) -> Self {
+        let api = ApiMetadata::new("sfn", aws_sdk_sfn::meta::PKG_VERSION);
+        let environment = connection.execution_environment.as_deref().map(clean);
+        let variable = environment.as_deref().map(|name| (env_vars::EXECUTION_ENV, name));
+        let mut agent = AwsUserAgent::new_from_environment(Env::from_slice(variable.as_slice()), api).ua_header();
+        // The mode of retries, and whether the endpoint was given.
+        agent.push_str(if connection.retry_mode == RetryMode::Adaptive { " m/F" } else { " m/E" });
+        agent.push_str(if connection.endpoint_url.is_some() { ",N" } else { "" });
+        if let Some(application) = application(connection) {
+            agent.push_str(" app/");
+            agent.push_str(application.as_ref());
+        }
+        Self(agent)
+    }
+}
+
+impl Intercept for UserAgent {
+    fn name(&self) -> &'static str {
+        "UserAgent"
+    }
+
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        context.request_mut().headers_mut().insert("user-agent", self.0.clone());
+        Ok(())
+    }
+}
+
+/// The application's id, where a user agent may hold it.
+pub(crate) fn application(connection: &Connection) -> Option<AppName> {
+    AppName::new(connection.application_id.clone()?).ok()
+}
 
 /// Puts a user agent that names this environment in the place of the SDK's own.
 pub(crate) fn name_environment(config: &mut ConfigBag, environment: &str) {
