@@ -77,7 +77,7 @@ pub fn parse(words: &[String]) -> Result<Asked> {
         let text = text.trim_start_matches("error: ").split("\n\nFor more information").next().unwrap_or_default();
         wrong(&format!("{}\n\nTo see help text, you can run:\n\n  redrive-execution {name} --help\n", text.trim_end()))
     })?;
-    let globals = Box::new(invocation::globals(&matches));
+    let globals = Box::new(invocation::globals_of_clap(&matches));
     if name == "wait" {
         let wait = wait_of(&matches);
         if wait.executions.is_empty() && wait.from.is_none() {

@@ -1,22 +1,12 @@
-//! The options as clap commands: values, choices, what is required, and the source of completions and the man page.
+//! The options as a clap command: the source of completions and the man page.
 //!
-//! clap sees words that `words` has already sorted: full names, each value after `=`. Its errors never show; `usage` words them.
+//! Nothing is parsed with it: what is typed is judged by the tables of `options`.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::commands::{COMMANDS, CommandSpec};
 use super::options::{GLOBALS, Kind, OPERATION, OptionSpec};
-
-/// The command with the options of every command of the AWS CLI.
-pub(crate) fn globals() -> Command {
-    command("aws", GLOBALS)
-}
-
-/// The command with the options of the operation; `required` is false where a document or a skeleton lifts that.
-pub(crate) fn operation(required: bool) -> Command {
-    command("redrive-execution", OPERATION).mut_arg("execution-arn", |arn| arn.required(required))
-}
 
 /// Everything a user can type, for completions and the man page; nothing is parsed with it.
 pub(crate) fn whole() -> Command {
@@ -73,8 +63,6 @@ fn value(argument: Arg, option: &OptionSpec) -> Arg {
 mod tests {
     #[test]
     fn the_definitions_are_sound() {
-        super::globals().debug_assert();
-        super::operation(true).debug_assert();
         super::whole().debug_assert();
     }
 }
