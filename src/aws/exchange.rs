@@ -7,16 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextRef,
-    BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::user_agent;
-use crate::settings::Connection;
 use crate::settings::endpoint_url::{on_the_wire, shown};
 
 /// An answer as it came.
@@ -64,19 +62,12 @@ pub(crate) struct Recorder {
     record: Arc<Mutex<Record>>,
     body: Option<Arc<[u8]>>,
     url: Option<Arc<str>>,
-    execution_environment: Option<Arc<str>>,
 }
 
 impl Recorder {
     /// `body` is sent instead of the SDK's, to just this `url`: the SDK would put a slash after its path.
     pub(crate) fn new(body: Option<Vec<u8>>, url: Option<&str>) -> Self {
-        Self { record: Arc::default(), body: body.map(Arc::from), url: url.map(Arc::from), execution_environment: None }
-    }
-
-    /// A recorder for a call over `connection`, whose user agent names the environment that runs the program.
-    pub(crate) fn of(mut self, connection: &Connection) -> Self {
-        self.execution_environment = connection.execution_environment.as_deref().map(Arc::from);
-        self
+        Self { record: Arc::default(), body: body.map(Arc::from), url: url.map(Arc::from) }
     }
 
     pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
@@ -87,18 +78,6 @@ impl Recorder {
 impl Intercept for Recorder {
     fn name(&self) -> &'static str {
         "Recorder"
-    }
-
-    fn read_before_serialization(
-        &self,
-        _: &BeforeSerializationInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        if let Some(environment) = &self.execution_environment {
-            user_agent::name_environment(config, environment);
-        }
-        Ok(())
     }
 
     fn modify_before_signing(
@@ -113,10 +92,8 @@ impl Intercept for Recorder {
         if let Some(body) = &self.body {
             *request.body_mut() = SdkBody::from(body.to_vec());
         }
-        // The AWS CLI signs neither, so that a proxy may rewrite them. The transport sends the length; the other is the SDK's own.
-        for name in ["content-length", "x-amz-user-agent"] {
-            request.headers_mut().remove(name);
-        }
+        // The AWS CLI does not sign it, so that a proxy may rewrite it. The transport sends it.
+        request.headers_mut().remove("content-length");
         Ok(())
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod backoff;
 pub(crate) mod client;
 pub mod credentials;
 pub(crate) mod date_text;
+mod endpoints;
 pub mod exchange;
 mod header;
 pub mod reads;
@@ -20,7 +21,7 @@ pub mod transport;
 mod user_agent;
 pub mod zone;
 
-use aws_sdk_sfn::operation::redrive_execution::{RedriveExecution, RedriveExecutionInput, RedriveExecutionOutput};
+use aws_sdk_sfn::operation::redrive_execution::{RedriveExecution, RedriveExecutionInput};
 
 use crate::error::{Error, Result};
 use crate::input::Request;
@@ -45,7 +46,7 @@ pub(crate) async fn redrive(client: &Client, request: &Request, connection: &Con
         .set_client_token(request.client_token().map(str::to_owned))
         .build()
         .map_err(Error::general)?;
-    let outcome = client.call::<RedriveExecutionOutput>(RedriveExecution::new(), input, &recorder).await;
+    let outcome = client.call(RedriveExecution::new(), input, &recorder).await;
     let record = recorder.record();
     match (&record.answer, &outcome) {
         (Some(answer), _) if answer.status < 300 => Ok(answer.clone()),

@@ -171,7 +171,8 @@ impl Reader<'_> {
     ) -> Result<O> {
         let recorder = Recorder::new(None, self.connection.endpoint_url.as_deref());
         let outcome = self.client.call(operation, input.map_err(Error::general)?, &recorder).await;
-        outcome.map_err(|error| failure(name, &recorder.record(), Some(&error), self.connection))
+        let output = outcome.map_err(|error| failure(name, &recorder.record(), Some(&error), self.connection))?;
+        output.downcast().map_err(|_| Error::General(format!("{name} has another result")))
     }
 }
 

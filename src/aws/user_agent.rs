@@ -1,32 +1,33 @@
 //! The user agent, which names the environment that runs the program. The SDK takes `AWS_EXECUTION_ENV` as it is, and then cannot
 //! send a line end; the AWS CLI replaces what a user agent may not hold.
 
-use aws_config::AppName;
-use aws_runtime::user_agent::{ApiMetadata, AwsUserAgent};
+use aws_runtime::user_agent::AwsUserAgent;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::Env;
 
+use super::endpoints::Api;
 use crate::env_vars;
 use crate::settings::{Connection, RetryMode};
 
-/// Sends the SDK's user agent with each request of Step Functions. The SDK would first make a table of all that one can say of features.
+/// Sends the SDK's user agent with each request. The SDK would first make a table of all that one can say of features.
 #[derive(Debug)]
 pub(crate) struct UserAgent(String);
 
 impl UserAgent {
-    pub(crate) fn new(connection: &Connection) -> Self {
-        let api = ApiMetadata::new("sfn", aws_sdk_sfn::meta::PKG_VERSION);
+    pub(crate) fn new(api: &Api, connection: &Connection) -> Self {
         let environment = connection.execution_environment.as_deref().map(clean);
         let variable = environment.as_deref().map(|name| (env_vars::EXECUTION_ENV, name));
-        let mut agent = AwsUserAgent::new_from_environment(Env::from_slice(variable.as_slice()), api).ua_header();
+        let mut agent =
+            AwsUserAgent::new_from_environment(Env::from_slice(variable.as_slice()), api.metadata.clone()).ua_header();
         // The mode of retries, and whether the endpoint was given.
         agent.push_str(if connection.retry_mode == RetryMode::Adaptive { " m/F" } else { " m/E" });
         agent.push_str(if connection.endpoint_url.is_some() { ",N" } else { "" });
-        if let Some(application) = application(connection) {
+        if let Some(application) = connection.application_id.clone().and_then(|id| AppName::new(id).ok()) {
             agent.push_str(" app/");
             agent.push_str(application.as_ref());
         }
@@ -48,22 +49,6 @@ impl Intercept for UserAgent {
         context.request_mut().headers_mut().insert("user-agent", self.0.clone());
         Ok(())
     }
-}
-
-/// The application's id, where a user agent may hold it.
-pub(crate) fn application(connection: &Connection) -> Option<AppName> {
-    AppName::new(connection.application_id.clone()?).ok()
-}
-
-/// Puts a user agent that names this environment in the place of the SDK's own.
-pub(crate) fn name_environment(config: &mut ConfigBag, environment: &str) {
-    let Some(api) = config.load::<ApiMetadata>().cloned() else { return };
-    let cleaned = clean(environment);
-    let mut agent = AwsUserAgent::new_from_environment(Env::from_slice(&[(env_vars::EXECUTION_ENV, &cleaned)]), api);
-    if let Some(application) = config.load::<AppName>().cloned() {
-        agent.set_app_name(application);
-    }
-    config.interceptor_state().store_put(agent);
 }
 
 /// botocore's `sanitize_user_agent_string_component`.

@@ -1,27 +1,41 @@
 //! A call of a service on the way to credentials: what was answered, or why nothing was, in the AWS CLI's words.
 
 use std::error::Error as StdError;
+use std::fmt::Debug;
 
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
+use aws_smithy_types::error::operation::BuildError;
 
+use crate::aws::client::Client;
+use crate::aws::endpoints::Api;
 use crate::aws::exchange::{Answer, Recorder};
 use crate::aws::{no_answer, retry};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::settings::{Connection, Service};
 
-pub(crate) const STS: Service = service(env_vars::ENDPOINT_URL_STS, "sts");
-/// IAM Identity Center's portal.
-pub(crate) const SSO: Service = service(env_vars::ENDPOINT_URL_SSO, "sso");
-/// IAM Identity Center's token service.
-pub(crate) const SSO_OIDC: Service = service(env_vars::ENDPOINT_URL_SSO_OIDC, "sso_oidc");
-pub(crate) const SIGNIN: Service = service(env_vars::ENDPOINT_URL_SIGNIN, "signin");
+/// A service's settings, and what the SDK knows of it.
+pub(crate) type Known = (Service, Api);
 
-const fn service(endpoint_variable: &'static str, id: &'static str) -> Service {
-    Service { endpoint_variable, id, takes_the_option: false }
+macro_rules! known {
+    ($variable:path, $id:literal, $sdk:ident, $name:literal, $signing_name:literal) => {{
+        use $sdk::config::endpoint::{DefaultResolver, ResolveEndpoint};
+        let endpoints = || DefaultResolver::new().into_shared_resolver();
+        let settings = Service { endpoint_variable: $variable, id: $id, takes_the_option: false };
+        (settings, Api::new($name, $sdk::meta::PKG_VERSION, $signing_name, endpoints))
+    }};
 }
+
+pub(crate) const STS: Known = known!(env_vars::ENDPOINT_URL_STS, "sts", aws_sdk_sts, "sts", "sts");
+/// IAM Identity Center's portal.
+pub(crate) const SSO: Known = known!(env_vars::ENDPOINT_URL_SSO, "sso", aws_sdk_sso, "sso", "awsssoportal");
+/// IAM Identity Center's token service.
+pub(crate) const SSO_OIDC: Known =
+    known!(env_vars::ENDPOINT_URL_SSO_OIDC, "sso_oidc", aws_sdk_ssooidc, "ssooidc", "sso-oauth");
+pub(crate) const SIGNIN: Known = known!(env_vars::ENDPOINT_URL_SIGNIN, "signin", aws_sdk_signin, "signin", "signin");
 
 pub(crate) struct Reply {
     pub(crate) answer: Answer,
@@ -33,12 +47,20 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// What a recorder has seen of a call; `failure` is why the SDK is not content, which is ignored where there is an answer.
-    pub(crate) fn of(
-        recorder: &Recorder,
-        failure: Option<&(dyn StdError + 'static)>,
-        connection: &Connection,
+    /// Makes a call of `operation`; `url` is where just to, as for [`Recorder::new`].
+    pub(crate) async fn to(
+        (connection, client): &(Connection, Client),
+        operation: impl RuntimePlugin + 'static,
+        input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
+        url: Option<&str>,
     ) -> Result<Self> {
+        let recorder = Recorder::new(None, url);
+        let outcome = client.call(operation, input.map_err(Error::general)?, &recorder).await;
+        Self::of(&recorder, outcome.as_ref().err().map(|error| error as _), connection)
+    }
+
+    /// What a recorder has seen of a call; `failure` is why the SDK is not content, which is ignored where there is an answer.
+    fn of(recorder: &Recorder, failure: Option<&(dyn StdError + 'static)>, connection: &Connection) -> Result<Self> {
         let record = recorder.record();
         let attempts = record.attempts;
         match (&record.answer, failure) {

@@ -4,16 +4,16 @@
 
 use std::sync::OnceLock;
 
-use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 
-use crate::aws::client::sdk_config;
+use super::service::{Known, RetriesByCode};
+use crate::aws::client::Client;
 use crate::aws::transport::Transport;
 use crate::error::Result;
 use crate::host::{Clock, Host};
 use crate::settings::Globals;
 use crate::settings::identity::check_region;
-use crate::settings::{ConfigFiles, Connection, Service, Sources, Timeouts, TimestampFormat, Verify, presentation};
+use crate::settings::{ConfigFiles, Connection, Sources, Timeouts, TimestampFormat, Verify, presentation};
 use crate::trace::Trace;
 
 pub(crate) struct ServiceClients {
@@ -62,16 +62,17 @@ impl ServiceClients {
         presentation::timestamp_format(&self.sources())
     }
 
-    /// How a service is reached, and a configuration for its client, without its retry classifier. The service's region is the
-    /// call's unless `region` is another; without credentials nothing is signed.
+    /// How a service is reached, and its client. The service's region is the call's unless `region` is another; without credentials
+    /// nothing is signed.
     ///
     /// Neither `--no-verify-ssl`, `--ca-bundle` nor `--endpoint-url` is meant for it, as in the AWS CLI.
     pub(crate) fn connect(
         &self,
-        service: &Service,
+        (service, api): &Known,
         region: Option<&str>,
+        retries: RetriesByCode,
         credentials: Option<Credentials>,
-    ) -> Result<(Connection, SdkConfig)> {
+    ) -> Result<(Connection, Client)> {
         region.map_or(Ok(()), check_region)?;
         let sources = self.sources();
         let verify = Verify::configured(&sources)?;
@@ -79,7 +80,7 @@ impl ServiceClients {
         let connection = Connection::resolve(&sources, &self.globals, service, region, &verify, &self.timeouts)?;
         let transport =
             self.transport.get_or_init(|| Transport::new(&self.host, verify, connection.keep_alive, &self.trace));
-        let config = sdk_config(&connection, transport.clone(), credentials);
-        Ok((connection, config))
+        let client = Client::new(api, &connection, transport.clone(), retries, credentials);
+        Ok((connection, client))
     }
 }

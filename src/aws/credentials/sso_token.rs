@@ -1,7 +1,6 @@
 //! The token of IAM Identity Center that `aws sso login` has left in `~/.aws/sso/cache`, renewed there when it is about to end.
 
-use aws_sdk_ssooidc::Client;
-use aws_sdk_ssooidc::config::Builder;
+use aws_sdk_ssooidc::operation::create_token::{CreateToken, CreateTokenInput};
 
 use super::cache::{Cache, sha1};
 use super::document::{answer, date, has, member, object, string, whole_number};
@@ -11,7 +10,6 @@ use super::rest_json;
 use super::service::{Reply, RetriesByCode, SSO_OIDC};
 use super::service_clients::ServiceClients;
 use super::sso_settings::SsoSession;
-use crate::aws::exchange::Recorder;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::value::Value;
@@ -112,24 +110,22 @@ impl Renewal {
 
     /// Asks for a new token; `None` where the service refuses, because the old one may still be valid.
     async fn ask(&self, session: &SsoSession, clients: &ServiceClients) -> Result<Option<Value>> {
-        let (connection, config) = clients.connect(&SSO_OIDC, Some(session.region.text("sso_region")?), None)?;
-        if connection.parameter_validation {
+        let region = session.region.text("sso_region")?;
+        let service = clients.connect(&SSO_OIDC, Some(region), RetriesByCode::new(rest_json::code), None)?;
+        if service.0.parameter_validation {
             check(&[
                 Parameter::Text("clientId", self.client_id.clone(), 0),
                 Parameter::Text("clientSecret", self.client_secret.clone(), 0),
                 Parameter::Text("refreshToken", self.refresh_token.clone(), 0),
             ])?;
         }
-        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
-        let call = Client::from_conf(config)
-            .create_token()
+        let input = CreateTokenInput::builder()
             .grant_type("refresh_token")
             .client_id(string(&self.client_id, "clientId")?)
             .client_secret(string(&self.client_secret, "clientSecret")?)
-            .refresh_token(string(&self.refresh_token, "refreshToken")?);
-        let recorder = Recorder::new(None, None).of(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        let reply = Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)?;
+            .refresh_token(string(&self.refresh_token, "refreshToken")?)
+            .build();
+        let reply = Reply::to(&service, CreateToken::new(), input, None).await?;
         if reply.answer.status >= 300 {
             return rest_json::refuse(&reply, "CreateToken", &[]).map(|_| None);
         }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_credential_types::Credentials;
-use aws_sdk_sts::Client;
-use aws_sdk_sts::config::Builder;
+use aws_sdk_sts::operation::assume_role::{AssumeRole, AssumeRoleInput};
 
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{json_line, object};
@@ -15,7 +14,6 @@ use crate::aws::credentials::provider::{Fetching, Provider, Source};
 use crate::aws::credentials::service::{Reply, RetriesByCode, STS};
 use crate::aws::credentials::service_clients::ServiceClients;
 use crate::aws::credentials::{cached, mfa_prompt, sts};
-use crate::aws::exchange::Recorder;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::settings::ini::IniValue;
@@ -124,26 +122,23 @@ impl AssumedRole {
             Some(name) if !name.is_empty() => name.clone(),
             _ => IniValue::Text(default_session_name(self.clients.clock())),
         };
-        let (connection, config) = self.clients.connect(&STS, None, Some(credentials))?;
-        if connection.parameter_validation {
+        let service = self.clients.connect(&STS, None, RetriesByCode::new(sts::code), Some(credentials))?;
+        if service.0.parameter_validation {
             terms.check(&session_name, code.as_deref())?;
         }
-        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(sts::code)).build();
         let text =
             |value: &Option<IniValue>, key| value.as_ref().map(|value| value.text(key).map(str::to_owned)).transpose();
         // A number beyond what the SDK can send is beyond what the service takes, too.
         let duration = terms.duration_seconds.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX));
-        let call = Client::from_conf(config)
-            .assume_role()
+        let input = AssumeRoleInput::builder()
             .role_arn(terms.role_arn.text("role_arn")?)
             .role_session_name(session_name.text("role_session_name")?)
             .set_external_id(text(&terms.external_id, "external_id")?)
             .set_serial_number(text(&terms.mfa_serial, "mfa_serial")?)
             .set_duration_seconds(duration)
-            .set_token_code(code);
-        let recorder = Recorder::new(None, connection.endpoint_url.as_deref()).of(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
+            .set_token_code(code)
+            .build();
+        Reply::to(&service, AssumeRole::new(), input, service.0.endpoint_url.as_deref()).await
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_sdk_signin::Client;
-use aws_sdk_signin::config::Builder;
+use aws_sdk_signin::operation::create_o_auth2_token::{CreateOAuth2Token, CreateOAuth2TokenInput};
 use aws_sdk_signin::types::CreateOAuth2TokenRequestBody;
 
 use crate::aws::credentials::cache::{Cache, sha256};
@@ -15,7 +14,6 @@ use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::credentials::rest_json;
 use crate::aws::credentials::service::{Reply, RetriesByCode, SIGNIN};
 use crate::aws::credentials::service_clients::ServiceClients;
-use crate::aws::exchange::Recorder;
 use crate::aws::refusal;
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -123,19 +121,15 @@ impl Login {
     }
 
     async fn ask(&self, client_id: String, refresh_token: String, key: ProofKey) -> Result<Reply> {
-        let (connection, config) = self.clients.connect(&SIGNIN, None, None)?;
-        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
+        let (connection, client) = self.clients.connect(&SIGNIN, None, RetriesByCode::new(rest_json::code), None)?;
         let body = CreateOAuth2TokenRequestBody::builder()
             .client_id(client_id)
             .grant_type("refresh_token")
             .refresh_token(refresh_token)
             .build()
             .map_err(|error| Error::General(error.to_string()))?;
-        let call = Client::from_conf(config).create_o_auth2_token().token_input(body);
-        let recorder = Recorder::new(None, None).of(&connection);
-        let call = call.customize().interceptor(recorder.clone()).interceptor(ProofHeader(key));
-        let outcome = call.send().await;
-        Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
+        let input = CreateOAuth2TokenInput::builder().token_input(body).build();
+        Reply::to(&(connection, client.watched(ProofHeader(key))), CreateOAuth2Token::new(), input, None).await
     }
 }
 

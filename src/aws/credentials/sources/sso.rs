@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_sdk_sso::Client;
-use aws_sdk_sso::config::Builder;
+use aws_sdk_sso::operation::get_role_credentials::{GetRoleCredentials, GetRoleCredentialsInput};
 use jiff::Timestamp;
 
 use crate::aws::credentials::cache::{Cache, sha1};
@@ -15,7 +14,6 @@ use crate::aws::credentials::service::{Reply, RetriesByCode, SSO};
 use crate::aws::credentials::service_clients::ServiceClients;
 use crate::aws::credentials::sso_settings::{SsoSession, SsoSettings};
 use crate::aws::credentials::{cached, rest_json, sso_token};
-use crate::aws::exchange::Recorder;
 use crate::aws::header;
 use crate::error::{Error, Result};
 use crate::settings::ini::IniValue;
@@ -78,7 +76,7 @@ impl Sso {
 
     async fn ask(&self) -> Result<Reply> {
         let SsoSettings { region, role_name, account_id, start_url, session } = &self.settings;
-        let (connection, config) = self.clients.connect(&SSO, Some(region), None)?;
+        let service = self.clients.connect(&SSO, Some(region), RetriesByCode::new(rest_json::code), None)?;
         let token = match session {
             Some(_) => {
                 let session = self.session()?;
@@ -86,7 +84,7 @@ impl Sso {
             }
             None => sso_token::of_portal(start_url.text("sso_start_url")?, &self.clients)?,
         };
-        if connection.parameter_validation {
+        if service.0.parameter_validation {
             check(&[
                 Parameter::Text("roleName", role_name.to_value(), 0),
                 Parameter::Text("accountId", account_id.to_value(), 0),
@@ -95,15 +93,12 @@ impl Sso {
         }
         let token = string(&token, "accessToken")?;
         header::check(&token, "the access token of IAM Identity Center")?;
-        let config = Builder::from(&config).retry_classifier(RetriesByCode::new(rest_json::code)).build();
-        let call = Client::from_conf(config)
-            .get_role_credentials()
+        let input = GetRoleCredentialsInput::builder()
             .role_name(role_name.text("sso_role_name")?)
             .account_id(account_id.text("sso_account_id")?)
-            .access_token(token);
-        let recorder = Recorder::new(None, None).of(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
+            .access_token(token)
+            .build();
+        Reply::to(&service, GetRoleCredentials::new(), input, None).await
     }
 
     fn session(&self) -> Result<SsoSession> {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use aws_sdk_sts::Client;
-use aws_sdk_sts::config::Builder;
+use aws_sdk_sts::operation::assume_role_with_web_identity::{
+    AssumeRoleWithWebIdentity, AssumeRoleWithWebIdentityInput,
+};
 
 use super::assume_role::default_session_name;
 use crate::aws::credentials::cache::{Cache, sha1};
@@ -15,8 +16,6 @@ use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::credentials::service::{Reply, RetriesByCode, STS};
 use crate::aws::credentials::service_clients::ServiceClients;
 use crate::aws::credentials::{cached, sts};
-use crate::aws::exchange::Recorder;
-
 use crate::error::{Error, Result};
 use crate::settings::Sources;
 use crate::settings::ini::{IniValue, Section};
@@ -115,23 +114,20 @@ impl WebIdentity {
         let WebIdentitySettings { role_arn, session_name, .. } = &self.settings;
         let default = IniValue::Text(default_session_name(self.clients.clock()));
         let session_name = session_name.as_ref().unwrap_or(&default);
-        let (connection, config) = self.clients.connect(&STS, None, None)?;
-        if connection.parameter_validation {
+        let service = self.clients.connect(&STS, None, RETRIES, None)?;
+        if service.0.parameter_validation {
             check(&[
                 Parameter::Text("RoleSessionName", session_name.to_value(), 2),
                 Parameter::Text("RoleArn", role_arn.to_value(), 20),
                 Parameter::Text("WebIdentityToken", Value::string(token.as_str()), 4),
             ])?;
         }
-        let config = Builder::from(&config).retry_classifier(RETRIES).build();
-        let call = Client::from_conf(config)
-            .assume_role_with_web_identity()
+        let input = AssumeRoleWithWebIdentityInput::builder()
             .role_arn(role_arn.text("role_arn")?)
             .role_session_name(session_name.text("role_session_name")?)
-            .web_identity_token(token);
-        let recorder = Recorder::new(None, connection.endpoint_url.as_deref()).of(&connection);
-        let outcome = call.customize().interceptor(recorder.clone()).send().await;
-        Reply::of(&recorder, outcome.as_ref().err().map(|error| error as _), &connection)
+            .web_identity_token(token)
+            .build();
+        Reply::to(&service, AssumeRoleWithWebIdentity::new(), input, service.0.endpoint_url.as_deref()).await
     }
 }
 
