@@ -13,6 +13,7 @@
 mod bench;
 mod bulk;
 mod differential;
+mod doctor;
 mod faults;
 mod fuzz;
 mod jmespath;

@@ -180,7 +180,7 @@ fn a_bundle_whose_name_is_not_utf_8_is_opened() {
 }
 
 #[test]
-fn bytes_that_are_not_utf_8_are_shown_as_in_python_and_never_sent() {
+fn bytes_outside_utf_8_are_shown_as_in_python_and_never_sent() {
     let place = Place::new();
     let odd = OsStr::from_bytes(b"caf\xe9");
     let missing = place.with_keys(&["--cli-input-json"]).arg(OsStr::from_bytes(b"file://\xe9")).output().unwrap();

@@ -17,23 +17,23 @@ use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Input, Output};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_runtime_api::client::retries::classifiers::ClassifyRetry;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::{RuntimePlugin, RuntimePlugins, StaticRuntimePlugin};
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_runtime_api::shared::IntoShared;
 use aws_smithy_types::config_bag::Layer;
+use aws_smithy_types::error::operation::BuildError;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SigningName;
 use aws_types::endpoint_config::{UseDualStack, UseFips};
 use aws_types::region::{Region, SigningRegion};
 
-use super::backoff::Backoff;
 use super::endpoints::Api;
 use super::exchange::Recorder;
+use super::header::UserAgent;
+use super::retry::{Backoff, Retries};
 use super::transport::Transport;
-use super::user_agent::UserAgent;
 use crate::settings::endpoint_url::on_the_wire;
 use crate::settings::{Connection, RetryMode};
 
@@ -47,7 +47,7 @@ impl Client {
         api: &Api,
         connection: &Connection,
         transport: Transport,
-        retries: impl ClassifyRetry + 'static,
+        retries: Retries,
         credentials: Option<Credentials>,
     ) -> Self {
         // Where nothing is signed the AWS CLI does not mind a line feed, which is refused otherwise.
@@ -56,7 +56,7 @@ impl Client {
             Some(url) => StaticUriEndpointResolver::uri(on_the_wire(url)).into_shared(),
             None => (api.endpoints)(),
         };
-        let waits = Backoff::new(transport.trace().clone());
+        let waits = Backoff(transport.trace().clone());
         let limits = DefaultPluginParams::new().with_retry_partition_name(format!("{}-{region}", api.signing_name));
         let components = RuntimeComponentsBuilder::new("client")
             .with_time_source(Some(transport.clock()))
@@ -100,11 +100,11 @@ impl Client {
     pub(crate) async fn call(
         &self,
         operation: impl RuntimePlugin + 'static,
-        input: impl Debug + Send + Sync + 'static,
-        recorder: &Recorder,
+        input: Result<impl Debug + Send + Sync + 'static, BuildError>,
+        recorder: Recorder,
     ) -> Result<Output, SdkError<Error, HttpResponse>> {
-        let plugins =
-            self.0.clone().with_operation_plugin(operation).with_operation_plugin(intercepting(recorder.clone()));
+        let input = input.map_err(SdkError::construction_failure)?;
+        let plugins = self.0.clone().with_operation_plugin(operation).with_operation_plugin(intercepting(recorder));
         // The names are for the SDK's own metrics, which nobody collects.
         orchestrator::invoke("", "", Input::erase(input), &plugins).await
     }

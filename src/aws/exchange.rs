@@ -1,7 +1,9 @@
-//! What was answered, byte for byte: an interceptor keeps the last attempt's status, headers and body, and counts attempts.
+//! What was answered, byte for byte: an interceptor keeps the last attempt's status, headers and body, and counts attempts. Another
+//! compares the service's clock with this machine's.
 //!
-//! The SDK's own types lose what the AWS CLI shows: a timestamp's digits, an unknown error's text, a body that is no JSON.
+//! The SDK's own types lose what the AWS CLI shows: a timestamp's digits, an unknown error's text, a body outside JSON.
 
+use std::error::Error as StdError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -15,6 +17,11 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 
+use super::no_answer;
+use super::transport::TransportError;
+use crate::error::{Error, Result};
+use crate::host::Clock;
+use crate::settings::Connection;
 use crate::settings::endpoint_url::{on_the_wire, shown};
 
 /// An answer as it came.
@@ -46,14 +53,28 @@ impl Answer {
 
 /// What a call came to so far.
 #[derive(Debug, Default)]
-pub(crate) struct Record {
-    pub(crate) attempts: u32,
+struct Record {
+    attempts: u32,
     /// Where the last one was sent.
-    pub(crate) url: String,
-    /// The answer of the last attempt, if it got one.
-    pub(crate) answer: Option<Answer>,
-    /// The headers of that answer, names in lower case.
+    url: String,
+    answer: Option<Answer>,
+    headers: Vec<(String, String)>,
+}
+
+/// The answer to the last attempt of a call.
+pub(crate) struct Reply {
+    pub(crate) answer: Answer,
+    /// Its headers, names in lower case, as they came.
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) attempts: u32,
+    /// How many retries were made, where that was all that is allowed.
+    pub(crate) exhausted_retries: Option<u32>,
+}
+
+impl Reply {
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.answer.status >= 300
+    }
 }
 
 /// Keeps the record of one call, and sends a body of our own where the SDK's types cannot hold it.
@@ -62,15 +83,55 @@ pub(crate) struct Recorder {
     record: Arc<Mutex<Record>>,
     body: Option<Arc<[u8]>>,
     url: Option<Arc<str>>,
+    max_attempts: u32,
 }
 
 impl Recorder {
-    /// `body` is sent instead of the SDK's, to just this `url`: the SDK would put a slash after its path.
-    pub(crate) fn new(body: Option<Vec<u8>>, url: Option<&str>) -> Self {
-        Self { record: Arc::default(), body: body.map(Arc::from), url: url.map(Arc::from) }
+    pub(crate) fn new(connection: &Connection) -> Self {
+        Self { max_attempts: connection.max_attempts, ..Self::default() }
     }
 
-    pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
+    /// A recorder that sends to just the connection's endpoint: the SDK would put a slash after its path.
+    pub(crate) fn at_endpoint(connection: &Connection) -> Self {
+        Self { url: connection.endpoint_url.as_deref().map(Arc::from), ..Self::new(connection) }
+    }
+
+    /// A recorder that sends this body, if there is one, instead of the SDK's.
+    pub(crate) fn with_body(self, body: Option<Vec<u8>>) -> Self {
+        Self { body: body.map(Arc::from), ..self }
+    }
+
+    /// Makes a call, watched by this recorder, and returns the reply or why there was none. The SDK's failure is ignored where there
+    /// was an answer.
+    pub(crate) async fn watch<T, E, F>(self, send: impl FnOnce(Self) -> F) -> Result<Reply>
+    where
+        E: StdError + 'static,
+        F: Future<Output = std::result::Result<T, E>>,
+    {
+        let outcome = send(self.clone()).await;
+        self.reply(&outcome)
+    }
+
+    /// The reply to a call that has ended with this outcome.
+    pub(crate) fn reply<T, E: StdError + 'static>(&self, outcome: &std::result::Result<T, E>) -> Result<Reply> {
+        let record = self.record();
+        match (&record.answer, outcome) {
+            (Some(answer), _) => Ok(Reply {
+                answer: answer.clone(),
+                headers: record.headers.clone(),
+                attempts: record.attempts,
+                exhausted_retries: (record.attempts >= self.max_attempts).then(|| self.max_attempts.saturating_sub(1)),
+            }),
+            (None, Err(error)) => Err(match TransportError::find(error) {
+                // Such as an endpoint that cannot be found.
+                TransportError::Other(innermost) if record.attempts == 0 => Error::General(innermost),
+                failure => no_answer(&failure, &record.url),
+            }),
+            (None, Ok(_)) => Err(Error::General("No response was recorded".to_owned())),
+        }
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -85,7 +146,7 @@ impl Intercept for Recorder {
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
+    ) -> std::result::Result<(), BoxError> {
         let request = context.request_mut();
         let url = on_the_wire(self.url.as_deref().unwrap_or_else(|| request.uri()));
         request.set_uri(url)?;
@@ -102,7 +163,7 @@ impl Intercept for Recorder {
         context: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
+    ) -> std::result::Result<(), BoxError> {
         let mut record = self.record();
         record.attempts += 1;
         record.url = shown(self.url.as_deref().unwrap_or_else(|| context.request().uri()));
@@ -115,11 +176,61 @@ impl Intercept for Recorder {
         context: &BeforeDeserializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
+    ) -> std::result::Result<(), BoxError> {
         let response = context.response();
         let mut record = self.record();
         record.headers = response.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         record.answer = Some(Answer::from_response(response));
+        Ok(())
+    }
+}
+
+/// How far the service's clock is from this machine's, as the `Date` of its answers shows.
+#[derive(Clone, Debug)]
+pub struct ServiceClock {
+    clock: Clock,
+    offset: Arc<Mutex<Option<i64>>>,
+}
+
+impl ServiceClock {
+    /// Compares with `clock`, by which requests are sent.
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self { clock, offset: Arc::default() }
+    }
+
+    /// The least number of milliseconds the service is ahead of this machine; it may be up to a second more. `None` before its
+    /// first answer.
+    pub(crate) fn offset(&self) -> Option<i64> {
+        *self.offset.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Intercept for ServiceClock {
+    fn name(&self) -> &'static str {
+        "ServiceClock"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> std::result::Result<(), BoxError> {
+        let headers = context.response().headers();
+        // A proxy's page has a date too, but no request id.
+        if headers.contains_key("x-amzn-requestid")
+            && let Some(date) = headers.get("date")
+            && let Ok(date) = jiff::fmt::rfc2822::parse(date)
+            && let Ok(now) = jiff::Timestamp::try_from(self.clock.now())
+        {
+            // The date is cut to seconds, so the largest difference is the nearest one, until a clock is set.
+            let difference = date.timestamp().as_millisecond() - now.as_millisecond();
+            let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
+            *offset = Some(match *offset {
+                Some(known) if (known - difference).abs() < 1_500 => known.max(difference),
+                _ => difference,
+            });
+        }
         Ok(())
     }
 }

@@ -3,7 +3,6 @@
 //! The SDK signs, finds the endpoint and spaces retries. What is shown comes from the answer's bytes (`exchange`), read as botocore
 //! reads them (`response`, `refusal`); what goes wrong on the way is told apart by `transport`.
 
-pub(crate) mod backoff;
 pub(crate) mod client;
 pub mod credentials;
 pub(crate) mod date_text;
@@ -14,11 +13,9 @@ pub mod reads;
 pub mod refusal;
 pub mod response;
 pub(crate) mod retry;
-pub(crate) mod service_clock;
 pub(crate) mod session;
 pub mod timestamp;
 pub mod transport;
-mod user_agent;
 pub mod zone;
 
 use aws_sdk_sfn::operation::redrive_execution::{RedriveExecution, RedriveExecutionInput};
@@ -28,7 +25,7 @@ use crate::input::Request;
 use crate::settings::Connection;
 use crate::value::Value;
 use client::Client;
-use exchange::{Answer, Record, Recorder};
+use exchange::{Answer, Recorder, Reply};
 use transport::TransportError;
 
 /// The operation's name, as it shows in errors and table titles.
@@ -40,41 +37,21 @@ pub(crate) fn sdk_version() -> &'static str {
 
 /// Calls RedriveExecution; returns the answer of a success. Every attempt carries the same client token.
 pub(crate) async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Answer> {
-    let recorder = Recorder::new(untyped_body(request), connection.endpoint_url.as_deref());
+    let recorder = Recorder::at_endpoint(connection).with_body(untyped_body(request));
     let input = RedriveExecutionInput::builder()
         .set_execution_arn(request.execution_arn().map(str::to_owned))
         .set_client_token(request.client_token().map(str::to_owned))
-        .build()
-        .map_err(Error::general)?;
-    let outcome = client.call(RedriveExecution::new(), input, &recorder).await;
-    let record = recorder.record();
-    match (&record.answer, &outcome) {
-        (Some(answer), _) if answer.status < 300 => Ok(answer.clone()),
-        (_, Err(error)) => Err(failure(OPERATION, &record, Some(error), connection)),
-        (_, Ok(_)) => Err(failure(OPERATION, &record, None, connection)),
-    }
+        .build();
+    let reply = recorder.watch(|recorder| client.call(RedriveExecution::new(), input, recorder)).await?;
+    success(reply, OPERATION)
 }
 
-/// What went wrong with a call: the service's refusal, if it answered, else why it did not.
-fn failure(
-    operation: &str,
-    record: &Record,
-    error: Option<&(dyn std::error::Error + 'static)>,
-    connection: &Connection,
-) -> Error {
-    match (&record.answer, error) {
-        (Some(answer), _) if answer.status >= 300 => {
-            let exhausted =
-                (record.attempts >= connection.max_attempts).then(|| connection.max_attempts.saturating_sub(1));
-            match refusal::read(answer, operation, exhausted) {
-                Ok(refusal) => Error::Service(Box::new(refusal)),
-                Err(error) => error,
-            }
-        }
-        (Some(_), _) => Error::General(format!("The service's answer to {operation} cannot be read")),
-        (None, Some(error)) => no_answer(error, &record.url),
-        (None, None) => Error::General("The service's answer was not seen".to_owned()),
+/// The answer in a reply, unless it is a refusal.
+fn success(reply: Reply, operation: &str) -> Result<Answer> {
+    if reply.is_refusal() {
+        return Err(Error::Service(Box::new(refusal::read(&reply.answer, operation, reply.exhausted_retries)?)));
     }
+    Ok(reply.answer)
 }
 
 /// The body of a request whose values are not both texts, which the SDK's types cannot hold: parameters that were not checked.
@@ -84,8 +61,8 @@ fn untyped_body(request: &Request) -> Option<Vec<u8>> {
 }
 
 /// Why there was no answer from `url`, in the AWS CLI's words.
-pub(crate) fn no_answer(error: &(dyn std::error::Error + 'static), url: &str) -> Error {
-    Error::General(match TransportError::find(error) {
+pub(crate) fn no_answer(failure: &TransportError, url: &str) -> Error {
+    Error::General(match failure {
         TransportError::Connect(_) => format!("Could not connect to the endpoint URL: \"{url}\""),
         TransportError::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
         TransportError::Proxy(proxy) => format!("Failed to connect to proxy URL: \"{proxy}\""),

@@ -1,4 +1,4 @@
-//! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's types, failures in the AWS CLI's words.
+//! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's typed client, failures in the AWS CLI's words.
 
 use std::fmt::Debug;
 
@@ -16,16 +16,16 @@ use aws_smithy_types::error::operation::BuildError;
 
 use super::client::Client;
 use super::exchange::Recorder;
-use super::failure;
+use super::success;
 use crate::error::{Error, Result};
 use crate::settings::Connection;
 
 /// The statuses of executions that can be redriven.
 pub(crate) const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
 /// The largest page that the service gives.
-const PAGE: i32 = 1_000;
+pub(crate) const PAGE: i32 = 1_000;
 /// A page that comes at once, for a person who waits for it.
-const SCREENFUL: i32 = 100;
+pub(crate) const SCREENFUL: i32 = 100;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
@@ -69,35 +69,16 @@ pub(crate) struct Reader<'c> {
 
 impl Reader<'_> {
     /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
-    pub(crate) async fn list_machines(&self, next_token: Option<String>) -> Result<Page<Machine>> {
-        let input = ListStateMachinesInput::builder().set_next_token(next_token).build();
+    pub(crate) async fn list_machines(&self, next_token: Option<String>, size: Option<i32>) -> Result<Page<Machine>> {
+        let input = ListStateMachinesInput::builder().set_next_token(next_token).set_max_results(size).build();
         let page: ListStateMachinesOutput = self.call("ListStateMachines", ListStateMachines::new(), input).await?;
         let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
         let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });
         Ok((machines.collect(), page.next_token))
     }
 
-    /// The largest page of ListExecutions.
+    /// A page of ListExecutions, of at most `size`.
     pub(crate) async fn list_executions(
-        &self,
-        machine: &str,
-        status: &str,
-        next_token: Option<String>,
-    ) -> Result<Page<Execution>> {
-        self.executions(machine, status, PAGE, next_token).await
-    }
-
-    /// A smaller page, which comes sooner.
-    pub(crate) async fn list_some_executions(
-        &self,
-        machine: &str,
-        status: &str,
-        next_token: Option<String>,
-    ) -> Result<Page<Execution>> {
-        self.executions(machine, status, SCREENFUL, next_token).await
-    }
-
-    async fn executions(
         &self,
         machine: &str,
         status: &str,
@@ -169,10 +150,13 @@ impl Reader<'_> {
         operation: impl RuntimePlugin + 'static,
         input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
     ) -> Result<O> {
-        let recorder = Recorder::new(None, self.connection.endpoint_url.as_deref());
-        let outcome = self.client.call(operation, input.map_err(Error::general)?, &recorder).await;
-        let output = outcome.map_err(|error| failure(name, &recorder.record(), Some(&error), self.connection))?;
-        output.downcast().map_err(|_| Error::General(format!("{name} has another result")))
+        let recorder = Recorder::at_endpoint(self.connection);
+        let outcome = self.client.call(operation, input, recorder.clone()).await;
+        if outcome.is_err() {
+            success(recorder.reply(&outcome)?, name)?;
+        }
+        let output = outcome.ok().and_then(|output| output.downcast().ok());
+        output.ok_or_else(|| Error::General(format!("The service's answer to {name} cannot be read")))
     }
 }
 

@@ -1,14 +1,14 @@
-//! A service's refusal, read from the raw answer as botocore's JSON parser reads it.
+//! A service's refusal, read from the raw answer as botocore's JSON parsers read it.
 
 use std::rc::Rc;
 
-use super::exchange::Answer;
+use super::exchange::{Answer, Reply};
 use crate::error::{Error, Result, ServiceError};
 use crate::python::utf8;
 use crate::value::{Map, Value};
 
 /// The members of the errors that Step Functions declares beyond `message`, in the model's order.
-const DECLARED: &[(&str, &[&str])] = &[
+const DECLARED: Declared = &[
     ("KmsInvalidStateException", &["kmsKeyState", "message"]),
     ("ResourceNotFound", &["message", "resourceName"]),
     ("TooManyTags", &["message", "resourceName"]),
@@ -48,24 +48,39 @@ const DECLARED_PLAIN: &[&str] = &[
     "TaskTimedOut",
 ];
 
-fn declared_members(code: &str) -> &'static [&'static str] {
-    match DECLARED.iter().find(|(name, _)| *name == code) {
-        Some((_, members)) => members,
-        None if DECLARED_PLAIN.contains(&code) => &["message"],
-        None => &[],
-    }
+/// Members that a service declares for some codes.
+pub(crate) type Declared = &'static [(&'static str, &'static [&'static str])];
+
+/// The error code of a refusal by Step Functions.
+pub(crate) fn code(answer: &Answer) -> Result<Option<String>> {
+    read(answer, "", None).map(|refusal| Some(refusal.code))
 }
 
-/// The error code of an answer that is a refusal.
-pub(crate) fn code(answer: &Answer) -> Result<String> {
-    read(answer, "", None).map(|refusal| refusal.code)
+/// The same of a service that speaks JSON over REST.
+pub(crate) fn rest_code(answer: &Answer) -> Result<Option<String>> {
+    Ok(parse(answer, "", None, Some(&[])).ok().map(|refusal| refusal.code))
 }
 
-/// The refusal in an answer to `operation`.
+/// The refusal in an answer of Step Functions to `operation`.
 ///
 /// # Errors
 /// An answer that is not an object, or whose code is not a text: the AWS CLI fails on those, in Python's words.
 pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) -> Result<ServiceError> {
+    parse(answer, operation, exhausted_retries, None)
+}
+
+/// The refusal in a reply of a service that speaks JSON over REST (the portal, its token service, sign-in).
+pub(crate) fn read_rest(reply: &Reply, operation: &str, declared: Declared) -> Result<ServiceError> {
+    parse(&reply.answer, operation, reply.exhausted_retries, Some(declared))
+}
+
+/// `rest` is what a service declares that speaks JSON over REST: there a header or `code` goes before `__type`.
+fn parse(
+    answer: &Answer,
+    operation: &str,
+    exhausted_retries: Option<u32>,
+    rest: Option<Declared>,
+) -> Result<ServiceError> {
     let refusal = |code: String, message: Value, members: Vec<(String, Value)>| ServiceError {
         operation: operation.to_owned(),
         status: answer.status,
@@ -94,10 +109,18 @@ pub fn read(answer: &Answer, operation: &str, exhausted_retries: Option<u32>) ->
             Some(other) => return Err(Error::General(no_code(other))),
         },
     };
+    let named = || Some(body.get("code").or_else(|| body.get("Code"))?.python_str());
+    let code = rest.and_then(|_| answer.error_type.clone().or_else(named)).unwrap_or(code);
+    // Without its name space and its link.
     let code = code.split(':').next().unwrap_or_default();
     let code = code.rsplit('#').next().unwrap_or_default().to_owned();
     let mut members = vec![("Message".to_owned(), message.clone()), ("Code".to_owned(), Value::string(code.as_str()))];
-    for name in declared_members(&code) {
+    let declared = match rest.unwrap_or(DECLARED).iter().find(|(name, _)| *name == code) {
+        Some((_, members)) => members,
+        None if rest.is_none() && DECLARED_PLAIN.contains(&code.as_str()) => &["message"][..],
+        None => &[],
+    };
+    for name in declared {
         if let Some(value) = body.get(*name).filter(|value| !matches!(value, Value::Null)) {
             members.push(((*name).to_owned(), value.clone()));
         }
@@ -218,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_that_are_no_object_are_refused_and_those_that_are_no_json_are_the_message() {
+    fn only_objects_are_read_and_bodies_outside_json_are_shown() {
         assert_eq!(body(b"[1]").unwrap_err().to_string(), "'list' object has no attribute 'get'");
         assert_eq!(result(b"null").unwrap_err().to_string(), "'NoneType' object has no attribute 'setdefault'");
         assert!(body(b"\xff").is_err());

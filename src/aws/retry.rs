@@ -1,13 +1,15 @@
 //! Which outcomes are tried again: the AWS CLI's lists, in place of the SDK's.
 
+use std::time::Duration;
+
+use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep, TokioSleep};
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
 
 use super::exchange::Answer;
-use super::refusal;
 use super::transport::TransportError;
 use crate::error::Result;
+use crate::trace::Trace;
 
 /// Codes that mean "busy with something else just now".
 const TRANSIENT: &[&str] = &["RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"];
@@ -35,12 +37,51 @@ pub(crate) fn is_throttling(code: &str) -> bool {
 }
 
 /// Decides on retries as botocore's standard mode does; what it forbids, no other classifier may allow.
-#[derive(Debug)]
-pub(crate) struct AwsCliRetries;
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Retries {
+    /// The error code of a service's answer. One that the AWS CLI fails on when it looks for the code is the last one.
+    pub(crate) code: fn(&Answer) -> Result<Option<String>>,
+    /// A code of the operation's own that is tried again.
+    pub(crate) also: Option<&'static str>,
+}
 
-impl ClassifyRetry for AwsCliRetries {
+impl Retries {
+    pub(crate) const fn by(code: fn(&Answer) -> Result<Option<String>>) -> Self {
+        Self { code, also: None }
+    }
+
+    fn after(self, answer: &Answer) -> RetryAction {
+        if answer.status < 300 {
+            // Even where the SDK cannot read it: the service has done what was asked.
+            return RetryAction::RetryForbidden;
+        }
+        let Ok(code) = (self.code)(answer) else { return RetryAction::RetryForbidden };
+        match code.as_deref() {
+            Some(code) if is_throttling(code) => RetryAction::throttling_error(),
+            Some(code) if TRANSIENT.contains(&code) || self.also == Some(code) => RetryAction::transient_error(),
+            _ if matches!(answer.status, 500 | 502 | 503 | 504) => RetryAction::transient_error(),
+            _ => RetryAction::RetryForbidden,
+        }
+    }
+}
+
+impl ClassifyRetry for Retries {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        classify(context, |response| refusal::code(&Answer::from_response(response)).map(Some))
+        if let Some(response) = context.response() {
+            return self.after(&Answer::from_response(response));
+        }
+        match context.output_or_error() {
+            Some(Err(error)) if error.is_connector_error() => {
+                match error.as_connector_error().map(|error| TransportError::find(error)) {
+                    Some(TransportError::Scheme(_) | TransportError::ProxyUrl(_) | TransportError::TooLarge(_)) => {
+                        RetryAction::RetryForbidden
+                    }
+                    _ => RetryAction::transient_error(),
+                }
+            }
+            Some(Err(_)) => RetryAction::RetryForbidden,
+            _ => RetryAction::NoActionIndicated,
+        }
     }
 
     fn name(&self) -> &'static str {
@@ -52,50 +93,25 @@ impl ClassifyRetry for AwsCliRetries {
     }
 }
 
-/// The decision on an attempt. An answer that the AWS CLI fails on when it looks for the code is the last one.
-pub(crate) fn classify(
-    context: &InterceptorContext,
-    code_of: impl Fn(&HttpResponse) -> Result<Option<String>>,
-) -> RetryAction {
-    if let Some(response) = context.response() {
-        return action(response.status().as_u16(), || code_of(response));
-    }
-    match context.output_or_error() {
-        Some(Err(error)) if error.is_connector_error() => {
-            let failure = error.as_connector_error().map(|error| TransportError::find(error));
-            match failure {
-                Some(TransportError::Scheme(_) | TransportError::ProxyUrl(_) | TransportError::TooLarge(_)) => {
-                    RetryAction::RetryForbidden
-                }
-                _ => RetryAction::transient_error(),
-            }
-        }
-        Some(Err(_)) => RetryAction::RetryForbidden,
-        _ => RetryAction::NoActionIndicated,
-    }
-}
+/// The waits between attempts: the SDK decides how long they are; here they are waited out and logged.
+#[derive(Clone, Debug)]
+pub(crate) struct Backoff(pub(crate) Trace);
 
-fn action(status: u16, code: impl FnOnce() -> Result<Option<String>>) -> RetryAction {
-    if status < 300 {
-        // Even where the SDK cannot read it: the service has done what was asked.
-        return RetryAction::RetryForbidden;
-    }
-    let Ok(code) = code() else { return RetryAction::RetryForbidden };
-    match code.as_deref() {
-        Some(code) if THROTTLED.contains(&code) => RetryAction::throttling_error(),
-        Some(code) if TRANSIENT.contains(&code) => RetryAction::transient_error(),
-        _ if matches!(status, 500 | 502 | 503 | 504) => RetryAction::transient_error(),
-        _ => RetryAction::RetryForbidden,
+impl AsyncSleep for Backoff {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.0.line("retry", || format!("waiting {:.3} s before the next attempt", duration.as_secs_f64()));
+        TokioSleep::new().sleep(duration)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, action, refusal};
+    use super::{Answer, Retries};
+    use crate::aws::refusal;
 
     fn retried(status: u16, body: &str) -> bool {
         let answer = Answer { status, body: body.as_bytes().to_vec(), ..Answer::default() };
-        action(status, || refusal::code(&answer).map(Some)).should_retry()
+        Retries::by(refusal::code).after(&answer).should_retry()
     }
 
     #[test]

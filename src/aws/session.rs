@@ -7,7 +7,8 @@ use aws_credential_types::Credentials;
 use super::client::Client;
 use super::credentials::{self, Found};
 use super::endpoints;
-use super::retry::AwsCliRetries;
+use super::refusal;
+use super::retry::Retries;
 use super::transport::Transport;
 use crate::error::{Error, Result};
 use crate::settings::identity::check_region;
@@ -48,7 +49,13 @@ impl Session {
     /// A client that signs with these credentials, over the connections that there are already.
     pub(crate) fn client(&self, credentials: Option<Credentials>) -> Client {
         log_signer(self.transport.trace(), credentials.as_ref());
-        Client::new(&endpoints::STEP_FUNCTIONS, &self.connection, self.transport.clone(), AwsCliRetries, credentials)
+        Client::new(
+            &endpoints::STEP_FUNCTIONS,
+            &self.connection,
+            self.transport.clone(),
+            Retries::by(refusal::code),
+            credentials,
+        )
     }
 
     /// Whether the endpoint's certificate is not checked (`--no-verify-ssl`).

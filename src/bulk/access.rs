@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::aws::client::Client;
 use crate::aws::credentials::{self, Found};
-use crate::aws::service_clock::ServiceClock;
+use crate::aws::exchange::ServiceClock;
 use crate::aws::session::{self, Session};
 use crate::error::Result;
 use crate::host::Host;

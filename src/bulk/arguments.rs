@@ -1,270 +1,273 @@
-//! The words after `bulk` and `wait`. The options that every command has keep their names and meaning; the rest is our own.
+//! The words after `bulk`, `wait` and `report`, as typed. Help, completions and the man page are made of the same structs.
+//!
+//! A new option is a field: its doc comment is the help, its heading the group there. What stands under [`WHAT`] is settled when a
+//! run begins and so refused with `--resume`; what stands under [`WAITING`] goes with `--wait`.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser, ValueHint};
 
-use crate::cli::invocation;
-use crate::cli::options::{GLOBALS, Kind};
+use super::pace::Pace;
+use crate::aws::reads::REDRIVABLE;
+use crate::cli::definitions::{self, whole};
+use crate::cli::options::OUTPUT_FORMATS;
+use crate::cli::{invocation, usage};
 use crate::error::{Error, Result};
 use crate::settings::Globals;
 
-use super::help;
-use super::pace::Pace;
+const WHAT: &str = "What to redrive";
+const HOW: &str = "How";
+const SAFETY: &str = "Before and after a run";
+const WAITING: &str = "Waiting for the ends";
 
 #[derive(Debug)]
 pub enum Asked {
-    Help(&'static str),
+    /// The command whose help is asked for.
+    Help(Box<Command>),
     Bulk(Box<Globals>, Box<Bulk>),
     Wait(Box<Globals>, Wait),
+    Report(Box<Globals>, JournalReport),
 }
 
-/// The options of `bulk`, as typed.
-#[derive(Debug, Default)]
+/// Redrive many executions in one run, at the rate that the service allows.
+#[derive(Debug, Default, Parser)]
+#[command(name = "bulk", before_help = "  redrive-execution bulk --state-machine-arn ARN --since yesterday --dry-run")]
+#[command(after_help = AFTER_BULK)]
 pub struct Bulk {
-    /// `--state-machine-arn`.
+    /// The unsuccessful executions of this state machine (repeatable)
+    #[arg(long = "state-machine-arn", value_name = "ARN", help_heading = WHAT)]
     pub(crate) machines: Vec<String>,
-    /// `--status`.
+    /// The state machines of the account whose name is like this (repeatable; ListStateMachines)
+    #[arg(long = "state-machine", value_name = "GLOB", help_heading = WHAT)]
+    pub(crate) machine_globs: Vec<String>,
+    /// Of these statuses; all three unless given
+    #[arg(long = "status", value_name = "STATUS", value_delimiter = ',', ignore_case = true, help_heading = WHAT)]
+    #[arg(value_parser = PossibleValuesParser::new(REDRIVABLE).map(|status| status.to_ascii_uppercase()))]
     pub(crate) statuses: Vec<String>,
-    /// `--map-run-arn`.
+    /// The executions in this file, or on stdin with -: one ARN a line, what list-executions or --dry-run prints (text or JSON), or
+    /// CSV with a header that names executionArn (and stopDate and redriveCount)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = WHAT)]
+    pub(crate) from: Option<String>,
+    /// The execution that started this map run (repeatable); ARNs of child executions in --from lead to their parents too
+    #[arg(long = "map-run-arn", value_name = "ARN", help_heading = WHAT)]
     pub(crate) map_runs: Vec<String>,
-    pub(crate) from: Option<String>,
+    /// Stopped from then on: 2026-11-20, 2026-11-20T08:00 (local), RFC 3339, today, yesterday, or that long ago: 1h30m, 3d, 1w
+    #[arg(long, value_name = "WHEN", help_heading = WHAT)]
     pub(crate) since: Option<String>,
+    /// Stopped up to then, written like --since
+    #[arg(long, value_name = "WHEN", help_heading = WHAT)]
     pub(crate) until: Option<String>,
+    /// Started from then on, written like --since
+    #[arg(long, value_name = "WHEN", help_heading = WHAT)]
+    pub(crate) started_since: Option<String>,
+    /// Started up to then
+    #[arg(long, value_name = "WHEN", help_heading = WHAT)]
+    pub(crate) started_until: Option<String>,
+    /// The execution's name is like this: * is any text, ? a character; a ! before it means all others
+    #[arg(long, value_name = "GLOB", help_heading = WHAT)]
     pub(crate) name_match: Option<String>,
+    /// Redriven at most N times so far
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0..=u16::MAX), help_heading = WHAT)]
     pub(crate) max_redrives: Option<u16>,
-    pub(crate) limit: Option<usize>,
+    /// The error, or the cause as --summary shows it, is like this (DescribeExecution)
+    #[arg(long, value_name = "GLOB", help_heading = WHAT)]
     pub(crate) error_match: Option<String>,
+    /// The cause, as --summary shows it, is like this; with a digit in the GLOB, also the cause as it is (DescribeExecution)
+    #[arg(long, value_name = "GLOB", help_heading = WHAT)]
+    pub(crate) cause_match: Option<String>,
+    /// The state that failed is like this (GetExecutionHistory)
+    #[arg(long, value_name = "GLOB", help_heading = WHAT)]
     pub(crate) failed_state: Option<String>,
-    pub(crate) dry_run: bool,
-    pub(crate) yes: bool,
-    /// `--rate`, `--share`, `--burst`, `--ramp`, `--concurrency`.
+    /// Capital and small letters are the same in every GLOB
+    #[arg(long, help_heading = WHAT)]
+    pub(crate) ignore_case: bool,
+    /// No more than N, those closest to their deadline
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0..=1_000_000_000_usize), help_heading = WHAT)]
+    pub(crate) limit: Option<usize>,
+
+    #[command(flatten, next_help_heading = HOW)]
     pub(crate) pace: Pace,
+    /// How long the service may give no answer before the run ends, or 'forever' [default: 15m]
+    #[arg(long, value_name = "SPAN", help_heading = HOW)]
     pub(crate) patience: Option<String>,
+
+    /// Look at the executions and print what failed, how, and how often; redrive nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "journal", "resume", "wait"], help_heading = SAFETY)]
+    pub(crate) summary: bool,
+    /// With --summary: look at N executions of each state machine, spread over the time, and estimate the rest
+    #[arg(long, value_name = "N", value_parser = whole(1..=1_000_000_usize), requires = "summary", help_heading = SAFETY)]
+    pub(crate) sample: Option<usize>,
+    /// Print a record of each execution that is left out, and why
+    #[arg(long, conflicts_with = "resume", help_heading = SAFETY)]
+    pub(crate) show_left_out: bool,
+    /// Print the plan and how long it takes; redrive nothing
+    #[arg(long, help_heading = SAFETY)]
+    pub(crate) dry_run: bool,
+    /// Do not ask; needed where there is no terminal
+    #[arg(long, help_heading = SAFETY)]
+    pub(crate) yes: bool,
+    /// Print no plan, progress or table on stderr while all goes well. A question, warnings and errors are printed, and so is the
+    /// table of a run where not everything went well; records go to stdout all the same
+    #[arg(long, help_heading = SAFETY)]
+    pub(crate) quiet: bool,
+    /// Where to record what is done [default: redrive-….jsonl]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = SAFETY)]
     pub(crate) journal: Option<String>,
+    /// Continue the run of this journal
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = SAFETY)]
     pub(crate) resume: Option<String>,
+    /// With --resume: ask again for what was refused
+    #[arg(long, help_heading = SAFETY)]
     pub(crate) retry_refused: bool,
+
+    /// Wait until what was redriven has ended
+    #[arg(long, help_heading = WAITING)]
     pub(crate) wait: bool,
+    /// Wait no longer than this
+    #[arg(long, value_name = "SPAN", help_heading = WAITING)]
     pub(crate) timeout: Option<String>,
+    /// How often to look [default: 5s]
+    #[arg(long, value_name = "SPAN", help_heading = WAITING)]
     pub(crate) poll: Option<String>,
 }
 
-/// The options of `wait`, as typed.
-#[derive(Debug, Default)]
+const AFTER_BULK: &str = "\
+Those that stopped more than 14 days ago are left out, for the service refuses them. A record of each outcome goes to stdout as it \
+happens (--output and --query apply to each), progress and a summary to stderr. The options of every command apply too: --profile, \
+--region, --endpoint-url and the others.
+
+Exit status: 0 all were redriven (and, waiting, all succeeded); 1 some were not; 130 interrupted; 252 to 255 as for a single redrive.";
+
+/// Wait until executions have ended.
+#[derive(Debug, Default, Parser)]
+#[command(name = "wait", before_help = "  redrive-execution wait --execution-arn ARN --timeout 30m", after_help = AFTER_WAIT)]
 pub struct Wait {
-    /// `--execution-arn`.
+    /// An execution (repeatable)
+    #[arg(long = "execution-arn", value_name = "ARN")]
     pub(crate) executions: Vec<String>,
+    /// An end counts only if it follows this redrive
+    #[arg(long, value_name = "DATE")]
     pub(crate) redrive_date: Option<String>,
+    /// The executions in this file, or on stdin with -, as bulk prints them (JSON lines with executionArn and redriveDate) or takes
+    /// them
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) from: Option<String>,
-    pub(crate) patience: Option<String>,
+    /// Wait no longer than this, such as 30m
+    #[arg(long, value_name = "SPAN")]
     pub(crate) timeout: Option<String>,
+    /// How long the service may give no answer, or 'forever' [default: 15m]
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) patience: Option<String>,
+    /// How often to look [default: 5s]
+    #[arg(long, value_name = "SPAN")]
     pub(crate) poll: Option<String>,
+    /// Show no progress on stderr; warnings, errors and what is still running in the end are printed all the same
+    #[arg(long)]
+    pub(crate) quiet: bool,
 }
 
-/// Reads the words, of which the first is `bulk` or `wait`.
+const AFTER_WAIT: &str = "\
+An execution that is gone (GONE), or cannot be looked at (UNKNOWN), does not end the wait for the others. The options of every \
+command apply too: --profile, --region, --endpoint-url and the others.
+
+Exit status: 0 all succeeded; 1 some ended otherwise, or not in time; 130 interrupted.";
+
+/// Say what became of a run, from its journal alone; without one, list those of the state folder.
+#[derive(Debug, Default, Parser)]
+#[command(name = "report", before_help = "  redrive-execution report JOURNAL --output markdown", after_help = AFTER_REPORT)]
+pub struct JournalReport {
+    /// The journal of a run, which may still be going
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) journal: Option<String>,
+}
+
+const AFTER_REPORT: &str = "\
+The report is a table on a terminal and JSON elsewhere. It says what was planned, redriven and refused, how it ended, what is left and \
+the command that goes on. No connection is opened.";
+
+impl JournalReport {
+    /// The command: reports can be Markdown, too.
+    pub(crate) fn with_globals() -> Command {
+        let formats = OUTPUT_FORMATS.iter().copied().chain(["markdown"]);
+        let formats = PossibleValuesParser::new(formats);
+        definitions::with_globals(Self::command())
+            .mut_arg("output", |output| output.value_parser(formats).hide_short_help(false))
+    }
+}
+
+/// Reads the words, of which the first is `bulk`, `wait` or `report`.
 ///
 /// # Errors
 /// [`Error::ParamValidation`] for words that do not fit.
 pub fn parse(words: &[String]) -> Result<Asked> {
     let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
-    let (command, help) = match name {
-        "wait" => (wait_command(), help::WAIT),
-        _ => (bulk_command(), help::BULK),
+    let mut command = match name {
+        "wait" => definitions::with_globals(Wait::command()),
+        "report" => JournalReport::with_globals(),
+        _ => definitions::with_globals(Bulk::command()),
     };
     if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
-        return Ok(Asked::Help(help));
+        return Ok(Asked::Help(Box::new(command)));
     }
-    let matches = command.try_get_matches_from(words).map_err(|error| {
-        let text = error.to_string();
-        let text = text.trim_start_matches("error: ").split("\n\nFor more information").next().unwrap_or_default();
-        wrong(&format!("{}\n\nTo see help text, you can run:\n\n  redrive-execution {name} --help\n", text.trim_end()))
-    })?;
+    let own = command.clone();
+    let refused = |error: clap::Error| usage::of_ours(&error, &own);
+    let matches = match command.try_get_matches_from_mut(words) {
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(Asked::Help(Box::new(command))),
+        matches => matches.map_err(refused)?,
+    };
     let globals = Box::new(invocation::globals_of_clap(&matches));
     if name == "wait" {
-        let wait = wait_of(&matches);
+        let wait = Wait::from_arg_matches(&matches).map_err(refused)?;
         if wait.executions.is_empty() && wait.from.is_none() {
             return Err(wrong("the following arguments are required: --execution-arn or --from"));
         }
         return Ok(Asked::Wait(globals, wait));
     }
-    let bulk = bulk_of(&matches);
-    check(&bulk)?;
+    if name == "report" {
+        return JournalReport::from_arg_matches(&matches).map(|report| Asked::Report(globals, report)).map_err(refused);
+    }
+    let bulk = Bulk::from_arg_matches(&matches).map_err(refused)?;
+    check(&bulk, &command, &matches)?;
     Ok(Asked::Bulk(globals, Box::new(bulk)))
 }
 
 /// What no single option shows to be wrong.
-fn check(bulk: &Bulk) -> Result<()> {
-    let source = !bulk.machines.is_empty() || !bulk.map_runs.is_empty() || bulk.from.is_some();
-    match (source, &bulk.resume) {
-        (false, None) => {
-            return Err(wrong(
-                "nothing says what to redrive: give --state-machine-arn, --map-run-arn, --from or --resume",
-            ));
+fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
+    let given = |heading: &str| {
+        let of_heading = command.get_arguments().filter(move |option| option.get_help_heading() == Some(heading));
+        let mut names = of_heading.map(|option| (option.get_id().as_str(), option.get_long().unwrap_or_default()));
+        names.find(|(id, _)| matches.value_source(id) == Some(ValueSource::CommandLine)).map(|(_, name)| name)
+    };
+    if bulk.resume.is_some() {
+        // What a run redrives is settled when it begins: its journal has the plan.
+        if let Some(name) = given(WHAT).or(bulk.journal.as_ref().map(|_| "journal")) {
+            return Err(wrong(&format!("--resume continues the plan of its journal; leave out --{name}")));
         }
-        (true, Some(_)) => return Err(wrong("--resume continues the plan of its journal; leave out other sources")),
-        _ => {}
-    }
-    // What a run redrives is settled when it begins: its journal has the plan.
-    let selects = [
-        ("--journal", bulk.journal.is_some()),
-        ("--status", !bulk.statuses.is_empty()),
-        ("--since", bulk.since.is_some()),
-        ("--until", bulk.until.is_some()),
-        ("--name-match", bulk.name_match.is_some()),
-        ("--max-redrives", bulk.max_redrives.is_some()),
-        ("--limit", bulk.limit.is_some()),
-        ("--error-match", bulk.error_match.is_some()),
-        ("--failed-state", bulk.failed_state.is_some()),
-    ];
-    if bulk.resume.is_some()
-        && let Some((name, _)) = selects.iter().find(|(_, given)| *given)
+    } else if [&bulk.machines, &bulk.machine_globs, &bulk.map_runs].iter().all(|given| given.is_empty())
+        && bulk.from.is_none()
     {
-        return Err(wrong(&format!("--resume continues the plan of its journal; leave out {name}")));
-    }
-    if bulk.retry_refused && bulk.resume.is_none() {
+        return Err(wrong(
+            "nothing says what to redrive: give --state-machine-arn, --state-machine, --map-run-arn, --from or --resume",
+        ));
+    } else if bulk.retry_refused {
         return Err(wrong(
             "--retry-refused goes with --resume: it asks again for what the run of the journal was refused",
         ));
     }
-    if !bulk.statuses.is_empty() && bulk.machines.is_empty() {
+    if !bulk.statuses.is_empty() && bulk.machines.is_empty() && bulk.machine_globs.is_empty() {
         return Err(wrong(
-            "--status selects from the lists of --state-machine-arn; the executions of other sources come without it",
+            "--status selects from the lists of state machines; the executions of other sources come without it",
         ));
     }
-    for (name, given) in [("--timeout", bulk.timeout.is_some()), ("--poll", bulk.poll.is_some())] {
-        if given && !bulk.wait {
-            return Err(wrong(&format!("{name} goes with --wait")));
-        }
+    match given(WAITING) {
+        Some(name) if !bulk.wait => Err(wrong(&format!("--{name} goes with --wait"))),
+        _ => Ok(()),
     }
-    for status in &bulk.statuses {
-        if !matches!(status.as_str(), "FAILED" | "TIMED_OUT" | "ABORTED") {
-            return Err(wrong(&format!("argument --status: '{status}' is none of FAILED, TIMED_OUT and ABORTED")));
-        }
-    }
-    Ok(())
 }
 
 pub(crate) fn wrong(message: &str) -> Error {
     Error::ParamValidation(message.to_owned())
-}
-
-fn value(name: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::Set)
-}
-
-fn flag(name: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue)
-}
-
-fn repeated(name: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::Append)
-}
-
-fn command(name: &'static str) -> Command {
-    let globals = GLOBALS.iter().filter(|option| option.kind != Kind::Version).map(|option| match option.kind {
-        Kind::Flag | Kind::Version => flag(option.id()),
-        Kind::Choice(words) | Kind::OptionalChoice(words) => {
-            value(option.id()).value_parser(clap::builder::PossibleValuesParser::new(words))
-        }
-        Kind::Value => value(option.id()),
-    });
-    Command::new(name)
-        .bin_name(format!("redrive-execution {name}"))
-        .no_binary_name(true)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .args_override_self(true)
-        .args(globals)
-}
-
-fn bulk_command() -> Command {
-    command("bulk").args([
-        repeated("state-machine-arn"),
-        repeated("status").value_delimiter(','),
-        repeated("map-run-arn"),
-        value("from"),
-        value("since"),
-        value("until"),
-        value("name-match"),
-        value("max-redrives").value_parser(value_parser!(u16)),
-        value("limit").value_parser(value_parser!(usize)),
-        value("error-match"),
-        value("failed-state"),
-        flag("dry-run"),
-        flag("yes"),
-        value("rate"),
-        value("share").value_parser(value_parser!(f64)),
-        value("burst").value_parser(value_parser!(u32).range(1..)),
-        value("ramp"),
-        value("concurrency").value_parser(value_parser!(u16).range(1..)),
-        value("patience"),
-        value("journal"),
-        value("resume"),
-        flag("retry-refused"),
-        flag("wait"),
-        value("timeout"),
-        value("poll"),
-    ])
-}
-
-fn wait_command() -> Command {
-    command("wait").args([
-        repeated("execution-arn"),
-        value("redrive-date"),
-        value("from"),
-        value("patience"),
-        value("timeout"),
-        value("poll"),
-    ])
-}
-
-fn text(matches: &ArgMatches, name: &str) -> Option<String> {
-    matches.get_one::<String>(name).cloned()
-}
-
-fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
-    matches.get_many::<String>(name).map(|values| values.cloned().collect()).unwrap_or_default()
-}
-
-fn bulk_of(matches: &ArgMatches) -> Bulk {
-    Bulk {
-        machines: texts(matches, "state-machine-arn"),
-        statuses: texts(matches, "status").iter().map(|status| status.to_ascii_uppercase()).collect(),
-        map_runs: texts(matches, "map-run-arn"),
-        from: text(matches, "from"),
-        since: text(matches, "since"),
-        until: text(matches, "until"),
-        name_match: text(matches, "name-match"),
-        max_redrives: matches.get_one("max-redrives").copied(),
-        limit: matches.get_one("limit").copied(),
-        error_match: text(matches, "error-match"),
-        failed_state: text(matches, "failed-state"),
-        dry_run: matches.get_flag("dry-run"),
-        yes: matches.get_flag("yes"),
-        pace: Pace {
-            rate: text(matches, "rate"),
-            share: matches.get_one("share").copied(),
-            burst: matches.get_one("burst").copied(),
-            ramp: text(matches, "ramp"),
-            concurrency: matches.get_one("concurrency").copied(),
-        },
-        patience: text(matches, "patience"),
-        journal: text(matches, "journal"),
-        resume: text(matches, "resume"),
-        retry_refused: matches.get_flag("retry-refused"),
-        wait: matches.get_flag("wait"),
-        timeout: text(matches, "timeout"),
-        poll: text(matches, "poll"),
-    }
-}
-
-fn wait_of(matches: &ArgMatches) -> Wait {
-    Wait {
-        executions: texts(matches, "execution-arn"),
-        redrive_date: text(matches, "redrive-date"),
-        from: text(matches, "from"),
-        patience: text(matches, "patience"),
-        timeout: text(matches, "timeout"),
-        poll: text(matches, "poll"),
-    }
 }
 
 #[cfg(test)]
@@ -287,6 +290,22 @@ mod tests {
     }
 
     #[test]
+    fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
+        let Ok(Asked::Bulk(_, bulk)) = asked("bulk --state-machine-a m --status=failed --dry") else { panic!() };
+        assert!(bulk.dry_run && bulk.machines == ["m"] && bulk.statuses == ["FAILED"]);
+        for (line, hint) in [
+            ("bulk --form f", "'--from'"),
+            ("bulk --state-machine-arn m --status FALED", "'FAILED'"),
+            ("bulk --from - --limit x", "it must be a whole number from 0 to 1000000000"),
+            ("bulk --from - --share x", "it must be a number above 0 and at most 1"),
+            ("wait --from f --pol", "--poll <SPAN>"),
+        ] {
+            let error = asked(line).unwrap_err();
+            assert!(error.contains(hint) && !error.contains("Usage"), "{line}: {error}");
+        }
+    }
+
+    #[test]
     fn what_makes_no_sense_is_refused_with_a_reason() {
         for (line, start) in [
             ("bulk", "nothing says what to redrive"),
@@ -294,12 +313,14 @@ mod tests {
             ("bulk --resume j --limit 2", "--resume continues the plan of its journal; leave out --limit"),
             ("bulk --resume j --name-match x*", "--resume continues the plan of its journal; leave out --name-match"),
             ("bulk --resume j --journal k", "--resume continues the plan of its journal; leave out --journal"),
-            ("bulk --from - --status ABORTED", "--status selects from the lists of --state-machine-arn"),
+            ("bulk --from - --status ABORTED", "--status selects from the lists of state machines"),
             ("bulk --from - --poll 1s", "--poll goes with --wait"),
-            ("bulk --state-machine-arn m --status RUNNING", "argument --status: 'RUNNING' is none of"),
+            ("bulk --state-machine-arn m --status RUNNING", "invalid value 'RUNNING' for '--status <STATUS>'"),
             ("bulk --from - --timeout 5m", "--timeout goes with --wait"),
             ("bulk --from - --bogus", "unexpected argument '--bogus' found"),
             ("bulk --from - --output xml", "invalid value 'xml' for"),
+            ("bulk --from - --sample 5", "the following required arguments were not provided"),
+            ("bulk --from - --summary --dry-run", "the argument '--summary' cannot be used with"),
             ("wait", "the following arguments are required"),
         ] {
             let error = asked(line).unwrap_err();
@@ -309,7 +330,7 @@ mod tests {
 
     #[test]
     fn help_is_given_wherever_it_is_asked_for() {
-        for line in ["bulk --help", "bulk help", "wait --from - --help"] {
+        for line in ["bulk --help", "bulk help", "bulk -h", "wait --he", "wait --from - --bogus --help"] {
             assert!(matches!(asked(line), Ok(Asked::Help(_))), "{line}");
         }
     }

@@ -14,8 +14,8 @@ use super::patience::{Patience, Permit};
 use super::quotas::Quotas;
 use super::stop::Stop;
 use super::verdict::Verdict;
-use crate::aws::reads::{Execution, Page, Reader};
-use crate::aws::service_clock::ServiceClock;
+use crate::aws::exchange::ServiceClock;
+use crate::aws::reads::{Execution, Machine, PAGE, Page, Reader};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 
@@ -86,6 +86,7 @@ pub(crate) struct Calls {
     pub(crate) descriptions: Limiter,
     pub(crate) histories: Limiter,
     pub(crate) map_runs: Limiter,
+    pub(crate) machine_lists: Limiter,
     /// Whether anybody answers.
     pub(crate) patience: Patience,
     pub(crate) stop: Rc<Stop>,
@@ -113,6 +114,7 @@ impl Calls {
             descriptions: Limiter::new(rates.describe_execution),
             histories: Limiter::new(rates.get_execution_history),
             map_runs: Limiter::new(rates.describe_map_run),
+            machine_lists: Limiter::new(rates.list_state_machines),
             patience,
             stop,
             expired: Cell::new((None, 0)),
@@ -247,7 +249,16 @@ impl Calls {
         let connection = self.access.connection();
         self.reading(&self.lists, |held| {
             let next = next.clone();
-            async move { Reader { client: &held.client, connection }.list_executions(machine, status, next).await }
+            async move { Reader { client: &held.client, connection }.list_executions(machine, status, PAGE, next).await }
+        })
+        .await
+    }
+
+    pub(crate) async fn machines(&self, next: Option<String>) -> Result<Page<Machine>> {
+        let connection = self.access.connection();
+        self.reading(&self.machine_lists, |held| {
+            let next = next.clone();
+            async move { Reader { client: &held.client, connection }.list_machines(next, None).await }
         })
         .await
     }

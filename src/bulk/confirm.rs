@@ -8,7 +8,6 @@ use super::arguments::{Bulk, wrong};
 use super::moment::readable;
 use super::plan::Plan;
 use super::quotas::Quotas;
-use super::window::Window;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::signals::interruptible;
@@ -24,7 +23,7 @@ pub(crate) type LeftOut = Vec<(&'static str, usize)>;
 /// The counts, the machines, where, and how long it takes.
 pub(crate) fn text(
     plan: &Plan,
-    window: &Window,
+    window: &str,
     left_out: &LeftOut,
     connection: &Connection,
     rates: &Quotas,
@@ -43,7 +42,7 @@ pub(crate) fn text(
     if let Some(more @ 1..) = groups.len().checked_sub(MACHINES) {
         text.push_str(&format!("  and {more} more state machines\n"));
     }
-    text.push_str(&window.text());
+    text.push_str(window);
     for (reason, count) in left_out {
         text.push_str(&format!("left out: {} {reason}\n", executions(*count)));
     }

@@ -9,29 +9,29 @@ use tokio::time::Instant;
 
 use super::access::Access;
 use super::arguments::{Bulk, wrong};
-use super::arn::ExecutionArn;
 use super::calls::Calls;
+use super::choice::Choice;
 use super::confirm::{self, LeftOut};
 use super::console::{Console, TICK};
-use super::deep::{self, Wanted};
 use super::ends::{End, Pending};
 use super::event::Event;
-use super::glob::matches;
 use super::hint;
 use super::journal::{Part, Selection};
 use super::moment::{milliseconds, readable};
 use super::open_journal::{self, Draft, Header, OpenJournal};
 use super::pace::Pace;
 use super::patience::{self, Patience};
-use super::plan::{Group, Plan, Planned};
+use super::plan::Plan;
 use super::progress::Standing;
 use super::quotas::Quotas;
 use super::report::{Records, Tally};
 use super::resume::{Asked, State};
 use super::runner::{Run, Told};
+use super::triage::looks::Looks;
+use super::triage::summary;
 use super::wait::{self, WaitOptions};
 use super::window::Window;
-use super::{Streams, source};
+use super::{Streams, list_file};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::signals::{Interrupts, Watch, interruptible};
@@ -51,6 +51,8 @@ struct Course<'c> {
     calls: Rc<Calls>,
     now: i64,
     window: Window,
+    started: Window,
+    looks: Looks,
 }
 
 /// `redrive-execution bulk`: returns the exit status of a run that came to its end.
@@ -66,7 +68,7 @@ pub(crate) async fn bulk(
     let patience = patience_of(bulk.patience.as_deref())?;
     // Options that mean nothing are refused before anything is asked.
     bulk.pace.rates("us-east-1")?;
-    let window = Window::parse(bulk, host)?;
+    let (window, started) = (Window::parse(bulk, host)?, Window::of_starts(bulk, host)?);
     let access = interruptible(Access::open(settings)).await?;
     let region = access.connection().region.clone();
     let place = place(access.connection(), None);
@@ -87,19 +89,23 @@ pub(crate) async fn bulk(
             resumed.suspect_lost_lines(&then, concurrency)?;
         }
     }
-    let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
+    let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal, bulk.quiet);
     console.bar_is_enough =
         host.stdout_is_terminal && console.progress.has_bar() && globals.output.is_none() && globals.query.is_none();
     let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, notices), Rc::default()));
-    let course = Course { host, globals, bulk, pace, rates, calls, now, window };
+    let looks = Looks::new(&calls, host);
+    let course = Course { host, globals, bulk, pace, rates, calls, now, window, started, looks };
+    if bulk.summary {
+        return course.summary(&mut console).await;
+    }
     let begun = match resumed {
         Some(journal) if bulk.dry_run => return Ok(course.remaining(&journal, &mut console)),
-        Some(journal) => course.confirm_rest(journal, console.streams).await?,
+        Some(journal) => course.confirm_rest(journal, &mut console).await?,
         None => course.begin(&mut console).await?,
     };
     match begun {
         Begun::Run(journal) => {
-            console.line(&format!("journal: {}", Escaped(journal.journal.path())));
+            console.note(&format!("journal: {}\n", Escaped(journal.journal.path())));
             course.run(*journal, waiting, &mut console).await
         }
         Begun::NothingToDo => console.printed().map(|()| 0),
@@ -125,9 +131,32 @@ fn place(connection: &Connection, account: Option<String>) -> Part {
 }
 
 impl Course<'_> {
+    fn choice(&self) -> Choice<'_> {
+        let Self { bulk, calls, rates, window, started, looks, now, .. } = self;
+        Choice { bulk, calls, rates, window, started, looks, now: *now }
+    }
+
+    /// Looks at what would be redriven, and prints what failed, how, and how often.
+    async fn summary(&self, console: &mut Console<'_, '_>) -> Result<u8> {
+        let (plan, left_out) = console.attend(self.choice().plan(&RefCell::default())).await?;
+        let text =
+            confirm::text(&plan, &self.windows(), &left_out, self.calls.access.connection(), &self.rates, self.now);
+        let _ = console.streams.stderr.write_all(text.as_bytes());
+        let looked = summary::rows(&plan, self.bulk.sample, &self.looks, &self.calls, &self.rates, self.now);
+        let rows = console.attend(looked).await?;
+        let is_asked_for = self.globals.output.is_some() || self.globals.query.is_some();
+        summary::print(&rows, self.host.stdout_is_terminal && !is_asked_for, console).map(|()| 0)
+    }
+
+    /// What was understood of when executions must have stopped and must have been started.
+    fn windows(&self) -> String {
+        format!("{}{}", self.window.text(), self.started.text())
+    }
+
     /// Opens the journal, plans, asks, and writes the plan down.
     async fn begin(&self, console: &mut Console<'_, '_>) -> Result<Begun> {
         let bulk = self.bulk;
+        bulk.from.as_deref().map_or(Ok(()), list_file::check)?;
         // What cannot be asked later need not be looked up now.
         let somebody_is_there = self.host.stdin_is_terminal && self.host.stderr_is_terminal;
         if !bulk.yes && !bulk.dry_run && !somebody_is_there {
@@ -136,7 +165,7 @@ impl Course<'_> {
         // Nothing is listed for a run that could not be journaled.
         let draft = if bulk.dry_run { None } else { Some(self.draft()?) };
         let draft = RefCell::new(draft);
-        let planned = console.attend(self.plan(&draft)).await;
+        let planned = console.attend(self.choice().plan(&draft)).await;
         let mut draft = draft.into_inner();
         let begun = self.agree(planned, &mut draft, console).await;
         if let Some(draft) = draft {
@@ -155,14 +184,14 @@ impl Course<'_> {
         let (plan, left_out) = planned?;
         let bulk = self.bulk;
         let connection = self.calls.access.connection();
-        let text = confirm::text(&plan, &self.window, &left_out, connection, &self.rates, self.now);
+        let text = confirm::text(&plan, &self.windows(), &left_out, connection, &self.rates, self.now);
         if bulk.dry_run {
             for planned in plan.iter() {
                 console.record(console.records.planned(&planned));
             }
         }
         if bulk.dry_run || bulk.yes || plan.is_empty() {
-            let _ = console.streams.stderr.write_all(text.as_bytes());
+            console.note(&text);
         }
         if plan.is_empty() {
             return Ok(Begun::NothingToDo);
@@ -203,84 +232,25 @@ impl Course<'_> {
             limit: bulk.limit,
             error_match: bulk.error_match.clone(),
             failed_state: bulk.failed_state.clone(),
+            machine_globs: bulk.machine_globs.clone(),
+            started: self.started.ends(),
+            cause_match: bulk.cause_match.clone(),
+            ignore_case: bulk.ignore_case,
         };
         Draft::open(&path, &Header { parts, selection, pace: self.pace.clone() }, self.now)
     }
 
     /// Says what a run that is resumed has left, and asks as a first run does.
-    async fn confirm_rest(&self, journal: OpenJournal, streams: &mut Streams<'_>) -> Result<Begun> {
+    async fn confirm_rest(&self, journal: OpenJournal, console: &mut Console<'_, '_>) -> Result<Begun> {
         let left = left(&journal.states);
         let text = confirm::remaining(&journal.plan, &left, self.calls.access.connection(), &self.rates);
         // Where nothing is left to redrive there is nothing to agree to.
         if self.bulk.yes || left.is_empty() {
-            let _ = streams.stderr.write_all(text.as_bytes());
-        } else if !confirm::confirm(self.bulk, &text, self.host, streams).await? {
+            console.note(&text);
+        } else if !confirm::confirm(self.bulk, &text, self.host, console.streams).await? {
             return Ok(Begun::Declined);
         }
         Ok(Begun::Run(Box::new(journal)))
-    }
-
-    /// What to redrive, in order, and what was left out.
-    async fn plan(&self, draft: &RefCell<Option<Draft>>) -> Result<(Plan, LeftOut)> {
-        let bulk = self.bulk;
-        let found = source::gather(bulk, &self.calls, &self.window, self.now).await?;
-        let (aged, by_filters) = self.window.reasons(found.is_cut, self.now);
-        let (mut plan, mut left_out) = (found.plan, found.left_out);
-        left_out.push(("named more than once", plan.settle()));
-        self.check_region(&plan)?;
-        if !self.window.is_open() && plan.iter().any(|planned| planned.stopped.is_none()) {
-            return Err(wrong(
-                "--since and --until need to know when each execution stopped, which --from does not say (stopDate)",
-            ));
-        }
-        if bulk.max_redrives.is_some() && plan.iter().any(|planned| planned.redrive_count.is_none()) {
-            return Err(wrong(
-                "--max-redrives needs to know how often each was redriven, which --from does not say (redriveCount)",
-            ));
-        }
-        left_out.push((aged, plan.drop_expired(self.now)));
-        let filtered = plan.retain(|planned| {
-            let name = planned.arn.rsplit(':').next().unwrap_or_default();
-            bulk.name_match.as_ref().is_none_or(|pattern| matches(pattern, name))
-                && bulk.max_redrives.is_none_or(|most| planned.redrive_count.is_none_or(|count| count <= most))
-                && self.window.contains(planned.stopped)
-        });
-        left_out.push((by_filters, filtered));
-        let mut beyond = 0;
-        let wanted = Wanted { error: bulk.error_match.clone(), failed_state: bulk.failed_state.clone() };
-        if !wanted.is_nothing() {
-            let time = readable(wanted.time_for(plan.len(), &self.rates));
-            self.calls.patience.notice(format!("inspecting {} (about {time})", confirm::executions(plan.len())));
-            let known = draft.borrow().as_ref().map_or_else(Default::default, |draft| draft.inspected.clone());
-            let note = |planned: &Planned, wanted: bool| match draft.borrow_mut().as_mut() {
-                Some(draft) => draft.note(planned, wanted),
-                None => Ok(()),
-            };
-            let inspection;
-            (plan, inspection) = deep::filter(plan, &wanted, bulk.limit, &self.calls, &known, note).await?;
-            left_out.push(("by error or failed state", inspection.unwanted));
-            left_out.push(("gone, or not to be seen", inspection.gone));
-            beyond = inspection.beyond;
-        }
-        left_out.push(("beyond --limit", beyond + bulk.limit.map_or(0, |limit| plan.limit(limit))));
-        left_out.retain(|(_, count)| *count > 0);
-        Ok((plan, left_out))
-    }
-
-    /// Refuses executions of other regions: the service would refuse each.
-    fn check_region(&self, plan: &Plan) -> Result<()> {
-        let region = &self.calls.access.connection().region;
-        for Group { prefix, count, .. } in plan.groups() {
-            let arn = format!("{prefix}x");
-            if let Some(other) = ExecutionArn::parse(&arn).map(|arn| arn.region).filter(|other| other != region) {
-                let what = if count == 1 { "1 execution is".to_owned() } else { format!("{count} executions are") };
-                return Err(wrong(&format!(
-                    "{what} in region {other}, but the calls go to {}; a run is for one region",
-                    Escaped(region)
-                )));
-            }
-        }
-        Ok(())
     }
 
     /// What a journal has left, for `--dry-run --resume`.
@@ -290,7 +260,7 @@ impl Course<'_> {
             console.record(console.records.planned(&planned));
         }
         let text = confirm::remaining(&journal.plan, &left, self.calls.access.connection(), &self.rates);
-        let _ = console.streams.stderr.write_all(text.as_bytes());
+        console.note(&text);
         console.printed().map_or_else(|error| error.status(), |()| 0)
     }
 
@@ -330,26 +300,23 @@ impl Course<'_> {
             reason = waited.err();
         }
         // Should it fail, a resume looks a little more closely than it has to.
-        let _ = run.journal.borrow_mut().write(&super::journal::Line::Closed {});
+        let [calls, throttled] = [asked, self.calls.throttled.get()].map(|count| usize::try_from(count).unwrap_or(0));
+        let _ = run.journal.borrow_mut().write(&super::journal::Line::Closed { calls, throttled });
         run.journal.borrow().sync();
         let columns = if self.host.stderr_is_terminal { crate::platform::terminal::stderr_columns() } else { None };
-        let streams = &mut *console.streams;
-        let _ = streams.stderr.write_all(tally.table(columns).as_bytes());
-        let throttled = self.calls.throttled.get();
+        console.is_quiet &= reason.is_none() && tally.is_good();
+        console.note(&tally.table(columns));
         let rate = if elapsed.as_secs_f64() > 0.0 { tally.redriven as f64 / elapsed.as_secs_f64() } else { 0.0 };
-        let _ = writeln!(
-            streams.stderr,
-            "{} redriven in {} ({rate:.0} a second); {asked} calls, {throttled} of them throttled",
-            tally.redriven,
-            readable(elapsed)
-        );
+        let (redriven, time) = (tally.redriven, readable(elapsed));
+        console.note(&format!(
+            "{redriven} redriven in {time} ({rate:.0} a second); {asked} calls, {throttled} of them throttled\n"
+        ));
         let unknown = tally.ended.contains_key("UNKNOWN");
         if tally.left > 0 || tally.undecided > 0 || tally.not_asked > 0 || tally.running > 0 || unknown {
             let path = run.journal.borrow().path().to_owned();
             let command = hint::resume(&path, self.globals, self.bulk);
-            let _ = writeln!(streams.stderr, "continue with: {command}");
+            console.line(&format!("continue with: {command}"));
         }
-        let _ = streams.stderr.flush();
         match reason {
             // What a run prints is for programs: no empty line on stdout, as the AWS CLI prints one.
             Some(Error::Interrupted(signal)) => Ok(signal.status()),
@@ -460,7 +427,7 @@ impl Course<'_> {
             });
             Pending::new(&run.plan, redriven)
         };
-        console.line(&format!("waiting for {}", confirm::executions(pending.count())));
+        console.note(&format!("waiting for {}\n", confirm::executions(pending.count())));
         let each = |n: usize, end: End| {
             // What is not known now may be known to a resumed run.
             if !matches!(end, End::Unknown(_)) {

@@ -9,5 +9,7 @@ pub(crate) enum Event {
     Line(String),
     /// A record of what became of an execution, on stdout.
     Record(Map),
+    /// A record of what is left out.
+    LeftOut(Map),
     Standing(Standing),
 }

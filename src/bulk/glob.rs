@@ -1,5 +1,37 @@
 //! Patterns of names: `*` is any text, `?` any one character; everything else is itself, in upper and lower case as written.
 
+/// A pattern as an option gives it: after a `!` it takes everything else.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    text: String,
+    pub(crate) is_negated: bool,
+    ignores_case: bool,
+}
+
+impl Pattern {
+    pub(crate) fn new(text: &str, ignores_case: bool) -> Self {
+        let text = if ignores_case { text.to_lowercase() } else { text.to_owned() };
+        let (is_negated, text) = match text.strip_prefix('!') {
+            Some(rest) => (true, rest.to_owned()),
+            None => (false, text),
+        };
+        Self { text, is_negated, ignores_case }
+    }
+
+    pub(crate) fn takes(&self, text: &str) -> bool {
+        self.is_like(text) != self.is_negated
+    }
+
+    /// Whether the text is of the pattern, whatever is before it.
+    pub(crate) fn is_like(&self, text: &str) -> bool {
+        if self.ignores_case { matches(&self.text, &text.to_lowercase()) } else { matches(&self.text, text) }
+    }
+
+    pub(crate) fn has_digits(&self) -> bool {
+        self.text.contains(|c: char| c.is_ascii_digit())
+    }
+}
+
 /// Whether the whole of `text` is of this pattern.
 pub fn matches(pattern: &str, text: &str) -> bool {
     let (mut pattern, mut text) = (pattern.chars(), text.chars());
@@ -28,7 +60,21 @@ pub fn matches(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{Pattern, matches};
+
+    #[test]
+    fn an_option_may_ask_for_everything_else_and_ignore_case() {
+        for (pattern, ignores_case, text, expected) in [
+            ("Pay*", false, "Payment", true),
+            ("pay*", false, "Payment", false),
+            ("pay*", true, "PAYMENT", true),
+            ("!pay*", true, "Payment", false),
+            ("!Pay*", false, "Other", true),
+            ("É?", true, "éx", true),
+        ] {
+            assert_eq!(Pattern::new(pattern, ignores_case).takes(text), expected, "{pattern} {text}");
+        }
+    }
 
     #[test]
     fn stars_and_question_marks() {

@@ -9,9 +9,8 @@
 //!
 //! Refuses two runs at once (a lock of the system's, which goes with the process) and files that are something else.
 
-use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use tokio::time::Instant;
 use super::pace::Pace;
 use super::plan::Plan;
 use crate::error::{Error, Result};
-use crate::platform::files::OwnerOnly;
+use crate::platform::files::{OwnerOnly, close_to_others, is_same_file};
 use crate::python::errno;
 use crate::render::escape::Escaped;
 
@@ -74,12 +73,22 @@ pub struct Selection {
     pub(crate) error_match: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) failed_state: Option<String>,
+    /// `--state-machine`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) machine_globs: Vec<String>,
+    /// `--started-since` and `--started-until`, in milliseconds since 1970.
+    pub(crate) started: (Option<i64>, Option<i64>),
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cause_match: Option<String>,
+    pub(crate) ignore_case: bool,
 }
 
 impl Selection {
     /// Whether the other selection wants the same of an execution that is inspected.
     pub(crate) fn inspects_like(&self, other: &Self) -> bool {
-        (&self.error_match, &self.failed_state) == (&other.error_match, &other.failed_state)
+        let looked_for =
+            |one: &Self| (one.error_match.clone(), one.cause_match.clone(), one.failed_state.clone(), one.ignore_case);
+        looked_for(self) == looked_for(other)
     }
 }
 
@@ -160,7 +169,13 @@ pub enum Line {
         at: i64,
     },
     /// The run ended in good order, with everything on the disk.
-    Closed {},
+    Closed {
+        /// How many redrives were tried, and how many of those were throttled.
+        #[serde(default)]
+        calls: usize,
+        #[serde(default)]
+        throttled: usize,
+    },
     /// The caller may not redrive it: it is as if it had not been asked for.
     Denied {
         n: usize,
@@ -204,12 +219,7 @@ impl Journal {
         match file.try_lock() {
             Ok(()) => {
                 // A file that was there may be open to others. Where it cannot be closed to them it is not ours to close.
-                if file
-                    .metadata()
-                    .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
-                {
-                    let _ = file.set_permissions(Permissions::from_mode(0o600));
-                }
+                close_to_others(&file);
                 Ok(Self { file, path: path.to_owned(), synced: Instant::now(), unsynced: false, broken: false })
             }
             Err(TryLockError::WouldBlock) => {
@@ -290,7 +300,7 @@ impl Journal {
     /// Whether its path leads elsewhere by now, so that nobody could resume the run.
     fn is_gone(&self) -> bool {
         match (self.file.metadata(), std::fs::metadata(&self.path)) {
-            (Ok(open), Ok(there)) => (open.dev(), open.ino()) != (there.dev(), there.ino()),
+            (Ok(open), Ok(there)) => !is_same_file(&open, &there),
             (Ok(_), Err(error)) => error.kind() == std::io::ErrorKind::NotFound,
             (Err(_), _) => false,
         }

@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn throttling_slows_down_once_for_answers_that_come_together_and_recovers() {
+    fn throttled_answers_that_come_together_slow_down_once() {
         let mut bucket = Bucket::new(Rate::new(100.0, 100.0));
         for _ in 0..50 {
             bucket.throttled(Duration::from_secs(1), 0.0);

@@ -15,6 +15,7 @@ use super::arguments::wrong;
 use super::arn::ExecutionArn;
 use super::lines::Lines;
 use super::moment;
+use super::report::LEFT_OUT;
 use crate::error::{Error, Result};
 use crate::python::errno;
 use crate::render::escape::Escaped;
@@ -31,6 +32,7 @@ pub struct Listed {
     pub arn: String,
     pub redrive_count: Option<u16>,
     pub(crate) redrive_date: Option<i64>,
+    pub(crate) started: Option<i64>,
     pub stopped: Option<i64>,
 }
 
@@ -51,15 +53,23 @@ pub(crate) async fn read_aside(path: &str, mut each: impl FnMut(Listed)) -> Resu
     reading.await.map_err(Error::general)?.map_err(Error::ParamValidation)
 }
 
+/// Refuses a file that is not there before anything is asked; it is not opened, for it may be a pipe.
+pub(crate) fn check(path: &str) -> Result<()> {
+    if path == "-" { Ok(()) } else { std::fs::metadata(path).map(|_| ()).map_err(|error| refused(&error, path)) }
+}
+
+fn refused(error: &io::Error, path: &str) -> Error {
+    Error::ParamValidation(format!("--from: {}", errno::with_path(error, path)))
+}
+
 /// Reads a file of executions, `-` for stdin; gives each to `each`.
 ///
 /// # Errors
 /// A file that cannot be read or names no execution; a line without an execution, by its number.
 pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
-    let refused = |error: io::Error| Error::ParamValidation(format!("--from: {}", errno::with_path(&error, path)));
     let source: Box<dyn Read> = match path {
         "-" => Box::new(io::stdin().lock()),
-        _ => Box::new(File::open(path).map_err(refused)?),
+        _ => Box::new(File::open(path).map_err(|error| refused(&error, path))?),
     };
     let mut is_empty = true;
     let parsed = parse(source, &mut |listed| {
@@ -69,7 +79,7 @@ pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
     match parsed {
         Ok(()) if is_empty => Err(wrong(&format!("--from {}: there are no executions in it", Escaped(path)))),
         Ok(()) => Ok(()),
-        Err(Failure::System(error)) => Err(refused(error)),
+        Err(Failure::System(error)) => Err(refused(&error, path)),
         Err(Failure::Line(number, what)) => Err(wrong(&format!("--from {}, line {number}: {what}", Escaped(path)))),
     }
 }
@@ -161,6 +171,7 @@ enum Field {
     Arn,
     RedriveCount,
     RedriveDate,
+    StartDate,
     StopDate,
 }
 
@@ -173,6 +184,7 @@ impl Field {
             "executionarn" | "arn" => Some(Self::Arn),
             "redrivecount" => Some(Self::RedriveCount),
             "redrivedate" => Some(Self::RedriveDate),
+            "startdate" => Some(Self::StartDate),
             "stopdate" => Some(Self::StopDate),
             _ => None,
         }
@@ -191,6 +203,7 @@ impl Listed {
                 self.redrive_count = Some(count);
             }
             Field::RedriveDate => self.redrive_date = Some(date(text)?),
+            Field::StartDate => self.started = Some(date(text)?),
             Field::StopDate => self.stopped = Some(date(text)?),
         }
         Ok(())
@@ -227,6 +240,10 @@ fn plain(line: &str) -> Parsed<Vec<Listed>> {
         return Ok(Vec::new());
     }
     let columns: Vec<&str> = line.split('\t').map(|column| column.trim_matches(['"', ' '])).collect();
+    // What an earlier run left out, as it prints that.
+    if columns.contains(&LEFT_OUT) {
+        return Ok(Vec::new());
+    }
     let bare = |arn: &&str| Listed { arn: (*arn).to_owned(), ..Listed::default() };
     let mut arns = columns.iter().filter(|column| ExecutionArn::parse(column).is_some());
     match (arns.next(), arns.next()) {
@@ -250,8 +267,14 @@ fn of_columns(arn: &str, columns: &[&str]) -> Parsed<Listed> {
         && let Some([count, first, second, .., stop]) = rest.get(at + 1..)
     {
         listed.set(Field::RedriveCount, count)?;
-        if moment::date(second).is_some() {
+        let start = if moment::date(second).is_some() {
             listed.set(Field::RedriveDate, first)?;
+            second
+        } else {
+            first
+        };
+        if moment::date(start).is_some() {
+            listed.set(Field::StartDate, start)?;
         }
         if moment::date(stop).is_some() {
             listed.set(Field::StopDate, stop)?;
@@ -356,11 +379,13 @@ impl<'de> Visitor<'de> for Executions<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         use serde::de::Error as _;
-        let (mut listed, mut is_list) = (Listed::default(), false);
+        let (mut listed, mut is_list, mut is_left_out) = (Listed::default(), false, false);
         while let Some(name) = map.next_key::<String>()? {
             if name == "executions" {
                 map.next_value_seed(Executions(self.0))?;
                 is_list = true;
+            } else if name == "outcome" {
+                is_left_out = map.next_value::<serde_json::Value>()? == LEFT_OUT;
             } else if let Some(field) = Field::named(&name) {
                 let text = match map.next_value()? {
                     serde_json::Value::Null => continue,
@@ -372,7 +397,7 @@ impl<'de> Visitor<'de> for Executions<'_> {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        if !is_list || !listed.arn.is_empty() {
+        if !is_left_out && (!is_list || !listed.arn.is_empty()) {
             (self.0)(listed.checked().map_err(A::Error::custom)?);
         }
         Ok(())
@@ -420,11 +445,13 @@ mod tests {
                     EXECUTIONS\t@c\tc\t1\t2026-09-21T14:13:20+00:00\tarn:aws:states:us-east-1:123456789012:stateMachine:M\tRUNNING\n\
                     NEXTTOKEN\teyJuIjogMX0=\n@d\t@e\nNone\n@f\tFAILED\n";
         assert_eq!(names(text), ["a", "b", "c", "d", "e", "f"]);
-        let known: Vec<_> = all(text).unwrap().iter().map(|e| (e.redrive_count, e.redrive_date, e.stopped)).collect();
+        let found = all(text).unwrap();
+        let known: Vec<_> = found.iter().map(|e| (e.redrive_count, e.redrive_date, e.stopped)).collect();
         assert_eq!(
             known[..3],
             [(Some(0), None, Some(2_000)), (Some(2), Some(1_000), Some(3_000)), (Some(1), None, None)]
         );
+        assert!(found[..3].iter().all(|listed| listed.started == Some(1_790_000_000_000)), "{found:?}");
         assert_eq!(refusal("@a\t@b\tarn:aws:states:us\n").0, 1, "no ARN of a list is passed over");
     }
 
@@ -432,12 +459,16 @@ mod tests {
     fn json_comes_as_lines_documents_and_lists() {
         let one =
             r#"{"executionArn": "@a", "redriveCount": 2, "redriveDate": 17.5, "stopDate": null, "input": {"x": [1]}}"#;
-        let expected = Listed { arn: arn("a"), redrive_count: Some(2), redrive_date: Some(17_500), stopped: None };
+        let expected =
+            Listed { arn: arn("a"), redrive_count: Some(2), redrive_date: Some(17_500), ..Listed::default() };
         assert_eq!(all(one), Ok(vec![expected]));
         let document = "\n{\n \"executions\": [\n  {\"executionArn\": \"@a\"},\n  {\"executionArn\":\n \"@b\"}\n ],\n \"NextToken\": \"x\"\n}\n";
         assert_eq!(names(document), ["a", "b"]);
         assert_eq!(names(&format!("{document}{document}")), ["a", "b", "a", "b"], "as `jq` prints them");
         assert_eq!(names("[\"@a\",\n\"@b\"]"), ["a", "b"]);
+        let left_out =
+            "{\"executionArn\": \"@a\", \"outcome\": \"LEFT_OUT\", \"reason\": \"x\"}\n@a\tLEFT_OUT\tx\n@b\n";
+        assert_eq!(names(left_out), ["b"], "what a run left out is not for the next one");
         assert_eq!(names("[{\"executionArn\": \"@a\"}]\n[]\n{\"executions\": []}\n"), ["a"]);
     }
 

@@ -1,10 +1,11 @@
-//! `bulk` and `wait`: many redrives in one run, at the service's own pace, with a journal; and waiting for their ends.
+//! `bulk`, `wait` and `report`: many redrives in one run, at the service's own pace, with a journal; waiting for their ends; and what
+//! a journal says of a run.
 //!
 //! The AWS CLI refuses both words, so everything here is our own; what a single redrive and a run have in common (settings,
 //! credentials, transport, errors) is the same code. Nothing outside refers to this room but `lib::run`.
 //!
 //! ```text
-//! arguments ─▶ source ─▶ filter, deep ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
+//! arguments ─▶ source ─▶ choice (triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
 //!               (calls: access, limiter)          resume ──┘              └▶ report, progress
 //! ```
 
@@ -13,16 +14,16 @@ pub mod arguments;
 pub mod arn;
 mod ask;
 mod calls;
+mod choice;
 mod confirm;
 mod console;
 mod course;
-mod deep;
 mod ends;
 mod event;
 pub mod glob;
-mod help;
-mod hint;
+pub(crate) mod hint;
 pub mod journal;
+mod journal_report;
 mod limiter;
 mod lines;
 pub mod list_file;
@@ -42,6 +43,7 @@ mod stop;
 #[cfg(test)]
 mod storm;
 mod token;
+mod triage;
 mod verdict;
 mod wait;
 mod window;
@@ -49,14 +51,16 @@ mod window;
 use std::io::Write;
 
 use arguments::Asked;
+use journal_report::Form;
 use report::Records;
 
 use crate::aws::zone::LocalZone;
+use crate::cli::documents;
 use crate::error::Result;
 use crate::host::Host;
-use crate::report::Report;
+use crate::report::{Report, look};
 use crate::runtime::block_on;
-use crate::settings::{Settings, presentation};
+use crate::settings::{Globals, Settings, presentation};
 use crate::stdio;
 
 pub(crate) struct Streams<'w> {
@@ -65,7 +69,7 @@ pub(crate) struct Streams<'w> {
     pub(crate) stderr: &'w mut dyn Write,
 }
 
-/// Runs a command line whose first word is `bulk` or `wait`; returns the exit status.
+/// Runs a command line whose first word is `bulk`, `wait` or `report`; returns the exit status.
 pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let report = Report::new(host);
     let mut streams = Streams { stdout, stderr };
@@ -75,17 +79,26 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 
 async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
     let asked = arguments::parse(argv);
-    if let Ok(Asked::Help(text)) = asked {
-        return stdio::write(text.as_bytes(), streams.stdout).map(|()| 0);
+    if !matches!(asked, Ok(Asked::Help(_))) {
+        report.read_files()?;
     }
-    report.read_files()?;
     match asked? {
-        Asked::Help(_) => Ok(0),
+        Asked::Help(command) => {
+            let text = documents::rendered(*command, look(report.host, &Globals::default()));
+            stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
+        }
         Asked::Bulk(globals, bulk) => {
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
             course::bulk(&settings, &bulk, records, streams).await
+        }
+        Asked::Report(mut globals, asked) => {
+            let form = Form::of(&mut globals, report.host)?;
+            let trace = report.trace(globals.debug, argv);
+            let mut settings = report.settings(*globals, &trace)?;
+            let records = records(&mut settings, report)?;
+            journal_report::command(asked.journal.as_deref(), form, report.host, records, streams)
         }
         Asked::Wait(globals, waiting) => {
             let trace = report.trace(globals.debug, argv);
@@ -100,7 +113,7 @@ fn records(settings: &mut Settings<'_>, report: &Report<'_>) -> Result<Records> 
     Ok(Records {
         query: settings.query.take(),
         format: presentation::output(&settings.sources, settings.globals)?,
-        style: report.style(),
+        style: report.own_style(),
         timestamps: presentation::timestamp_format(&settings.sources)?,
         zone: LocalZone::from_host(report.host),
         lost: None,

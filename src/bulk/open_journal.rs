@@ -205,22 +205,28 @@ fn check_place(part: &Part, place: &Part) -> std::result::Result<(), String> {
     }
 }
 
-/// Where a journal is kept where no place was given: a name of its own in the user's state folder, which is made.
+/// Where a journal is kept where no place was given: a name of its own in the state folder.
 pub(crate) fn default_path(host: &Host, now: i64) -> Result<String> {
     let none = |why: String| {
         Error::ParamValidation(format!("There is no place to keep a journal ({why}). Give one with --journal FILE."))
     };
+    let folder = state_folder(host).map_err(none)?;
+    let digits: String = rfc3339(now).chars().filter(char::is_ascii_alphanumeric).collect();
+    let name = format!("redrive-{digits}-{}.jsonl", std::process::id());
+    Ok(folder.join(name).to_string_lossy().into_owned())
+}
+
+/// The program's folder of the user's state, which is made.
+pub(crate) fn state_folder(host: &Host) -> std::result::Result<PathBuf, String> {
     let state = match host.environment.get(env_vars::XDG_STATE_HOME).filter(|folder| folder.starts_with('/')) {
         Some(folder) => PathBuf::from(folder),
         None => match host.expand_home("~").filter(|home| home.is_absolute()) {
             Some(home) => home.join(".local/state"),
-            None => return Err(none("no XDG_STATE_HOME, no home".to_owned())),
+            None => return Err("no XDG_STATE_HOME, no home".to_owned()),
         },
     };
     let folder = state.join(FOLDER);
     std::fs::create_dir_all(&folder)
-        .map_err(|error| none(errno::with_path(&error, Escaped(&folder.to_string_lossy()).to_string())))?;
-    let digits: String = rfc3339(now).chars().filter(char::is_ascii_alphanumeric).collect();
-    let name = format!("redrive-{digits}-{}.jsonl", std::process::id());
-    Ok(folder.join(name).to_string_lossy().into_owned())
+        .map_err(|error| errno::with_path(&error, Escaped(&folder.to_string_lossy()).to_string()))?;
+    Ok(folder)
 }

@@ -5,24 +5,30 @@ use serde::{Deserialize, Serialize};
 use super::limiter::Rate;
 use super::moment::span;
 use super::quotas::{Quotas, SHARE};
+use crate::cli::definitions::whole;
 use crate::error::{Error, Result};
 
 /// How many calls are in flight at once, unless asked otherwise.
 const CONCURRENCY: u16 = 64;
 
 /// The options that limit how fast a run goes, as typed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, clap::Args)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Pace {
-    /// `--rate`: redrives a second, or `unlimited`.
+    /// Redrives a second, or 'unlimited' [default: the quota of the region]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) rate: Option<String>,
-    /// `--burst`: redrives at once before the rate applies.
+    /// Redrives at once, before the rate applies [default: likewise]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1..=u32::MAX))]
     pub(crate) burst: Option<u32>,
-    /// `--ramp`: the span over which the rate rises.
+    /// Let the rate rise over this span, such as 5m
+    #[arg(long, value_name = "SPAN")]
     pub(crate) ramp: Option<String>,
-    /// `--share`: the share of the region's quotas.
+    /// The share of the region's documented quotas to use [default: 0.98]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = share)]
     pub(crate) share: Option<f64>,
-    /// `--concurrency`: calls in flight at once.
+    /// Calls in flight at once [default: 64]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1..=u16::MAX))]
     pub(crate) concurrency: Option<u16>,
 }
 
@@ -81,6 +87,11 @@ impl Pace {
         }
         Ok(rates)
     }
+}
+
+/// A number; [`Pace::rates`] checks that it can be a share.
+fn share(text: &str) -> std::result::Result<f64, &'static str> {
+    text.parse().map_err(|_| "it must be a number above 0 and at most 1")
 }
 
 fn wrong(message: &str) -> Error {

@@ -39,6 +39,13 @@ pub(crate) struct Planned {
     pub(crate) stopped: Option<i64>,
 }
 
+impl Planned {
+    /// Whether it stopped so long before `now` that it cannot be redriven.
+    pub(crate) fn is_expired(&self, now: i64) -> bool {
+        self.stopped.is_some_and(|stopped| now.saturating_sub(stopped) > REDRIVABLE_PERIOD)
+    }
+}
+
 /// How many executions of a group are named.
 const NAMES: usize = 3;
 
@@ -52,6 +59,13 @@ pub(crate) struct Group<'p> {
     pub names: Vec<&'p str>,
     /// When the first and the last of them stopped, in milliseconds since 1970, where known.
     pub stopped: Option<(i64, i64)>,
+}
+
+impl Group<'_> {
+    /// The ARN of their state machine.
+    pub(crate) fn state_machine(&self) -> String {
+        ExecutionArn::parse(&format!("{}x", self.prefix)).map(|arn| arn.state_machine()).unwrap_or_default()
+    }
 }
 
 impl Plan {
@@ -149,25 +163,12 @@ impl Plan {
     }
 
     /// Keeps those that `wanted` wants; returns how many went.
-    pub(crate) fn retain(&mut self, wanted: impl Fn(&Planned) -> bool) -> usize {
+    pub(crate) fn retain(&mut self, wanted: impl FnMut(&Planned) -> bool) -> usize {
+        let mut wanted = wanted;
         let keep: Vec<bool> = self.iter().map(|planned| wanted(&planned)).collect();
         let before = self.len();
         let mut keep = keep.into_iter();
         self.entries.retain(|_| keep.next().unwrap_or(true));
-        before - self.len()
-    }
-
-    /// Leaves out what stopped so long before `now` that it cannot be redriven; returns how many that were.
-    pub(crate) fn drop_expired(&mut self, now: i64) -> usize {
-        let before = self.len();
-        self.entries.retain(|entry| entry.stopped == UNKNOWN || now.saturating_sub(entry.stopped) <= REDRIVABLE_PERIOD);
-        before - self.len()
-    }
-
-    /// Keeps the first `limit`; returns how many went.
-    pub(crate) fn limit(&mut self, limit: usize) -> usize {
-        let before = self.len();
-        self.entries.truncate(limit);
         before - self.len()
     }
 
@@ -241,9 +242,9 @@ mod tests {
         plan.push(&arn("old"), None, Some(0));
         plan.push(&arn("just"), None, Some(1));
         plan.push(&arn("unknown"), None, None);
-        assert_eq!(plan.drop_expired(super::REDRIVABLE_PERIOD + 1), 1);
+        assert_eq!(plan.retain(|planned| !planned.is_expired(super::REDRIVABLE_PERIOD + 1)), 1);
         assert_eq!(names(&plan), ["just", "unknown"]);
-        assert_eq!(plan.limit(1), 1);
+        assert_eq!(plan.retain(|planned| planned.stopped.is_some()), 1);
         let groups = plan.groups();
         assert_eq!(groups.len(), 1);
         assert_eq!((groups[0].prefix, groups[0].count), ("arn:aws:states:us-east-1:123456789012:execution:M:", 1));

@@ -13,6 +13,7 @@ pub(crate) struct Quotas {
     pub(crate) describe_execution: Rate,
     pub(crate) get_execution_history: Rate,
     pub(crate) describe_map_run: Rate,
+    pub(crate) list_state_machines: Rate,
 }
 
 impl Quotas {
@@ -30,6 +31,7 @@ impl Quotas {
             describe_execution: pick((300.0, 15.0), (250.0, 10.0)),
             get_execution_history: pick((400.0, 20.0), (400.0, 20.0)),
             describe_map_run: pick((200.0, 1.0), (200.0, 1.0)),
+            list_state_machines: pick((100.0, 5.0), (100.0, 5.0)),
         }
     }
 }

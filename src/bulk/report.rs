@@ -18,6 +18,12 @@ use crate::value::{Map, Value};
 use super::ask::Outcome;
 use super::plan::Planned;
 
+/// The outcome of what does not come into a plan.
+pub(crate) const LEFT_OUT: &str = "LEFT_OUT";
+
+/// Of the table of outcomes.
+pub(crate) const HEADER: [&str; 3] = ["Outcome", "Why", "Executions"];
+
 const TITLE: &str = "BulkRedrive";
 
 pub(crate) struct Records {
@@ -56,6 +62,16 @@ impl Records {
             self.lost = written.err();
         }
         Ok(())
+    }
+
+    /// What came of the records: output that was lost, unless nobody wanted more of it.
+    pub(crate) fn printed(&self) -> Result<()> {
+        match &self.lost {
+            Some(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Error::OutputLost(Some(crate::python::errno::text(error))))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn date(&self, milliseconds: i64) -> Value {
@@ -113,6 +129,11 @@ impl Records {
         record.insert("executionArn".into(), Value::string(planned.arn.as_str()));
         record.insert("outcome".into(), Value::string("NOT_ASKED"));
         record
+    }
+
+    pub(crate) fn left_out(arn: &str, reason: &str) -> Map {
+        let members = [("executionArn", arn), ("outcome", LEFT_OUT), ("reason", reason)];
+        members.map(|(name, text)| (name.into(), Value::string(text))).into()
     }
 
     pub(crate) fn planned(&self, planned: &Planned) -> Map {
@@ -222,13 +243,16 @@ impl Tally {
     }
 
     pub(crate) fn table(&self, columns: Option<u16>) -> String {
-        let mut table = Table::new();
-        if let Some(columns) = columns.filter(|columns| *columns > 0) {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
-        }
-        table.load_style(UTF8_FULL_CONDENSED).set_header(["Outcome", "Why", "Executions"]);
+        let mut table = fitting(columns);
+        table.load_style(UTF8_FULL_CONDENSED).set_header(HEADER).add_rows(self.rows());
+        format!("{table}\n")
+    }
+
+    /// Outcome, why, and how many.
+    pub(crate) fn rows(&self) -> Vec<[String; 3]> {
+        let mut rows = Vec::new();
         let mut row = |outcome: &str, why: &str, count: usize| {
-            table.add_row([outcome.to_owned(), Escaped(why).to_string(), count.to_string()]);
+            rows.push([outcome.to_owned(), Escaped(why).to_string(), count.to_string()]);
         };
         row("redriven", "", self.redriven);
         for ((code, reason), count) in &self.refused {
@@ -251,6 +275,15 @@ impl Tally {
                 row(outcome, why, count);
             }
         }
-        format!("{table}\n")
+        rows
     }
+}
+
+/// A table that is no wider than a terminal of so many columns.
+pub(crate) fn fitting(columns: Option<u16>) -> Table {
+    let mut table = Table::new();
+    if let Some(columns) = columns.filter(|columns| *columns > 0) {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    }
+    table
 }

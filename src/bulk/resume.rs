@@ -89,6 +89,11 @@ pub struct Told {
 /// # Errors
 /// A line that no journal has, by its number; what the system says.
 pub fn read(source: impl Read) -> Result<Option<Told>, String> {
+    read_each(source, |_| {})
+}
+
+/// Reads as [`read`] does; shows each line to `each`.
+pub(crate) fn read_each(source: impl Read, mut each: impl FnMut(&Line)) -> Result<Option<Told>, String> {
     let mut lines = Lines::of(source);
     let mut told: Option<Told> = None;
     let mut length = 0;
@@ -103,6 +108,7 @@ pub fn read(source: impl Read) -> Result<Option<Told>, String> {
             check_version(text)?;
         }
         let line: Line = serde_json::from_slice(text).map_err(|error| wrong(&error.to_string()))?;
+        each(&line);
         match (&mut told, line) {
             (None, Line::Run { run, parts, selection, pace, .. }) => {
                 told = Some(Told {
@@ -192,7 +198,7 @@ impl Told {
                 let redrive_count = self.plan.get(n).and_then(|planned| planned.redrive_count);
                 self.set(n, State::Asked(Asked { since: at, offset: None, redrive_count, noted: false }))
             }
-            Line::Closed {} => {
+            Line::Closed { .. } => {
                 self.last_asked = None;
                 Ok(())
             }
@@ -274,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_as_old_as_its_first_use_unless_a_look_came_between() {
+    fn a_token_ages_from_its_first_use_since_the_last_look() {
         let later = |looked| match ask(0) {
             Line::Ask { n, execution_arn, client_token, redrive_count, .. } => {
                 Line::Ask { n, execution_arn, client_token, redrive_count, at: 900, offset: Some(5), looked }

@@ -1,70 +1,148 @@
 //! Where executions come from: lists of the service, a file, map runs. Puts them into a [`Plan`], not yet in order.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::arguments::{Bulk, wrong};
+use super::arguments::wrong;
 use super::arn::ExecutionArn;
-use super::calls::Calls;
+use super::choice::Choice;
 use super::confirm::LeftOut;
 use super::event::Event;
+use super::glob::Pattern;
+use super::list_file::Listed;
 use super::plan::Plan;
 use super::progress::Standing;
-use super::window::Window;
 use super::{list_file, pages};
+use crate::aws::reads::{Execution, REDRIVABLE};
 use crate::error::{Error, Result};
-
-pub(crate) const REDRIVABLE: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
+use crate::render::escape::Escaped;
 
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     pub(crate) plan: Plan,
     /// What leads to no execution.
     pub(crate) left_out: LeftOut,
+    /// How many were not started when they must have been.
+    pub(crate) by_start: usize,
     /// Whether a list goes on with executions that stopped too long ago.
     pub(crate) is_cut: bool,
 }
 
+impl Gathered {
+    /// Adds an execution, unless it was started at another time than it must have been. Returns whether there is room.
+    fn add(&mut self, choice: &Choice<'_>, listed: &Listed) -> bool {
+        if choice.started.contains(listed.started) {
+            return self.plan.push(&listed.arn, listed.redrive_count, listed.stopped);
+        }
+        choice.show(&listed.arn, "by --started-since or --started-until");
+        self.by_start += 1;
+        true
+    }
+}
+
+impl From<Execution> for Listed {
+    fn from(found: Execution) -> Self {
+        let Execution { arn, started, redrive_count, stopped, .. } = found;
+        Self { arn, started: Some(started), redrive_count, stopped, redrive_date: None }
+    }
+}
+
 /// Everything that is asked for, from wherever.
-pub(crate) async fn gather(bulk: &Bulk, calls: &Calls, window: &Window, now: i64) -> Result<Gathered> {
+pub(crate) async fn gather(choice: &Choice<'_>) -> Result<Gathered> {
+    let (bulk, calls) = (choice.bulk, choice.calls);
     let mut found = Gathered::default();
     let mut children = Vec::new();
     if let Some(path) = &bulk.from {
-        let mut room = true;
+        let (mut room, mut has_starts) = (true, true);
         list_file::read_aside(path, |listed| match ExecutionArn::parse(&listed.arn) {
             Some(arn) if arn.label.is_some() => children.push(listed.arn),
-            _ => room &= found.plan.push(&listed.arn, listed.redrive_count, listed.stopped),
+            _ => {
+                has_starts &= listed.started.is_some();
+                room &= found.add(choice, &listed);
+            }
         })
         .await?;
         if !room {
             return Err(wrong("--from: the names of the executions are longer than 4 GB together"));
         }
-    }
-    let default: Vec<String> = REDRIVABLE.iter().map(|status| (*status).to_owned()).collect();
-    let statuses = if bulk.statuses.is_empty() { &default } else { &bulk.statuses };
-    let start = window.start(now);
-    for machine in &bulk.machines {
-        for status in statuses {
-            pages::executions(calls, machine, status, |page| {
-                // What has ended is listed by its stop, the last first (the service's documentation of ListExecutions).
-                let is_past = !page.is_empty() && page.iter().all(|one| one.stopped.is_some_and(|stop| stop < start));
-                for execution in page {
-                    found.plan.push(&execution.arn, execution.redrive_count, execution.stopped);
-                }
-                found.is_cut |= is_past;
-                calls.patience.show(Event::Standing(Standing::Listing(found.plan.len())));
-                is_past
-            })
-            .await?;
+        if !has_starts && !choice.started.is_open() {
+            return Err(wrong(
+                "--started-since and --started-until need to know when each execution was started, which --from does not say (startDate)",
+            ));
         }
     }
-    parents(&bulk.map_runs, &children, calls, &mut found).await?;
+    let mut machines = bulk.machines.clone();
+    machines.extend(named_like(choice).await?);
+    let default: Vec<String> = REDRIVABLE.iter().map(|status| (*status).to_owned()).collect();
+    let statuses = if bulk.statuses.is_empty() { &default } else { &bulk.statuses };
+    let lists = machines.iter().flat_map(|machine| statuses.iter().map(move |status| (machine, status)));
+    let (lists, gathered) = (RefCell::new(lists), RefCell::new(&mut found));
+    let start = choice.window.start(choice.now);
+    let reader = || {
+        Box::pin(async {
+            while let Some((machine, status)) = next(&lists) {
+                pages::executions(calls, machine, status, |page| {
+                    let mut found = gathered.borrow_mut();
+                    // What has ended is listed by its stop, the last first (the service's documentation of ListExecutions).
+                    let is_past =
+                        !page.is_empty() && page.iter().all(|one| one.stopped.is_some_and(|stop| stop < start));
+                    for execution in page {
+                        found.add(choice, &execution.into());
+                    }
+                    found.is_cut |= is_past;
+                    calls.patience.show(Event::Standing(Standing::Listing(found.plan.len())));
+                    is_past
+                })
+                .await?;
+            }
+            Ok::<(), Error>(())
+        })
+    };
+    // Four lists at a time: a page takes a while, and the quota allows for it.
+    tokio::try_join!(reader(), reader(), reader(), reader())?;
+    parents(choice, &children, &mut found).await?;
+    Ok(found)
+}
+
+fn next<T>(items: &RefCell<impl Iterator<Item = T>>) -> Option<T> {
+    items.borrow_mut().next()
+}
+
+/// The ARNs of the state machines that `--state-machine` asks for, each once.
+async fn named_like(choice: &Choice<'_>) -> Result<Vec<String>> {
+    let bulk = choice.bulk;
+    // Whoever has an ARN need not take it apart.
+    let (arns, globs): (Vec<_>, Vec<_>) = bulk.machine_globs.iter().partition(|text| text.starts_with("arn:"));
+    let mut found: Vec<String> = arns.into_iter().cloned().collect();
+    if globs.is_empty() {
+        return Ok(found);
+    }
+    let globs: Vec<_> = globs.into_iter().map(|text| Pattern::new(text, bulk.ignore_case)).collect();
+    let mut token = None;
+    loop {
+        let (machines, following) = choice.calls.machines(token.clone()).await?;
+        let named = machines.into_iter().filter(|machine| globs.iter().any(|glob| glob.takes(&machine.name)));
+        found.extend(named.map(|machine| machine.arn).filter(|arn| !bulk.machines.contains(arn)));
+        token = pages::next_token(token, following)?;
+        if token.is_none() {
+            break;
+        }
+    }
+    if found.is_empty() && bulk.machines.is_empty() {
+        let globs = bulk.machine_globs.join("' or '");
+        return Err(wrong(&format!("--state-machine: no state machine is like '{}'", Escaped(&globs))));
+    }
+    // An ARN may be among them, too.
+    found.sort_unstable();
+    found.dedup();
     Ok(found)
 }
 
 /// Map runs and what they started lead to the executions that can be redriven: each once.
-async fn parents(map_runs: &[String], children: &[String], calls: &Calls, found: &mut Gathered) -> Result<()> {
+async fn parents(choice: &Choice<'_>, children: &[String], found: &mut Gathered) -> Result<()> {
+    let (calls, map_runs) = (choice.calls, &choice.bulk.map_runs);
     // How many children lead to a map run.
     let mut known: IndexMap<String, usize> = map_runs.iter().map(|map_run| (map_run.clone(), 0)).collect();
     let (mut gone, mut without) = (0, 0);
@@ -78,7 +156,7 @@ async fn parents(map_runs: &[String], children: &[String], calls: &Calls, found:
     }
     let mut added = HashSet::new();
     for (map_run, children) in known {
-        match parent(&map_run, calls, &mut added, &mut found.plan).await {
+        match parent(choice, &map_run, &mut added, found).await {
             // A map run that was asked for by name is there, or the name is wrong.
             Err(error) if is_gone(&error) && !map_runs.contains(&map_run) => gone += children,
             done => done?,
@@ -88,11 +166,11 @@ async fn parents(map_runs: &[String], children: &[String], calls: &Calls, found:
     Ok(())
 }
 
-async fn parent(map_run: &str, calls: &Calls, added: &mut HashSet<String>, plan: &mut Plan) -> Result<()> {
-    let parent = calls.parent_of_map_run(map_run).await?;
+async fn parent(choice: &Choice<'_>, map_run: &str, added: &mut HashSet<String>, found: &mut Gathered) -> Result<()> {
+    let parent = choice.calls.parent_of_map_run(map_run).await?;
     if !added.contains(&parent) {
-        let found = calls.describe(&parent).await?;
-        plan.push(&parent, found.redrive_count, found.stopped);
+        let execution = choice.calls.describe(&parent).await?;
+        found.add(choice, &Listed { arn: parent.clone(), ..execution.into() });
         added.insert(parent);
     }
     Ok(())

@@ -26,16 +26,16 @@ impl Dice {
     }
 }
 
-struct Ran {
+pub(super) struct Ran {
     /// The exit status; none where it was killed.
-    status: Option<u8>,
-    stdout: String,
-    stderr: String,
+    pub(super) status: Option<u8>,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
 }
 
 /// A world with a service, a folder and a clock.
-struct World {
-    service: Simulated,
+pub(super) struct World {
+    pub(super) service: Simulated,
     folder: tempfile::TempDir,
     clock: Clock,
     /// By how much this machine's clock is ahead of the service's.
@@ -50,19 +50,19 @@ fn shifted(clock: Clock, milliseconds: i64) -> Clock {
 }
 
 impl World {
-    fn new(seed: &str, ahead: i64) -> Self {
+    pub(super) fn new(seed: &str, ahead: i64) -> Self {
         let began = SystemTime::UNIX_EPOCH + Duration::from_secs(1_900_000_000);
         let clock = Clock::Scaled { began, runtime: Instant::now(), scale: 1 };
         let settings = Settings { seed: Seed::parse(seed).unwrap(), clock, ..Settings::default() };
         Self { service: Simulated::new(&settings), folder: tempfile::tempdir().unwrap(), clock, ahead }
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(super) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
     /// Runs a command line, and kills it after so long.
-    async fn run(&self, line: &str, kill_after: Option<Duration>) -> Ran {
+    pub(super) async fn run(&self, line: &str, kill_after: Option<Duration>) -> Ran {
         let home = self.folder.path().to_str().unwrap();
         let host = Host {
             clock: shifted(self.clock, self.ahead),
@@ -222,7 +222,7 @@ async fn weathered(seed: u64, patience: &str, kills: usize) {
 }
 
 /// Runs a future on a virtual clock.
-fn virtually<T>(work: impl Future<Output = T>) -> T {
+pub(super) fn virtually<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(work)
 }
 
@@ -259,7 +259,7 @@ fn a_day_of_throttling_loses_nothing() {
 }
 
 #[test]
-fn after_a_storm_of_throttling_the_work_takes_as_long_as_without() {
+fn throttling_leaves_no_lasting_slowdown() {
     virtually(async {
         let world = World::new(&machines(&["orders"], 4_000), 0);
         world.service.with(|service| {

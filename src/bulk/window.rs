@@ -1,4 +1,4 @@
-//! `--since` and `--until`: when executions must have stopped.
+//! `--since` and `--until`, and the like for starts: when executions must have stopped, and when they must have been started.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -13,26 +13,42 @@ use crate::host::Host;
 /// From when to when, in milliseconds since 1970, both included.
 #[derive(Debug)]
 pub(crate) struct Window {
+    what: &'static str,
     since: Option<i64>,
     until: Option<i64>,
     zone: TimeZone,
 }
 
 impl Window {
+    /// When executions must have stopped.
     pub(crate) fn parse(bulk: &Bulk, host: &Host) -> Result<Self> {
+        Self::of("stopped", ("--since", &bulk.since), ("--until", &bulk.until), host)
+    }
+
+    /// When they must have been started.
+    pub(crate) fn of_starts(bulk: &Bulk, host: &Host) -> Result<Self> {
+        Self::of("started", ("--started-since", &bulk.started_since), ("--started-until", &bulk.started_until), host)
+    }
+
+    fn of(
+        what: &'static str,
+        since: (&str, &Option<String>),
+        until: (&str, &Option<String>),
+        host: &Host,
+    ) -> Result<Self> {
         let zone = LocalZone::from_host(host).zone().clone();
         let now = Timestamp::try_from(host.clock.now()).map_err(Error::general)?;
-        let at = |name: &str, text: &Option<String>| {
+        let at = |(name, text): (&str, &Option<String>)| {
             let moment = text.as_deref().map(|text| moment(text, now, &zone)).transpose();
             moment.map_err(|what| wrong(&format!("argument {name}: {what}")))
         };
-        let (since, until) = (at("--since", &bulk.since)?, at("--until", &bulk.until)?);
-        if let (Some(since), Some(until)) = (since, until)
-            && since > until
+        let ends = (at(since)?, at(until)?);
+        if let (Some(from), Some(to)) = ends
+            && from > to
         {
-            return Err(wrong("--since is later than --until"));
+            return Err(wrong(&format!("{} is later than {}", since.0, until.0)));
         }
-        Ok(Self { since, until, zone })
+        Ok(Self { what, since: ends.0, until: ends.1, zone })
     }
 
     pub(crate) fn ends(&self) -> (Option<i64>, Option<i64>) {
@@ -43,10 +59,10 @@ impl Window {
         self.since.is_none() && self.until.is_none()
     }
 
-    /// Whether what stopped then is inside; so is what stopped nobody knows when.
-    pub(crate) fn contains(&self, stopped: Option<i64>) -> bool {
-        stopped.is_none_or(|stopped| {
-            self.since.is_none_or(|since| stopped >= since) && self.until.is_none_or(|until| stopped <= until)
+    /// Whether a moment is inside; so is one that is not known.
+    pub(crate) fn contains(&self, moment: Option<i64>) -> bool {
+        moment.is_none_or(|moment| {
+            self.since.is_none_or(|since| moment >= since) && self.until.is_none_or(|until| moment <= until)
         })
     }
 
@@ -70,9 +86,9 @@ impl Window {
     pub(crate) fn text(&self) -> String {
         let shown = |moment| describe(moment, &self.zone);
         match (self.since.map(shown), self.until.map(shown)) {
-            (Some(since), Some(until)) => format!("stopped from {since} to {until}\n"),
-            (Some(since), None) => format!("stopped from {since} on\n"),
-            (None, Some(until)) => format!("stopped up to {until}\n"),
+            (Some(since), Some(until)) => format!("{} from {since} to {until}\n", self.what),
+            (Some(since), None) => format!("{} from {since} on\n", self.what),
+            (None, Some(until)) => format!("{} up to {until}\n", self.what),
             (None, None) => String::new(),
         }
     }

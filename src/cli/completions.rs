@@ -1,89 +1,86 @@
-//! Completion scripts, made at run time from the definitions that the parser has.
+//! Completions: the scripts for shells, and the answers that the scripts ask for at each TAB. Both come from the definitions that the
+//! parser has; profiles and regions from the settings files as they are at that moment. Nothing is called.
 
-use clap_complete::aot::{Bash, Fish, PowerShell, Zsh};
-use clap_complete::generate;
+use std::ffi::OsStr;
+use std::path::Path;
 
-use super::definitions;
+use clap::{Command, CommandFactory};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::Shells;
 
-/// The shells there are scripts for.
-pub(crate) const SHELLS: &[&str] = &["bash", "zsh", "fish", "powershell"];
+use super::{OPERATION_NAME, commands};
+use crate::bulk::hint::quoted;
+use crate::host::Host;
+use crate::settings::ConfigFiles;
+use crate::settings::regions::REGIONS;
+use crate::{env_vars, os_text};
 
-/// The script for a shell of [`SHELLS`].
-pub(crate) fn script(shell: &str) -> Option<String> {
+/// The script for a shell, which asks this program at each TAB.
+pub(crate) fn script(shell: &str, program: &str) -> String {
     let mut script = Vec::new();
-    let (mut definitions, name) = (definitions::whole(), super::OPERATION_NAME);
-    match shell {
-        "bash" => generate(Bash, &mut definitions, name, &mut script),
-        "zsh" => generate(Zsh, &mut definitions, name, &mut script),
-        "fish" => generate(Fish, &mut definitions, name, &mut script),
-        "powershell" => generate(PowerShell, &mut definitions, name, &mut script),
-        _ => return None,
+    if let Some(completer) = Shells::builtins().completer(shell) {
+        // Writing to a vector cannot fail.
+        let _ = completer.write_registration(env_vars::COMPLETE, program, program, OPERATION_NAME, &mut script);
     }
-    let script = String::from_utf8(script).ok()?;
-    // clap_complete 4.6 takes the dash in our name, which it writes `__`, for the border between command and subcommand in some
-    // places and not in others; the names must agree for the words after a command to be completed.
-    Some(if shell == "bash" { script.replace("redrive__subcmd__execution", "redrive__execution") } else { script })
+    let mut script = String::from_utf8(script).unwrap_or_default();
+    if shell == "zsh" {
+        // A file of fpath is read at the first TAB, which wants an answer, too.
+        let name = program.replace('-', "_");
+        script.push_str(&format!("[ \"$funcstack[1]\" != _{program} ] || _clap_dynamic_completer_{name} \"$@\"\n"));
+    }
+    script
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::commands::COMMANDS;
-    use super::super::options::{GLOBALS, Kind, OPERATION};
-    use super::{SHELLS, script};
-
-    /// Whether `text` holds `word` with no word's character on either side.
-    fn holds(text: &str, word: &str) -> bool {
-        let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let pieces: Vec<&str> = text.split(word).collect();
-        pieces.windows(2).any(|pair| !pair[0].ends_with(part) && !pair[1].starts_with(part))
-    }
-
-    /// What ends the part of a script about one option.
-    fn end_of(shell: &str) -> &'static str {
-        match shell {
-            "bash" => ";;",
-            "zsh" => "' \\\n",
-            _ => "\ncomplete",
+/// What can follow, in the form that a script reads; `None` where no script asks. `argv` is `--` and the line up to the cursor.
+pub(crate) fn answer(argv: &[String], host: &Host) -> Option<Vec<u8>> {
+    let shell = host.environment.get(env_vars::COMPLETE)?;
+    let ("--", line) = argv.split_first().map(|(first, line)| (first.as_str(), line))? else { return None };
+    let mut line: Vec<_> = line.iter().map(|word| os_text::encode(word)).collect();
+    let mut command = match line.first() {
+        #[cfg(feature = "sfn-local")]
+        Some(program) if Path::new(program).ends_with(commands::SFN_LOCAL) => {
+            crate::local::program::Arguments::command()
         }
+        _ => with_names(commands::everything(), shell == "bash", host),
+    };
+    if let [.., option, equals, _] = line.as_mut_slice()
+        && *equals == "="
+    {
+        // bash makes three words of `--output=json`.
+        *equals = std::mem::replace(option, "--debug".into());
     }
+    let mut answer = Vec::new();
+    let completer = Shells::builtins();
+    // An error means that there is nothing to offer.
+    let _ = completer.completer(&shell)?.write_complete(&mut command, line, Some(Path::new(".")), &mut answer);
+    Some(answer)
+}
 
-    #[test]
-    fn every_script_has_every_option_and_command() {
-        for shell in SHELLS {
-            let script = script(shell).unwrap();
-            for option in OPERATION.iter().chain(GLOBALS) {
-                let name = if *shell == "fish" { option.id() } else { option.name };
-                assert!(holds(&script, name), "{shell}: {name}");
-            }
-            for command in COMMANDS {
-                assert!(holds(&script, command.name), "{shell}: {}", command.name);
-                command.choices.iter().for_each(|word| assert!(holds(&script, word), "{shell}: {word}"));
-            }
+/// With the names of profiles and regions. bash puts them into the line as they are.
+fn with_names(command: Command, as_words: bool, host: &Host) -> Command {
+    let files = ConfigFiles::load(host).unwrap_or_default();
+    let profiles: Vec<String> = files.profile_names().map(str::to_owned).collect();
+    let mut regions: Vec<String> = profiles
+        .iter()
+        .filter_map(|name| files.profile(name)?.get("region")?.text("region").ok().map(str::to_owned))
+        .collect();
+    regions.extend(REGIONS.split_whitespace().map(str::to_owned));
+    let offer = |names: Vec<String>| {
+        ArgValueCompleter::new(move |typed: &OsStr| {
+            let fits = names.iter().filter(|name| name.starts_with(&*typed.to_string_lossy()));
+            let mut words: Vec<_> = fits.map(|name| if as_words { quoted(name) } else { name.clone() }).collect();
+            words.sort();
+            words.dedup();
+            words.into_iter().map(CompletionCandidate::new).collect::<Vec<_>>()
+        })
+    };
+    let (profiles, regions) = (offer(profiles), offer(regions));
+    let named = |command: Command| {
+        if !command.get_arguments().any(|argument| argument.get_id() == "profile") {
+            return command;
         }
-    }
-
-    #[test]
-    fn every_script_has_every_choice() {
-        // PowerShell's generator knows no values.
-        for shell in ["bash", "zsh", "fish"] {
-            let script = script(shell).unwrap();
-            for option in OPERATION.iter().chain(GLOBALS) {
-                let (Kind::Choice(words) | Kind::OptionalChoice(words)) = option.kind else { continue };
-                let (name, choices) = match shell {
-                    "bash" => (format!("{})", option.name), format!("compgen -W \"{}\"", words.join(" "))),
-                    "zsh" => (option.name.to_owned(), format!(":({})", words.join(" "))),
-                    _ => (format!("-l {} ", option.id()), words.join("\\t''\n")),
-                };
-                let (_, rest) = script.split_once(&name).unwrap_or_else(|| panic!("{shell}: {name}"));
-                let end = rest.find(end_of(shell)).unwrap_or(rest.len());
-                assert!(rest.split_at(end).0.contains(&choices), "{shell}: {name} {choices}: {}", rest.split_at(end).0);
-            }
-        }
-    }
-
-    #[test]
-    fn a_shell_that_is_none_has_no_script() {
-        assert_eq!(script("tcsh"), None);
-        assert_eq!(script("Bash"), None);
-    }
+        let command = command.mut_arg("profile", |argument| argument.add(profiles.clone()));
+        command.mut_arg("region", |argument| argument.add(regions.clone()))
+    };
+    named(command).mut_subcommands(named)
 }

@@ -9,6 +9,7 @@ pub(crate) mod commands;
 pub(crate) mod completions;
 pub(crate) mod definitions;
 pub mod differences;
+pub(crate) mod documents;
 pub(crate) mod help;
 pub(crate) mod invocation;
 pub(crate) mod man;

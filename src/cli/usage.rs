@@ -1,7 +1,11 @@
-//! Wrong command lines in the AWS CLI's words: argparse's messages with their usage text.
+//! Wrong command lines in the AWS CLI's words: argparse's messages with their usage text, and clap's errors by kind.
+
+use clap::Command;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::Error;
 use crate::python::difflib::close_matches;
+use crate::render::escape::Escaped;
 
 /// The usage text that follows a wrong command line.
 pub(crate) const USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
@@ -31,4 +35,28 @@ pub(crate) fn invalid_choice(argument: &str, word: &str, choices: &[&str]) -> St
         }
     }
     message
+}
+
+/// clap's error about a command of our own: its sentence, what was meant or what is allowed, then how to see help.
+pub(crate) fn of_ours(error: &clap::Error, command: &Command) -> Error {
+    let text = error.to_string();
+    let lines = text.trim_start_matches("error: ").lines();
+    let kept = lines.take_while(|line| !line.starts_with("Usage: ") && !line.starts_with("For more information"));
+    let mut text: String = kept.map(|line| format!("{}\n", Escaped(line))).collect();
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+    {
+        let meant = command.get_arguments().filter_map(|option| option.get_long()).map(|name| format!("--{name}"));
+        let meant: Vec<String> = meant.filter(|name| name.starts_with(word.as_str()) && word.len() > 2).collect();
+        if !word.starts_with('-') {
+            text = format!("{}; each value stands behind its option\n", text.trim_end());
+        } else if meant.len() > 1 {
+            text = format!("ambiguous option: {word} could match {}\n", meant.join(", "));
+        }
+    }
+    Error::ParamValidation(format!(
+        "{}\n\nTo see help text, you can run:\n\n  redrive-execution {} --help\n",
+        text.trim_end(),
+        command.get_name()
+    ))
 }

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_may_look_like_a_negative_number_but_not_like_an_option() {
+    fn a_value_may_be_a_negative_number_but_not_an_option() {
         assert_eq!(given(&operation("--execution-arn -5")), [("--execution-arn", Some("-5"))]);
         assert_eq!(
             operation("--execution-arn -x").stop,
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_with_nothing_between_dash_and_equals_could_be_anything() {
+    fn a_word_with_only_a_dash_before_equals_is_ambiguous() {
         let Some(Stop::Wrong(message)) = globals("c -=5").stop else { panic!("no stop") };
         assert!(message.starts_with("ambiguous option: -=5 could match --debug, --endpoint-url"), "{message}");
     }

@@ -1,26 +1,22 @@
-//! What a document yields in Python: JSON's values and those that only YAML has, with Python's `str`, `repr` and type names.
-//!
-//! Items live in one list and refer to each other by number, for a YAML document may hold one item many times, or itself.
-//! Everything here that walks a document keeps to a bound: a few lines of YAML may stand for billions of items.
+//! What a document yields in Python: JSON's values and those that only YAML has, with Python's `str`, `repr` and type names, and
+//! what `json.dumps` makes of them.
 
 use std::rc::Rc;
 
-use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
-use crate::value::Value;
+use crate::python::repr::{self, push_display};
+use crate::value::{Map, Value};
 
-pub(crate) type ItemId = usize;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Moment {
+#[derive(Clone, Debug)]
+pub struct Moment {
     /// To the microsecond, in the years 1 to 9999.
     pub(crate) local: DateTime,
     /// Where it is that time; `None` where nothing says.
     pub(crate) zone: Option<Zone>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Zone {
     /// Ahead of UTC, in seconds.
     pub(crate) seconds: i64,
@@ -28,8 +24,9 @@ pub(crate) struct Zone {
     pub(crate) name: Rc<str>,
 }
 
+/// An item of a document. Collections are shared, for a YAML document may hold one in many places.
 #[derive(Clone, Debug)]
-pub(crate) enum Item {
+pub enum Item {
     /// What JSON has too. A JSON document is a single such item.
     Plain(Value),
     /// `bytes`
@@ -39,56 +36,107 @@ pub(crate) enum Item {
     /// `datetime.datetime`
     Moment(Moment),
     /// `list`
-    List(Vec<ItemId>),
+    List(Rc<Vec<Item>>),
     /// `dict`
-    Map(Vec<(ItemId, ItemId)>),
+    Map(Rc<Vec<(Item, Item)>>),
 }
 
-#[derive(Clone, Debug, Default)]
-pub struct Document {
-    items: Vec<Item>,
-}
-
-impl Document {
-    pub(crate) fn add(&mut self, item: Item) -> ItemId {
-        self.items.push(item);
-        self.items.len() - 1
+impl Item {
+    pub(crate) fn string(text: impl Into<Rc<str>>) -> Self {
+        Self::Plain(Value::String(text.into()))
     }
 
-    pub(crate) fn count(&self) -> usize {
-        self.items.len()
-    }
-
-    /// The item of a number that this document gave; `None` for any other.
-    pub(crate) fn get(&self, id: ItemId) -> Option<&Item> {
-        self.items.get(id)
-    }
-
-    pub(crate) fn replace(&mut self, id: ItemId, item: Item) {
-        if let Some(place) = self.items.get_mut(id) {
-            *place = item;
-        }
-    }
-
-    pub(crate) fn text(&self, id: ItemId) -> Option<&Rc<str>> {
-        match self.get(id) {
-            Some(Item::Plain(Value::String(text))) => Some(text),
+    pub(crate) fn text(&self) -> Option<&Rc<str>> {
+        match self {
+            Self::Plain(Value::String(text)) => Some(text),
             _ => None,
         }
     }
 
-    /// Python's `type(item)`, as `str` shows it: `<class 'datetime.date'>`.
-    pub(crate) fn python_class(&self, id: ItemId) -> String {
-        let name = match self.get(id) {
-            None => "NoneType",
-            Some(Item::Plain(value)) => value.python_type_name(),
-            Some(Item::Bytes(_)) => "bytes",
-            Some(Item::Date(_)) => "datetime.date",
-            Some(Item::Moment(_)) => "datetime.datetime",
-            Some(Item::List(_)) => "list",
-            Some(Item::Map(_)) => "dict",
-        };
-        format!("<class '{name}'>")
+    /// The name of Python's type, with its module.
+    pub(crate) fn python_class_name(&self) -> &'static str {
+        match self {
+            Self::Plain(value) => value.python_class_name(),
+            Self::Bytes(_) => "bytes",
+            Self::Date(_) => "datetime.date",
+            Self::Moment(_) => "datetime.datetime",
+            Self::List(_) => "list",
+            Self::Map(_) => "dict",
+        }
+    }
+
+    pub(crate) fn python_str(&self) -> String {
+        match self {
+            Self::Plain(value) => value.python_str(),
+            Self::Date(date) => date.to_string(),
+            Self::Moment(moment) => moment.python_str(),
+            _ => self.python_repr(),
+        }
+    }
+
+    pub(crate) fn python_repr(&self) -> String {
+        let mut out = String::new();
+        self.push_repr(&mut out);
+        out
+    }
+
+    fn push_repr(&self, out: &mut String) {
+        match self {
+            Self::Plain(value) => out.push_str(&value.python_repr()),
+            Self::Bytes(bytes) => repr::push_bytes(out, bytes),
+            Self::Date(date) => {
+                push_display(out, format_args!("datetime.date({}, {}, {})", date.year(), date.month(), date.day()));
+            }
+            Self::Moment(moment) => moment.push_repr(out),
+            Self::List(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { ", " });
+                    item.push_repr(out);
+                }
+                out.push(']');
+            }
+            Self::Map(pairs) => {
+                out.push('{');
+                for (index, (key, value)) in pairs.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { ", " });
+                    key.push_repr(out);
+                    out.push_str(": ");
+                    value.push_repr(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+
+    /// The value that is sent.
+    ///
+    /// # Errors
+    /// What JSON cannot say, in Python's words.
+    pub fn to_value(&self) -> Result<Value, String> {
+        let class = |name: &str| Err(format!("Object of type {name} is not JSON serializable"));
+        match self {
+            Self::Plain(value) => Ok(value.clone()),
+            Self::Bytes(_) => class("bytes"),
+            Self::Date(_) => class("date"),
+            Self::Moment(_) => class("datetime"),
+            Self::List(items) => items.iter().map(Self::to_value).collect::<Result<_, _>>().map(Value::list),
+            Self::Map(pairs) => {
+                let members = pairs.iter().map(|(key, value)| Ok((key.to_name()?, value.to_value()?)));
+                members.collect::<Result<Map, String>>().map(Value::map)
+            }
+        }
+    }
+
+    /// The item as the name of a member.
+    fn to_name(&self) -> Result<Rc<str>, String> {
+        match self {
+            Self::Plain(Value::String(text)) => Ok(Rc::clone(text)),
+            Self::Plain(value @ (Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_))) => {
+                Ok(value.to_json_compact().into())
+            }
+            other => Err(format!("keys must be str, int, float, bool or None, not {}", other.python_class_name())),
+        }
     }
 }
 
@@ -106,9 +154,34 @@ impl Zone {
 }
 
 impl Moment {
-    /// At UTC where the zone is known: equal for equal moments. After the year 9999 all moments are its last.
-    pub(crate) fn at_utc(&self) -> DateTime {
-        let offset = self.zone.as_ref().map_or(0, |zone| zone.seconds);
-        self.local.saturating_sub(offset.seconds())
+    fn python_str(&self) -> String {
+        let mut out = self.local.strftime("%Y-%m-%d %H:%M:%S").to_string();
+        if self.local.subsec_nanosecond() > 0 {
+            push_display(&mut out, format_args!(".{:06}", self.local.subsec_nanosecond() / 1000));
+        }
+        if let Some(zone) = &self.zone {
+            let minutes = zone.seconds.abs() / 60;
+            let sign = if zone.seconds < 0 { '-' } else { '+' };
+            push_display(&mut out, format_args!("{sign}{:02}:{:02}", minutes / 60, minutes % 60));
+        }
+        out
+    }
+
+    /// The seconds show where they or the microseconds are not zero.
+    fn push_repr(&self, out: &mut String) {
+        let Self { local, zone } = self;
+        let (second, microsecond) = (local.second(), local.subsec_nanosecond() / 1000);
+        push_display(out, local.strftime("datetime.datetime(%-Y, %-m, %-d, %-H, %-M"));
+        if second > 0 || microsecond > 0 {
+            push_display(out, format_args!(", {second}"));
+        }
+        if microsecond > 0 {
+            push_display(out, format_args!(", {microsecond}"));
+        }
+        if let Some(zone) = zone {
+            let (delta, name) = (zone.timedelta_repr(), repr::string(&zone.name));
+            push_display(out, format_args!(", tzinfo=datetime.timezone({delta}, {name})"));
+        }
+        out.push(')');
     }
 }

@@ -18,13 +18,9 @@
 //!    and the request is sent.
 
 pub(crate) mod document;
-mod document_json;
-mod document_repr;
-mod json;
 mod parameters;
 mod paramfile;
 mod request;
-mod shape;
 pub(crate) mod skeleton;
 mod validation;
 pub mod yaml;

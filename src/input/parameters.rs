@@ -2,12 +2,15 @@
 //!
 //! Owns the order in which the AWS CLI reads them, which decides the error that is shown. Refuses to judge the values.
 
-use super::document::{Document, Item, ItemId};
-use super::paramfile::{Loaded, ParameterFiles};
-use super::shape::{CLIENT_TOKEN, EXECUTION_ARN};
-use super::{json, yaml};
+use std::rc::Rc;
+
+use super::document::Item;
+use super::paramfile::{LoadFailure, Loaded, ParameterFiles};
+use super::validation::{CLIENT_TOKEN, EXECUTION_ARN};
+use super::yaml;
 use crate::error::{Error, Result};
-use crate::value::Value;
+use crate::python::codecs::decode_json;
+use crate::value::{JsonError, Value};
 
 /// What was typed for the operation, as it was typed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,25 +24,8 @@ pub struct Typed<'a> {
 /// The parameters of the call: names and values of any type, the options' before the document's.
 #[derive(Clone, Debug)]
 pub struct Parameters {
-    pub(super) document: Document,
     /// Pairs of name and value. A name from YAML may be of any type.
-    pub(super) members: Vec<(ItemId, ItemId)>,
-}
-
-#[derive(Clone, Copy)]
-enum Format {
-    Json,
-    Yaml,
-}
-
-impl Format {
-    /// The option's name without its dashes.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Json => "cli-input-json",
-            Self::Yaml => "cli-input-yaml",
-        }
-    }
+    pub(super) members: Vec<(Item, Item)>,
 }
 
 /// Reads the files and the document that the options name, and puts all together. What an option says counts more than what
@@ -55,61 +41,62 @@ pub fn resolve(typed: &Typed<'_>, files: &ParameterFiles<'_>) -> Result<Paramete
     load(typed.cli_input_json, "--cli-input-json")?;
     load(typed.cli_input_yaml, "--cli-input-yaml")?;
 
-    let (mut document, from_document) = match (typed.cli_input_json, typed.cli_input_yaml) {
+    let from_document = match (typed.cli_input_json, typed.cli_input_yaml) {
         (Some(_), Some(_)) => {
             return Err(Error::ParamValidation("Only one --cli-input- parameter may be specified.".to_owned()));
         }
-        (Some(value), None) => read_document(Format::Json, value, files)?,
-        (None, Some(value)) => read_document(Format::Yaml, value, files)?,
-        (None, None) => (Document::default(), Vec::new()),
+        (Some(value), None) => pairs("json", load_json(&read_again(value, files)?)?)?,
+        (None, Some(value)) => pairs("yaml", yaml::load_option(&read_again(value, files)?)?)?,
+        (None, None) => Vec::new(),
     };
-    let mut members = Vec::new();
-    for (member, item) in [(EXECUTION_ARN, execution_arn), (CLIENT_TOKEN, client_token)] {
-        if let Some(item) = item {
-            members.push((document.add(Item::Plain(Value::string(member.name))), document.add(item)));
-        }
-    }
+    let options = [(EXECUTION_ARN, execution_arn), (CLIENT_TOKEN, client_token)];
+    let mut members: Vec<(Item, Item)> =
+        options.into_iter().filter_map(|(member, item)| Some((Item::string(member.name), item?))).collect();
     let options = members.len();
     for (name, value) in from_document {
-        let text = document.text(name);
-        let by_option = |(option, _): &(ItemId, ItemId)| text.is_some() && document.text(*option) == text;
+        let by_option = |(option, _): &(Item, Item)| name.text().is_some() && option.text() == name.text();
         if !members.iter().take(options).any(by_option) {
             members.push((name, value));
         }
     }
-    Ok(Parameters { document, members })
+    Ok(Parameters { members })
 }
 
 fn owned(loaded: Loaded<'_>) -> Item {
     match loaded {
-        Loaded::Text(text) => Item::Plain(Value::string(text.as_ref())),
+        Loaded::Text(text) => Item::string(text.as_ref()),
         Loaded::Bytes(bytes) => Item::Bytes(bytes.into()),
     }
 }
 
-/// A document and the pairs of its outermost mapping.
-fn read_document(format: Format, value: &str, files: &ParameterFiles<'_>) -> Result<(Document, Vec<(ItemId, ItemId)>)> {
-    let loaded = files.load(value).map_err(super::paramfile::LoadFailure::unexpected)?;
-    let (mut document, root) = match format {
-        Format::Json => json::load(&loaded)?,
-        Format::Yaml => yaml::load_option(&loaded)?,
+fn read_again<'v>(value: &'v str, files: &ParameterFiles<'_>) -> Result<Loaded<'v>> {
+    files.load(value).map_err(LoadFailure::unexpected)
+}
+
+fn load_json(loaded: &Loaded<'_>) -> Result<Item> {
+    let invalid =
+        || Error::ParamValidation("Error parsing parameter 'cli-input-json': Invalid JSON received.".to_owned());
+    let value = match loaded {
+        Loaded::Text(text) => Value::from_json(text),
+        Loaded::Bytes(bytes) => Value::from_json(&decode_json(bytes).ok_or_else(invalid)?),
     };
-    let pairs = match document.get(root) {
-        Some(Item::Map(pairs)) => pairs.clone(),
-        Some(Item::Plain(Value::Map(members))) => {
-            let members = std::rc::Rc::clone(members);
-            let add = |(name, value): (&std::rc::Rc<str>, &Value)| {
-                let name = document.add(Item::Plain(Value::String(std::rc::Rc::clone(name))));
-                (name, document.add(Item::Plain(value.clone())))
-            };
-            members.iter().map(add).collect()
+    value.map(Item::Plain).map_err(|error| match error {
+        JsonError::TooDeep => Error::General(error.to_string()),
+        _ => invalid(),
+    })
+}
+
+/// The pairs of a document, which must be a mapping; `format` is that of the option.
+fn pairs(format: &str, document: Item) -> Result<Vec<(Item, Item)>> {
+    match document {
+        Item::Map(pairs) => Ok(pairs.to_vec()),
+        Item::Plain(Value::Map(members)) => {
+            let pair = |(name, value): (&Rc<str>, &Value)| (Item::string(Rc::clone(name)), Item::Plain(value.clone()));
+            Ok(members.iter().map(pair).collect())
         }
-        _ => {
-            let (option, class) = (format.name(), document.python_class(root));
-            return Err(Error::ParamValidation(format!(
-                "Error parsing parameter '--{option}': Invalid type: expecting map, received {class}"
-            )));
-        }
-    };
-    Ok((document, pairs))
+        other => Err(Error::ParamValidation(format!(
+            "Error parsing parameter '--cli-input-{format}': Invalid type: expecting map, received <class '{}'>",
+            other.python_class_name()
+        ))),
+    }
 }

@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use super::document::Item;
 use super::parameters::Parameters;
-use super::shape::{self, CLIENT_TOKEN, EXECUTION_ARN};
-use super::validation::validate;
+use super::validation::{CLIENT_TOKEN, EXECUTION_ARN, is_member, validate};
 use crate::error::{Error, Result};
 use crate::os_text;
 use crate::python::repr;
@@ -55,12 +54,10 @@ impl Parameters {
     pub fn into_request(mut self, check: bool, new_token: impl FnOnce() -> String) -> Result<Request> {
         self.names_are_keywords()?;
         if !self.has(CLIENT_TOKEN.name) {
-            let name = self.document.add(Item::Plain(Value::string(CLIENT_TOKEN.name)));
-            let token = self.document.add(Item::Plain(Value::string(new_token())));
-            self.members.push((name, token));
+            self.members.push((Item::string(CLIENT_TOKEN.name), Item::string(new_token())));
         }
         if check {
-            validate(&self.document, &self.members)?;
+            validate(&self.members)?;
         }
         let members = self.to_members()?;
         for (name, value) in &members {
@@ -72,12 +69,12 @@ impl Parameters {
     }
 
     fn has(&self, wanted: &str) -> bool {
-        self.members.iter().any(|(name, _)| self.document.text(*name).is_some_and(|name| &**name == wanted))
+        self.members.iter().any(|(name, _)| name.text().is_some_and(|name| &**name == wanted))
     }
 
     /// Python takes the parameters as keyword arguments of a method; the messages are Python's.
     fn names_are_keywords(&self) -> Result<()> {
-        let message = if self.members.iter().any(|(name, _)| self.document.text(*name).is_none()) {
+        let message = if self.members.iter().any(|(name, _)| name.text().is_none()) {
             "keywords must be strings"
         } else if self.has("self") {
             "ClientCreator._create_api_method.<locals>._api_call() got multiple values for argument 'self'"
@@ -89,19 +86,12 @@ impl Parameters {
 
     /// The members as JSON; first of all each must be one of the model's.
     fn to_members(&self) -> Result<Map> {
-        let mut known = Vec::new();
-        for (name, value) in &self.members {
-            let name = self.document.text(*name).map_or_else(|| "".into(), Rc::clone);
-            if shape::member(&name).is_none() {
-                // Python's `KeyError`, whose message is the key.
-                return Err(Error::General(repr::string(&name)));
-            }
-            known.push((name, *value));
+        let name = |name: &Item| name.text().map_or_else(|| "".into(), Rc::clone);
+        if let Some(unknown) = self.members.iter().map(|(member, _)| name(member)).find(|name| !is_member(name)) {
+            // Python's `KeyError`, whose message is the key.
+            return Err(Error::General(repr::string(&unknown)));
         }
-        let mut members = Map::new();
-        for (name, value) in known {
-            members.insert(name, self.document.to_value(value).map_err(Error::General)?);
-        }
-        Ok(members)
+        let members = self.members.iter().map(|(member, value)| Ok((name(member), value.to_value()?)));
+        members.collect::<std::result::Result<Map, String>>().map_err(Error::General)
     }
 }

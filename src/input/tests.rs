@@ -204,7 +204,6 @@ fn without_the_check_values_go_as_they_are() {
         ("executionArn: [2001-12-14]", "Object of type date is not JSON serializable"),
         ("executionArn: {[a]: b}", "A list of the YAML document is used as a key."),
         ("executionArn: {2001-12-14: b}", "keys must be str, int, float, bool or None, not datetime.date"),
-        ("executionArn: &a [*a]", "Circular reference detected"),
     ] {
         assert_eq!(outcome(yaml(text), false), Err((255, message.to_owned())), "{text}");
     }
@@ -275,10 +274,10 @@ fn a_document_is_read_twice() {
 
 #[test]
 fn skeletons_are_complete() {
-    let members = super::shape::MEMBERS.map(|member| (member.name.into(), Value::string("")));
+    let members = super::validation::MEMBERS.map(|member| (member.name.into(), Value::string("")));
     let json = Value::map(crate::value::Map::from_iter(members)).to_json_indented().unwrap();
     assert_eq!(super::Skeleton::Input.text(), Some(format!("{json}\n").as_str()));
-    let (document, root) = super::yaml::load(super::Skeleton::YamlInput.text().unwrap()).unwrap();
-    assert_eq!(document.to_value(root).unwrap().to_json_indented().unwrap(), json);
+    let document = super::yaml::load(super::Skeleton::YamlInput.text().unwrap()).unwrap();
+    assert_eq!(document.to_value().unwrap().to_json_indented().unwrap(), json);
     assert_eq!(super::Skeleton::Output.text(), None);
 }

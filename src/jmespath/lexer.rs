@@ -8,7 +8,7 @@ use crate::value::{JsonError, Value, parse_integer};
 /// Splits an expression into its tokens, [`TokenKind::End`] last.
 pub(crate) fn tokenize(expression: &str) -> Result<Vec<Token>, CompileError> {
     if expression.is_empty() {
-        return Err(CompileError::empty());
+        return Err(CompileError::Empty);
     }
     let characters: Vec<char> = expression.chars().collect();
     let mut lexer = Lexer { expression, characters: &characters, at: 0 };
@@ -84,7 +84,7 @@ impl Lexer<'_> {
             "-" => Err(self.refuse(start, "Unknown token '-'")),
             digits => parse_integer(digits)
                 .map(TokenKind::Number)
-                .map_err(|digits| CompileError::python(JsonError::IntegerTooLong { digits })),
+                .map_err(|digits| CompileError::Python(JsonError::IntegerTooLong { digits })),
         }
     }
 
@@ -92,7 +92,7 @@ impl Lexer<'_> {
     fn literal(&mut self, start: usize) -> Result<TokenKind, CompileError> {
         let text = self.until('`', start)?.replace("\\`", "`");
         let value = match Value::from_json(&text) {
-            Err(JsonError::TooDeep) => return Err(CompileError::python(JsonError::TooDeep)),
+            Err(JsonError::TooDeep) => return Err(CompileError::Python(JsonError::TooDeep)),
             Err(_) => {
                 let quoted = format!("\"{}\"", text.trim_start_matches(is_space));
                 Value::from_json(&quoted).map_err(|_| self.refuse(start, format!("Bad token {text}")))?
@@ -109,7 +109,7 @@ impl Lexer<'_> {
             Err(JsonError::Syntax { problem, .. }) => Err(self.refuse(start, problem)),
             // Text in quotes is a string or a syntax error.
             Ok(_) => Err(self.refuse(start, "Bad token")),
-            Err(error) => Err(CompileError::python(error)),
+            Err(error) => Err(CompileError::Python(error)),
         }
     }
 
@@ -153,7 +153,7 @@ impl Lexer<'_> {
     }
 
     fn refuse(&self, position: usize, message: impl Into<String>) -> CompileError {
-        CompileError::lexer(self.expression, position, message.into())
+        CompileError::Lexer { expression: self.expression.to_owned(), position, message: message.into() }
     }
 }
 

@@ -47,14 +47,14 @@ impl Parser<'_> {
     fn expression(&mut self, power: u8) -> Parsed {
         self.open += 1;
         if self.open > MAXIMUM_DEPTH {
-            return Err(CompileError::python(JsonError::TooDeep));
+            return Err(CompileError::Python(JsonError::TooDeep));
         }
         let mut left = self.prefix()?;
         while power < self.current().power() && self.syntax.depth(left) <= MAXIMUM_DEPTH {
             left = self.infix(left)?;
         }
         if self.syntax.depth(left) > MAXIMUM_DEPTH {
-            return Err(CompileError::python(JsonError::TooDeep));
+            return Err(CompileError::Python(JsonError::TooDeep));
         }
         self.open -= 1;
         Ok(left)
@@ -106,7 +106,7 @@ impl Parser<'_> {
                 let inner = self.expression(0)?;
                 Ok(self.syntax.add(Node::Reference(inner)))
             }
-            TokenKind::End => Err(CompileError::incomplete(self.expression)),
+            TokenKind::End => Err(CompileError::Incomplete(self.expression.to_owned())),
             _ => Err(self.refuse(&token, "invalid token")),
         }
     }
@@ -358,7 +358,7 @@ impl Parser<'_> {
 
     fn refuse_or_incomplete(&self, expected: &str) -> CompileError {
         match self.current() {
-            TokenKind::End => CompileError::incomplete(self.expression),
+            TokenKind::End => CompileError::Incomplete(self.expression.to_owned()),
             other => self.refuse(self.token(), &format!("Expecting: {expected}, got: {}", other.name())),
         }
     }

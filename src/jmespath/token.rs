@@ -51,52 +51,56 @@ pub(crate) enum Comparator {
 }
 
 impl Comparator {
-    pub(crate) fn symbol(self) -> &'static str {
+    /// Its type's name in messages, and how it is written.
+    fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
+            Self::Equal => ("eq", "=="),
+            Self::NotEqual => ("ne", "!="),
+            Self::Less => ("lt", "<"),
+            Self::LessOrEqual => ("lte", "<="),
+            Self::Greater => ("gt", ">"),
+            Self::GreaterOrEqual => ("gte", ">="),
         }
+    }
+
+    pub(crate) fn symbol(self) -> &'static str {
+        self.names().1
     }
 }
 
 impl TokenKind {
-    /// The type's name in messages.
-    pub(crate) fn name(&self) -> &'static str {
+    /// The type's name in messages, how it is written where that is always the same, and how tightly it binds what is left of it.
+    fn traits(&self) -> (&'static str, &'static str, u8) {
         match self {
-            Self::UnquotedIdentifier(_) => "unquoted_identifier",
-            Self::QuotedIdentifier(_) => "quoted_identifier",
-            Self::Literal(_) => "literal",
-            Self::Number(_) => "number",
-            Self::Dot => "dot",
-            Self::Star => "star",
-            Self::LeftBracket => "lbracket",
-            Self::RightBracket => "rbracket",
-            Self::Flatten => "flatten",
-            Self::Filter => "filter",
-            Self::LeftParenthesis => "lparen",
-            Self::RightParenthesis => "rparen",
-            Self::LeftBrace => "lbrace",
-            Self::RightBrace => "rbrace",
-            Self::Comma => "comma",
-            Self::Colon => "colon",
-            Self::Current => "current",
-            Self::ExpressionReference => "expref",
-            Self::Not => "not",
-            Self::And => "and",
-            Self::Or => "or",
-            Self::Pipe => "pipe",
-            Self::Comparator(Comparator::Equal) => "eq",
-            Self::Comparator(Comparator::NotEqual) => "ne",
-            Self::Comparator(Comparator::Less) => "lt",
-            Self::Comparator(Comparator::LessOrEqual) => "lte",
-            Self::Comparator(Comparator::Greater) => "gt",
-            Self::Comparator(Comparator::GreaterOrEqual) => "gte",
-            Self::End => "eof",
+            Self::UnquotedIdentifier(_) => ("unquoted_identifier", "", 0),
+            Self::QuotedIdentifier(_) => ("quoted_identifier", "", 0),
+            Self::Literal(_) => ("literal", "", 0),
+            Self::Number(_) => ("number", "", 0),
+            Self::Dot => ("dot", ".", 40),
+            Self::Star => ("star", "*", 20),
+            Self::LeftBracket => ("lbracket", "[", 55),
+            Self::RightBracket => ("rbracket", "]", 0),
+            Self::Flatten => ("flatten", "[]", 9),
+            Self::Filter => ("filter", "[?", 21),
+            Self::LeftParenthesis => ("lparen", "(", 60),
+            Self::RightParenthesis => ("rparen", ")", 0),
+            Self::LeftBrace => ("lbrace", "{", 50),
+            Self::RightBrace => ("rbrace", "}", 0),
+            Self::Comma => ("comma", ",", 0),
+            Self::Colon => ("colon", ":", 0),
+            Self::Current => ("current", "@", 0),
+            Self::ExpressionReference => ("expref", "&", 0),
+            Self::Not => ("not", "!", 45),
+            Self::And => ("and", "&&", 3),
+            Self::Or => ("or", "||", 2),
+            Self::Pipe => ("pipe", "|", 1),
+            Self::Comparator(comparator) => (comparator.names().0, comparator.symbol(), 5),
+            Self::End => ("eof", "", 0),
         }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.traits().0
     }
 
     /// Its value in messages: what was written, for a literal Python's `str` of the value.
@@ -105,45 +109,11 @@ impl TokenKind {
             Self::UnquotedIdentifier(name) | Self::QuotedIdentifier(name) => (&**name).into(),
             Self::Literal(value) => value.python_str().into(),
             Self::Number(number) => number.to_string().into(),
-            Self::Dot => ".".into(),
-            Self::Star => "*".into(),
-            Self::LeftBracket => "[".into(),
-            Self::RightBracket => "]".into(),
-            Self::Flatten => "[]".into(),
-            Self::Filter => "[?".into(),
-            Self::LeftParenthesis => "(".into(),
-            Self::RightParenthesis => ")".into(),
-            Self::LeftBrace => "{".into(),
-            Self::RightBrace => "}".into(),
-            Self::Comma => ",".into(),
-            Self::Colon => ":".into(),
-            Self::Current => "@".into(),
-            Self::ExpressionReference => "&".into(),
-            Self::Not => "!".into(),
-            Self::And => "&&".into(),
-            Self::Or => "||".into(),
-            Self::Pipe => "|".into(),
-            Self::Comparator(comparator) => comparator.symbol().into(),
-            Self::End => "".into(),
+            other => other.traits().1.into(),
         }
     }
 
-    /// How tightly it binds what is left of it.
     pub(crate) fn power(&self) -> u8 {
-        match self {
-            Self::Pipe => 1,
-            Self::Or => 2,
-            Self::And => 3,
-            Self::Comparator(_) => 5,
-            Self::Flatten => 9,
-            Self::Star => 20,
-            Self::Filter => 21,
-            Self::Dot => 40,
-            Self::Not => 45,
-            Self::LeftBrace => 50,
-            Self::LeftBracket => 55,
-            Self::LeftParenthesis => 60,
-            _ => 0,
-        }
+        self.traits().2
     }
 }

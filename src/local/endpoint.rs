@@ -15,24 +15,14 @@ use super::service::{Counts, Service};
 use super::settings::{Credentials, Settings};
 use super::weather::Rule;
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    Seed(SeedError),
+    #[error("the seed is not usable: {0}")]
+    Seed(#[from] SeedError),
     /// The port (0 for a free one) cannot be had, or the thread.
+    #[error("cannot serve on 127.0.0.1:{0}: {1}")]
     System(u16, std::io::Error),
 }
-
-impl std::fmt::Display for StartError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Seed(error) => write!(formatter, "the seed is not usable: {error}"),
-            Self::System(0, error) => write!(formatter, "cannot serve on 127.0.0.1: {error}"),
-            Self::System(port, error) => write!(formatter, "cannot serve on 127.0.0.1:{port}: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for StartError {}
 
 /// A running endpoint. Dropping it ends it and cuts its connections.
 pub struct Endpoint {
@@ -43,12 +33,10 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Starts an endpoint.
-    ///
     /// # Errors
     /// When the seed contradicts itself or the port is taken.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let service = Service::new(&settings).map_err(StartError::Seed)?;
+        let service = Service::new(&settings)?;
         let port = settings.port;
         Self::serve(Shared::new(service, settings), port).map_err(|error| StartError::System(port, error))
     }

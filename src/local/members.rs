@@ -3,6 +3,9 @@
 //! A body that is no JSON object and a member of another type are a `SerializationException` at once. Violated constraints are
 //! gathered and reported together, as the service does. Members that the model does not know are ignored; `null` is as good as absent.
 
+use std::fmt::Display;
+
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
@@ -38,20 +41,25 @@ pub(crate) const INCLUDED_DATA: Text =
 const PAGE_SIZE: (usize, usize) = (1_000, 100);
 
 impl Text {
-    /// The constraints that a text violates, in the words of the service.
-    fn violations<'a>(&'a self, text: &'a str) -> impl Iterator<Item = String> + 'a {
+    /// The constraints that a text violates, in the words of the service. An enum has no length of its own.
+    fn violations(&self, text: &str) -> Vec<String> {
         let length = text.chars().count();
-        let too_short = (length < 1).then(|| "Member must have length greater than or equal to 1".to_owned());
-        let too_long =
-            (length > self.maximum).then(|| format!("Member must have length less than or equal to {}", self.maximum));
-        let pattern = self.pattern.filter(|(_, fits)| length < 1 || !text.chars().all(fits));
-        let mismatched =
-            pattern.map(|(pattern, _)| format!("Member must satisfy regular expression pattern: {pattern}"));
-        let unlisted = (!self.values.is_empty() && !self.values.contains(&text))
-            .then(|| format!("Member must satisfy enum value set: [{}]", self.values.join(", ")));
-        // An enum has no length of its own.
-        let too_short = too_short.filter(|_| self.values.is_empty());
-        [too_short, too_long, mismatched, unlisted].into_iter().flatten()
+        let mut violations = Vec::new();
+        if length < 1 && self.values.is_empty() {
+            violations.push("have length greater than or equal to 1".to_owned());
+        }
+        if length > self.maximum {
+            violations.push(format!("have length less than or equal to {}", self.maximum));
+        }
+        if let Some((pattern, fits)) = self.pattern
+            && (length < 1 || !text.chars().all(fits))
+        {
+            violations.push(format!("satisfy regular expression pattern: {pattern}"));
+        }
+        if !self.values.is_empty() && !self.values.contains(&text) {
+            violations.push(format!("satisfy enum value set: [{}]", self.values.join(", ")));
+        }
+        violations
     }
 }
 
@@ -63,10 +71,6 @@ pub(crate) struct Members {
 }
 
 impl Members {
-    /// The members of a body.
-    ///
-    /// # Errors
-    /// `SerializationException` unless it is a JSON object.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(members)) => Ok(Self { members, violations: Vec::new(), missing: false }),
@@ -75,76 +79,57 @@ impl Members {
         }
     }
 
-    /// A string that may be absent.
-    ///
-    /// # Errors
-    /// `SerializationException` when it is something else.
-    pub(crate) fn text(&mut self, name: &str, constraint: &Text) -> Result<Option<String>, Refusal> {
-        let text = match self.members.get_mut(name).map(Value::take) {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::String(text)) => text,
-            Some(other) => return Err(wrong_type(name, &other, "a String")),
-        };
-        for violation in constraint.violations(&text) {
-            self.violations.push(format!("Value '{text}' at '{name}' failed to satisfy constraint: {violation}"));
-        }
-        Ok(Some(text))
+    /// A member that may be absent; a `SerializationException` where it is of another type.
+    fn member<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Refusal> {
+        let value = self.members.get_mut(name).map(Value::take).unwrap_or_default();
+        serde_json::from_value(value).map_err(|error| Refusal::serialization(format!("'{name}': {error}")))
     }
 
-    /// A string that must be there. What it answers is empty where it is not, and [`Members::finish`] then refuses.
-    ///
-    /// # Errors
-    /// `SerializationException` when it is something else.
+    fn violated(&mut self, value: &dyn Display, name: &str, constraint: &str) {
+        let violation = format!("Value{value} at '{name}' failed to satisfy constraint: Member must {constraint}");
+        self.violations.push(violation);
+    }
+
+    pub(crate) fn text(&mut self, name: &str, constraint: &Text) -> Result<Option<String>, Refusal> {
+        let text: Option<String> = self.member(name)?;
+        if let Some(text) = &text {
+            for violation in constraint.violations(text) {
+                self.violated(&format_args!(" '{text}'"), name, &violation);
+            }
+        }
+        Ok(text)
+    }
+
+    /// A string that must be there. It is empty where it is not, and [`Members::finish`] then refuses.
     pub(crate) fn required_text(&mut self, name: &str, constraint: &Text) -> Result<String, Refusal> {
         let text = self.text(name, constraint)?;
         if text.is_none() {
             self.missing = true;
-            self.violations.push(format!("Value at '{name}' failed to satisfy constraint: Member must not be null"));
+            self.violated(&"", name, "not be null");
         }
         Ok(text.unwrap_or_default())
     }
 
     /// `maxResults`: how many results a page may have.
-    ///
-    /// # Errors
-    /// `SerializationException` when it is no whole number.
     pub(crate) fn page_size(&mut self) -> Result<usize, Refusal> {
         const NAME: &str = "maxResults";
         let (maximum, default) = PAGE_SIZE;
-        let number = match self.members.get(NAME) {
-            None | Some(Value::Null) => return Ok(default),
-            Some(value) => value.as_i64().ok_or_else(|| wrong_type(NAME, value, "an Integer"))?,
+        let number: i64 = self.member(NAME)?.unwrap_or(0);
+        let bound = match usize::try_from(number) {
+            Ok(0) => return Ok(default),
+            Ok(number) if number <= maximum => return Ok(number),
+            Ok(_) => format!("have value less than or equal to {maximum}"),
+            Err(_) => "have value greater than or equal to 0".to_owned(),
         };
-        let violation = match number {
-            0 => return Ok(default),
-            ..0 => "greater than or equal to 0".to_owned(),
-            _ => match usize::try_from(number) {
-                Ok(number) if number <= maximum => return Ok(number),
-                _ => format!("less than or equal to {maximum}"),
-            },
-        };
-        self.violations.push(format!(
-            "Value '{number}' at '{NAME}' failed to satisfy constraint: Member must have value {violation}"
-        ));
+        self.violated(&format_args!(" '{number}'"), NAME, &bound);
         Ok(default)
     }
 
-    /// A flag, or what it is by default.
-    ///
-    /// # Errors
-    /// `SerializationException` when it is no boolean.
     pub(crate) fn flag(&mut self, name: &str, default: bool) -> Result<bool, Refusal> {
-        match self.members.get(name) {
-            None | Some(Value::Null) => Ok(default),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(other) => Err(wrong_type(name, other, "a Boolean")),
-        }
+        Ok(self.member(name)?.unwrap_or(default))
     }
 
-    /// Ends the reading.
-    ///
-    /// # Errors
-    /// `ValidationException` with all that was violated; its `reason` says when something was missing.
+    /// Refuses with a `ValidationException` of all that was violated; its `reason` says when something was missing.
     pub(crate) fn finish(self) -> Result<(), Refusal> {
         match (self.violations.is_empty(), self.missing) {
             (true, _) => Ok(()),
@@ -152,19 +137,6 @@ impl Members {
             (false, true) => Err(Refusal::constraints(&self.violations).because_missing()),
         }
     }
-}
-
-fn wrong_type(name: &str, value: &Value, wanted: &str) -> Refusal {
-    let found = match value {
-        Value::Null => "NULL_VALUE",
-        Value::Bool(true) => "TRUE_VALUE",
-        Value::Bool(false) => "FALSE_VALUE",
-        Value::Number(_) => "NUMBER_VALUE",
-        Value::String(_) => "STRING_VALUE",
-        Value::Array(_) => "START_ARRAY",
-        Value::Object(_) => "START_OBJECT",
-    };
-    Refusal::serialization(format!("{found} can not be converted to {wanted} at '{name}'"))
 }
 
 #[cfg(test)]
@@ -215,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn violations_are_told_together() {
+    fn violations_are_reported_together() {
         let body = r#"{"clientToken": "a b", "statusFilter": "FAILED ", "maxResults": 1001}"#;
         let at = |value: &str, name: &str, rest: &str| {
             format!("Value{value} at '{name}' failed to satisfy constraint: Member must {rest}")

@@ -11,7 +11,6 @@
 
 mod actions;
 mod arn;
-mod chance;
 mod clock;
 mod endpoint;
 mod members;
@@ -19,7 +18,6 @@ mod operation;
 mod page_token;
 pub mod program;
 mod quotas;
-mod redrive;
 mod refusal;
 mod seed;
 mod server;

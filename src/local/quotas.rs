@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use strum::VariantArray;
+
 use super::clock::Timestamp;
 use super::operation::Operation;
 
@@ -71,7 +73,7 @@ impl Quotas {
             let (size, per_second) = table.quota(operation);
             (operation, Bucket::full(size, per_second, now))
         };
-        Self(Operation::ALL.into_iter().map(bucket).collect())
+        Self(Operation::VARIANTS.iter().map(|operation| bucket(*operation)).collect())
     }
 
     /// Gives an operation a new, full bucket.

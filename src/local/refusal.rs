@@ -3,7 +3,8 @@
 //! Codes, HTTP statuses and members are those of the service model and of AWS's common errors. The message texts are not
 //! documented: they are the ones that public reports show where there are any, and our own otherwise.
 
-use serde_json::{Map, Value};
+use serde_json::json;
+use strum::VariantArray;
 
 use super::operation::Operation;
 
@@ -36,13 +37,11 @@ impl Refusal {
 
     /// The body: `__type`, the message, then the member that some errors have.
     pub(crate) fn body(&self) -> Vec<u8> {
-        let mut body = Map::new();
-        body.insert("__type".to_owned(), Value::String(format!("{}#{}", self.namespace, self.code)));
-        body.insert("message".to_owned(), Value::String(self.message.clone()));
-        if let Some((name, value)) = &self.member {
-            body.insert((*name).to_owned(), Value::String(value.clone()));
+        let mut body = json!({"__type": format!("{}#{}", self.namespace, self.code), "message": self.message});
+        if let (Some(members), Some((name, value))) = (body.as_object_mut(), &self.member) {
+            members.insert((*name).to_owned(), value.as_str().into());
         }
-        Value::Object(body).to_string().into_bytes()
+        body.to_string().into_bytes()
     }
 
     #[cfg(test)]
@@ -67,7 +66,7 @@ impl Refusal {
     }
 
     /// The execution cannot be redriven, for this documented reason.
-    pub(crate) fn execution_not_redrivable(arn: &str, reason: impl std::fmt::Display) -> Self {
+    pub(crate) fn execution_not_redrivable(arn: &str, reason: &str) -> Self {
         Self::new(MODEL, "ExecutionNotRedrivable", format!("Execution is not redrivable: '{arn}'. {reason}"))
     }
 
@@ -135,7 +134,7 @@ impl Refusal {
 
     /// Not an operation that is answered here.
     pub(crate) fn unknown_operation(asked: &str) -> Self {
-        let known: Vec<&str> = Operation::ALL.iter().map(|operation| operation.name()).collect();
+        let known: Vec<&str> = Operation::VARIANTS.iter().map(|operation| operation.name()).collect();
         Self {
             status: 404,
             ..Self::new(

@@ -77,16 +77,9 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stoppe
 }
 
 /// The answer is lost on purpose, or the request did not come in time.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is cut")]
 struct Lost;
-
-impl std::fmt::Display for Lost {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("the connection is cut")
-    }
-}
-
-impl std::error::Error for Lost {}
 
 async fn respond(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Lost> {
     let (head, body) = request.into_parts();

@@ -2,12 +2,11 @@
 
 use super::context::{self, Context, Place};
 use super::fuzzy;
-use super::paths;
-use super::regions::REGIONS;
-use super::surroundings::Surroundings;
+use super::shell::Shell;
 use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 use crate::input::skeleton;
 use crate::jmespath::Expression;
+use crate::settings::regions::REGIONS;
 use crate::value::Value;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,12 +27,12 @@ impl Candidate {
 }
 
 /// What can be chosen at the cursor, best first, without the executions that the service knows.
-pub(crate) fn candidates(context: &Context, surroundings: &dyn Surroundings) -> Vec<Candidate> {
+pub(crate) fn candidates(context: &Context, shell: &dyn Shell) -> Vec<Candidate> {
     match context.place {
         Place::Command(word) => matching(&context.fragment, vec![Candidate::word(word)]),
         Place::Global => options(context, &[GLOBALS]),
         Place::Option => options(context, &[OPERATION, GLOBALS]),
-        Place::Value(option) => values(option, &context.fragment, surroundings),
+        Place::Value(option) => values(option, &context.fragment, shell),
         Place::Unknown => Vec::new(),
     }
 }
@@ -64,17 +63,15 @@ fn options(context: &Context, tables: &[&'static [OptionSpec]]) -> Vec<Candidate
         .collect()
 }
 
-fn values(option: &OptionSpec, fragment: &str, surroundings: &dyn Surroundings) -> Vec<Candidate> {
-    if let Some(found) = paths::candidates(fragment, surroundings) {
+fn values(option: &OptionSpec, fragment: &str, shell: &dyn Shell) -> Vec<Candidate> {
+    if let Some(found) = files(fragment, shell) {
         return found;
     }
     let words = |words: &[&str]| matching(fragment, words.iter().map(|word| Candidate::word(word)).collect());
     match (option.kind, option.name) {
         (Kind::Choice(choices) | Kind::OptionalChoice(choices), _) => words(choices),
-        (_, "--profile") => {
-            matching(fragment, surroundings.profiles().iter().map(|name| Candidate::word(name)).collect())
-        }
-        (_, "--region") => words(REGIONS),
+        (_, "--profile") => matching(fragment, shell.profiles().iter().map(|name| Candidate::word(name)).collect()),
+        (_, "--region") => matching(fragment, REGIONS.split_whitespace().map(Candidate::word).collect()),
         (_, "--query") => members(fragment),
         _ => Vec::new(),
     }
@@ -102,16 +99,54 @@ fn members(fragment: &str) -> Vec<Candidate> {
     matching(last, candidates.collect())
 }
 
+/// The files that go on with `fragment`; `None` where it does not begin as a path.
+fn files(fragment: &str, shell: &dyn Shell) -> Option<Vec<Candidate>> {
+    let prefix = ["file://", "fileb://"].into_iter().find(|prefix| fragment.starts_with(prefix))?;
+    let path = fragment.strip_prefix(prefix)?;
+    if path == "~" {
+        let text = format!("{prefix}~/");
+        return Some(vec![Candidate { shown: "~/".to_owned(), text, leads_on: true, ..Candidate::default() }]);
+    }
+    let (folder, name) = path.split_at(path.rfind('/').map_or(0, |at| at + 1));
+    let entries = shell.folder(folder).into_iter();
+    // Hidden files show where they are asked for.
+    let entries = entries.filter(|entry| name.starts_with('.') || !entry.name.starts_with('.'));
+    let all = entries.map(|entry| {
+        let shown = format!("{}{}", entry.name, if entry.is_folder { "/" } else { "" });
+        Candidate {
+            text: quoted(&format!("{prefix}{folder}{shown}"), entry.is_folder),
+            shown,
+            note: String::new(),
+            leads_on: entry.is_folder,
+        }
+    });
+    Some(matching(name, all.collect()))
+}
+
+/// A word in quotes where it needs them; those of a folder stay open, for its path is not finished.
+fn quoted(word: &str, open: bool) -> String {
+    // The home is known by a `~` that nothing quotes; the program expands it itself, in quotes or not.
+    let plain = word.replace('~', "_");
+    if context::quote(&plain) == plain {
+        return word.to_owned();
+    }
+    let mut quoted = context::quote(word);
+    if open && quoted.ends_with('\'') {
+        quoted.pop();
+    }
+    quoted
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::context::context;
-    use super::super::surroundings::{Fixed, Surroundings};
-    use super::candidates;
+    use super::super::shell::{Entry, Fixed, Shell};
+    use super::{candidates, files};
 
     fn offered(rest: &str) -> Vec<String> {
         let fixed = Fixed { profiles: vec!["default".into(), "prod eu".into()], ..Fixed::default() };
         let found = context(&format!("stepfunctions redrive-execution {rest}"), "");
-        candidates(&found, &fixed as &dyn Surroundings).into_iter().map(|candidate| candidate.text).collect()
+        candidates(&found, &fixed as &dyn Shell).into_iter().map(|candidate| candidate.text).collect()
     }
 
     #[test]
@@ -145,5 +180,38 @@ mod tests {
         assert_eq!(offered("--query [@].re"), ["'[@].redriveDate'"]);
         assert_eq!(offered("--query redriveDate."), [""; 0]);
         assert_eq!(offered("--query x["), [""; 0]);
+    }
+
+    fn files_after(fragment: &str) -> Option<Vec<(String, bool)>> {
+        let entry = |name: &str, is_folder| Entry { name: name.to_owned(), is_folder };
+        let here = vec![entry(".aws", true), entry("in put", true), entry("input.json", false), entry("x", false)];
+        let folders = vec![(String::new(), here), ("~/in put/".to_owned(), vec![entry("it's", false)])];
+        let fixed = Fixed { folders, ..Fixed::default() };
+        let found = files(fragment, &fixed)?;
+        Some(found.into_iter().map(|candidate| (candidate.text, candidate.leads_on)).collect())
+    }
+
+    fn words(list: &[(&str, bool)]) -> Option<Vec<(String, bool)>> {
+        Some(list.iter().map(|&(text, leads_on)| (text.to_owned(), leads_on)).collect())
+    }
+
+    #[test]
+    fn only_a_path_has_files() {
+        assert_eq!(files_after("fil"), None);
+        assert_eq!(files_after("file:/"), None);
+    }
+
+    #[test]
+    fn folders_lead_on_and_hidden_ones_want_to_be_asked_for() {
+        let all = [("'file://in put/", true), ("file://input.json", false), ("file://x", false)];
+        assert_eq!(files_after("file://"), words(&all));
+        assert_eq!(files_after("fileb://.a"), words(&[("fileb://.aws/", true)]));
+        assert_eq!(files_after("file://~"), words(&[("file://~/", true)]));
+        assert_eq!(files_after("file://ij"), words(&[("file://input.json", false)]));
+    }
+
+    #[test]
+    fn a_quote_that_is_open_is_closed_by_the_last_name() {
+        assert_eq!(files_after("file://~/in put/"), words(&[("'file://~/in put/it'\"'\"'s'", false)]));
     }
 }

@@ -7,11 +7,10 @@ use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 use crate::error::Result;
 use crate::settings::Globals;
 
-const COMMANDS: [&str; 2] = ["stepfunctions", "redrive-execution"];
+pub(crate) const COMMANDS: [&str; 2] = ["stepfunctions", "redrive-execution"];
 /// The option whose values are looked up at the service.
 pub(crate) const EXECUTION_ARN: &str = "--execution-arn";
 
-/// What kind of word is expected.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Place {
     Command(&'static str),
@@ -19,7 +18,6 @@ pub(crate) enum Place {
     Global,
     Option,
     Value(&'static OptionSpec),
-    /// Anything else.
     Unknown,
 }
 

@@ -14,7 +14,6 @@ const REDRIVABLE_PERIOD: i64 = 14 * 24 * 3600;
 /// nor can any after it in the list.
 const LONGEST_RUN: i64 = 366 * 24 * 3600;
 
-/// Where a list continues.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Next {
     #[default]
@@ -40,13 +39,11 @@ impl Next {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {
-    /// A page of state machines.
     Machines(Next),
     /// A page of a state machine's executions of each of these statuses.
     Executions(String, Vec<(&'static str, Next)>),
 }
 
-/// What to fetch, and on whose behalf.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// The options that say whom to ask and how.
@@ -57,13 +54,12 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     Machines(Page<Machine>),
-    /// Executions, a page for each status that was asked for.
     Executions(Vec<(&'static str, Page<Execution>)>),
 }
 
 /// What is being looked at: all state machines, or the executions of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Sight {
+pub(crate) enum Listing {
     Machines,
     /// The executions of the state machine of this ARN.
     Executions(String),
@@ -100,11 +96,11 @@ impl Lists {
     }
 
     /// What to ask in order to know more; `None` where all is known.
-    pub(crate) fn question(&self, sight: &Sight) -> Option<Question> {
-        match sight {
-            Sight::Machines if self.more_machines == Next::End => None,
-            Sight::Machines => Some(Question::Machines(self.more_machines.clone())),
-            Sight::Executions(machine) => {
+    pub(crate) fn question(&self, listing: &Listing) -> Option<Question> {
+        match listing {
+            Listing::Machines if self.more_machines == Next::End => None,
+            Listing::Machines => Some(Question::Machines(self.more_machines.clone())),
+            Listing::Executions(machine) => {
                 let none = Executions::default();
                 let known = self.executions.get(machine).unwrap_or(&none);
                 let streams = REDRIVABLE.into_iter().zip(&known.streams);
@@ -187,7 +183,7 @@ pub(crate) fn executions_prefix(machine: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Answer, Lists, Next, Question, Sight, age, executions_prefix, machine_of};
+    use super::{Answer, Listing, Lists, Next, Question, age, executions_prefix, machine_of};
     use crate::aws::reads::{Execution, Machine, REDRIVABLE};
 
     const MACHINE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:orders";
@@ -200,13 +196,13 @@ mod tests {
         Execution { arn, status, started: started * 1_000, stopped, ..Execution::default() }
     }
 
-    fn sight() -> Sight {
-        Sight::Executions(MACHINE.to_owned())
+    fn listing() -> Listing {
+        Listing::Executions(MACHINE.to_owned())
     }
 
     /// Answers the next question from the three lists, `size` items a page; false where there is none.
     fn step(lists: &mut Lists, all: &[(&'static str, Vec<i64>)], size: usize) -> bool {
-        let Some(question) = lists.question(&sight()) else { return false };
+        let Some(question) = lists.question(&listing()) else { return false };
         let Question::Executions(_, asked) = &question else { panic!("{question:?}") };
         let pages = asked.iter().map(|(ending, next)| {
             let from: usize = next.token().map_or(0, |token| token.parse().unwrap());
@@ -227,7 +223,7 @@ mod tests {
         assert!(step(&mut lists, &all, 1));
         let shown: Vec<_> = lists.executions(MACHINE).iter().map(|execution| NOW - execution.started / 1_000).collect();
         assert_eq!(shown, [10], "what comes after it depends on the next page");
-        assert!(matches!(lists.question(&sight()),
+        assert!(matches!(lists.question(&listing()),
             Some(Question::Executions(_, pages)) if pages == [("FAILED", Next::Page("1".to_owned()))]));
         while step(&mut lists, &all, 1) {}
         let shown: Vec<_> = lists.executions(MACHINE).iter().map(|execution| NOW - execution.started / 1_000).collect();
@@ -244,7 +240,7 @@ mod tests {
             ("ABORTED", vec![]),
         ];
         step(&mut lists, &all, 1);
-        let question = lists.question(&sight());
+        let question = lists.question(&listing());
         let asked = [("FAILED", Next::Page("1".to_owned()))];
         assert!(
             matches!(&question, Some(Question::Executions(_, pages)) if *pages == asked),
@@ -261,13 +257,13 @@ mod tests {
             let items = vec![Machine { arn: format!("arn:{name}"), name: name.to_owned() }];
             Answer::Machines((items, next.map(str::to_owned)))
         };
-        let first = lists.question(&Sight::Machines).unwrap();
+        let first = lists.question(&Listing::Machines).unwrap();
         assert_eq!(first, Question::Machines(Next::First));
         lists.learn(&first, page("a", Some("t")), NOW);
-        let second = lists.question(&Sight::Machines).unwrap();
+        let second = lists.question(&Listing::Machines).unwrap();
         assert_eq!(second, Question::Machines(Next::Page("t".to_owned())));
         lists.learn(&second, page("b", None), NOW);
-        assert_eq!(lists.question(&Sight::Machines), None);
+        assert_eq!(lists.question(&Listing::Machines), None);
         assert_eq!(lists.machines().len(), 2);
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The order is the AWS CLI's: where the letters stand closest together comes first, then where they begin earliest.
 
-/// How well a name matches; the smaller the better.
+/// The smaller the better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Score {
     /// Characters from the first letter that matches to the last.

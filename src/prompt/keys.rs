@@ -2,11 +2,9 @@
 
 use ratatui::crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 
-/// Something typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Key {
     Character(char),
-    /// A text that was pasted at once.
     Paste(String),
     Control(char),
     /// A character with Alt (or after Escape); `\u{7f}` for Backspace.
@@ -44,6 +42,8 @@ impl Key {
             KeyCode::Char('j' | 'm') if control => Self::Enter,
             KeyCode::Char('h') if control => Self::Backspace,
             KeyCode::Char('i') if control => Self::Tab,
+            // Ctrl-_ and Ctrl-/ are the byte of Ctrl-7.
+            KeyCode::Char('7' | '/') if control => Self::Control('_'),
             KeyCode::Char(character) if control => Self::Control(character.to_ascii_lowercase()),
             KeyCode::Char(character) if alt => Self::Alt(character),
             KeyCode::Char(character) => Self::Character(character),
@@ -52,6 +52,9 @@ impl Key {
             KeyCode::Tab => Self::Tab,
             KeyCode::BackTab => Self::BackTab,
             KeyCode::Esc => Self::Escape,
+            KeyCode::Left if control || alt => Self::Alt('b'),
+            KeyCode::Right if control || alt => Self::Alt('f'),
+            KeyCode::Delete if control || alt => Self::Alt('d'),
             KeyCode::Backspace if alt => Self::Alt('\u{7f}'),
             KeyCode::Backspace => Self::Backspace,
             KeyCode::Delete => Self::Delete,
@@ -85,6 +88,9 @@ mod tests {
         assert_eq!(key(KeyCode::Char('C'), KeyModifiers::CONTROL), Some(Key::Control('c')));
         assert_eq!(key(KeyCode::Char('b'), KeyModifiers::ALT), Some(Key::Alt('b')));
         assert_eq!(key(KeyCode::Char('B'), KeyModifiers::SHIFT), Some(Key::Character('B')));
+        assert_eq!(key(KeyCode::Char('7'), KeyModifiers::CONTROL), Some(Key::Control('_')));
+        assert_eq!(key(KeyCode::Left, KeyModifiers::CONTROL), Some(Key::Alt('b')));
+        assert_eq!(key(KeyCode::Right, KeyModifiers::ALT), Some(Key::Alt('f')));
     }
 
     #[test]

@@ -4,14 +4,15 @@ use ratatui::layout::Rect;
 
 /// The most lines that the menu takes, as in the AWS CLI.
 pub(crate) const MENU_LINES: u16 = 16;
-/// Lines that the input keeps where there is room.
+/// Lines that the input keeps where there is room for the panes, too.
 const INPUT: u16 = 10;
+/// Lines that the input keeps before there is a bar: the line itself and some of its menu.
+const LEAST_INPUT: u16 = 6;
 /// Lines that a pane takes at most, its title among them.
 const PANE: u16 = 31;
 /// Columns of the pane with the keys, its frame among them.
 const KEYS: u16 = 37;
 
-/// What is shown besides the input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shown {
     pub(crate) document: bool,
@@ -22,16 +23,12 @@ pub(crate) struct Shown {
     pub(crate) bar: u16,
 }
 
-/// The parts; those that are not shown have no area.
+/// Those that are not shown have no area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Areas {
-    /// The line and its menu.
     pub(crate) input: Rect,
-    /// The documentation, its title first.
     pub(crate) document: Rect,
-    /// The column between the two.
     pub(crate) divider: Rect,
-    /// The preview, its title first.
     pub(crate) output: Rect,
     pub(crate) keys: Rect,
     pub(crate) bar: Rect,
@@ -45,7 +42,9 @@ pub(crate) fn areas(screen: Rect, shown: Shown) -> Areas {
         left.width -= width;
         areas.keys = Rect { x: left.right(), width, ..left };
     } else {
-        let height = shown.bar.min(left.height.saturating_sub(1));
+        // A rule without keys under it is no bar.
+        let height = Some(shown.bar.min(left.height.saturating_sub(LEAST_INPUT))).filter(|&height| height > 1);
+        let height = height.unwrap_or(0);
         left.height -= height;
         areas.bar = Rect { y: left.bottom(), height, ..left };
     }
@@ -99,6 +98,14 @@ mod tests {
         let areas = areas(Rect::new(0, 0, 80, 24), shown);
         assert_eq!((areas.input.height, areas.document.height, areas.bar.height), (10, 11, 3));
         assert_eq!(areas.output.width, 0);
+    }
+
+    #[test]
+    fn the_bar_goes_before_the_line_does() {
+        for (height, input, bar) in [(12, 6, 6), (10, 6, 4), (8, 6, 2), (7, 7, 0), (1, 1, 0)] {
+            let areas = areas(Rect::new(0, 0, 20, height), Shown { bar: 6, ..Shown::default() });
+            assert_eq!((areas.input.height, areas.bar.height), (input, bar), "{height}");
+        }
     }
 
     #[test]

@@ -7,6 +7,20 @@ pub struct Line {
     cursor: usize,
 }
 
+/// A place that the cursor goes to, or that a text is cut up to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Left,
+    Right,
+    /// The beginning of a word: of letters and digits, or of other signs, as in the AWS CLI.
+    WordLeft,
+    WordRight,
+    /// The beginning of what stands between spaces.
+    SpaceLeft,
+    Start,
+    End,
+}
+
 impl Line {
     pub(crate) fn new(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -25,15 +39,19 @@ impl Line {
         self.text.get(self.cursor..).unwrap_or_default()
     }
 
-    /// Types a text. It stays one line: what would break it becomes a space, other control characters are left out.
+    /// Types a text. It stays one line: lines that a `\` joins are joined, what else would break it becomes a space, other
+    /// control characters are left out.
     pub(crate) fn insert(&mut self, text: &str) {
-        let text: String = text
-            .chars()
-            .map(|character| if matches!(character, '\n' | '\r' | '\t') { ' ' } else { character })
-            .filter(|character| !character.is_control())
-            .collect();
-        self.text.insert_str(self.cursor, &text);
-        self.cursor += text.len();
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let mut line = String::with_capacity(text.len());
+        for (at, part) in text.split("\\\n").enumerate() {
+            let indented = at > 0 && line.ends_with(char::is_whitespace);
+            let part = if indented { part.trim_start() } else { part };
+            let spaced = part.chars().map(|sign| if matches!(sign, '\n' | '\t') { ' ' } else { sign });
+            line.extend(spaced.filter(|sign| !sign.is_control()));
+        }
+        self.text.insert_str(self.cursor, &line);
+        self.cursor += line.len();
     }
 
     /// Puts `text` in the place of everything from byte `start` to the cursor.
@@ -44,129 +62,107 @@ impl Line {
         }
     }
 
-    /// Takes away the character before the cursor; whether there was one.
-    pub(crate) fn backspace(&mut self) -> bool {
-        let end = self.cursor;
-        self.left();
-        self.text.replace_range(self.cursor..end, "");
-        self.cursor < end
+    pub(crate) fn go(&mut self, place: Place) {
+        self.cursor = self.find(place);
     }
 
-    /// Takes away the character after the cursor; whether there was one.
-    pub(crate) fn delete(&mut self) -> bool {
-        let length = self.after().chars().next().map_or(0, char::len_utf8);
-        self.text.replace_range(self.cursor..self.cursor + length, "");
-        length > 0
+    /// Takes away what is between the cursor and a place.
+    pub(crate) fn cut(&mut self, place: Place) -> String {
+        let place = self.find(place);
+        let range = place.min(self.cursor)..place.max(self.cursor);
+        self.cursor = range.start;
+        self.text.drain(range).collect()
     }
 
-    pub(crate) fn delete_word(&mut self) {
-        let end = self.cursor;
-        self.cursor = self.word_start();
-        self.text.replace_range(self.cursor..end, "");
+    fn find(&self, place: Place) -> usize {
+        let (before, after) = (self.before(), self.after());
+        let word = |sign: Option<char>| sign.map(is_word);
+        match place {
+            Place::Left => before.char_indices().next_back().map_or(0, |(at, _)| at),
+            Place::Right => self.cursor + after.chars().next().map_or(0, char::len_utf8),
+            Place::Start => 0,
+            Place::End => self.text.len(),
+            Place::SpaceLeft => before.trim_end().trim_end_matches(|sign: char| !sign.is_whitespace()).len(),
+            Place::WordLeft => {
+                let before = before.trim_end();
+                let kind = word(before.chars().next_back());
+                before.trim_end_matches(|sign: char| !sign.is_whitespace() && Some(is_word(sign)) == kind).len()
+            }
+            Place::WordRight => {
+                let after = after.trim_start();
+                let kind = word(after.chars().next());
+                let rest = after.trim_start_matches(|sign: char| !sign.is_whitespace() && Some(is_word(sign)) == kind);
+                self.text.len() - rest.len()
+            }
+        }
     }
+}
 
-    pub(crate) fn delete_before(&mut self) {
-        self.text.replace_range(..self.cursor, "");
-        self.cursor = 0;
-    }
-
-    pub(crate) fn delete_after(&mut self) {
-        self.text.truncate(self.cursor);
-    }
-
-    pub(crate) fn left(&mut self) {
-        self.cursor -= self.before().chars().next_back().map_or(0, char::len_utf8);
-    }
-
-    pub(crate) fn right(&mut self) {
-        self.cursor += self.after().chars().next().map_or(0, char::len_utf8);
-    }
-
-    pub(crate) fn word_left(&mut self) {
-        self.cursor = self.word_start();
-    }
-
-    pub(crate) fn word_right(&mut self) {
-        let after = self.after();
-        let word = after.trim_start();
-        let length = word.find(char::is_whitespace).unwrap_or(word.len());
-        self.cursor += after.len() - word.len() + length;
-    }
-
-    pub(crate) fn home(&mut self) {
-        self.cursor = 0;
-    }
-
-    pub(crate) fn end(&mut self) {
-        self.cursor = self.text.len();
-    }
-
-    fn word_start(&self) -> usize {
-        let before = self.before().trim_end();
-        before.char_indices().rfind(|(_, c)| c.is_whitespace()).map_or(0, |(at, blank)| at + blank.len_utf8())
-    }
+fn is_word(sign: char) -> bool {
+    sign.is_alphanumeric() || sign == '_'
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::Line;
+    use super::{Line, Place};
 
     fn parts(line: &Line) -> (&str, &str) {
         (line.before(), line.after())
     }
 
     #[test]
-    fn words_are_what_stands_between_spaces() {
+    fn words_are_those_of_the_aws_cli() {
         let mut line = Line::new("a --region  eu-west-1 ");
-        line.delete_word();
-        assert_eq!(parts(&line), ("a --region  ", ""));
-        line.word_left();
-        assert_eq!(parts(&line), ("a ", "--region  "));
-        line.word_left();
-        line.word_left();
-        assert_eq!(parts(&line), ("", "a --region  "));
-        line.word_right();
-        line.word_right();
-        assert_eq!(parts(&line), ("a --region", "  "));
-        line.delete_before();
-        line.delete_after();
+        assert_eq!(line.cut(Place::SpaceLeft), "eu-west-1 ");
+        for expected in ["a --", "a ", "", ""] {
+            line.go(Place::WordLeft);
+            assert_eq!(line.before(), expected);
+        }
+        for expected in ["a", "a --", "a --region", "a --region  "] {
+            line.go(Place::WordRight);
+            assert_eq!(line.before(), expected);
+        }
+        line.go(Place::WordLeft);
+        assert_eq!((line.cut(Place::WordRight).as_str(), parts(&line)), ("region", ("a --", "  ")));
+        line.cut(Place::Start);
+        line.cut(Place::End);
         assert_eq!(parts(&line), ("", ""));
     }
 
     #[test]
     fn it_stays_one_line() {
-        let mut line = Line::default();
-        line.insert("a\nb\r\tc\u{1b}[31m");
-        assert_eq!(line.text(), "a b  c[31m");
+        for (pasted, line) in [
+            ("a\nb\r\tc\u{1b}[31m", "a b  c[31m"),
+            ("a \\\r\n    --b c \\\r  --d\\\n-e", "a --b c --d-e"),
+            ("a\\\n  b \\c", "a  b \\c"),
+        ] {
+            let mut typed = Line::default();
+            typed.insert(pasted);
+            assert_eq!(typed.text(), line);
+        }
     }
 
     #[test]
     fn a_part_before_the_cursor_is_replaced() {
         let mut line = Line::new("x --out json");
-        line.word_left();
-        line.left();
+        (0..5).for_each(|_| line.go(Place::Left));
         line.replace_from(2, "--output");
         assert_eq!(parts(&line), ("x --output", " json"));
     }
 
     proptest! {
         #[test]
-        fn the_cursor_is_always_between_characters(text in "[ aä€😀-]{0,12}", moves in proptest::collection::vec(0u8..10, 0..30)) {
+        fn the_cursor_is_always_between_characters(text in "[ aä€😀-]{0,12}", moves in proptest::collection::vec(0usize..15, 0..30)) {
+            let places =
+                [Place::Left, Place::Right, Place::WordLeft, Place::WordRight, Place::SpaceLeft, Place::Start, Place::End];
             let mut line = Line::new(text);
             for step in moves {
-                match step {
-                    0 => line.left(),
-                    1 => line.right(),
-                    2 => line.home(),
-                    3 => line.end(),
-                    4 => line.word_left(),
-                    5 => line.word_right(),
-                    6 => drop(line.backspace()),
-                    7 => drop(line.delete()),
-                    8 => line.delete_word(),
-                    _ => line.insert("é"),
+                match places.get(step / 2) {
+                    Some(place) if step % 2 == 0 => line.go(*place),
+                    Some(place) => drop(line.cut(*place)),
+                    None => line.insert("é"),
                 }
                 prop_assert!(line.text().is_char_boundary(line.cursor));
             }

@@ -5,7 +5,7 @@
 
 use super::candidate::{Candidate, matching};
 use super::context::{Context, EXECUTION_ARN, Place, connection_options, quote};
-use super::executions::{Answer, Lists, Request, Sight, age, executions_prefix, machine_of};
+use super::executions::{Answer, Listing, Lists, Request, age, executions_prefix, machine_of};
 use super::layout::MENU_LINES;
 use crate::settings::Globals;
 
@@ -14,7 +14,6 @@ const AHEAD: usize = 2 * MENU_LINES as usize;
 /// Pages that are fetched in search of more to show before the next key.
 const PATIENCE: u8 = 10;
 
-/// What is known, and what is going on.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lookup {
     account: Option<Globals>,
@@ -25,10 +24,10 @@ pub(crate) struct Lookup {
 }
 
 /// What is looked up at this place; `None` where it is not an execution's ARN.
-pub(crate) fn sight(context: &Context) -> Option<Sight> {
+pub(crate) fn listing(context: &Context) -> Option<Listing> {
     match context.place {
         Place::Value(option) if option.name == EXECUTION_ARN && !is_path(&context.fragment) => {
-            Some(machine_of(&context.fragment).map_or(Sight::Machines, |(machine, _)| Sight::Executions(machine)))
+            Some(machine_of(&context.fragment).map_or(Listing::Machines, |(machine, _)| Listing::Executions(machine)))
         }
         _ => None,
     }
@@ -41,10 +40,10 @@ fn is_path(fragment: &str) -> bool {
 impl Lookup {
     /// What of it can be chosen at this place. `now` is in seconds since 1970.
     pub(crate) fn candidates(&self, context: &Context, now: i64) -> Vec<Candidate> {
-        match sight(context) {
+        match listing(context) {
             None => Vec::new(),
-            Some(Sight::Machines) => self.machines(&context.fragment),
-            Some(Sight::Executions(machine)) => self.executions(&machine, &context.fragment, now),
+            Some(Listing::Machines) => self.machines(&context.fragment),
+            Some(Listing::Executions(machine)) => self.executions(&machine, &context.fragment, now),
         }
     }
 
@@ -89,7 +88,7 @@ impl Lookup {
 
     /// What to fetch now, if anything: not while it is being fetched, nor where enough of it is known or it failed.
     /// `line` says whom to ask; `ahead` is how many items there are beyond the chosen one.
-    pub(crate) fn request(&mut self, sight: &Sight, line: &str, ahead: usize) -> Option<Request> {
+    pub(crate) fn request(&mut self, listing: &Listing, line: &str, ahead: usize) -> Option<Request> {
         let account = match connection_options(line) {
             Ok(account) => account,
             Err(error) => {
@@ -106,7 +105,7 @@ impl Lookup {
         if self.failure.is_some() || ahead >= AHEAD {
             return None;
         }
-        let request = Request { account, question: self.lists.question(sight)? };
+        let request = Request { account, question: self.lists.question(listing)? };
         if self.pending.as_ref() == Some(&request) || self.requests_left == 0 {
             return None;
         }
@@ -131,28 +130,28 @@ impl Lookup {
         self.pending.is_some()
     }
 
-    pub(crate) fn has_more(&self, sight: &Sight) -> bool {
-        self.failure.is_none() && self.lists.question(sight).is_some()
+    pub(crate) fn has_more(&self, listing: &Listing) -> bool {
+        self.failure.is_none() && self.lists.question(listing).is_some()
     }
 
     /// The one line that says how it stands, where the menu alone does not; `shown` is how many items that has.
-    pub(crate) fn note(&self, sight: &Sight, shown: usize) -> Option<String> {
-        let what = match sight {
-            Sight::Machines => "state machines".to_owned(),
-            Sight::Executions(machine) => {
+    pub(crate) fn note(&self, listing: &Listing, shown: usize) -> Option<String> {
+        let what = match listing {
+            Listing::Machines => "state machines".to_owned(),
+            Listing::Executions(machine) => {
                 format!("executions of {} to redrive", machine.rsplit(':').next().unwrap_or_default())
             }
         };
-        let known = match sight {
-            Sight::Machines => self.lists.machines().len(),
-            Sight::Executions(machine) => self.lists.executions(machine).len(),
+        let known = match listing {
+            Listing::Machines => self.lists.machines().len(),
+            Listing::Executions(machine) => self.lists.executions(machine).len(),
         };
         match &self.failure {
             Some(reason) => Some(format!("No list of {what}: {reason}")),
             None if shown > 0 => None,
             None if self.pending.is_some() => Some(format!("Looking for {what} …")),
-            None if known == 0 && !self.has_more(sight) => Some(format!("There are no {what}.")),
-            None if self.requests_left == 0 && self.has_more(sight) => {
+            None if known == 0 && !self.has_more(listing) => Some(format!("There are no {what}.")),
+            None if self.requests_left == 0 && self.has_more(listing) => {
                 Some(format!("Not among the first {known} {what}; the next key looks further."))
             }
             None => None,
@@ -163,9 +162,9 @@ impl Lookup {
 #[cfg(test)]
 mod tests {
     use super::super::context::context;
-    use super::super::executions::{Answer, Sight};
-    use super::{Lookup, sight};
-    use crate::aws::reads::{Execution, Machine};
+    use super::super::executions::{Answer, Listing};
+    use super::{Lookup, listing};
+    use crate::aws::reads::Machine;
 
     const ARN: &str = "arn:aws:states:us-east-1:123456789012";
 
@@ -193,7 +192,7 @@ mod tests {
     fn state_machines_lead_to_their_executions() {
         let mut lookup = awake();
         let here = line("--execution-arn ");
-        let seen = sight(&context(&here, "")).unwrap();
+        let seen = listing(&context(&here, "")).unwrap();
         let request = lookup.request(&seen, &here, 0).unwrap();
         assert_eq!(lookup.request(&seen, &here, 0), None, "it is being fetched");
         assert_eq!(lookup.note(&seen, 0).as_deref(), Some("Looking for state machines …"));
@@ -203,37 +202,17 @@ mod tests {
             let found = shown(&lookup, &format!("--execution-arn {begun}"));
             assert!(found.iter().any(|(_, text)| *text == format!("{ARN}:execution:orders:")), "{begun}");
         }
-
-        let there = line(&format!("--execution-arn {ARN}:execution:orders:"));
-        let seen = sight(&context(&there, "")).unwrap();
-        assert_eq!(seen, Sight::Executions(format!("{ARN}:stateMachine:orders")));
-        let request = lookup.request(&seen, &there, 0).unwrap();
-        let execution = |name: &str, status: &str| Execution {
-            arn: format!("{ARN}:execution:orders:{name}"),
-            status: status.to_owned(),
-            started: 900_000_000,
-            stopped: Some((1_000_000 - 7200) * 1_000),
-            ..Execution::default()
-        };
-        let page =
-            |status, names: &[&str]| (status, (names.iter().map(|name| execution(name, status)).collect(), None));
-        let pages = vec![page("FAILED", &["run-1"]), page("TIMED_OUT", &["run-2"]), page("ABORTED", &[])];
-        lookup.learn(&request, Ok(Answer::Executions(pages)), 1_000_000);
-        let offered = lookup.candidates(&context(&format!("{there}2"), ""), 1_000_000);
-        assert_eq!(offered.len(), 1);
-        assert_eq!(offered[0].note, "TIMED_OUT, stopped 2 h ago");
-        assert_eq!(lookup.request(&seen, &there, 0), None, "all is known");
     }
 
     #[test]
     fn another_account_is_another_list() {
         let mut lookup = awake();
         let here = line("--region us-east-1 --execution-arn ");
-        let first = lookup.request(&Sight::Machines, &here, 0).unwrap();
+        let first = lookup.request(&Listing::Machines, &here, 0).unwrap();
         lookup.learn(&first, machines(&["orders"], None), 0);
         assert_eq!(shown(&lookup, "--execution-arn ").len(), 1);
         let there = line("--region eu-west-1 --execution-arn ");
-        let second = lookup.request(&Sight::Machines, &there, 0).unwrap();
+        let second = lookup.request(&Listing::Machines, &there, 0).unwrap();
         assert_eq!(shown(&lookup, "--execution-arn ").len(), 0);
         lookup.learn(&first, machines(&["orders"], None), 0);
         assert_eq!(shown(&lookup, "--execution-arn ").len(), 0, "an answer that came too late");
@@ -242,40 +221,40 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_said_in_one_line_and_not_tried_again_until_the_cursor_comes_back() {
+    fn a_failed_lookup_waits_for_the_cursor_to_come_back() {
         let mut lookup = awake();
         let here = line("--execution-arn ");
-        let request = lookup.request(&Sight::Machines, &here, 0).unwrap();
+        let request = lookup.request(&Listing::Machines, &here, 0).unwrap();
         lookup.learn(&request, Err("AccessDeniedException: no".to_owned()), 0);
-        let note = lookup.note(&Sight::Machines, 0);
+        let note = lookup.note(&Listing::Machines, 0);
         assert_eq!(note.as_deref(), Some("No list of state machines: AccessDeniedException: no"));
-        assert_eq!(lookup.request(&Sight::Machines, &here, 0), None);
+        assert_eq!(lookup.request(&Listing::Machines, &here, 0), None);
         lookup.leave();
-        assert!(lookup.request(&Sight::Machines, &here, 0).is_some());
-        assert_eq!(lookup.request(&Sight::Machines, &line("--cli x --execution-arn "), 0), None);
-        assert!(lookup.note(&Sight::Machines, 0).unwrap().contains("ambiguous option"));
+        assert!(lookup.request(&Listing::Machines, &here, 0).is_some());
+        assert_eq!(lookup.request(&Listing::Machines, &line("--cli x --execution-arn "), 0), None);
+        assert!(lookup.note(&Listing::Machines, 0).unwrap().contains("ambiguous option"));
     }
 
     #[test]
-    fn pages_are_fetched_as_one_scrolls_and_not_for_ever_while_nobody_is_there() {
+    fn pages_are_fetched_only_while_someone_scrolls() {
         let mut lookup = awake();
         let here = line("--execution-arn ");
-        assert_eq!(lookup.request(&Sight::Machines, &here, 100), None, "enough is ahead");
+        assert_eq!(lookup.request(&Listing::Machines, &here, 100), None, "enough is ahead");
         let mut requests = 0;
-        while let Some(request) = lookup.request(&Sight::Machines, &here, 0) {
+        while let Some(request) = lookup.request(&Listing::Machines, &here, 0) {
             requests += 1;
             lookup.learn(&request, machines(&[], Some(&requests.to_string())), 0);
         }
         assert_eq!(requests, 10);
-        assert!(lookup.note(&Sight::Machines, 0).unwrap().starts_with("Not among the first 0 state machines; "));
+        assert!(lookup.note(&Listing::Machines, 0).unwrap().starts_with("Not among the first 0 state machines; "));
         lookup.awaken();
-        assert!(lookup.request(&Sight::Machines, &here, 0).is_some());
+        assert!(lookup.request(&Listing::Machines, &here, 0).is_some());
     }
 
     #[test]
     fn other_places_have_nothing_to_look_up() {
         for rest in ["--client-token ", "--execution-arn file://x", "--execution-arn", ""] {
-            assert_eq!(sight(&context(&line(rest), "")), None, "{rest}");
+            assert_eq!(listing(&context(&line(rest), "")), None, "{rest}");
         }
     }
 }

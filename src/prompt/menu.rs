@@ -5,11 +5,11 @@ use super::line::Line;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Menu {
-    typed: Line,
+    pub(crate) typed: Line,
     /// Where in it the word begins that is chosen for, in bytes.
-    start: usize,
+    pub(crate) start: usize,
     candidates: Vec<Candidate>,
-    selected: Option<usize>,
+    pub(crate) selected: Option<usize>,
 }
 
 impl Menu {
@@ -18,25 +18,12 @@ impl Menu {
         Self { typed, start, candidates, selected: None }
     }
 
-    pub(crate) fn typed(&self) -> &Line {
-        &self.typed
-    }
-
-    /// Where the word begins that is chosen for, in bytes.
-    pub(crate) fn start(&self) -> usize {
-        self.start
-    }
-
     /// What is shown: nothing where the only choice is what stands there already.
     pub(crate) fn candidates(&self) -> &[Candidate] {
         match self.candidates.as_slice() {
             [only] if self.typed.before().get(self.start..) == Some(&only.text) => &[],
             all => all,
         }
-    }
-
-    pub(crate) fn selected(&self) -> Option<usize> {
-        self.selected
     }
 
     pub(crate) fn choice(&self) -> Option<&Candidate> {
@@ -113,16 +100,16 @@ mod tests {
     fn the_end_of_a_list_that_goes_on_is_not_left() {
         let mut menu = menu(&["aa", "ab"]);
         (0..4).for_each(|_| menu.next(true));
-        assert_eq!(menu.selected(), Some(1));
+        assert_eq!(menu.selected, Some(1));
         menu.refill(["aa", "ax", "ab"].map(Candidate::word).to_vec());
         assert_eq!(menu.choice().map(|choice| choice.text.as_str()), Some("ab"));
         for (places, at) in [(-9, 0), (1, 1), (9, 2)] {
             menu.jump(places);
-            assert_eq!(menu.selected(), Some(at));
+            assert_eq!(menu.selected, Some(at));
         }
         let mut untouched = Menu::new(Line::default(), 0, vec![Candidate::word("a"), Candidate::word("b")]);
         untouched.jump(15);
-        assert_eq!(untouched.selected(), Some(0));
+        assert_eq!(untouched.selected, Some(0));
     }
 
     #[test]

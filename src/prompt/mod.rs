@@ -5,7 +5,6 @@
 
 mod candidate;
 pub mod context;
-mod documentation;
 pub mod executions;
 mod fuzzy;
 mod history;
@@ -15,14 +14,10 @@ mod line;
 mod lookup;
 mod menu;
 mod pane;
-mod paths;
-mod preview;
-mod regions;
+mod panels;
 pub mod screen;
+pub mod shell;
 pub mod state;
-#[cfg(test)]
-mod state_tests;
-pub mod surroundings;
 mod terminal;
 mod toolbar;
 mod worker;
@@ -35,8 +30,8 @@ use crate::host::Host;
 use crate::render::escape::Escaped;
 use crate::settings::ConfigFiles;
 use history::History;
+use shell::Computer;
 use state::{State, Step};
-use surroundings::Machine;
 use worker::Worker;
 
 const AUTO_PROMPT: &str = "--cli-auto-prompt";
@@ -59,10 +54,10 @@ pub(crate) fn ask(
         words.remove(at);
     }
     let history = History::of(host);
-    let machine = Machine { host, files };
+    let computer = Computer { host, files };
     let lost = |error: std::io::Error| Error::General(error.to_string());
     let size = terminal::screen_size().map_err(lost)?;
-    let mut state = State::new(&words, history.lines(), &machine, size);
+    let mut state = State::new(&words, history.lines(), &computer, size);
     let step = terminal::drive(&mut state, &mut Worker::new(host, files)).map_err(lost)?;
     let line = format!("{}{}\n", screen::PROMPT, Escaped(state.line.text()));
     // The line is shown to somebody who may be gone; that is no reason for another outcome.

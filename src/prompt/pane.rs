@@ -13,7 +13,6 @@ pub(crate) struct Pane {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Search {
-    /// Whether towards the start.
     pub(crate) backward: bool,
     /// The text, in any case.
     pub(crate) pattern: String,

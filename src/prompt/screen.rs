@@ -10,8 +10,9 @@ use ratatui::widgets::{Block, Clear, Widget};
 use super::layout::{MENU_LINES, first_in_view};
 use super::menu::Menu;
 use super::pane::{Pane, wrap};
-use super::state::{Focus, State};
-use super::toolbar;
+use super::state::State;
+use super::toolbar::{self, Focus};
+use crate::render::escape::Escaped;
 
 pub(crate) const PROMPT: &str = "> aws ";
 
@@ -35,14 +36,12 @@ pub fn draw(frame: &mut Frame<'_>, state: &State<'_>) {
     draw_keys(buffer, areas.keys, state.focus);
     let cursor = draw_input(buffer, areas.input, state);
     // The menu may cover the panes, but not the bar.
-    let below = Rect {
-        y: cursor.y + 1,
-        height: (areas.input.height + areas.document.height.max(areas.output.height)).saturating_sub(cursor.y + 1),
-        ..areas.input
-    };
-    let note = state.note();
-    if let Some(note) = &note {
-        set(buffer, below.x, below.y, &cut(note, below.width.into()), HINT, below.width);
+    let bottom = areas.input.height + areas.document.height.max(areas.output.height);
+    let mut below = Rect { y: cursor.y + 1, height: bottom.saturating_sub(cursor.y + 1), ..areas.input };
+    let note = state.note().map(|note| Escaped(&note).to_string()).unwrap_or_default();
+    for line in wrap(&note, below.width.into()).iter().take(below.height.into()) {
+        set(buffer, below.x, below.y, line, HINT, below.width);
+        below = Rect { y: below.y + 1, height: below.height - 1, ..below };
     }
     if let Some(menu) = state.menu.as_ref().filter(|menu| !menu.candidates().is_empty())
         && state.focus == Focus::Input
@@ -60,14 +59,16 @@ fn set(buffer: &mut Buffer, x: u16, y: u16, text: &str, style: Style, width: u16
     }
 }
 
+/// The columns of a text, as it is shown.
 fn width(text: &str) -> usize {
-    Span::raw(text).width()
+    Span::raw(Escaped(text).to_string()).width()
 }
 
-/// The text, cut to `columns` with `...` where it is wider.
+/// The text with nothing raw in it, cut to `columns` with `...` where it is wider.
 fn cut(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
+    let text = Escaped(text).to_string();
+    if width(&text) <= columns {
+        return text;
     }
     let mut cut = String::new();
     for character in text.chars() {
@@ -82,9 +83,9 @@ fn cut(text: &str, columns: usize) -> String {
 
 /// Draws the line over as many lines as it needs; returns where its cursor is.
 fn draw_input(buffer: &mut Buffer, area: Rect, state: &State<'_>) -> Position {
-    let before = format!("{PROMPT}{}", state.line.before());
+    let before = format!("{PROMPT}{}", Escaped(state.line.before()));
     let cursor_at = before.chars().count();
-    let text = before + state.line.after();
+    let text = format!("{before}{}", Escaped(state.line.after()));
     let (mut places, mut x, mut y) = (Vec::new(), 0u16, 0u16);
     for character in text.chars() {
         let wide = u16::try_from(width(character.encode_utf8(&mut [0; 4]))).unwrap_or(1);
@@ -111,7 +112,7 @@ fn draw_input(buffer: &mut Buffer, area: Rect, state: &State<'_>) -> Position {
 
 /// Where the menu begins: under the word it is for, unless it is too wide for that.
 fn menu_start(area: Rect, menu: &Menu, columns: usize) -> u16 {
-    let before = menu.typed().text().get(..menu.start()).unwrap_or_default();
+    let before = menu.typed.text().get(..menu.start).unwrap_or_default();
     let word = (width(PROMPT) + width(before)) % usize::from(area.width.max(1));
     let most = usize::from(area.width).saturating_sub(columns);
     area.x + u16::try_from(word.saturating_sub(1).min(most)).unwrap_or(0)
@@ -128,33 +129,25 @@ fn draw_menu(buffer: &mut Buffer, area: Rect, menu: &Menu) {
     let names = names.min(room.saturating_sub(least_note));
     let notes = if notes > 0 { (notes + 2).min(room - names) } else { 0 };
     let x = menu_start(area, menu, names + notes);
-    let first = first_in_view(menu.selected(), items.len(), height);
+    let first = first_in_view(menu.selected, items.len(), height);
     for (line, (at, item)) in items.iter().enumerate().skip(first).take(height).enumerate() {
-        let is_chosen = menu.selected() == Some(at);
+        let is_chosen = menu.selected == Some(at);
         let y = area.y + u16::try_from(line).unwrap_or(0);
-        draw_cell(
-            buffer,
-            Position { x, y },
-            &item.shown,
-            names,
-            is_chosen.then_some('>'),
-            if is_chosen { CHOSEN } else { ITEM },
-        );
-        let x = x + u16::try_from(names).unwrap_or(0);
-        let style = if is_chosen { CHOSEN_NOTE } else { NOTE };
-        draw_cell(buffer, Position { x, y }, &item.note, notes, None, style);
+        let (mark, style, note) = if is_chosen { (">", CHOSEN, CHOSEN_NOTE) } else { (" ", ITEM, NOTE) };
+        draw_cell(buffer, (x, y), &item.shown, names, mark, style);
+        draw_cell(buffer, (x + u16::try_from(names).unwrap_or(0), y), &item.note, notes, " ", note);
     }
 }
 
 /// Draws a text with a space on both sides, exactly `columns` wide; the mark takes the place of the first space.
-fn draw_cell(buffer: &mut Buffer, at: Position, text: &str, columns: usize, mark: Option<char>, style: Style) {
+fn draw_cell(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, columns: usize, mark: &str, style: Style) {
     if columns < 2 {
         return;
     }
     let text = cut(text, columns - 2);
     let padding = " ".repeat(columns - 2 - width(&text));
-    let cell = format!("{}{text}{padding} ", mark.unwrap_or(' '));
-    set(buffer, at.x, at.y, &cell, style, u16::try_from(columns).unwrap_or(u16::MAX));
+    let cell = format!("{mark}{text}{padding} ");
+    set(buffer, x, y, &cell, style, u16::try_from(columns).unwrap_or(u16::MAX));
 }
 
 fn draw_grid(buffer: &mut Buffer, area: Rect, state: &State<'_>, menu: &Menu) {
@@ -165,28 +158,20 @@ fn draw_grid(buffer: &mut Buffer, area: Rect, state: &State<'_>, menu: &Menu) {
     let column = usize::from(area.width) / columns;
     let column = column.min(items.iter().map(|item| width(&item.shown)).max().unwrap_or(0) + 2);
     let x = menu_start(area, menu, column * columns);
-    let first = first_in_view(menu.selected().map(|at| at % lines), lines, height);
+    let first = first_in_view(menu.selected.map(|at| at % lines), lines, height);
     for (at, item) in items.iter().enumerate() {
         let Some(line) = (at % lines).checked_sub(first).filter(|line| *line < height) else { continue };
         let x = x + u16::try_from(at / lines * column).unwrap_or(0);
         let y = area.y + u16::try_from(line).unwrap_or(0);
-        let is_chosen = menu.selected() == Some(at);
-        draw_cell(
-            buffer,
-            Position { x, y },
-            &item.shown,
-            column,
-            is_chosen.then_some('>'),
-            if is_chosen { CHOSEN } else { ITEM },
-        );
+        let (mark, style) = if menu.selected == Some(at) { (">", CHOSEN) } else { (" ", ITEM) };
+        draw_cell(buffer, (x, y), &item.shown, column, mark, style);
     }
     if let Some(choice) = menu.choice().filter(|choice| !choice.note.is_empty()) {
         let y = area.y + u16::try_from(height).unwrap_or(0);
-        draw_cell(buffer, Position { x: area.x, y }, &choice.note, area.width.into(), None, CHOSEN_NOTE);
+        draw_cell(buffer, (area.x, y), &choice.note, area.width.into(), " ", CHOSEN_NOTE);
     }
 }
 
-/// A rule with a title in its middle.
 fn title(name: &str, columns: u16) -> String {
     let name = cut(&format!("|{name}|"), columns.into());
     let rule = usize::from(columns) - width(&name);
@@ -219,12 +204,17 @@ fn draw_bar(buffer: &mut Buffer, area: Rect, state: &State<'_>) {
         return;
     }
     set(buffer, area.x, area.y, &"─".repeat(area.width.into()), Style::new(), area.width);
-    for (y, hints) in (area.y + 1..area.bottom()).zip(toolbar::lines(state, area.width)) {
+    if let Some(position) = state.position().filter(|text| text.len() < usize::from(area.width)) {
+        let x = area.right() - u16::try_from(position.len()).unwrap_or(0);
+        set(buffer, x, area.y, &position, Style::new(), area.width);
+    }
+    for (y, hints) in (area.y + 1..area.bottom()).zip(toolbar::lines(state.focus, state.searches_history, area.width)) {
         let mut spans = Vec::new();
-        for (key, does) in hints {
+        for hint in hints {
             if !spans.is_empty() {
                 spans.push(Span::raw(toolbar::GAP));
             }
+            let (key, does) = hint.split_once(' ').unwrap_or((hint, ""));
             spans.extend([Span::styled(key, KEY), Span::raw(" "), Span::raw(does)]);
         }
         buffer.set_line(area.x, y, &Line::from(spans), area.width);
@@ -241,8 +231,9 @@ fn draw_keys(buffer: &mut Buffer, area: Rect, focus: Focus) {
     Clear.render(area, buffer);
     block.render(area, buffer);
     let mut y = inner.y;
-    for (key, does) in hints {
-        for line in wrap(&format!("{key} {does}"), inner.width.into()) {
+    for hint in hints {
+        let key = hint.split(' ').next().unwrap_or(hint);
+        for line in wrap(hint, inner.width.into()) {
             if y < inner.bottom() {
                 set(buffer, inner.x, y, &line, Style::new(), inner.width);
                 if line.starts_with(key) {

@@ -1,5 +1,6 @@
 //! The prompt's state and what each key does to it. Pure: it reads no terminal, draws nothing and waits for nothing.
 
+use std::mem::{Discriminant, discriminant};
 use std::time::UNIX_EPOCH;
 
 use ratatui::layout::{Rect, Size};
@@ -9,32 +10,28 @@ use super::context::{self, Context};
 use super::executions::{Answer, Request};
 use super::keys::Key;
 use super::layout::{self, Areas, MENU_LINES, Shown};
-use super::line::Line;
+use super::line::{Line, Place};
 use super::lookup::{self, Lookup};
 use super::menu::Menu;
 use super::pane::{self, Pane};
-use super::surroundings::Surroundings;
-use super::{documentation, preview, toolbar};
+use super::panels;
+use super::shell::Shell;
+use super::toolbar::{self, Focus};
 use crate::python::shlex;
+use crate::render::escape::Escaped;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Focus {
-    #[default]
-    Input,
-    Document,
-    Output,
-}
+/// The key that takes back the last change.
+const UNDO: Key = Key::Control('_');
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     Stay,
     Run(Vec<String>),
-    /// Leave without running anything.
     Leave,
 }
 
 pub struct State<'s> {
-    surroundings: &'s dyn Surroundings,
+    shell: &'s dyn Shell,
     pub line: Line,
     pub(crate) menu: Option<Menu>,
     /// Whether the menu shows lines that were run before.
@@ -45,21 +42,25 @@ pub struct State<'s> {
     pub(crate) document: Pane,
     pub(crate) output: Pane,
     lookup: Lookup,
-    /// Lines that were run before, newest first.
+    /// Newest first.
     past: Vec<String>,
     /// The one of them that stands in the line.
     recalled: Option<usize>,
     /// What keeps the line from being run.
     objection: Option<String>,
+    /// The line before each change, and the kind of key that made the last one.
+    undo: (Vec<Line>, Option<Discriminant<Key>>),
+    /// What was cut last, and whether the last key cut.
+    cut: (String, bool),
     size: Size,
 }
 
 impl<'s> State<'s> {
-    /// The state at the start: these words in the line, the menu open.
-    pub fn new(words: &[String], past: Vec<String>, surroundings: &'s dyn Surroundings, size: Size) -> Self {
+    /// These words in the line, the menu open.
+    pub fn new(words: &[String], past: Vec<String>, shell: &'s dyn Shell, size: Size) -> Self {
         let words: Vec<String> = words.iter().map(|word| context::quote(word)).collect();
         let mut state = Self {
-            surroundings,
+            shell,
             line: Line::new(words.join(" ")),
             menu: None,
             searches_history: false,
@@ -72,6 +73,8 @@ impl<'s> State<'s> {
             past,
             recalled: None,
             objection: None,
+            undo: (Vec::new(), None),
+            cut: (String::new(), false),
             size,
         };
         state.lookup.awaken();
@@ -95,16 +98,31 @@ impl<'s> State<'s> {
 
     /// What the word was before something was chosen for it.
     fn typed_context(&self) -> Context {
-        let line = self.menu.as_ref().map_or(&self.line, Menu::typed);
+        let line = self.menu.as_ref().map_or(&self.line, |menu| &menu.typed);
         context::context(line.before(), line.after())
     }
 
     fn now(&self) -> i64 {
-        let since = self.surroundings.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = self.shell.now().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
     }
 
     pub fn press(&mut self, key: &Key) -> Step {
+        let (line, cuts) = (self.line.clone(), std::mem::take(&mut self.cut.1));
+        let step = self.take(key, cuts);
+        if self.line.text() != line.text() && *key != UNDO {
+            let (lines, last) = &mut self.undo;
+            // What is typed, deleted or walked through in one go is undone at once.
+            let same = last.replace(discriminant(key)) == Some(discriminant(key));
+            if !same || matches!(key, Key::Control(_) | Key::Alt(_) | Key::Paste(_) | Key::Character(' ')) {
+                lines.push(line);
+            }
+        }
+        step
+    }
+
+    /// `cuts` is whether the key before it cut something.
+    fn take(&mut self, key: &Key, cuts: bool) -> Step {
         self.objection = None;
         self.lookup.awaken();
         match key {
@@ -122,7 +140,7 @@ impl<'s> State<'s> {
             }
             _ if self.focus != Focus::Input => self.press_in_pane(key),
             Key::Enter => return self.enter(),
-            _ => self.edit(key),
+            _ => self.edit(key, cuts),
         }
         Step::Stay
     }
@@ -154,15 +172,15 @@ impl<'s> State<'s> {
     pub(crate) fn pane_lines(&self, pane: Focus) -> Vec<String> {
         let areas = self.areas();
         let (text, width) = match pane {
-            Focus::Document => (documentation::text(&self.context(), areas.document.width), areas.document.width),
-            _ => (preview::text(self.line.text(), areas.output.width, self.surroundings), areas.output.width),
+            Focus::Document => (panels::documentation(&self.context(), areas.document.width), areas.document.width),
+            _ => (panels::preview(self.line.text(), areas.output.width, self.shell), areas.output.width),
         };
-        pane::wrap(&text, usize::from(width))
+        let lines = text.lines().map(|line| Escaped(line).to_string()).collect::<Vec<_>>();
+        pane::wrap(&lines.join("\n"), usize::from(width))
     }
 
-    /// Who has which part of the screen.
     pub(crate) fn areas(&self) -> Areas {
-        let bar = toolbar::lines(self, self.size.width).len();
+        let bar = toolbar::lines(self.focus, self.searches_history, self.size.width).len();
         let shown = Shown {
             document: self.document.shown,
             output: self.output.shown,
@@ -190,7 +208,7 @@ impl<'s> State<'s> {
         }
     }
 
-    fn edit(&mut self, key: &Key) {
+    fn edit(&mut self, key: &Key, cuts: bool) {
         let line = self.line.clone();
         match key {
             Key::Character(' ') if self.searches_history && self.choice().is_some() => {
@@ -198,18 +216,44 @@ impl<'s> State<'s> {
                 self.line.insert(" ");
             }
             Key::Character(character) => self.line.insert(character.encode_utf8(&mut [0; 4])),
-            Key::Paste(text) => self.line.insert(text),
-            Key::Backspace => drop(self.line.backspace()),
-            Key::Delete => drop(self.line.delete()),
-            Key::Control('w') | Key::Alt('\u{7f}') => self.line.delete_word(),
-            Key::Control('u') => self.line.delete_before(),
-            Key::Control('k') => self.line.delete_after(),
+            Key::Paste(text) => self.paste(text),
+            Key::Backspace => drop(self.line.cut(Place::Left)),
+            Key::Delete => drop(self.line.cut(Place::Right)),
+            Key::Control('w') => self.cut(Place::SpaceLeft, cuts),
+            Key::Alt('\u{7f}') => self.cut(Place::WordLeft, cuts),
+            Key::Alt('d') => self.cut(Place::WordRight, cuts),
+            Key::Control('u') => self.cut(Place::Start, cuts),
+            Key::Control('k') => self.cut(Place::End, cuts),
+            Key::Control('y') => self.line.insert(&self.cut.0),
+            &UNDO => self.line = self.undo.0.pop().unwrap_or_else(|| line.clone()),
             other => return self.walk(other),
         }
         if self.line != line {
             self.recalled = None;
             self.open_menu();
         }
+    }
+
+    /// Cuts up to a place. What is cut by keys one after the other comes back together.
+    fn cut(&mut self, place: Place, again: bool) {
+        let at = self.line.before().len();
+        let text = self.line.cut(place);
+        let before = if again { std::mem::take(&mut self.cut.0) } else { String::new() };
+        let text = if self.line.before().len() < at { text + &before } else { before + &text };
+        self.cut = (text, true);
+    }
+
+    /// A command that is pasted behind nothing but the command's name takes its place.
+    fn paste(&mut self, text: &str) {
+        let [service, operation] = context::COMMANDS;
+        let start = text.find(operation).map_or(("", text), |at| text.split_at(at));
+        let is_command = start.0.split_whitespace().all(|word| ["$", "aws", service].contains(&word));
+        let is_bare = self.line.text().split_whitespace().all(|word| context::COMMANDS.contains(&word));
+        if is_command && is_bare && start.1.starts_with(operation) {
+            self.line = Line::new(format!("{service} "));
+            return self.line.insert(start.1);
+        }
+        self.line.insert(text);
     }
 
     /// Keys that change no text of their own.
@@ -242,12 +286,12 @@ impl<'s> State<'s> {
 
     fn move_cursor(&mut self, key: &Key) {
         match key {
-            Key::Left | Key::Control('b') => self.line.left(),
-            Key::Right | Key::Control('f') => self.line.right(),
-            Key::Home | Key::Control('a') => self.line.home(),
-            Key::End | Key::Control('e') => self.line.end(),
-            Key::Alt('b') => self.line.word_left(),
-            Key::Alt('f') => self.line.word_right(),
+            Key::Left | Key::Control('b') => self.line.go(Place::Left),
+            Key::Right | Key::Control('f') => self.line.go(Place::Right),
+            Key::Home | Key::Control('a') => self.line.go(Place::Start),
+            Key::End | Key::Control('e') => self.line.go(Place::End),
+            Key::Alt('b') => self.line.go(Place::WordLeft),
+            Key::Alt('f') => self.line.go(Place::WordRight),
             _ => return,
         }
         self.close_menu();
@@ -258,11 +302,17 @@ impl<'s> State<'s> {
     }
 
     fn choose(&mut self, change: impl FnOnce(&mut Menu, bool)) {
-        let more = lookup::sight(&self.typed_context()).is_some_and(|sight| self.lookup.has_more(&sight));
+        let more = self.has_more();
         if let Some(menu) = &mut self.menu {
-            change(menu, more && !self.searches_history);
+            change(menu, more);
             self.line = menu.line();
         }
+    }
+
+    /// Whether the service has more to choose from than the menu.
+    fn has_more(&self) -> bool {
+        let listing = lookup::listing(&self.typed_context()).filter(|_| !self.searches_history);
+        listing.is_some_and(|listing| self.lookup.has_more(&listing))
     }
 
     /// Columns and lines of the menu where it has several columns.
@@ -301,13 +351,13 @@ impl<'s> State<'s> {
                 ..Candidate::default()
             });
             let mut whole = Line::new(self.line.text());
-            whole.end();
+            whole.go(Place::End);
             let found = candidate::matching(self.line.text().trim(), lines.collect());
             self.menu = Some(Menu::new(whole, 0, found));
             return;
         }
         let context = self.context();
-        if lookup::sight(&context).is_none() {
+        if lookup::listing(&context).is_none() {
             self.lookup.leave();
         }
         let found = self.found(&context);
@@ -315,17 +365,16 @@ impl<'s> State<'s> {
     }
 
     fn found(&self, context: &Context) -> Vec<Candidate> {
-        let mut found = candidate::candidates(context, self.surroundings);
+        let mut found = candidate::candidates(context, self.shell);
         found.extend(self.lookup.candidates(context, self.now()));
         found
     }
 
-    /// What to fetch in the background, if anything.
     pub fn request(&mut self) -> Option<Request> {
         let menu = self.menu.as_ref().filter(|_| !self.searches_history)?;
-        let ahead = menu.candidates().len() - menu.selected().map_or(0, |at| at + 1).min(menu.candidates().len());
-        let sight = lookup::sight(&self.typed_context())?;
-        self.lookup.request(&sight, self.line.text(), ahead)
+        let ahead = menu.candidates().len() - menu.selected.map_or(0, |at| at + 1).min(menu.candidates().len());
+        let listing = lookup::listing(&self.typed_context())?;
+        self.lookup.request(&listing, self.line.text(), ahead)
     }
 
     pub fn learn(&mut self, request: &Request, answer: Result<Answer, String>) {
@@ -341,12 +390,21 @@ impl<'s> State<'s> {
         self.lookup.is_busy()
     }
 
-    /// The one line to show under the input: an objection, or how the lookup stands.
+    /// Which of how many can be chosen, for a menu that does not show all; `+` where more are to come.
+    pub(crate) fn position(&self) -> Option<String> {
+        let menu = self.menu.as_ref().filter(|menu| {
+            menu.candidates().len() > usize::from(MENU_LINES.min(self.areas().input.height.saturating_sub(1)))
+        })?;
+        let more = if self.has_more() { "+" } else { "" };
+        Some(format!(" {}/{}{more} ", menu.selected.map_or(0, |at| at + 1), menu.candidates().len()))
+    }
+
+    /// What to show under the input: an objection, or how the lookup stands.
     pub(crate) fn note(&self) -> Option<String> {
         if self.objection.is_some() {
             return self.objection.clone();
         }
         let menu = self.menu.as_ref().filter(|_| !self.searches_history)?;
-        self.lookup.note(&lookup::sight(&self.typed_context())?, menu.candidates().len())
+        self.lookup.note(&lookup::listing(&self.typed_context())?, menu.candidates().len())
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::executions::{Answer, Question, Request};
 use crate::aws::client::Client;
 use crate::aws::credentials;
-use crate::aws::reads::Reader;
+use crate::aws::reads::{Reader, SCREENFUL};
 use crate::aws::session::Session;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -49,7 +49,6 @@ impl Worker {
         let _ = requests.send(request);
     }
 
-    /// What has been answered since.
     pub(crate) fn replies(&self) -> impl Iterator<Item = Reply> + '_ {
         self.replies.try_iter()
     }
@@ -98,11 +97,11 @@ async fn answer(
     };
     let reader = Reader { client: &connected.client, connection: &connected.session.connection };
     match &request.question {
-        Question::Machines(next) => reader.list_machines(next.token()).await.map(Answer::Machines),
+        Question::Machines(next) => reader.list_machines(next.token(), None).await.map(Answer::Machines),
         Question::Executions(machine, asked) => {
             let mut pages = Vec::with_capacity(asked.len());
             for (status, next) in asked {
-                pages.push((*status, reader.list_some_executions(machine, status, next.token()).await?));
+                pages.push((*status, reader.list_executions(machine, status, SCREENFUL, next.token()).await?));
             }
             Ok(Answer::Executions(pages))
         }

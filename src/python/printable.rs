@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spaces_other_than_the_space_and_unassigned_characters_do_not_print() {
+    fn odd_spaces_and_unassigned_characters_do_not_print() {
         for character in
             ['\0', '\n', '\u{7f}', '\u{a0}', '\u{ad}', '\u{378}', '\u{200b}', '\u{2028}', '\u{e000}', '\u{10ffff}']
         {

@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_options_and_general_failures_are_plain_in_every_style() {
+    fn usage_and_general_errors_are_plain_in_every_style() {
         let unknown = Error::UnknownOptions(vec!["--bogus".to_owned(), "v1".to_owned()]);
         let general = Error::General("list index out of range".to_owned());
         for format in [ErrorFormat::Legacy, ErrorFormat::Json, ErrorFormat::Table, ErrorFormat::Enhanced] {

@@ -1,7 +1,7 @@
 //! JSON as Python's `json.dump(indent=4, ensure_ascii=False)` prints it. The notation is the value's own; here is when a
 //! response is printed at all, and what a failure leaves behind.
 
-use crate::value::{JsonWriteError, Value};
+use crate::value::Value;
 
 use super::RenderError;
 
@@ -18,7 +18,7 @@ pub(crate) fn write_response(value: &Value, output: &mut String) -> Result<(), R
 /// # Errors
 /// [`RenderError::NoJson`] for an expression; what comes before is written.
 pub(crate) fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
-    value.push_json_indented(output).map_err(|JsonWriteError| RenderError::NoJson)?;
+    value.push_json_indented(output)?;
     output.push('\n');
     Ok(())
 }
@@ -48,7 +48,7 @@ mod tests {
         let expression = Value::Expression(Rc::new(ExpressionReference));
         let mut output = String::new();
         let error = write(&Value::list(vec![Value::Null, expression]), &mut output).unwrap_err();
-        assert!(matches!(error, RenderError::NoJson));
+        assert!(matches!(error, RenderError::NoJson(_)));
         assert_eq!(output, "[\n    null,\n    ");
     }
 }

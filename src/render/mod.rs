@@ -5,7 +5,6 @@
 
 pub mod error;
 pub(crate) mod escape;
-mod failure;
 mod json;
 mod table;
 mod text;
@@ -14,10 +13,42 @@ mod yaml;
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use crate::value::{Map, Value};
+use crate::value::{JsonWriteError, Map, Value};
 
 pub use crate::settings::Format;
-pub(crate) use failure::RenderError;
+
+/// Why a value was not printed, or not to the end: accidents of the AWS CLI's formatters that a query's result can run into. They
+/// end with status 255 there, and here; the messages are Python's.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A row of a table has another number of cells than the rows above it.
+    #[error("Row should have {expected} elements, instead it has {actual}")]
+    RowLength { expected: usize, actual: usize },
+    /// A header has more cells than the rows above it, or a list that begins with a map holds a list of numbers.
+    #[error("list index out of range")]
+    IndexOutOfRange,
+    /// A list that begins with a map holds a list with a number beyond 64 bits.
+    #[error("cannot fit 'int' into an index-sized integer")]
+    IndexTooLarge,
+    /// A list that holds maps holds something else too, of this type.
+    #[error("'{type_name}' object has no attribute '{attribute}'")]
+    NoAttribute { type_name: &'static str, attribute: &'static str },
+    /// A list that begins with a map holds something that has no members, of this type.
+    #[error("'{0}' object is not iterable")]
+    NotIterable(&'static str),
+    /// A list that begins with a map holds a string.
+    #[error("string indices must be integers, not 'str'")]
+    StringIndex,
+    /// A list that begins with a map holds a list, whose element of this type the formatter took for an index.
+    #[error("list indices must be integers or slices, not {0}")]
+    ListIndex(&'static str),
+    /// An expression of a query (`&name`) has no JSON.
+    #[error("{0}")]
+    NoJson(#[from] JsonWriteError),
+    /// An expression of a query (`&name`) has no YAML; holds how Python prints it.
+    #[error("cannot represent an object: {0}")]
+    NotRepresentable(String),
+}
 
 /// What a table has to know about where it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -58,7 +58,11 @@ impl Connection {
         };
         other_services::check_s3_group(scoped)?;
         let endpoint_url = match &globals.endpoint_url {
-            Some(url) if service.takes_the_option => Some(url.clone()),
+            Some(url) if service.takes_the_option => {
+                sources.trace.hide_user_of(url);
+                sources.log("endpoint", &endpoint_url::masked(url), "--endpoint-url");
+                Some(url.clone())
+            }
             _ => configured_endpoint(sources, scoped, service)?,
         };
         let region = region.filter(|region| !region.is_empty()).ok_or(Error::NoRegion)?;

@@ -24,9 +24,10 @@ impl Verify {
         Ok(match sources.given(&[env_vars::CA_BUNDLE], "ca_bundle")? {
             // Keys and values in its place are refused like a file that is not there: when the first TLS connection is made.
             Some(bundle) => Self::bundle(&bundle.to_string(), sources.host),
-            None => sources
-                .variable(&[env_vars::REQUESTS_CA_BUNDLE])
-                .map_or(Self::Shipped, |bundle| Self::bundle(&bundle, sources.host)),
+            None => sources.variable(&[env_vars::REQUESTS_CA_BUNDLE]).map_or(Self::Shipped, |bundle| {
+                sources.log("ca_bundle", &bundle, env_vars::REQUESTS_CA_BUNDLE);
+                Self::bundle(&bundle, sources.host)
+            }),
         })
     }
 
@@ -49,7 +50,10 @@ pub struct Identity {
 impl Identity {
     pub fn resolve(sources: &Sources<'_>, globals: &Globals) -> Result<Self> {
         let region = match &globals.region {
-            Some(region) => Some(region.clone()),
+            Some(region) => {
+                sources.log("region", region, "--region");
+                Some(region.clone())
+            }
             None => sources.configured(&[env_vars::REGION, env_vars::DEFAULT_REGION], "region")?,
         };
         if let Some(region) = &region {
@@ -57,7 +61,10 @@ impl Identity {
         }
         let verify = match (globals.no_verify_ssl, &globals.ca_bundle) {
             (true, _) => Verify::Off,
-            (false, Some(bundle)) => Verify::bundle(bundle, sources.host),
+            (false, Some(bundle)) => {
+                sources.log("ca_bundle", bundle, "--ca-bundle");
+                Verify::bundle(bundle, sources.host)
+            }
             (false, None) => Verify::configured(sources)?,
         };
         // Even where every other setting came from elsewhere, a chosen profile must exist.

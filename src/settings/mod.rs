@@ -6,26 +6,23 @@
 pub(crate) mod config_files;
 pub(crate) mod connection;
 pub mod endpoint_url;
-pub mod formats;
 pub(crate) mod globals;
 pub(crate) mod identity;
 pub(crate) mod ini;
 pub(crate) mod other_services;
 pub mod presentation;
+pub(crate) mod regions;
 pub(crate) mod sources;
-pub(crate) mod timeouts;
 
 pub use config_files::ConfigFiles;
 pub use connection::{Connection, STEP_FUNCTIONS};
 pub(crate) use connection::{RetryMode, Service};
-pub use formats::{ErrorFormat, Format};
-pub use globals::Globals;
+pub use globals::{Globals, Timeouts};
 pub use identity::Identity;
 pub(crate) use identity::Verify;
 pub(crate) use presentation::PromptMode;
-pub use presentation::TimestampFormat;
+pub use presentation::{ErrorFormat, Format, TimestampFormat};
 pub use sources::Sources;
-pub use timeouts::Timeouts;
 
 use crate::error::{Error, Result};
 use crate::jmespath::Expression;

@@ -1,10 +1,72 @@
 //! How results and errors are shown: formats, styles, dates, pager, prompt. Each is settled when it is needed, as in the AWS CLI,
 //! where a wrong output format in a profile is noticed only after the call.
 
-use super::{ErrorFormat, Format, Globals, Sources};
+use super::{Globals, Sources};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::WINDOWS;
+
+/// `--output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Json,
+    /// Tab-separated lines for `cut` and `awk`.
+    Text,
+    /// A table drawn with `|`, `-` and `+`.
+    Table,
+    Yaml,
+    /// A YAML list with one item, the response.
+    YamlStream,
+    Off,
+}
+
+impl Format {
+    /// The format of that name, in lower case.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "json" => Self::Json,
+            "text" => Self::Text,
+            "table" => Self::Table,
+            "yaml" => Self::Yaml,
+            "yaml-stream" => Self::YamlStream,
+            "off" => Self::Off,
+            _ => return None,
+        })
+    }
+}
+
+/// `--cli-error-format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ErrorFormat {
+    Legacy,
+    Json,
+    Yaml,
+    Text,
+    Table,
+    /// The message with its code, then the members that say more.
+    #[default]
+    Enhanced,
+}
+
+impl ErrorFormat {
+    /// Whether a failure is shown as a result would be.
+    pub(crate) fn is_structured(self) -> bool {
+        !matches!(self, Self::Legacy | Self::Enhanced)
+    }
+
+    /// The style of that name in any case; [`Enhanced`](Self::Enhanced) for an unknown name.
+    pub fn named(name: &str) -> Self {
+        match name.to_lowercase().as_str() {
+            "legacy" => Self::Legacy,
+            "json" => Self::Json,
+            "yaml" => Self::Yaml,
+            "text" => Self::Text,
+            "table" => Self::Table,
+            _ => Self::Enhanced,
+        }
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimestampFormat {
@@ -83,7 +145,17 @@ pub(crate) fn color(host: &Host, globals: Option<&Globals>) -> bool {
     }
 }
 
-/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less`. An empty one, or `--no-cli-pager`, means no pager.
+/// The same for text that the AWS CLI does not have: `NO_COLOR` and `CLICOLOR_FORCE` come before the terminal.
+pub(crate) fn own_color(host: &Host, globals: Option<&Globals>) -> bool {
+    let given = |name: &str| host.environment.get(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let is_plain = host.environment.get(env_vars::NO_COLOR).is_some_and(|value| !value.is_empty());
+    match globals.and_then(|globals| globals.color.as_deref()) {
+        Some("on" | "off") => color(host, globals),
+        _ => !is_plain && (given(env_vars::CLICOLOR_FORCE) || host.stdout_is_terminal),
+    }
+}
+
+/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less` (`more` on Windows). An empty one, or `--no-cli-pager`, means no pager.
 pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>> {
     if globals.no_pager {
         return Ok(None);
@@ -92,17 +164,19 @@ pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>>
         Some(pager) => Some(pager),
         None => sources.variable(&[env_vars::SYSTEM_PAGER]),
     };
-    Ok(Some(configured.unwrap_or_else(|| "less".to_owned())).filter(|pager| !pager.is_empty()))
+    Ok(Some(configured.unwrap_or_else(|| if WINDOWS { "more" } else { "less" }.to_owned()))
+        .filter(|pager| !pager.is_empty()))
 }
 
 /// The pager's command line for help: `MANPAGER`, `PAGER`, `less -R`. The AWS CLI reads neither `AWS_PAGER` nor the profile for it.
-/// An empty one, or `--no-cli-pager`, means no pager (there, the one is an error and the other has no effect).
+/// An empty one, `--no-cli-pager`, or no terminal means no pager (there, the one is an error and the other has no effect).
 pub(crate) fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
-    if globals.no_pager {
+    if globals.no_pager || !host.stdout_is_terminal {
         return None;
     }
     let pager = [env_vars::MAN_PAGER, env_vars::SYSTEM_PAGER].iter().find_map(|name| host.environment.get(name));
-    Some(pager.unwrap_or_else(|| "less -R".to_owned())).filter(|pager| !pager.trim().is_empty())
+    Some(pager.unwrap_or_else(|| if WINDOWS { "more" } else { "less -R" }.to_owned()))
+        .filter(|pager| !pager.trim().is_empty())
 }
 
 /// Whether to prompt, by the exact words of the command line, then `AWS_CLI_AUTO_PROMPT`, then `cli_auto_prompt`.

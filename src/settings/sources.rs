@@ -71,7 +71,7 @@ impl<'s> Sources<'s> {
 
     /// Logs a setting with the place it came from.
     pub(crate) fn log(&self, name: &str, value: &dyn fmt::Display, place: &str) {
-        self.trace.line("setting", || format!("{name} = {value}, from {place}"));
+        self.trace.setting(name, value, place);
     }
 
     /// Logs which files are read, and the profile.

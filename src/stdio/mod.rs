@@ -4,7 +4,6 @@
 
 pub(crate) mod pager;
 
-use std::fmt;
 use std::io::{self, Write};
 
 use crate::env_vars;
@@ -45,16 +44,9 @@ pub(crate) fn write(bytes: &[u8], stdout: &mut dyn Write) -> Result<()> {
 }
 
 /// What a stream answers that was closed when the program started.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the stream is closed")]
 pub(crate) struct Closed;
-
-impl fmt::Display for Closed {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the stream is closed")
-    }
-}
-
-impl std::error::Error for Closed {}
 
 /// Whether a stream's answer is [`Closed`].
 pub(crate) fn is_closed(error: &io::Error) -> bool {

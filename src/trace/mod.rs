@@ -4,8 +4,6 @@
 //! from room to room; where `--debug` was not given, it is a null pointer and no line is even made.
 
 pub(crate) mod secrets;
-#[cfg(test)]
-pub(crate) mod testing;
 
 use std::fmt;
 use std::io::Write;
@@ -25,7 +23,16 @@ struct Target {
     clock: Clock,
     start: SystemTime,
     secrets: Mutex<Secrets>,
+    settings: Mutex<Vec<Setting>>,
     sink: Mutex<Box<dyn Write + Send>>,
+}
+
+/// A setting that was looked up, where it was found, and what it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Setting {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) place: String,
 }
 
 impl fmt::Debug for Trace {
@@ -45,7 +52,13 @@ impl Trace {
     }
 
     pub(crate) fn to(sink: Box<dyn Write + Send>, clock: Clock) -> Self {
-        let target = Target { clock, start: clock.now(), secrets: Mutex::default(), sink: Mutex::new(sink) };
+        let target = Target {
+            clock,
+            start: clock.now(),
+            secrets: Mutex::default(),
+            settings: Mutex::default(),
+            sink: Mutex::new(sink),
+        };
         Self { target: Some(Arc::new(target)) }
     }
 
@@ -75,6 +88,21 @@ impl Trace {
         }
     }
 
+    /// Writes a line about a setting, and remembers it.
+    pub(crate) fn setting(&self, name: &str, value: &dyn fmt::Display, place: &str) {
+        let Some(target) = &self.target else { return };
+        let value = self.masked(&value.to_string());
+        self.line("setting", || format!("{name} = {value}, from {place}"));
+        let setting = Setting { name: name.to_owned(), value, place: place.to_owned() };
+        target.settings.lock().unwrap_or_else(PoisonError::into_inner).push(setting);
+    }
+
+    /// The settings that were looked up so far, in that order.
+    pub(crate) fn settings(&self) -> Vec<Setting> {
+        let settings = |target: &Arc<Target>| target.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.target.as_ref().map(settings).unwrap_or_default()
+    }
+
     /// Writes one line about `topic`; `text` is made only if it is wanted.
     pub(crate) fn line(&self, topic: &str, text: impl FnOnce() -> String) {
         let Some(target) = &self.target else { return };
@@ -94,6 +122,28 @@ fn on_one_line(text: &str) -> String {
         if character.is_control() { line.extend(character.escape_default()) } else { line.push(character) }
     }
     line
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! What the tests of a trace read it from.
+
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    /// A stream that keeps what is written to it, for everybody who holds a copy.
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct Sink(pub Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,24 @@
 
 use std::rc::Rc;
 
-use super::json_error::JsonError;
 use super::parse_integer;
 use super::{MAXIMUM_DEPTH, Map, Value};
+
+/// Why a text is not JSON. Prints as `str()` of Python's exception.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JsonError {
+    /// `json.JSONDecodeError`: what is wrong, and where: line and column from 1, the offset from 0, in characters.
+    #[error("{problem}: line {line} column {column} (char {offset})")]
+    Syntax { problem: &'static str, line: usize, column: usize, offset: usize },
+    /// `ValueError`: more than 4300 digits.
+    #[error(
+        "Exceeds the limit (4300 digits) for integer string conversion: value has {digits} digits; use \
+         sys.set_int_max_str_digits() to increase the limit"
+    )]
+    IntegerTooLong { digits: usize },
+    #[error("maximum recursion depth exceeded")]
+    TooDeep,
+}
 
 impl Value {
     /// Reads a JSON document as Python's `json.loads` does: NaN and the infinities, integers of any size (to 4300 digits),

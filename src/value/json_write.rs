@@ -7,16 +7,9 @@ use super::Value;
 use crate::python::repr;
 
 /// An expression (`&name`) among the values, which has no JSON. Prints as `str()` of Python's exception.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Encountered unrecognized type in JSON encoder.")]
 pub struct JsonWriteError;
-
-impl fmt::Display for JsonWriteError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Encountered unrecognized type in JSON encoder.")
-    }
-}
-
-impl std::error::Error for JsonWriteError {}
 
 impl Value {
     /// The AWS CLI's output: `json.dumps(value, indent=4, ensure_ascii=False)`, without a line feed at the end. A scalar is

@@ -6,7 +6,6 @@
 
 mod equality;
 mod json;
-mod json_error;
 mod json_write;
 mod python;
 mod size;
@@ -20,7 +19,7 @@ use indexmap::IndexMap;
 pub(crate) use crate::python::integer::MAXIMUM_DIGITS;
 pub use crate::python::integer::{Integer, parse_integer};
 
-pub(crate) use json_error::JsonError;
+pub(crate) use json::JsonError;
 pub(crate) use json_write::JsonWriteError;
 pub(crate) use size::MAXIMUM_TEXT;
 

@@ -1,18 +1,9 @@
-//! Which type a plain scalar has, and which types tags name: YAML 1.2's rules as ruamel.yaml has them, and 1.1's where a
-//! directive asks for them.
+//! Which type a plain scalar has, and which types tags name: YAML 1.2's rules as ruamel.yaml has
+//! them. A directive that asks for YAML 1.1 changes nothing.
 //!
 //! Refuses to make the value: a scalar of digits is an integer here, even one that no integer can be made of.
 
 use super::yaml_timestamp::is_timestamp;
-
-/// A version of YAML, as a `%YAML` directive names it. It decides how plain scalars are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
-    /// Octal `017`, sexagesimal `1:30`, and `yes` and `no`.
-    OneOne,
-    /// The default.
-    OneTwo,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tag {
@@ -50,13 +41,13 @@ impl Tag {
     }
 }
 
-pub(crate) fn resolve(text: &str, version: Version) -> Tag {
+pub(crate) fn resolve(text: &str) -> Tag {
     // The patterns of the AWS CLI end in `$`, which matches before a last line feed too.
     let line = text.strip_suffix('\n').unwrap_or(text);
     match line {
-        _ if is_bool(line, version) => Tag::Bool,
-        _ if is_float(line, version) => Tag::Float,
-        _ if is_int(line, version) => Tag::Int,
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => Tag::Bool,
+        _ if is_float(line) => Tag::Float,
+        _ if is_int(line) => Tag::Int,
         "<<" => Tag::Merge,
         "~" | "null" | "Null" | "NULL" => Tag::Null,
         "" if text.is_empty() => Tag::Null,
@@ -68,16 +59,7 @@ pub(crate) fn resolve(text: &str, version: Version) -> Tag {
 
 /// Whether a plain scalar is read as text, by YAML 1.2.
 pub(crate) fn reads_as_string(text: &str) -> bool {
-    resolve(text, Version::OneTwo) == Tag::Str
-}
-
-fn is_bool(text: &str, version: Version) -> bool {
-    match text {
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => true,
-        "y" | "Y" | "yes" | "Yes" | "YES" | "n" | "N" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off"
-        | "OFF" => version == Version::OneOne,
-        _ => false,
-    }
+    resolve(text) == Tag::Str
 }
 
 fn without_sign(text: &str) -> &str {
@@ -98,7 +80,7 @@ fn is_grouped_number(text: &str) -> bool {
     text.starts_with(|character: char| character.is_ascii_digit()) && text.chars().all(digit_or_underscore)
 }
 
-fn is_float(text: &str, version: Version) -> bool {
+fn is_float(text: &str) -> bool {
     let unsigned = without_sign(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return true;
@@ -109,61 +91,31 @@ fn is_float(text: &str, version: Version) -> bool {
     };
     let exponent_fits = exponent.is_none_or(|exponent| all(without_sign(exponent), |digit| digit.is_ascii_digit()));
     match mantissa.split_once('.') {
-        // `.5e3` is a string, `.5e+3` is not; and 1.1 takes no sign before the point.
+        // `.5e3` is a string, `.5e+3` is not.
         Some(("", fraction)) => {
             all(fraction, digit_or_underscore)
                 && exponent_fits
                 && exponent.is_none_or(|exponent| exponent.starts_with(['-', '+']))
-                && (version == Version::OneTwo || unsigned.len() == text.len())
         }
         Some((whole, fraction)) => {
-            (is_grouped_number(whole) && fraction.chars().all(digit_or_underscore) && exponent_fits)
-                || (version == Version::OneOne && exponent.is_none() && is_sexagesimal_float(whole, fraction))
+            is_grouped_number(whole) && fraction.chars().all(digit_or_underscore) && exponent_fits
         }
         None => exponent.is_some() && is_grouped_number(mantissa) && exponent_fits,
     }
 }
 
-/// `190:20:30.15`
-fn is_sexagesimal_float(whole: &str, fraction: &str) -> bool {
-    is_sexagesimal(whole) && fraction.chars().all(digit_or_underscore)
-}
-
-/// A number, and one or more times a colon and a number below 60.
-fn is_sexagesimal(text: &str) -> bool {
-    let mut parts = text.split(':');
-    let first = parts.next().unwrap_or_default();
-    let mut rest = parts.peekable();
-    is_grouped_number(first)
-        && rest.peek().is_some()
-        && rest.all(|part| match part.as_bytes() {
-            [ones] => ones.is_ascii_digit(),
-            [b'0'..=b'5', ones] => ones.is_ascii_digit(),
-            _ => false,
-        })
-}
-
-fn is_int(text: &str, version: Version) -> bool {
+fn is_int(text: &str) -> bool {
     let unsigned = without_sign(text);
-    let octal = |digits: &str| all(digits, |digit| matches!(digit, '0'..='7' | '_'));
     if let Some(digits) = unsigned.strip_prefix("0b") {
         return all(digits, |digit| matches!(digit, '0' | '1' | '_'));
     }
     if let Some(digits) = unsigned.strip_prefix("0x") {
         return all(digits, |digit| digit.is_ascii_hexdigit() || digit == '_');
     }
-    match version {
-        Version::OneTwo => {
-            unsigned.strip_prefix("0o").is_some_and(octal)
-                || (all(unsigned, digit_or_underscore)
-                    && text.starts_with(['-', '+', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
-        }
-        Version::OneOne => {
-            let first = text.starts_with(['-', '+']) || text.starts_with(|first: char| first.is_ascii_digit());
-            let decimal = is_grouped_number(unsigned) && !unsigned.starts_with('0');
-            first && (octal(unsigned) || decimal || (!unsigned.starts_with('0') && is_sexagesimal(unsigned)))
-        }
+    if let Some(digits) = unsigned.strip_prefix("0o") {
+        return all(digits, |digit| matches!(digit, '0'..='7' | '_'));
     }
+    all(unsigned, digit_or_underscore) && !text.starts_with('_')
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ fn keys(id: &str) -> String {
 }
 
 #[test]
-fn credentials_that_end_are_replaced_by_those_that_are_there_by_then() {
+fn expired_credentials_are_replaced_by_fresh_ones() {
     let endpoint = endpoint(&failing(200), Settings { latency: Duration::from_millis(1), ..Settings::default() });
     let mut place = Place::new(&endpoint);
     place.environment.remove("AWS_ACCESS_KEY_ID");
@@ -34,7 +34,7 @@ fn credentials_that_end_are_replaced_by_those_that_are_there_by_then() {
 }
 
 #[test]
-fn without_others_expired_credentials_end_the_run_and_it_can_be_taken_up() {
+fn a_run_ended_by_expired_credentials_can_be_resumed() {
     let endpoint = endpoint(&failing(200), Settings::default());
     let place = Place::new(&endpoint);
     place.write_arns(200);

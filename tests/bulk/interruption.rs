@@ -48,12 +48,12 @@ fn killed_until_done(settings: Settings, seed: u64) {
 }
 
 #[test]
-fn killed_at_any_moment_every_execution_is_redriven_exactly_once() {
+fn killed_at_any_moment_each_execution_is_redriven_once() {
     killed_until_done(Settings { latency: Duration::from_millis(3), ..Settings::default() }, 1);
 }
 
 #[test]
-fn killed_at_any_moment_with_answers_lost_every_execution_is_redriven_exactly_once() {
+fn killed_with_answers_lost_each_execution_is_redriven_once() {
     killed_until_done(Settings { latency: Duration::from_millis(3), lose_every: Some(9), ..Settings::default() }, 2);
 }
 
@@ -78,7 +78,7 @@ fn ctrl_c_ends_with_130_and_says_how_to_go_on() {
 }
 
 #[test]
-fn a_call_whose_answer_was_never_noted_is_looked_up_when_its_token_is_forgotten() {
+fn an_unanswered_call_is_looked_up_once_its_token_is_forgotten() {
     let endpoint = endpoint(&failing(3), Settings::default());
     let place = Place::new(&endpoint);
     place.write_arns(3);

@@ -10,6 +10,7 @@ mod outcome;
 mod rate;
 mod secrets;
 mod sources;
+mod triage;
 mod waiting;
 
 use std::collections::BTreeMap;

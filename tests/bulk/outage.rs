@@ -134,7 +134,7 @@ fn a_denied_state_machine_does_not_stop_the_others() {
 }
 
 #[test]
-fn a_run_that_is_denied_everything_ends_as_a_single_redrive_does() {
+fn a_run_denied_everything_ends_as_a_single_redrive_does() {
     let endpoint = endpoint(&failing(100), Settings::default());
     let place = Place::new(&endpoint);
     place.write_arns(100);

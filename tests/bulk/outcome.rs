@@ -56,7 +56,7 @@ fn records_come_in_every_format_and_through_the_query() {
 }
 
 #[test]
-fn output_that_is_lost_is_told_by_the_status_and_the_run_goes_on() {
+fn lost_output_shows_in_the_status_and_does_not_end_the_run() {
     let endpoint = endpoint(&failing(20), Settings::default());
     let place = Place::new(&endpoint);
     place.write_arns(20);
@@ -81,7 +81,7 @@ fn wrong_words_and_help() {
     let finished = place.run("bulk");
     assert_eq!(status(&finished), 252);
     assert!(finished.stderr.contains("nothing says what to redrive"), "{}", finished.stderr);
-    for (line, start) in [("bulk --help", "redrive-execution bulk: "), ("wait --help", "redrive-execution wait: ")] {
+    for (line, start) in [("bulk --help", "Redrive many executions"), ("wait --help", "Wait until")] {
         let finished = place.run(line);
         assert_eq!(status(&finished), 0);
         assert!(finished.stdout.starts_with(start), "{}", finished.stdout);

@@ -43,7 +43,7 @@ fn a_storm_of_throttling_is_weathered() {
 }
 
 #[test]
-fn answers_that_are_lost_are_asked_for_again_with_the_same_token() {
+fn lost_answers_are_retried_with_the_same_token() {
     let endpoint = endpoint(&failing(100), Settings { lose_every: Some(3), ..Settings::default() });
     let place = Place::new(&endpoint);
     place.write_arns(100);

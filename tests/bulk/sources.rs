@@ -61,7 +61,7 @@ fn the_plan_says_what_where_and_how_long() {
         "inspecting 4 executions (about 0 s)\n\
          1 execution to redrive in account 123456789012, region us-east-1, at {}\n  orders: 1 (late), stopped 1 h ago\n\
          left out: 1 execution past 14 days since the end\n\
-         left out: 3 executions by error or failed state\n\
+         left out: 3 executions by error, cause or failed state\n\
          time: about 0 s (1 at once, then 2 a second)\n",
         endpoint.url()
     );
@@ -112,7 +112,7 @@ fn a_list_that_never_ends_is_refused_as_by_the_aws_cli() {
     let mut place = Place::new(&endpoint("", Settings::default()));
     let url = format!("http://127.0.0.1:{}", scripted.port());
     place.environment.insert("AWS_ENDPOINT_URL_SFN".to_owned(), url);
-    let finished = place.run(&format!("bulk --state-machine-arn {MACHINE} --yes"));
+    let finished = place.run(&format!("bulk --state-machine-arn {MACHINE} --status FAILED --yes"));
     assert_eq!(status(&finished), 255, "{}", finished.stderr);
     let sentence = r#"The same next token was received twice: {'nextToken': "T'é"}"#;
     assert_eq!(finished.stderr, format!("\naws: [ERROR]: Error during pagination: {sentence}\n"));
@@ -193,7 +193,7 @@ fn a_file_names_executions_in_either_form_and_each_counts_once() {
     let finished = place.run_with_stdin("bulk --from - --yes", &format!("{}\nlate\n", arn("late")));
     assert_eq!(status(&finished), 252);
     assert!(finished.stderr.contains("--from -, line 2: 'late' is not the ARN of an execution"), "{}", finished.stderr);
-    let finished = place.run("bulk --from nowhere --yes");
+    let finished = place.run("bulk --from nowhere");
     assert_eq!(status(&finished), 252);
     assert!(finished.stderr.contains("[Errno 2] No such file or directory: 'nowhere'"), "{}", finished.stderr);
 }

@@ -27,7 +27,7 @@ fn many_are_listed_and_all_must_succeed() {
 }
 
 #[test]
-fn an_end_from_before_the_redrive_does_not_count_and_another_failure_does() {
+fn only_an_end_after_the_redrive_counts() {
     let endpoint = endpoint(&seed("FAILED"), Settings::default());
     let place = Place::new(&endpoint);
     let finished = place.run(&format!("bulk --state-machine-arn {MACHINE} --yes --journal j --wait --poll 50ms"));

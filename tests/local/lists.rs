@@ -90,7 +90,7 @@ async fn wrong_questions_get_the_documented_errors() {
 }
 
 #[tokio::test]
-async fn state_machines_are_listed_and_express_ones_have_no_executions() {
+async fn express_state_machines_are_listed_without_executions() {
     let endpoint = endpoint();
     let client = client(&endpoint);
     let first = client.list_state_machines().max_results(2).send().await.unwrap();

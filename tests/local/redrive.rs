@@ -71,7 +71,7 @@ async fn one_token_redrives_once_and_another_is_refused_while_it_runs() {
 }
 
 #[tokio::test]
-async fn a_token_is_forgotten_after_fifteen_minutes_and_belongs_to_one_execution() {
+async fn a_token_lasts_fifteen_minutes_for_one_execution() {
     let endpoint = endpoint();
     let client = client(&endpoint);
     let first = date(redrive(&client, "order-1004", "one").await);

@@ -40,7 +40,7 @@ fn every_difference_has_an_id_of_its_own() {
 }
 
 #[test]
-fn the_recorded_cases_can_be_told_apart_and_bear_the_name_of_their_file() {
+fn recorded_cases_have_unique_ids_that_begin_with_their_file() {
     let files = load(&tests().join("cases")).unwrap();
     let mut ids = BTreeSet::new();
     for (file, cases) in &files {

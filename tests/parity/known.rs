@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_without_parts_or_reasons_or_with_a_case_twice_is_refused() {
+    fn a_list_needs_parts_reasons_and_each_case_once() {
         for text in [
             "a/one: x",
             "a/one (exit)",

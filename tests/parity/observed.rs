@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_no_json_is_shown_as_it_is_and_no_signature_as_null() {
+    fn other_bodies_than_json_are_shown_raw_no_signature_as_null() {
         let headers = [("x-amz-target", "AWSStepFunctions.RedriveExecution")];
         let token = "0f8fad5b-d9cb-469f-a165-70867728950e";
         let body = format!(r#"{{"executionArn": "\udce9", "clientToken": "{token}"}}"#);

@@ -44,7 +44,7 @@ fn request(token: &str) -> Value {
 }
 
 #[test]
-fn all_that_a_case_sets_up_is_there_and_all_that_happens_is_seen() {
+fn a_case_is_set_up_and_observed_completely() {
     let script = r#"
         echo "$PWD $1 $2 $EXTRA ${AWS_REGION-none} $TZ"; cat "$HOME/.aws/config" ./note; cat
         cat raw | od -An -tx1 >&2; "$HOME/say.sh"; echo "{\"at\": \"$HOME\"}" >"$HOME/left.json"; exit 3"#;
@@ -109,7 +109,7 @@ fn a_token_that_changes_between_two_calls_is_a_difference() {
 }
 
 #[test]
-fn the_endpoint_s_variable_can_be_left_out_and_the_whole_command_given() {
+fn a_case_may_omit_the_endpoint_and_give_the_command() {
     let bench = bench("echo ${AWS_ENDPOINT_URL_SFN-none} $#");
     let expect = |stdout: &str| json!({"exit": 0, "stdout": stdout});
     assert_eq!(differ(&bench, json!({"id": "a", "argv": [], "expect": expect("{ENDPOINT} 0\n")})), [""; 0]);

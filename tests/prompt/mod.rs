@@ -1,6 +1,8 @@
 //! The prompt, driven by keys on a terminal.
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
 
+mod state;
+
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
@@ -98,6 +100,21 @@ fn a_line_is_completed_and_run_at_both_sizes() {
         );
         assert_eq!(std::fs::metadata(&history).unwrap().permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[test]
+fn a_terminal_sends_pastes_and_keys_with_ctrl() {
+    let setting = Setting::new(&[REDRIVEN]);
+    let pasted =
+        format!("\u{1b}[200~aws stepfunctions redrive-execution \\\r  --execution-arn {ARN} \\\r  --debug\u{1b}[201~");
+    // Ctrl-Left, Alt-d, Ctrl-y, Ctrl-_, Ctrl-_, and the word that goes there.
+    let keys = [&pasted, "\u{1b}[1;5D", "\u{1b}d", "\u{19}", "\u{1f}", "no-color", "\u{17}--output text", "\r"];
+    let finished = setting.typed(&[], &keys);
+    assert_eq!(
+        afterwards(&finished.stdout).lines().next(),
+        Some(&*format!("{LINE} --execution-arn {ARN} --output text"))
+    );
+    assert_eq!(setting.bodies()[0]["executionArn"], ARN);
 }
 
 #[test]

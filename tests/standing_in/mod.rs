@@ -125,7 +125,7 @@ fn the_link_takes_redrives_and_hands_on_the_rest() {
 }
 
 #[test]
-fn a_wrong_redrive_is_ours_to_refuse_and_a_wrong_global_option_is_not() {
+fn we_refuse_wrong_redrives_and_pass_on_wrong_global_options() {
     let stage = Stage::new();
     stage.link("link/aws", Path::new(PROGRAM));
     let (status, stdout, stderr) = stage.run("sh", &["link", "other"], "aws stepfunctions redrive-execution");
@@ -243,7 +243,7 @@ const ALIASING_AWS: &str = "#!/bin/bash\nsh -c \"$ALIAS --execution-arn 'a b'\"\
 const TELLING: &str = "#!/bin/bash\nprintf '<%s>' \"$@\"; read -r line; echo \" $line\"; exit 42\n";
 
 #[test]
-fn the_alias_keeps_the_global_options_and_the_plain_one_drops_them() {
+fn only_the_plain_alias_drops_the_global_options() {
     let stage = Stage::new();
     stage.script("aliasing/aws", ALIASING_AWS, 0o755);
     stage.script("telling/redrive-execution", TELLING, 0o755);

@@ -9,7 +9,7 @@ use std::path::Path;
 use regex_lite::Regex;
 
 /// How many circles there may be.
-const MOST: usize = 4;
+const MOST: usize = 1;
 
 type Module = Vec<String>;
 

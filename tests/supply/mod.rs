@@ -3,6 +3,7 @@
 //! What is in the program counts: its dependencies on Linux, without those of macros, which run in the compiler alone, and of tests.
 
 mod circles;
+mod names;
 mod packages;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,6 @@
 //! A folder of JSON files: `~/.aws/cli/cache` and the folders of tokens, shared with the AWS CLI.
 //!
-//! Owns names, modes and how a file is replaced, so that nobody reads half of one. Refuses to know what is in it.
+//! Owns names, modes and how a file is replaced, so that nobody reads half of one; and when a role's credentials in one may be used.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 
 use ring::digest;
 
-use super::document::json_line;
+use super::document::{json_line, member};
+use super::fetched::{ADVISORY, Expiry, Fetched};
 use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
 use crate::platform::files::OwnerOnly;
 use crate::python::{errno, repr};
 use crate::value::Value;
 
-const CREDENTIALS: &str = "~/.aws/cli/cache";
+pub(crate) const CREDENTIALS: &str = "~/.aws/cli/cache";
 
 /// The most that is read of a file, in bytes; the AWS CLI writes a few thousand.
 const LARGEST_FILE: u64 = 1024 * 1024;
@@ -61,6 +62,29 @@ impl Cache {
         };
         outcome.map_err(|error| Error::General(errno::with_path(&error, &path)))
     }
+
+    /// A role's credentials: those under a key, if they last 15 minutes; else those that `request` returns, which are then kept.
+    pub(crate) async fn credentials(
+        cache: Option<&Self>,
+        key: &str,
+        host: &Host,
+        source: &'static str,
+        request: impl AsyncFnOnce() -> Result<Value>,
+    ) -> Result<Fetched> {
+        let fetched = |document: &Value| {
+            let credentials = member(document, "Credentials")?;
+            let expiry = Expiry::of(credentials, "Expiration")?;
+            Fetched::from_document(credentials, "SessionToken", Some(expiry), source)
+        };
+        if let Some(kept) = cache.map_or(Ok(None), |cache| cache.load(key))?
+            && Expiry::of(member(&kept, "Credentials")?, "Expiration")?.seconds_left(host.clock)? >= ADVISORY
+        {
+            return fetched(&kept);
+        }
+        let given = request().await?;
+        cache.map_or(Ok(()), |cache| cache.save(key, &given))?;
+        fetched(&given)
+    }
 }
 
 fn replace(folder: &Path, path: &Path, content: &str) -> io::Result<()> {
@@ -91,28 +115,30 @@ fn create_folders(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The key of a text, as token files are named: SHA-1, in hexadecimal digits.
+/// The key of a text, as roles and tokens have it.
 pub(crate) fn sha1(text: &str) -> String {
-    hexadecimal(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes()).as_ref())
+    hexadecimal(&digest::SHA1_FOR_LEGACY_USE_ONLY, text)
 }
 
-/// The key of a text, as login sessions are named: SHA-256, in hexadecimal digits.
+/// The key of a text, as login sessions have it.
 pub(crate) fn sha256(text: &str) -> String {
-    hexadecimal(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+    hexadecimal(&digest::SHA256, text)
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn hexadecimal(algorithm: &'static digest::Algorithm, text: &str) -> String {
+    digest::digest(algorithm, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::time::{Duration, SystemTime};
 
-    use super::{Cache, sha1};
+    use super::Cache;
     use crate::aws::credentials::document::object;
-    use crate::aws::credentials::testing::Folder;
-    use crate::host::Host;
+    use crate::aws::credentials::testing::{Folder, wait_for};
+    use crate::error::Error;
+    use crate::host::{Clock, Host};
     use crate::platform::files::testing::mode;
     use crate::value::Value;
 
@@ -140,16 +166,6 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_is_refused_by_its_key() {
-        let home = Folder::new();
-        let cache = Cache::at(&Host::fixed(&[]), home.path());
-        for content in [&b"{"[..], b"", b"\xff"] {
-            fs::write(format!("{}/k.json", home.path()), content).unwrap();
-            assert_eq!(cache.load("k").unwrap_err().to_string(), "'k'");
-        }
-    }
-
-    #[test]
     fn a_folder_that_cannot_be_made_is_named() {
         let home = Folder::new();
         let blocked = format!("{}/file", home.path());
@@ -159,9 +175,17 @@ mod tests {
     }
 
     #[test]
-    fn names_are_those_of_the_aws_cli() {
-        assert_eq!(sha1("my"), "3ece1471f44f63177cbc35ba0b904e0c096b6783");
-        let arguments = r#"{"RoleArn": "arn:aws:iam::123456789012:role/r"}"#;
-        assert_eq!(sha1(arguments), "6dc9e6e1e186b9f293814df3266de783142c48a2");
+    fn credentials_are_used_until_fifteen_minutes_before_their_end() {
+        let home = Folder::new();
+        let kept = r#"{"Credentials": {"AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": "t",
+            "Expiration": "1970-01-01T01:00:00+00:00"}}"#;
+        home.write("k.json", kept);
+        let cache = Cache::at(&Host::fixed(&[]), home.path());
+        for (seconds, used) in [(0, true), (2700, true), (2701, false), (10_000, false)] {
+            let clock = Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+            let host = Host { clock, ..Host::fixed(&[]) };
+            let found = Cache::credentials(Some(&cache), "k", &host, "test", async || Err(Error::NoRegion));
+            assert_eq!(wait_for(found).is_ok(), used, "{seconds}");
+        }
     }
 }

@@ -1,10 +1,26 @@
-//! JSON documents read as Python reads a `dict`: a member that is missing is refused by its bare name in quotes, which is all that
-//! the AWS CLI then says. And JSON as Python writes it on one line.
+//! Text and JSON of files, programs and answers as Python reads them: a member that is missing is refused by its bare name in quotes,
+//! which is all that the AWS CLI then says. And JSON as Python writes it on one line.
+
+use std::path::Path;
 
 use crate::aws::refusal;
 use crate::error::{Error, Result};
-use crate::python::{numeral, repr};
+use crate::host::read_at_most;
+use crate::python::{errno, numeral, repr, utf8};
 use crate::value::{Integer, Map, Value};
+
+/// The most that is read of a file, in bytes. The Security Token Service accepts tokens of 20,000 characters.
+const LARGEST_FILE: u64 = 1024 * 1024;
+
+pub(crate) fn decode(bytes: &[u8]) -> Result<String> {
+    utf8::text(bytes).map(str::to_owned).map_err(Error::General)
+}
+
+/// A UTF-8 file with its line ends as line feeds. Failures to read it are worded as Python's.
+pub(crate) fn read_text(path: impl AsRef<Path>) -> Result<String> {
+    let bytes = read_at_most(&path, LARGEST_FILE).map_err(|error| Error::General(errno::with_path(&error, &path)))?;
+    Ok(decode(&bytes)?.replace("\r\n", "\n").replace('\r', "\n"))
+}
 
 pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value> {
     match value {
@@ -87,6 +103,7 @@ pub(crate) fn object<'t>(members: impl IntoIterator<Item = (&'t str, Value)>) ->
 pub(crate) fn json_line(value: &Value) -> String {
     match value {
         Value::Map(members) => {
+            let quoted = |name: &str| Value::string(name).to_json_compact();
             let members = members.iter().map(|(name, value)| format!("{}: {}", quoted(name), json_line(value)));
             format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
         }
@@ -95,27 +112,10 @@ pub(crate) fn json_line(value: &Value) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
-    Value::string(text).to_json_compact()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{date, json_line, member, object, text, whole_number};
+    use super::json_line;
     use crate::value::Value;
-
-    #[test]
-    fn what_is_missing_or_wrong_is_refused_in_pythons_words() {
-        let value = object([("a", Value::Null), ("n", Value::integer(5))]);
-        assert_eq!(text(&value, "b").unwrap_err().to_string(), "'b'");
-        assert_eq!(
-            date(&value, "a").unwrap_err().to_string(),
-            "Parser must be a string or character stream, not NoneType"
-        );
-        assert_eq!(whole_number(&value, "n").unwrap(), 5);
-        let list = Value::list(Vec::new());
-        assert_eq!(member(&list, "a").unwrap_err().to_string(), "list indices must be integers or slices, not str");
-    }
 
     #[test]
     fn one_line_is_written_as_python_writes_it() {

@@ -53,6 +53,12 @@ pub(crate) async fn ask(
     }))
 }
 
+/// Whether a failure means that there is no such endpoint here, or that it has no time.
+pub(crate) fn is_absence(failure: &TransportError) -> bool {
+    use TransportError::{Closed, Connect, ConnectTimeout, ReadTimeout};
+    matches!(failure, Connect(_) | ConnectTimeout | ReadTimeout | Closed(_))
+}
+
 /// A URL as Python's `urlsplit` reads it: without blanks in front, and without any CR, LF or tab.
 pub(crate) fn as_split(url: &str) -> String {
     url.trim_start_matches(|character| character <= ' ').replace(['\t', '\r', '\n'], "")

@@ -7,8 +7,7 @@ use std::pin::Pin;
 use aws_credential_types::Credentials;
 use tokio::sync::Mutex;
 
-use super::expiry::{ADVISORY, MANDATORY};
-use super::fetched::{ENVIRONMENT, Fetched};
+use super::fetched::{ADVISORY, ENVIRONMENT, Fetched, MANDATORY};
 use crate::aws::header;
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -16,10 +15,15 @@ use crate::host::Clock;
 use crate::os_text;
 
 pub(crate) trait Source: Send + Sync {
-    /// The AWS CLI's name for it.
-    fn name(&self) -> &'static str;
-
     fn fetch(&self) -> Fetching<'_>;
+
+    /// What it works with: a key, a file, a program, a URL, a role. Never a secret.
+    fn detail(&self) -> String;
+
+    /// Fails where this machine alone shows that [`Source::fetch`] will: asks nobody, starts nothing.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Boxed, because the source of a role may itself be a role.
@@ -27,6 +31,8 @@ pub(crate) type Fetching<'s> = Pin<Box<dyn Future<Output = Result<Fetched>> + 's
 
 /// Credentials and their source. Callers get credentials that last a while yet; only one of them renews at a time.
 pub(crate) struct Provider {
+    /// The AWS CLI's name for the source.
+    pub(crate) name: &'static str,
     source: Box<dyn Source>,
     clock: Clock,
     held: Mutex<Option<Fetched>>,
@@ -34,40 +40,37 @@ pub(crate) struct Provider {
 
 impl Provider {
     /// `held` is what the source has returned already.
-    pub(crate) fn new(source: impl Source + 'static, clock: Clock, held: Option<Fetched>) -> Self {
-        Self { source: Box::new(source), clock, held: Mutex::new(held) }
+    pub(crate) fn new(name: &'static str, source: impl Source + 'static, clock: Clock, held: Option<Fetched>) -> Self {
+        Self { name, source: Box::new(source), clock, held: Mutex::new(held) }
     }
 
-    pub(crate) fn name(&self) -> &'static str {
-        self.source.name()
+    pub(crate) fn source(&self) -> &dyn Source {
+        self.source.as_ref()
     }
 
     /// The credentials to sign with now. The source is asked where none are held, or less than 15 minutes are left; its failure
     /// counts where less than 10 are.
     pub(crate) async fn current(&self) -> Result<Credentials> {
         let credentials = self.lasting().await?;
-        check(&credentials, self.name())?;
+        check(&credentials, self.name)?;
         Ok(credentials)
     }
 
     async fn lasting(&self) -> Result<Credentials> {
         let mut held = self.held.lock().await;
-        let left = match held.as_ref() {
-            None => None,
-            Some(Fetched { credentials, expiry: None, .. }) => return Ok(credentials.clone()),
-            Some(Fetched { expiry: Some(expiry), .. }) => Some(expiry.seconds_left(self.clock)?),
-        };
-        if let (Some(fetched), Some(left)) = (held.as_ref(), left)
-            && left >= ADVISORY
-        {
-            return Ok(fetched.credentials.clone());
-        }
-        let renewed = match (self.source.fetch().await, held.as_ref()) {
-            (Ok(renewed), _) => renewed,
-            (Err(_), Some(fetched)) if left.is_some_and(|left| left >= MANDATORY) => {
-                return Ok(fetched.credentials.clone());
+        // What may still be used where the renewal fails.
+        let mut spare = None;
+        if let Some(Fetched { credentials, expiry, .. }) = held.as_ref() {
+            let left = expiry.map_or(Ok(f64::INFINITY), |expiry| expiry.seconds_left(self.clock))?;
+            if left >= ADVISORY {
+                return Ok(credentials.clone());
             }
-            (Err(error), _) => return Err(error),
+            spare = (left >= MANDATORY).then(|| credentials.clone());
+        }
+        let renewed = match (self.source.fetch().await, spare) {
+            (Ok(renewed), _) => renewed,
+            (Err(_), Some(spare)) => return Ok(spare),
+            (Err(error), None) => return Err(error),
         };
         let Some(expiry) = renewed.expiry else {
             return Err(Error::General("Parser must be a string or character stream, not NoneType".to_owned()));
@@ -96,7 +99,7 @@ fn check(credentials: &Credentials, source: &str) -> Result<()> {
 
 impl fmt::Debug for Provider {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Provider").field("name", &self.name()).finish_non_exhaustive()
+        formatter.debug_struct("Provider").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -105,7 +108,7 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::{Fetched, Provider};
-    use crate::aws::credentials::expiry::Expiry;
+    use crate::aws::credentials::fetched::Expiry;
     use crate::aws::credentials::sources::fixed::Fixed;
     use crate::aws::credentials::testing::wait_for;
     use crate::host::Clock;
@@ -125,7 +128,7 @@ mod tests {
 
     /// The key that is signed with at `time`, where what is held ends at noon.
     fn key_at(time: &str, renewed: Fetched) -> Result<String, String> {
-        let provider = Provider::new(Fixed(renewed), at(time), Some(credentials("OLD", Some(NOON))));
+        let provider = Provider::new("test", Fixed(renewed, at(time)), at(time), Some(credentials("OLD", Some(NOON))));
         wait_for(provider.current()).map(|found| found.access_key_id().to_owned()).map_err(|error| error.to_string())
     }
 
@@ -142,7 +145,12 @@ mod tests {
 
     #[test]
     fn credentials_without_an_end_are_never_renewed() {
-        let provider = Provider::new(Fixed(credentials("NEW", None)), at("11:00"), Some(credentials("OLD", None)));
+        let provider = Provider::new(
+            "test",
+            Fixed(credentials("NEW", None), at("11:00")),
+            at("11:00"),
+            Some(credentials("OLD", None)),
+        );
         assert_eq!(wait_for(provider.current()).unwrap().access_key_id(), "OLD");
     }
 
@@ -150,7 +158,7 @@ mod tests {
     fn nothing_secret_is_shown() {
         let fetched =
             Fetched::new("AKID".to_owned(), "topsecret".to_owned(), Some("topsecret".to_owned()), None, "env");
-        let provider = Provider::new(Fixed(fetched.clone()), at("11:00"), Some(fetched.clone()));
+        let provider = Provider::new("test", Fixed(fetched.clone(), at("11:00")), at("11:00"), Some(fetched.clone()));
         assert!(!format!("{provider:?} {fetched:?}").contains("topsecret"));
     }
 }

@@ -11,32 +11,16 @@ use crate::settings::ini::{IniValue, Section};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RoleSource {
     Profile(String),
-    Named(NamedSource),
+    /// One of the [`NAMED`].
+    Named(&'static str),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NamedSource {
-    Environment,
-    EcsContainer,
-    Ec2InstanceMetadata,
-}
+pub(crate) const ENVIRONMENT: &str = "Environment";
+pub(crate) const CONTAINER: &str = "EcsContainer";
+pub(crate) const INSTANCE: &str = "Ec2InstanceMetadata";
 
-impl NamedSource {
-    /// The name, as a profile gives it; case counts.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Environment => "Environment",
-            Self::EcsContainer => "EcsContainer",
-            Self::Ec2InstanceMetadata => "Ec2InstanceMetadata",
-        }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Environment, Self::EcsContainer, Self::Ec2InstanceMetadata]
-            .into_iter()
-            .find(|source| source.name() == name)
-    }
-}
+/// The sources that a profile can give as `credential_source`; case counts.
+const NAMED: [&str; 3] = [ENVIRONMENT, CONTAINER, INSTANCE];
 
 /// Whether a profile assumes a role. One with a web identity does that in another way.
 pub(crate) fn has_role(profile: Option<&Section>) -> bool {
@@ -103,9 +87,14 @@ fn role(files: &ConfigFiles, name: &str, visited: &[String]) -> Result<(RoleTerm
             )));
         }
         (None, None) => return Err(partial("assume-role", "source_profile or credential_source")),
-        (None, Some(source)) => RoleSource::Named(NamedSource::named(&source.to_string()).ok_or_else(|| {
-            Error::General(format!("The credential source \"{source}\" referenced in profile \"{name}\" is not valid."))
-        })?),
+        (None, Some(source)) => {
+            let given = source.to_string();
+            RoleSource::Named(NAMED.into_iter().find(|known| *known == given).ok_or_else(|| {
+                Error::General(format!(
+                    "The credential source \"{given}\" referenced in profile \"{name}\" is not valid."
+                ))
+            })?)
+        }
         (Some(source), None) => {
             check_source(files, name, source, visited)?;
             RoleSource::Profile(source.to_owned())
@@ -136,7 +125,7 @@ fn check_source(files: &ConfigFiles, parent: &str, source: &str, visited: &[Stri
 
 #[cfg(test)]
 mod tests {
-    use super::{IniValue, NamedSource, RoleChain, RoleSource};
+    use super::{CONTAINER, IniValue, RoleChain, RoleSource};
     use crate::aws::credentials::testing::Folder;
     use crate::host::Host;
     use crate::settings::ConfigFiles;
@@ -163,7 +152,7 @@ mod tests {
         assert_eq!(found.roles[1].external_id, Some(IniValue::Text("e".to_owned())));
         assert_eq!(found.source, RoleSource::Profile("b".to_owned()));
         let found = chain("[default]\nrole_arn = 1\ncredential_source = EcsContainer\n").unwrap();
-        assert_eq!(found.source, RoleSource::Named(NamedSource::EcsContainer));
+        assert_eq!(found.source, RoleSource::Named(CONTAINER));
     }
 
     #[test]

@@ -5,19 +5,17 @@ use std::sync::Arc;
 
 use super::cache::Cache;
 use super::fetched::Fetched;
-use super::instance_settings::InstanceSettings;
 use super::provider::{Provider, Source};
-use super::role_profile::{NamedSource, RoleChain, RoleSource};
-use super::service_clients::ServiceClients;
-use super::sources::assume_role::AssumedRole;
-use super::sources::container::Container;
+use super::role_profile::{CONTAINER, ENVIRONMENT, RoleChain, RoleSource};
+use super::service::ServiceClients;
+use super::sources::assume_role::{self, AssumedRole};
+use super::sources::container::{self, Container};
 use super::sources::fixed::{self, CONFIG_FILE, CREDENTIALS_FILE, Fixed};
-use super::sources::instance_metadata::Instance;
-use super::sources::login::Login;
-use super::sources::process::Process;
-use super::sources::sso::Sso;
-use super::sources::web_identity::{WebIdentity, WebIdentitySettings};
-use super::sso_settings::SsoSettings;
+use super::sources::instance_metadata::{self, Instance, InstanceSettings};
+use super::sources::login::{self, Login};
+use super::sources::process::{self, Process};
+use super::sources::sso::{self, Sso, SsoSettings};
+use super::sources::web_identity::{self, WebIdentity, WebIdentitySettings};
 use crate::error::{Error, Result};
 use crate::settings::config_files::text;
 use crate::settings::{Sources, Timeouts};
@@ -25,12 +23,18 @@ use crate::settings::{Sources, Timeouts};
 pub(crate) struct Search<'s> {
     sources: &'s Sources<'s>,
     clients: Arc<ServiceClients>,
+    /// Whether programs are started and local endpoints asked.
+    asks: bool,
 }
 
 impl<'s> Search<'s> {
     /// A search for the credentials of a call to `region`.
     pub(crate) fn new(sources: &'s Sources<'s>, timeouts: &Timeouts, region: Option<&str>) -> Self {
-        Self { sources, clients: Arc::new(ServiceClients::new(sources, timeouts, region)) }
+        Self { sources, clients: Arc::new(ServiceClients::new(sources, timeouts, region)), asks: true }
+    }
+
+    pub(crate) fn without_asking(self) -> Self {
+        Self { asks: false, ..self }
     }
 
     pub(crate) async fn run(&self, profile: &str) -> Result<Option<Provider>> {
@@ -63,10 +67,10 @@ impl<'s> Search<'s> {
         let section = files.profile(name);
         let clients = Arc::clone(&self.clients);
         if let Some(settings) = WebIdentitySettings::resolve(self.sources, section, with_environment)? {
-            return Ok(Some(self.provider(WebIdentity::new(settings, clients, cache)?, None)));
+            return Ok(Some(self.provider(web_identity::NAME, WebIdentity::new(settings, clients, cache)?, None)));
         }
         if let Some(settings) = SsoSettings::resolve(files, name)? {
-            return Ok(Some(self.provider(Sso::new(settings, name, clients, cache), None)));
+            return Ok(Some(self.provider(sso::NAME, Sso::new(settings, name, clients, cache), None)));
         }
         if let Some(found) = fixed::from_section(files.shared_credentials(name), CREDENTIALS_FILE)? {
             return Ok(self.fixed(Some(found)));
@@ -74,12 +78,10 @@ impl<'s> Search<'s> {
         if let Some(session) = text(section, "login_session")? {
             let login = Login::new(session, clients);
             let kept = login.kept()?;
-            return Ok(Some(self.provider(login, Some(kept))));
+            return Ok(Some(self.provider(login::NAME, login, Some(kept))));
         }
         if let Some(command) = text(section, "credential_process")? {
-            let process = Process::new(command);
-            let fetched = process.fetch().await?;
-            return Ok(Some(self.provider(process, Some(fetched))));
+            return self.asked(process::NAME, Process::new(command, self.sources.host)).await.map(Some);
         }
         Ok(self.fixed(fixed::from_section(files.config_profile(name), CONFIG_FILE)?))
     }
@@ -91,48 +93,57 @@ impl<'s> Search<'s> {
             RoleSource::Profile(name) => self.profile(name, false, None).await?.ok_or_else(|| {
                 Error::General(format!("The source profile \"{name}\" must have credentials."))
             })?,
-            RoleSource::Named(source) => self.named(*source).await?.ok_or_else(|| {
+            RoleSource::Named(source) => self.named(source).await?.ok_or_else(|| {
                 Error::General(format!(
-                    "Error when retrieving credentials from {}: No credentials found in credential_source referenced in \
+                    "Error when retrieving credentials from {source}: No credentials found in credential_source referenced in \
                      profile {}",
-                    source.name(),
                     chain.last_profile
                 ))
             })?,
         };
         // From the last role to the profile's own, each assumed by the one before.
         let found = chain.roles.into_iter().rev().fold(source, |source, terms| {
-            self.provider(AssumedRole::new(terms, source, Arc::clone(&self.clients)), None)
+            self.provider(assume_role::NAME, AssumedRole::new(terms, source, Arc::clone(&self.clients)), None)
         });
         Ok(Some(found))
     }
 
-    async fn named(&self, source: NamedSource) -> Result<Option<Provider>> {
+    async fn named(&self, source: &str) -> Result<Option<Provider>> {
         match source {
-            NamedSource::Environment => Ok(self.fixed(fixed::from_environment(self.sources)?)),
-            NamedSource::EcsContainer => self.container().await,
-            NamedSource::Ec2InstanceMetadata => self.instance().await,
+            ENVIRONMENT => Ok(self.fixed(fixed::from_environment(self.sources)?)),
+            CONTAINER => self.container().await,
+            _ => self.instance().await,
         }
     }
 
     async fn container(&self) -> Result<Option<Provider>> {
-        let Some(container) = Container::from_environment(self.sources)? else { return Ok(None) };
-        let fetched = container.fetch().await?;
-        Ok(Some(self.provider(container, Some(fetched))))
+        match Container::from_environment(self.sources)? {
+            Some(container) => self.asked(container::NAME, container).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn instance(&self) -> Result<Option<Provider>> {
         let instance = Instance::new(InstanceSettings::resolve(self.sources)?, self.sources);
+        if !self.asks {
+            return Ok(instance.is_enabled().then(|| self.provider(instance_metadata::NAME, instance, None)));
+        }
         let fetched = instance.role().await?;
-        Ok(fetched.map(|fetched| self.provider(instance, Some(fetched))))
+        Ok(fetched.map(|fetched| self.provider(instance_metadata::NAME, instance, Some(fetched))))
+    }
+
+    /// A source that is asked when the client is made.
+    async fn asked(&self, name: &'static str, source: impl Source + 'static) -> Result<Provider> {
+        let held = if self.asks { Some(source.fetch().await?) } else { None };
+        Ok(self.provider(name, source, held))
     }
 
     fn fixed(&self, found: Option<Fetched>) -> Option<Provider> {
-        found.map(|found| self.provider(Fixed(found.clone()), Some(found)))
+        found.map(|found| self.provider(found.source, Fixed(found.clone(), self.sources.host.clock), Some(found)))
     }
 
     /// `held` is what the source has returned already.
-    fn provider(&self, source: impl Source + 'static, held: Option<Fetched>) -> Provider {
-        Provider::new(source, self.sources.host.clock, held)
+    fn provider(&self, name: &'static str, source: impl Source + 'static, held: Option<Fetched>) -> Provider {
+        Provider::new(name, source, self.sources.host.clock, held)
     }
 }

@@ -1,21 +1,24 @@
-//! A call of a service on the way to credentials: what was answered, or why nothing was, in the AWS CLI's words.
+//! The services that sources of credentials call, and the settings their clients are made from: one context for every source of a
+//! search.
+//!
+//! The AWS CLI makes a service's client only when it is about to sign, and refuses its settings only then; so all of it is kept.
 
-use std::error::Error as StdError;
-use std::fmt::Debug;
+use std::sync::OnceLock;
 
-use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
-use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
-use aws_smithy_types::error::operation::BuildError;
+use aws_credential_types::Credentials;
 
 use crate::aws::client::Client;
 use crate::aws::endpoints::Api;
-use crate::aws::exchange::{Answer, Recorder};
-use crate::aws::{no_answer, retry};
+use crate::aws::retry::Retries;
+use crate::aws::transport::Transport;
 use crate::env_vars;
-use crate::error::{Error, Result};
-use crate::settings::{Connection, Service};
+use crate::error::Result;
+use crate::host::{Clock, Host};
+use crate::settings::identity::check_region;
+use crate::settings::{
+    ConfigFiles, Connection, Globals, Service, Sources, Timeouts, TimestampFormat, Verify, presentation,
+};
+use crate::trace::Trace;
 
 /// A service's settings, and what the SDK knows of it.
 pub(crate) type Known = (Service, Api);
@@ -37,91 +40,71 @@ pub(crate) const SSO_OIDC: Known =
     known!(env_vars::ENDPOINT_URL_SSO_OIDC, "sso_oidc", aws_sdk_ssooidc, "ssooidc", "sso-oauth");
 pub(crate) const SIGNIN: Known = known!(env_vars::ENDPOINT_URL_SIGNIN, "signin", aws_sdk_signin, "signin", "signin");
 
-pub(crate) struct Reply {
-    pub(crate) answer: Answer,
-    /// Its headers, names in lower case, as they came.
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) attempts: u32,
-    /// How many retries were made, where that was all that is allowed.
-    pub(crate) exhausted_retries: Option<u32>,
+pub(crate) struct ServiceClients {
+    host: Host,
+    files: ConfigFiles,
+    globals: Globals,
+    timeouts: Timeouts,
+    region: Option<String>,
+    trace: Trace,
+    /// Made when it is first used.
+    transport: OnceLock<Transport>,
 }
 
-impl Reply {
-    /// Makes a call of `operation`; `url` is where just to, as for [`Recorder::new`].
-    pub(crate) async fn to(
-        (connection, client): &(Connection, Client),
-        operation: impl RuntimePlugin + 'static,
-        input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
-        url: Option<&str>,
-    ) -> Result<Self> {
-        let recorder = Recorder::new(None, url);
-        let outcome = client.call(operation, input.map_err(Error::general)?, &recorder).await;
-        Self::of(&recorder, outcome.as_ref().err().map(|error| error as _), connection)
-    }
-
-    /// What a recorder has seen of a call; `failure` is why the SDK is not content, which is ignored where there is an answer.
-    fn of(recorder: &Recorder, failure: Option<&(dyn StdError + 'static)>, connection: &Connection) -> Result<Self> {
-        let record = recorder.record();
-        let attempts = record.attempts;
-        match (&record.answer, failure) {
-            (Some(answer), _) => {
-                let exhausted = attempts >= connection.max_attempts;
-                Ok(Self {
-                    answer: answer.clone(),
-                    headers: record.headers.clone(),
-                    attempts,
-                    exhausted_retries: exhausted.then(|| connection.max_attempts.saturating_sub(1)),
-                })
-            }
-            (None, Some(error)) if attempts > 0 => Err(no_answer(error, &record.url)),
-            (None, Some(error)) => Err(Error::General(innermost(error))),
-            (None, None) => Err(Error::General("The service's answer was not seen".to_owned())),
+impl ServiceClients {
+    /// All that `sources` holds, for later; `region` is the call's.
+    pub(crate) fn new(sources: &Sources<'_>, timeouts: &Timeouts, region: Option<&str>) -> Self {
+        Self {
+            host: sources.host.clone(),
+            files: sources.files.clone(),
+            globals: sources.globals.cloned().unwrap_or_default(),
+            timeouts: *timeouts,
+            region: region.map(str::to_owned),
+            trace: sources.trace.clone(),
+            transport: OnceLock::new(),
         }
     }
 
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// What a failure comes down to, such as the endpoint that cannot be found.
-fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}
-
-/// The AWS CLI's lists of what is tried again, for services whose error codes stand elsewhere than in Step Functions' answers.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RetriesByCode {
-    pub(crate) code: fn(&HttpResponse) -> Option<String>,
-    /// A code of the operation's own that is tried again.
-    pub(crate) also: Option<&'static str>,
-}
-
-impl RetriesByCode {
-    pub(crate) fn new(code: fn(&HttpResponse) -> Option<String>) -> Self {
-        Self { code, also: None }
-    }
-}
-
-impl ClassifyRetry for RetriesByCode {
-    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        if let (Some(also), Some(response)) = (self.also, context.response())
-            && (self.code)(response).as_deref() == Some(also)
-        {
-            return RetryAction::transient_error();
-        }
-        retry::classify(context, |response| Ok((self.code)(response)))
+    fn sources(&self) -> Sources<'_> {
+        Sources { host: &self.host, files: &self.files, globals: Some(&self.globals), trace: &self.trace }
     }
 
-    fn name(&self) -> &'static str {
-        "AWS CLI retries by code"
+    pub(crate) fn host(&self) -> &Host {
+        &self.host
     }
 
-    fn priority(&self) -> RetryClassifierPriority {
-        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    pub(crate) fn files(&self) -> &ConfigFiles {
+        &self.files
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        self.host.clock
+    }
+
+    /// How dates of an answer are shown, for the AWS CLI keeps them as it shows them.
+    pub(crate) fn timestamp_format(&self) -> Result<TimestampFormat> {
+        presentation::timestamp_format(&self.sources())
+    }
+
+    /// How a service is reached, and its client. The service's region is the call's unless `region` is another; without credentials
+    /// nothing is signed.
+    ///
+    /// Neither `--no-verify-ssl`, `--ca-bundle` nor `--endpoint-url` is meant for it, as in the AWS CLI.
+    pub(crate) fn connect(
+        &self,
+        (service, api): &Known,
+        region: Option<&str>,
+        retries: Retries,
+        credentials: Option<Credentials>,
+    ) -> Result<(Connection, Client)> {
+        region.map_or(Ok(()), check_region)?;
+        let sources = self.sources();
+        let verify = Verify::configured(&sources)?;
+        let region = region.or(self.region.as_deref());
+        let connection = Connection::resolve(&sources, &self.globals, service, region, &verify, &self.timeouts)?;
+        let transport =
+            self.transport.get_or_init(|| Transport::new(&self.host, verify, connection.keep_alive, &self.trace));
+        let client = Client::new(api, &connection, transport.clone(), retries, credentials);
+        Ok((connection, client))
     }
 }

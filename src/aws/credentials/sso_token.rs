@@ -3,67 +3,92 @@
 use aws_sdk_ssooidc::operation::create_token::{CreateToken, CreateTokenInput};
 
 use super::cache::{Cache, sha1};
-use super::document::{answer, date, has, member, object, string, whole_number};
-use super::expiry::{ADVISORY, Expiry, in_seconds};
+use super::document::{answer, has, member, object, text, whole_number};
+use super::fetched::{ADVISORY, Expiry, in_seconds};
 use super::parameters::{Parameter, check};
-use super::rest_json;
-use super::service::{Reply, RetriesByCode, SSO_OIDC};
-use super::service_clients::ServiceClients;
-use super::sso_settings::SsoSession;
+use super::service::{SSO_OIDC, ServiceClients};
+use crate::aws::exchange::Recorder;
+use crate::aws::refusal;
+use crate::aws::retry::Retries;
 use crate::error::{Error, Result};
-use crate::host::Host;
+use crate::settings::ConfigFiles;
+use crate::settings::config_files;
+use crate::settings::ini::IniValue;
 use crate::value::Value;
 
-const FOLDER: &str = "~/.aws/sso/cache";
+pub(crate) const FOLDER: &str = "~/.aws/sso/cache";
+
+const REGISTRATION_END: &str = "registrationExpiresAt";
+
+/// A session by itself: where its token comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SsoSession {
+    pub(crate) name: String,
+    pub(crate) start_url: IniValue,
+    pub(crate) region: IniValue,
+}
+
+impl SsoSession {
+    /// The session that a profile names, if any. The AWS CLI refuses a broken one even where it is not used.
+    pub(crate) fn resolve(files: &ConfigFiles, profile: &str) -> Result<Option<Self>> {
+        let Some(name) = config_files::text(files.profile(profile), "sso_session")? else { return Ok(None) };
+        let provider = format!("The profile \"{profile}\" is configured to use the SSO token provider but");
+        let Some(session) = files.sso_session(name).filter(|session| !session.is_empty()) else {
+            return Err(Error::General(format!("{provider} the \"{name}\" sso_session configuration does not exist.")));
+        };
+        let (start_url, region) = (session.get("sso_start_url"), session.get("sso_region"));
+        match (start_url, region) {
+            (Some(start_url), Some(region)) => {
+                Ok(Some(Self { name: name.to_owned(), start_url: start_url.clone(), region: region.clone() }))
+            }
+            (start_url, region) => {
+                let missing = [("'sso_start_url'", start_url), ("'sso_region'", region)];
+                let missing = missing.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| *key);
+                Err(Error::General(format!(
+                    "{provider} is missing the following configuration: [{}].",
+                    missing.collect::<Vec<_>>().join(", ")
+                )))
+            }
+        }
+    }
+}
 
 /// The token of a session, by now good for a while.
 pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -> Result<Value> {
     let (cache, clock) = (Cache::at(clients.host(), FOLDER), clients.clock());
-    let Kept { key, mut token, mut expiry, renewal } = Kept::load(&cache, session, clients.host())?;
-    if let Some(renewal) = renewal
-        && let Some(answer) = renewal.ask(session, clients).await?
+    let (key, mut kept) = load(&cache, &session.name, &session.start_url.to_string())?;
+    if Expiry::of(&kept, "expiresAt")?.seconds_left(clock)? < ADVISORY
+        && is_renewable(&kept, clients)?
+        && let Some(answer) = renew(&kept, session, clients).await?
     {
         let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
-        let renewed = renewal.renewed(session, &answer, &end)?;
-        cache.save(&key, &renewed)?;
-        (token, expiry) = (member(&renewed, "accessToken")?.clone(), Expiry::parse(&end)?);
+        kept = renewed(&kept, session, &answer, &end)?;
+        cache.save(&key, &kept)?;
     }
-    if expiry.seconds_left(clock)? <= 0.0 {
+    if Expiry::of(&kept, "expiresAt")?.seconds_left(clock)? <= 0.0 {
         return Err(Error::General(
             "Error when retrieving token from sso: Token has expired and refresh failed".to_owned(),
         ));
     }
-    Ok(token)
+    member(&kept, "accessToken").cloned()
 }
 
-/// A token as it is kept, and what it takes to renew it where that is due and possible.
-struct Kept {
-    key: String,
-    token: Value,
-    expiry: Expiry,
-    renewal: Option<Renewal>,
-}
-
-impl Kept {
-    fn load(cache: &Cache, session: &SsoSession, host: &Host) -> Result<Self> {
-        let (key, kept) = load(cache, &session.name, &session.start_url.to_string())?;
-        let token = member(&kept, "accessToken")?.clone();
-        let expiry = Expiry::parse(&date(&kept, "expiresAt")?)?;
-        let is_due = expiry.seconds_left(host.clock)? < ADVISORY;
-        let renewal = if is_due { Renewal::read(&kept, host)? } else { None };
-        Ok(Self { key, token, expiry, renewal })
-    }
+/// Fails where the kept token has ended and cannot be renewed.
+pub(crate) fn check_kept(session: &SsoSession, clients: &ServiceClients) -> Result<()> {
+    let cache = Cache::at(clients.host(), FOLDER);
+    let (_, kept) = load(&cache, &session.name, &session.start_url.to_string())?;
+    let left = Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())?;
+    if left <= 0.0 && !is_renewable(&kept, clients)? { Err(unauthorized()) } else { Ok(()) }
 }
 
 /// The token of a portal that is named without a session. It is never renewed.
 pub(crate) fn of_portal(start_url: &str, clients: &ServiceClients) -> Result<Value> {
     let cache = Cache::at(clients.host(), FOLDER);
     let (_, kept) = load(&cache, start_url, start_url)?;
-    let token = member(&kept, "accessToken")?.clone();
-    if Expiry::parse(&date(&kept, "expiresAt")?)?.seconds_left(clients.clock())? <= 0.0 {
+    if Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())? <= 0.0 {
         return Err(unauthorized());
     }
-    Ok(token)
+    member(&kept, "accessToken").cloned()
 }
 
 /// The portal does not know the token any more.
@@ -85,67 +110,45 @@ fn load(cache: &Cache, name: &str, start_url: &str) -> Result<(String, Value)> {
     Ok((key, kept))
 }
 
-/// What it takes to renew a token.
-struct Renewal {
-    client_id: Value,
-    client_secret: Value,
-    registration_end: String,
-    refresh_token: Value,
+/// Whether a kept token has what it takes to renew it, with a registration that still lasts.
+fn is_renewable(kept: &Value, clients: &ServiceClients) -> Result<bool> {
+    let is_complete = ["refreshToken", "clientId", "clientSecret", REGISTRATION_END].iter().all(|name| has(kept, name));
+    Ok(is_complete && Expiry::of(kept, REGISTRATION_END)?.seconds_left(clients.clock())? > 0.0)
 }
 
-impl Renewal {
-    /// What a kept token has for it; `None` where something is missing or its registration has ended.
-    fn read(kept: &Value, host: &Host) -> Result<Option<Self>> {
-        if !["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"].iter().all(|name| has(kept, name)) {
-            return Ok(None);
-        }
-        let registration_end = date(kept, "registrationExpiresAt")?;
-        if Expiry::parse(&registration_end)?.seconds_left(host.clock)? <= 0.0 {
-            return Ok(None);
-        }
-        let own = |name: &str| member(kept, name).cloned();
-        let (client_id, client_secret) = (own("clientId")?, own("clientSecret")?);
-        Ok(Some(Self { client_id, client_secret, registration_end, refresh_token: own("refreshToken")? }))
+/// Asks for a new token; `None` where the service refuses, because the old one may still be valid.
+async fn renew(kept: &Value, session: &SsoSession, clients: &ServiceClients) -> Result<Option<Value>> {
+    let (region, retries) = (session.region.text("sso_region")?, Retries::by(refusal::rest_code));
+    let (connection, client) = clients.connect(&SSO_OIDC, Some(region), retries, None)?;
+    if connection.parameter_validation {
+        let parameter = |name| Ok(Parameter::Text(name, member(kept, name)?.clone(), 0));
+        let names = ["clientId", "clientSecret", "refreshToken"];
+        check(&names.into_iter().map(parameter).collect::<Result<Vec<_>>>()?)?;
     }
+    let input = CreateTokenInput::builder()
+        .grant_type("refresh_token")
+        .client_id(text(kept, "clientId")?)
+        .client_secret(text(kept, "clientSecret")?)
+        .refresh_token(text(kept, "refreshToken")?)
+        .build();
+    let reply = Recorder::new(&connection).watch(|recorder| client.call(CreateToken::new(), input, recorder)).await?;
+    if reply.is_refusal() {
+        return refusal::read_rest(&reply, "CreateToken", &[]).map(|_| None);
+    }
+    answer(&reply.answer.body).map(Some)
+}
 
-    /// Asks for a new token; `None` where the service refuses, because the old one may still be valid.
-    async fn ask(&self, session: &SsoSession, clients: &ServiceClients) -> Result<Option<Value>> {
-        let region = session.region.text("sso_region")?;
-        let service = clients.connect(&SSO_OIDC, Some(region), RetriesByCode::new(rest_json::code), None)?;
-        if service.0.parameter_validation {
-            check(&[
-                Parameter::Text("clientId", self.client_id.clone(), 0),
-                Parameter::Text("clientSecret", self.client_secret.clone(), 0),
-                Parameter::Text("refreshToken", self.refresh_token.clone(), 0),
-            ])?;
-        }
-        let input = CreateTokenInput::builder()
-            .grant_type("refresh_token")
-            .client_id(string(&self.client_id, "clientId")?)
-            .client_secret(string(&self.client_secret, "clientSecret")?)
-            .refresh_token(string(&self.refresh_token, "refreshToken")?)
-            .build();
-        let reply = Reply::to(&service, CreateToken::new(), input, None).await?;
-        if reply.answer.status >= 300 {
-            return rest_json::refuse(&reply, "CreateToken", &[]).map(|_| None);
-        }
-        answer(&reply.answer.body).map(Some)
+/// The new token as the AWS CLI keeps it.
+fn renewed(kept: &Value, session: &SsoSession, answer: &Value, end: &str) -> Result<Value> {
+    let mut members = vec![
+        ("startUrl", session.start_url.to_value()),
+        ("region", session.region.to_value()),
+        ("accessToken", member(answer, "accessToken")?.clone()),
+        ("expiresAt", Value::string(end)),
+    ];
+    for name in ["clientId", "clientSecret", REGISTRATION_END] {
+        members.push((name, member(kept, name)?.clone()));
     }
-
-    /// The new token as the AWS CLI keeps it.
-    fn renewed(&self, session: &SsoSession, answer: &Value, end: &str) -> Result<Value> {
-        let mut members = vec![
-            ("startUrl", session.start_url.to_value()),
-            ("region", session.region.to_value()),
-            ("accessToken", member(answer, "accessToken")?.clone()),
-            ("expiresAt", Value::string(end)),
-            ("clientId", self.client_id.clone()),
-            ("clientSecret", self.client_secret.clone()),
-            ("registrationExpiresAt", Value::string(self.registration_end.as_str())),
-        ];
-        if let Ok(token) = member(answer, "refreshToken") {
-            members.push(("refreshToken", token.clone()));
-        }
-        Ok(object(members))
-    }
+    members.extend(member(answer, "refreshToken").ok().map(|token| ("refreshToken", token.clone())));
+    Ok(object(members))
 }

@@ -1,38 +1,43 @@
 //! The Security Token Service's answers, read as botocore's query parser reads them: a role's credentials, or a refusal.
 
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use roxmltree::{Document, Node, ParsingOptions};
 
 use super::document::object;
-use super::service::Reply;
-use super::xml::Element;
-use crate::aws::exchange::Answer;
-use crate::aws::refusal;
-use crate::aws::timestamp;
+use super::service::ServiceClients;
+use crate::aws::exchange::{Answer, Reply};
 use crate::aws::zone::LocalZone;
+use crate::aws::{refusal, timestamp};
 use crate::error::{Error, Result, ServiceError};
-use crate::host::Host;
-use crate::python::numeral;
+use crate::python::{numeral, repr};
 use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
 
+/// Larger answers are refused, in bytes and in elements and texts; the service's have a few thousand and about thirty.
+const LARGEST_ANSWER: usize = 256 * 1024;
+const MOST_NODES: u32 = 1_000;
+
 /// A role's credentials in the shape in which the AWS CLI keeps them, its order of members included.
-pub(crate) fn role(reply: &Reply, operation: &str, format: TimestampFormat, host: &Host) -> Result<Value> {
-    if reply.answer.status >= 300 {
+pub(crate) fn role(reply: &Reply, operation: &str, clients: &ServiceClients) -> Result<Value> {
+    if reply.is_refusal() {
         return Err(Error::Service(Box::new(refuse(reply, operation)?)));
     }
-    let root = document(&reply.answer)?;
-    let result = root.child(&format!("{operation}Result")).ok_or_else(|| missing(&format!("{operation}Result")))?;
+    let document = document(&reply.answer)?;
+    let missing = |name: &str| Error::General(repr::string(name));
+    let (root, name) = (document.root_element(), format!("{operation}Result"));
+    let result = child(root, &name).ok_or_else(|| missing(&name))?;
     let mut role = Map::new();
-    let user = result.child("AssumedRoleUser");
-    let account = user.and_then(|user| user.child("Arn")).and_then(|arn| account_of(arn.text.as_deref()));
-    match (result.child("Credentials"), account) {
+    let user = child(result, "AssumedRoleUser");
+    let account = user.and_then(|user| account_of(child(user, "Arn")?.text()?));
+    match (child(result, "Credentials"), account) {
         (Some(element), account) => {
             let mut credentials = texts(element, &["AccessKeyId", "SecretAccessKey", "SessionToken"]);
-            if let Some(end) = element.child("Expiration") {
-                let end = end.text.as_deref().unwrap_or_default();
-                let shown = match format {
+            if let Some(end) = child(element, "Expiration") {
+                let end = end.text().unwrap_or_default();
+                let shown = match clients.timestamp_format()? {
                     TimestampFormat::Wire => end.to_owned(),
-                    TimestampFormat::Iso8601 => timestamp::iso8601(&Value::string(end), &LocalZone::from_host(host))?,
+                    TimestampFormat::Iso8601 => {
+                        timestamp::iso8601(&Value::string(end), &LocalZone::from_host(clients.host()))?
+                    }
                 };
                 credentials.insert("Expiration".into(), Value::string(shown));
             }
@@ -51,42 +56,44 @@ pub(crate) fn role(reply: &Reply, operation: &str, format: TimestampFormat, host
     role.extend(numbers(result, &["PackedPolicySize"])?);
     role.extend(texts(result, &["Provider", "Audience", "SourceIdentity"]));
     role.extend(numbers(result, &["SessionTokenUtilization", "SessionTokenSize"])?);
-    role.insert("ResponseMetadata".into(), metadata(&root, reply));
+    role.insert("ResponseMetadata".into(), metadata(root, reply));
     Ok(Value::map(role))
 }
 
-fn missing(name: &str) -> Error {
-    Error::General(crate::python::repr::string(name))
-}
-
-fn account_of(arn: Option<&str>) -> Option<String> {
-    let parts: Vec<&str> = arn?.splitn(6, ':').collect();
+fn account_of(arn: &str) -> Option<String> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
     match parts[..] {
         ["arn", _, _, _, account, _] => Some(account.to_owned()),
         _ => None,
     }
 }
 
-fn texts(parent: &Element, names: &[&str]) -> Map {
-    let found = names.iter().filter_map(|name| Some((*name, parent.child(name)?)));
-    found.map(|(name, child)| (name.into(), Value::string(child.text.as_deref().unwrap_or_default()))).collect()
+fn child<'a, 'i>(parent: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+    parent.children().find(|child| child.tag_name().name() == name)
 }
 
-fn numbers(parent: &Element, names: &[&str]) -> Result<Map> {
-    let found = names.iter().filter_map(|name| Some((*name, parent.child(name)?)));
-    found
-        .map(|(name, child)| {
-            let number = numeral::int(child.text.as_deref().unwrap_or_default()).map_err(Error::General)?;
-            Ok((name.into(), Value::Integer(number)))
-        })
-        .collect()
+/// The children of these names that there are, with their texts.
+fn texts(parent: Node<'_, '_>, names: &[&str]) -> Map {
+    let found = names.iter().filter_map(|name| Some((*name, child(parent, name)?)));
+    found.map(|(name, child)| (name.into(), Value::string(child.text().unwrap_or_default()))).collect()
+}
+
+fn numbers(parent: Node<'_, '_>, names: &[&str]) -> Result<Map> {
+    let found = names.iter().filter_map(|name| Some((*name, child(parent, name)?)));
+    let number = |child: Node<'_, '_>| numeral::int(child.text().unwrap_or_default()).map_err(Error::General);
+    found.map(|(name, child)| Ok((name.into(), Value::Integer(number(child)?)))).collect()
+}
+
+/// The text of an element; `None` in Python where it has none.
+fn text_or_null(element: Node<'_, '_>) -> Value {
+    element.text().map_or(Value::Null, Value::string)
 }
 
 /// What botocore notes about the exchange.
-fn metadata(root: &Element, reply: &Reply) -> Value {
-    let given = root.child("ResponseMetadata").map_or(&[][..], |element| &element.children);
-    let text = |element: &Element| element.text.as_deref().map_or(Value::Null, Value::string);
-    let mut metadata: Map = given.iter().map(|child| (child.name.as_str().into(), text(child))).collect();
+fn metadata(root: Node<'_, '_>, reply: &Reply) -> Value {
+    let given = child(root, "ResponseMetadata");
+    let given = given.iter().flat_map(Node::children).filter(Node::is_element);
+    let mut metadata: Map = given.map(|child| (child.tag_name().name().into(), text_or_null(child))).collect();
     let headers = reply.headers.iter().map(|(name, value)| (name.as_str(), Value::string(value.as_str())));
     metadata.insert("HTTPStatusCode".into(), Value::integer(i64::from(reply.answer.status)));
     metadata.insert("HTTPHeaders".into(), object(headers));
@@ -95,12 +102,24 @@ fn metadata(root: &Element, reply: &Reply) -> Value {
 }
 
 /// The answer as XML. Anything else is not shown: it may hold a secret.
-fn document(answer: &Answer) -> Result<Element> {
-    Element::parse(&answer.body).map_err(|malformed| {
+fn document(answer: &Answer) -> Result<Document<'_>> {
+    let text = std::str::from_utf8(&answer.body).ok().filter(|text| text.len() <= LARGEST_ANSWER).unwrap_or("?");
+    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+    Document::parse_with_options(text, options).map_err(|error| {
+        let malformed = match error {
+            roxmltree::Error::NoRootNode => "no element found",
+            _ => "syntax error",
+        };
         Error::General(format!(
             "Unable to parse response ({malformed}), invalid XML received. Further retries may succeed"
         ))
     })
+}
+
+/// `<ErrorResponse><Error>…`, or wrapped once more in `<Errors>`.
+fn error_in<'a, 'i>(document: &'a Document<'i>) -> Option<Node<'a, 'i>> {
+    let root = document.root_element();
+    child(root, "Errors").and_then(|errors| child(errors, "Error")).or_else(|| child(root, "Error"))
 }
 
 fn refuse(reply: &Reply, operation: &str) -> Result<ServiceError> {
@@ -108,17 +127,15 @@ fn refuse(reply: &Reply, operation: &str) -> Result<ServiceError> {
     if let Some(generic) = refusal::generic(answer, operation, reply.exhausted_retries) {
         return Ok(generic);
     }
-    let root = document(answer)?;
-    // <ErrorResponse><Error>…, or wrapped once more in <Errors>.
-    let error = root.child("Errors").and_then(|errors| errors.child("Error")).or_else(|| root.child("Error"));
-    let members: Vec<(String, Value)> = error.map_or(Vec::new(), |error| {
-        let shown = error.children.iter().filter(|child| ["code", "message"].contains(&&*child.name.to_lowercase()));
-        shown.map(|child| (child.name.clone(), child.text.as_deref().map_or(Value::Null, Value::string))).collect()
-    });
+    let document = document(answer)?;
+    let children = error_in(&document).into_iter().flat_map(|error| error.children()).filter(Node::is_element);
+    let named = children.map(|child| (child.tag_name().name().to_owned(), text_or_null(child)));
+    let members: Vec<_> =
+        named.filter(|(name, _)| ["code", "message"].contains(&name.to_lowercase().as_str())).collect();
     let member = |name: &str| members.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
     Ok(ServiceError {
         operation: operation.to_owned(),
-        status: reply.answer.status,
+        status: answer.status,
         by_service: true,
         code: member("Code").map_or_else(|| "Unknown".to_owned(), |code| code.python_str()),
         message: member("Message").unwrap_or_else(|| Value::string("Unknown")),
@@ -127,67 +144,41 @@ fn refuse(reply: &Reply, operation: &str) -> Result<ServiceError> {
     })
 }
 
-/// The error code of an answer that is a refusal, for the decision on a retry.
-pub(crate) fn code(response: &HttpResponse) -> Option<String> {
-    let root = Element::parse(response.body().bytes().unwrap_or_default()).ok()?;
-    let error = root.child("Errors").and_then(|errors| errors.child("Error")).or_else(|| root.child("Error"));
-    error?.child("Code")?.text.clone()
+/// The error code of a refusal.
+pub(crate) fn code(answer: &Answer) -> Result<Option<String>> {
+    let document = document(answer).ok();
+    let code = document.as_ref().and_then(|document| child(error_in(document)?, "Code")?.text());
+    Ok(code.map(str::to_owned))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Reply, role};
-    use crate::aws::credentials::document::json_line;
+    use super::{code, document};
     use crate::aws::exchange::Answer;
-    use crate::error::Result;
-    use crate::host::Host;
-    use crate::settings::TimestampFormat;
 
-    fn read(status: u16, body: &str) -> Result<String> {
-        let answer = Answer { status, body: body.as_bytes().to_vec(), ..Answer::default() };
-        let headers = vec![("date".to_owned(), "today".to_owned())];
-        let reply = Reply { answer, headers, attempts: 1, exhausted_retries: None };
-        let host = Host::fixed(&[("TZ", "UTC0")]);
-        role(&reply, "AssumeRole", TimestampFormat::Iso8601, &host).map(|role| json_line(&role))
+    fn answer(body: impl Into<Vec<u8>>) -> Answer {
+        Answer { status: 400, body: body.into(), ..Answer::default() }
     }
 
     #[test]
-    fn a_role_is_kept_in_the_models_order() {
-        let body = "<AssumeRoleResponse><AssumeRoleResult><SourceIdentity>me</SourceIdentity>\
-            <AssumedRoleUser><Arn>arn:aws:sts::1:assumed-role/r/s</Arn><AssumedRoleId>A:s</AssumedRoleId></AssumedRoleUser>\
-            <Credentials><Expiration>2099-01-01T00:00:00Z</Expiration><SessionToken>t</SessionToken>\
-            <SecretAccessKey>s</SecretAccessKey><AccessKeyId>K</AccessKeyId></Credentials>\
-            <PackedPolicySize>7</PackedPolicySize></AssumeRoleResult>\
-            <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleResponse>";
-        assert_eq!(
-            read(200, body).unwrap(),
-            "{\"Credentials\": {\"AccessKeyId\": \"K\", \"SecretAccessKey\": \"s\", \"SessionToken\": \"t\", \
-             \"Expiration\": \"2099-01-01T00:00:00+00:00\", \"AccountId\": \"1\"}, \
-             \"AssumedRoleUser\": {\"AssumedRoleId\": \"A:s\", \"Arn\": \"arn:aws:sts::1:assumed-role/r/s\"}, \
-             \"PackedPolicySize\": 7, \"SourceIdentity\": \"me\", \
-             \"ResponseMetadata\": {\"RequestId\": \"r\", \"HTTPStatusCode\": 200, \"HTTPHeaders\": {\"date\": \"today\"}, \
-             \"RetryAttempts\": 0}}"
-        );
-    }
-
-    #[test]
-    fn answers_that_hold_no_role_are_refused_without_being_shown() {
-        for (body, message) in [
-            ("<AssumeRoleResponse/>", "'AssumeRoleResult'"),
-            ("secret", "Unable to parse response (syntax error), invalid XML received. Further retries may succeed"),
+    fn a_code_is_found_in_one_wrapping_or_two() {
+        for body in [
+            "<?xml version='1.0'?><ErrorResponse xmlns='x'><Error><!-- --><Code>A&#66;</Code></Error></ErrorResponse>",
+            "<Response><Errors><Error><Code><![CDATA[AB]]></Code></Error></Errors></Response>",
         ] {
-            assert_eq!(read(200, body).unwrap_err().to_string(), message);
+            assert_eq!(code(&answer(body)).unwrap().as_deref(), Some("AB"), "{body}");
         }
+        assert_eq!(code(&answer("<Error/>")).unwrap(), None);
     }
 
     #[test]
-    fn refusals_show_code_and_message_alone() {
-        let body =
-            "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message/></Error></ErrorResponse>";
-        let error = read(403, body).unwrap_err();
-        assert_eq!(error.status(), 254);
-        assert_eq!(error.to_string(), "An error occurred (AccessDenied) when calling the AssumeRole operation: None");
-        assert!(read(400, "<Other/>").unwrap_err().to_string().contains("(Unknown)"));
-        assert!(read(503, "<html>busy").unwrap_err().to_string().ends_with("Service Unavailable"));
+    fn anything_but_a_document_is_refused_without_being_shown() {
+        assert!(document(&answer("")).unwrap_err().to_string().contains("(no element found)"));
+        for text in ["nope", "<a>", "<a></b>", "</a>", "<a/><b/>", "<a>&unknown;</a>", "<a>&</a>", "<a/>x", "{}"] {
+            let message = document(&answer(text)).unwrap_err().to_string();
+            assert!(message.contains("(syntax error)"), "{text}: {message}");
+        }
+        assert!(document(&answer("<a>".repeat(1_000_000))).is_err());
+        assert!(document(&answer(b"<a>\xff</a>")).is_err());
     }
 }

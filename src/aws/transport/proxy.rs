@@ -30,8 +30,9 @@ impl fmt::Debug for Proxy {
 /// The proxies of the environment. Shows no URLs: they may hold a password.
 #[derive(Clone, Default)]
 pub struct ProxyRules {
-    http: Option<String>,
-    https: Option<String>,
+    /// The variable, and what it holds.
+    http: Option<(String, String)>,
+    https: Option<(String, String)>,
     /// `NO_PROXY` in lower case.
     exempt: String,
 }
@@ -51,20 +52,23 @@ impl ProxyRules {
         let is_cgi = host.environment.get(env_vars::REQUEST_METHOD).is_some();
         let read = |wanted: &str, any_case: bool| {
             let matching = || names.iter().filter(|name| name.eq_ignore_ascii_case(wanted));
-            let value = |name: &String| host.environment.get(name).filter(|value| !value.is_empty());
+            let value = |name: &String| {
+                let value = host.environment.get(name).filter(|value| !value.is_empty());
+                value.map(|value| (name.clone(), value))
+            };
             let found = matching().filter(|_| any_case).filter_map(value).next_back();
             matching().filter(|name| name.ends_with("_proxy")).map(value).next_back().unwrap_or(found)
         };
         Self {
             http: read(env_vars::HTTP_PROXY_LOWER, !is_cgi),
             https: read(env_vars::HTTPS_PROXY_LOWER, true),
-            exempt: read(env_vars::NO_PROXY_LOWER, true).unwrap_or_default().to_lowercase(),
+            exempt: read(env_vars::NO_PROXY_LOWER, true).map(|(_, hosts)| hosts.to_lowercase()).unwrap_or_default(),
         }
     }
 
     /// Masks the users and passwords of the proxies wherever `trace` shows them.
     pub(crate) fn hide_users(&self, trace: &Trace) {
-        [&self.http, &self.https].into_iter().flatten().for_each(|url| trace.hide_user_of(url));
+        [&self.http, &self.https].into_iter().flatten().for_each(|(_, url)| trace.hide_user_of(url));
     }
 
     /// The proxy for an endpoint; `authority` is what its URL has between the slashes.
@@ -72,11 +76,17 @@ impl ProxyRules {
     /// # Errors
     /// [`TransportError::ProxyUrl`]: what should lead through a proxy never goes past it.
     pub fn proxy_for(&self, scheme: &str, authority: &str) -> Result<Option<Proxy>, TransportError> {
-        let url = if scheme == "https" { &self.https } else { &self.http };
-        match url.as_deref() {
-            Some(url) if !self.is_exempt(authority) => Proxy::parse(url).map(Some).map_err(TransportError::ProxyUrl),
+        match self.given(scheme) {
+            Some((_, url)) if !self.is_exempt(authority) => {
+                Proxy::parse(url).map(Some).map_err(TransportError::ProxyUrl)
+            }
             _ => Ok(None),
         }
+    }
+
+    /// The variable for a scheme, and its URL, whether it applies to an endpoint or not.
+    pub(crate) fn given(&self, scheme: &str) -> Option<&(String, String)> {
+        if scheme == "https" { self.https.as_ref() } else { self.http.as_ref() }
     }
 
     /// An entry matches a host that is it or ends in `.it`, with or without its port. Brackets of an address belong to it.

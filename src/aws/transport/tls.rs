@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ciphers_are_all_there_and_the_cheapest_of_each_version_come_first() {
+    fn all_ciphers_are_offered_the_cheapest_first() {
         let suites = provider().cipher_suites;
         assert_eq!(suites.len(), rustls::crypto::ring::ALL_CIPHER_SUITES.len());
         let first: Vec<_> = suites.iter().take(3).map(|suite| (suite.version().version, suite.suite())).collect();

@@ -1,15 +1,14 @@
-//! The events of a YAML stream, by `granit-parser`, with the limits and the versions of the AWS CLI's reader.
+//! The events of a YAML stream, by `granit-parser`, with the limits of the AWS CLI's reader.
 
-use granit_parser::{ErrorKind, Event, Parser, StrInput, Tag};
+use granit_parser::{self as granit, ErrorKind, Event, Parser, StrInput};
 
-use super::error::{LoadError, fail, refuse, too_deep};
+use super::{LoadError, fail, refuse, too_deep};
 use crate::python::codecs::Codec;
 use crate::value::MAXIMUM_DEPTH;
-use crate::value::yaml_types::Version;
+use crate::value::yaml_types::Tag;
 
 pub(super) struct Events<'a> {
     parser: Parser<'a, StrInput<'a>>,
-    version: Version,
 }
 
 impl<'a> Events<'a> {
@@ -24,12 +23,7 @@ impl<'a> Events<'a> {
             flow_nesting_limit: MAXIMUM_DEPTH,
             block_nesting_limit: MAXIMUM_DEPTH,
         };
-        Ok(Self { parser: Parser::new_from_str_with_options(text, options), version: Version::OneTwo })
-    }
-
-    /// The version that the directives of the current document ask for.
-    pub(super) fn version(&self) -> Version {
-        self.version
+        Ok(Self { parser: Parser::new_from_str_with_options(text, options) })
     }
 
     /// The next event; the end of the stream comes again and again.
@@ -41,16 +35,12 @@ impl<'a> Events<'a> {
             Some(Err(error)) if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) => return Err(too_deep()),
             Some(Err(_)) => return Err(refuse("not YAML")),
         };
-        if let Event::DocumentStart(_, version) = &event {
-            self.version = match version.map(|version| version.minor) {
-                Some(1) => Version::OneOne,
-                Some(2) | None => Version::OneTwo,
-                Some(minor) => {
-                    return Err(fail(format!("version minor part can only be 2 or 1, got (1, {minor})")));
-                }
-            };
+        match &event {
+            Event::DocumentStart(_, Some(version)) if !matches!(version.minor, 1 | 2) => {
+                Err(fail(format!("version minor part can only be 2 or 1, got (1, {})", version.minor)))
+            }
+            _ => Ok(event),
         }
-        Ok(event)
     }
 }
 
@@ -68,7 +58,8 @@ fn may_occur(character: char) -> bool {
         '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// A tag with its handle's prefix put in; `None` also for `!` alone, which asks for the tag that a plain scalar would get.
-pub(super) fn full_tag(tag: Option<&Tag>) -> Option<String> {
-    tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix())).filter(|tag| tag != "!")
+/// The tag with its handle's prefix put in; `None` also for `!` alone, which asks for the tag that a plain scalar would get.
+pub(super) fn tag(written: Option<&granit::Tag>) -> Option<Tag> {
+    let tag = written.map(|tag| format!("{}{}", tag.handle(), tag.suffix())).filter(|tag| tag != "!");
+    tag.map(|tag| Tag::named(&tag))
 }

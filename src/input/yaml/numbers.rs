@@ -2,9 +2,8 @@
 
 use num_bigint::BigInt;
 
-use super::error::{LoadError, fail};
+use super::{LoadError, fail};
 use crate::python::{numeral, repr};
-use crate::value::yaml_types::Version;
 use crate::value::{Integer, MAXIMUM_DIGITS};
 
 const NO_CHARACTER: &str = "string index out of range";
@@ -20,8 +19,8 @@ fn unsigned(text: &str) -> Result<(bool, &str), LoadError> {
     })
 }
 
-/// The value of a scalar that is tagged as an integer: `0o17`, `0x1f`, `0b1`, `1_000`; by YAML 1.1 also `017` and `1:30`.
-pub(super) fn integer(text: &str, version: Version) -> Result<Integer, LoadError> {
+/// The value of a scalar that is tagged as an integer: `0o17`, `0x1f`, `0b1`, `1_000`.
+pub(super) fn integer(text: &str) -> Result<Integer, LoadError> {
     let text = text.replace('_', "");
     let (negative, digits) = unsigned(&text)?;
     let size = if digits == "0" {
@@ -32,19 +31,6 @@ pub(super) fn integer(text: &str, version: Version) -> Result<Integer, LoadError
         python_int(hexadecimal, 16)?
     } else if let Some(octal) = digits.strip_prefix("0o") {
         python_int(octal, 8)?
-    } else if version == Version::OneOne {
-        match digits.chars().next() {
-            None => return Err(fail(NO_CHARACTER)),
-            Some('0') => python_int(digits, 8)?,
-            Some(_) if digits.contains(':') => {
-                let mut sum = BigInt::ZERO;
-                for part in digits.split(':') {
-                    sum = sum * 60 + python_int(part, 10)?;
-                }
-                sum
-            }
-            Some(_) => python_int(digits, 10)?,
-        }
     } else {
         python_int(digits, 10)?
     };
@@ -56,7 +42,7 @@ fn python_int(text: &str, base: u32) -> Result<BigInt, LoadError> {
     let wrong = || fail(format!("invalid literal for int() with base {base}: {}", repr::string(text)));
     let digits = numeral::normal(text).filter(|digits| digits.chars().all(|digit| digit.is_digit(base)));
     let digits = digits.ok_or_else(wrong)?;
-    if base == 10 && digits.len() > MAXIMUM_DIGITS {
+    if digits.len() > MAXIMUM_DIGITS {
         let count = digits.len();
         return Err(fail(format!(
             "Exceeds the limit ({MAXIMUM_DIGITS} digits) for integer string conversion: value has {count} digits; \
@@ -66,23 +52,13 @@ fn python_int(text: &str, base: u32) -> Result<BigInt, LoadError> {
     BigInt::parse_bytes(digits.as_bytes(), base).ok_or_else(wrong)
 }
 
-/// The value of a scalar that is tagged as a float; by YAML 1.1 also `1:30.5`.
-pub(super) fn float(text: &str, version: Version) -> Result<f64, LoadError> {
+/// The value of a scalar that is tagged as a float.
+pub(super) fn float(text: &str) -> Result<f64, LoadError> {
     let text = text.replace('_', "").to_lowercase();
     let (negative, digits) = unsigned(&text)?;
     let size = match digits {
         ".inf" => f64::INFINITY,
         ".nan" => return Ok(f64::NAN),
-        _ if version == Version::OneOne && digits.contains(':') => {
-            let mut sum = 0.0;
-            let mut base = 1.0;
-            let parts: Vec<f64> = digits.split(':').map(python_float).collect::<Result<_, _>>()?;
-            for part in parts.iter().rev() {
-                sum += part * base;
-                base *= 60.0;
-            }
-            sum
-        }
         _ => python_float(digits)?,
     };
     Ok(if negative { -size } else { size })

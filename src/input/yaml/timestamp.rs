@@ -3,20 +3,15 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
-use super::error::{LoadError, fail};
-use crate::input::document::{Moment, Zone};
+use super::{LoadError, fail};
+use crate::input::document::{Item, Moment, Zone};
 use crate::value::yaml_timestamp::{WrittenTimestamp, parse};
-
-pub(super) enum Timestamp {
-    Date(Date),
-    Moment(Moment),
-}
 
 /// The timestamp that a scalar stands for; `None` for any other text.
 ///
 /// # Errors
 /// For a month or an hour that does not exist, in Python's words.
-pub(super) fn timestamp(text: &str) -> Option<Result<Timestamp, LoadError>> {
+pub(super) fn timestamp(text: &str) -> Option<Result<Item, LoadError>> {
     parse(text.strip_suffix('\n').unwrap_or(text)).map(|written| make(&written))
 }
 
@@ -34,7 +29,7 @@ fn small(name: &str, digits: &str, least: i8, most: i8) -> Result<i8, LoadError>
     number(name, digits, least.into(), most.into()).map(|number| i8::try_from(number).unwrap_or(most))
 }
 
-fn make(written: &WrittenTimestamp<'_>) -> Result<Timestamp, LoadError> {
+fn make(written: &WrittenTimestamp<'_>) -> Result<Item, LoadError> {
     let zone = written.time.as_ref().map(|time| zone(time.zone)).transpose()?.flatten();
     let year = number("year", written.year, 1, 9999)?;
     let month = small("month", written.month, 1, 12)?;
@@ -43,14 +38,14 @@ fn make(written: &WrittenTimestamp<'_>) -> Result<Timestamp, LoadError> {
         let days = Date::new(year, month, 1).map_or(31, Date::days_in_month);
         fail(format!("day {day} must be in range 1..{days} for month {month} in year {year}"))
     })?;
-    let Some(time) = &written.time else { return Ok(Timestamp::Date(date)) };
+    let Some(time) = &written.time else { return Ok(Item::Date(date)) };
     let hour = small("hour", time.hour, 0, 23)?;
     let minute = small("minute", time.minute, 0, 59)?;
     let second = small("second", time.second, 0, 59)?;
     // Rounding may carry into the next year.
     let local = date.at(hour, minute, second, 0).checked_add(microseconds(time.fraction).microseconds());
     let local: DateTime = local.map_err(|_| fail("date value out of range"))?;
-    Ok(Timestamp::Moment(Moment { local, zone }))
+    Ok(Item::Moment(Moment { local, zone }))
 }
 
 /// A zone's distance from UTC, under the name it was written with.

@@ -1,10 +1,10 @@
-//! The functions on lists and maps, and those on "strings or lists".
+//! The functions on strings, lists and maps.
 
 use std::rc::Rc;
 
 use super::{Call, Called};
 use crate::jmespath::messages::RunProblem;
-use crate::value::{Map, Value};
+use crate::value::{MAXIMUM_TEXT, Map, Value};
 
 pub(crate) fn not_null(call: &Call<'_>) -> Called {
     Ok(call.arguments.iter().find(|argument| !matches!(argument, Value::Null)).cloned().unwrap_or(Value::Null))
@@ -14,7 +14,7 @@ pub(crate) fn contains(call: &Call<'_>) -> Called {
     let found = match (call.argument(0), call.argument(1)) {
         (Value::String(subject), Value::String(search)) => subject.contains(&**search),
         (Value::String(_), other) => {
-            return Err(RunProblem::NotInString { searched: other.python_type_name() }.into());
+            return Err(RunProblem::NotInString(other.python_type_name()).into());
         }
         (_, search) => call.list(0).iter().any(|item| item.is_or_equals(search)),
     };
@@ -63,4 +63,29 @@ pub(crate) fn merge(call: &Call<'_>) -> Called {
         }
     }
     Ok(Value::map(merged))
+}
+
+pub(crate) fn starts_with(call: &Call<'_>) -> Called {
+    Ok(Value::Bool(call.text(0).starts_with(call.text(1))))
+}
+
+pub(crate) fn ends_with(call: &Call<'_>) -> Called {
+    Ok(Value::Bool(call.text(0).ends_with(call.text(1))))
+}
+
+pub(crate) fn join(call: &Call<'_>) -> Called {
+    let texts = || call.list(1).iter().map(|item| if let Value::String(text) = item { text.len() } else { 0 });
+    if texts().map(|length| length + call.text(0).len()).sum::<usize>() > MAXIMUM_TEXT {
+        return Err(RunProblem::TooLarge.into());
+    }
+    let mut joined = String::new();
+    for (index, item) in call.list(1).iter().enumerate() {
+        if index > 0 {
+            joined.push_str(call.text(0));
+        }
+        if let Value::String(text) = item {
+            joined.push_str(text);
+        }
+    }
+    Ok(Value::string(joined))
 }

@@ -25,7 +25,7 @@ pub(crate) fn to_number(call: &Call<'_>) -> Called {
         Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => Ok(Value::Null),
         number @ (Value::Integer(_) | Value::Float(_)) => Ok(number.clone()),
         Value::String(text) => Ok(read_number(text)),
-        other => Err(RunProblem::NotNumeric { received: other.python_class_name() }.into()),
+        other => Err(RunProblem::NotNumeric(other.python_class_name()).into()),
     }
 }
 

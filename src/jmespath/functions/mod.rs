@@ -6,7 +6,6 @@ mod conversion;
 mod numbers;
 mod ordering;
 mod signature;
-mod strings;
 
 use signature::{Function, Type, check};
 
@@ -27,11 +26,12 @@ struct Call<'a> {
 
 /// Calls a function by its name, with its arguments as written and as evaluated.
 pub(crate) fn call(interpreter: &Interpreter<'_>, name: &str, nodes: &[NodeId], arguments: &[Value]) -> Called {
-    let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
-        return Err(RunProblem::UnknownFunction { name: name.to_owned() }.into());
+    let Some(function) = FUNCTIONS.iter().find(|(known, ..)| *known == name) else {
+        return Err(RunProblem::UnknownFunction(name.to_owned()).into());
     };
     check(function, arguments)?;
-    (function.body)(&Call { interpreter, function: function.name, nodes, arguments })
+    let (function, _, body) = *function;
+    body(&Call { interpreter, function, nodes, arguments })
 }
 
 impl Call<'_> {
@@ -61,7 +61,7 @@ impl Call<'_> {
     /// Evaluates an expression argument on a value.
     fn evaluate(&self, index: usize, value: &Value) -> Called {
         let reference = self.nodes.get(index).and_then(|node| self.interpreter.reference(*node));
-        let reference = reference.ok_or(RunProblem::DistantExpression { function: self.function })?;
+        let reference = reference.ok_or(RunProblem::DistantExpression(self.function))?;
         self.interpreter.visit(reference, value)
     }
 }
@@ -69,30 +69,30 @@ impl Call<'_> {
 const ANY: &[Type] = &[];
 
 const FUNCTIONS: [Function; 26] = [
-    Function::new("abs", &[&[Type::Number]], numbers::abs),
-    Function::new("avg", &[&[Type::ArrayNumber]], numbers::avg),
-    Function::new("ceil", &[&[Type::Number]], numbers::ceil),
-    Function::new("contains", &[&[Type::Array, Type::String], ANY], collections::contains),
-    Function::new("ends_with", &[&[Type::String], &[Type::String]], strings::ends_with),
-    Function::new("floor", &[&[Type::Number]], numbers::floor),
-    Function::new("join", &[&[Type::String], &[Type::ArrayString]], strings::join),
-    Function::new("keys", &[&[Type::Object]], collections::keys),
-    Function::new("length", &[&[Type::String, Type::Array, Type::Object]], collections::length),
-    Function::new("map", &[&[Type::Expression], &[Type::Array]], collections::map),
-    Function::new("max", &[&[Type::ArrayNumber, Type::ArrayString]], ordering::max),
-    Function::new("max_by", &[&[Type::Array], &[Type::Expression]], ordering::max_by),
-    Function::variadic("merge", &[&[Type::Object]], collections::merge),
-    Function::new("min", &[&[Type::ArrayNumber, Type::ArrayString]], ordering::min),
-    Function::new("min_by", &[&[Type::Array], &[Type::Expression]], ordering::min_by),
-    Function::variadic("not_null", &[ANY], collections::not_null),
-    Function::new("reverse", &[&[Type::Array, Type::String]], collections::reverse),
-    Function::new("sort", &[&[Type::ArrayString, Type::ArrayNumber]], ordering::sort),
-    Function::new("sort_by", &[&[Type::Array], &[Type::Expression]], ordering::sort_by),
-    Function::new("starts_with", &[&[Type::String], &[Type::String]], strings::starts_with),
-    Function::new("sum", &[&[Type::ArrayNumber]], numbers::sum),
-    Function::new("to_array", &[ANY], conversion::to_array),
-    Function::new("to_number", &[ANY], conversion::to_number),
-    Function::new("to_string", &[ANY], conversion::to_string),
-    Function::new("type", &[ANY], conversion::type_name),
-    Function::new("values", &[&[Type::Object]], collections::values),
+    ("abs", &[&[Type::Number]], numbers::abs),
+    ("avg", &[&[Type::ArrayNumber]], numbers::avg),
+    ("ceil", &[&[Type::Number]], numbers::ceil),
+    ("contains", &[&[Type::Array, Type::String], ANY], collections::contains),
+    ("ends_with", &[&[Type::String], &[Type::String]], collections::ends_with),
+    ("floor", &[&[Type::Number]], numbers::floor),
+    ("join", &[&[Type::String], &[Type::ArrayString]], collections::join),
+    ("keys", &[&[Type::Object]], collections::keys),
+    ("length", &[&[Type::String, Type::Array, Type::Object]], collections::length),
+    ("map", &[&[Type::Expression], &[Type::Array]], collections::map),
+    ("max", &[&[Type::ArrayNumber, Type::ArrayString]], ordering::max),
+    ("max_by", &[&[Type::Array], &[Type::Expression]], ordering::max_by),
+    ("merge", &[&[Type::Object]], collections::merge),
+    ("min", &[&[Type::ArrayNumber, Type::ArrayString]], ordering::min),
+    ("min_by", &[&[Type::Array], &[Type::Expression]], ordering::min_by),
+    ("not_null", &[ANY], collections::not_null),
+    ("reverse", &[&[Type::Array, Type::String]], collections::reverse),
+    ("sort", &[&[Type::ArrayString, Type::ArrayNumber]], ordering::sort),
+    ("sort_by", &[&[Type::Array], &[Type::Expression]], ordering::sort_by),
+    ("starts_with", &[&[Type::String], &[Type::String]], collections::starts_with),
+    ("sum", &[&[Type::ArrayNumber]], numbers::sum),
+    ("to_array", &[ANY], conversion::to_array),
+    ("to_number", &[ANY], conversion::to_number),
+    ("to_string", &[ANY], conversion::to_string),
+    ("type", &[ANY], conversion::type_name),
+    ("values", &[&[Type::Object]], collections::values),
 ];

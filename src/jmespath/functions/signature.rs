@@ -4,55 +4,28 @@ use super::{Call, Called};
 use crate::jmespath::messages::{RunError, RunProblem};
 use crate::value::Value;
 
-pub(crate) struct Function {
-    pub(crate) name: &'static str,
-    /// The types each argument may have; none for any.
-    parameters: &'static [&'static [Type]],
-    /// Whether more arguments like the last may follow.
-    variadic: bool,
-    pub(crate) body: fn(&Call<'_>) -> Called,
-}
+/// A name, the types each argument may have (none for any), and what the function does.
+pub(crate) type Function = (&'static str, &'static [&'static [Type]], fn(&Call<'_>) -> Called);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The functions that take more arguments like the last.
+const VARIADIC: [&str; 2] = ["merge", "not_null"];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub(crate) enum Type {
     Number,
     String,
     Array,
     Object,
+    #[strum(serialize = "expref")]
     Expression,
     ArrayNumber,
     ArrayString,
 }
 
-impl Function {
-    pub(crate) const fn new(
-        name: &'static str,
-        parameters: &'static [&'static [Type]],
-        body: fn(&Call<'_>) -> Called,
-    ) -> Self {
-        Self { name, parameters, variadic: false, body }
-    }
-
-    pub(crate) const fn variadic(
-        name: &'static str,
-        parameters: &'static [&'static [Type]],
-        body: fn(&Call<'_>) -> Called,
-    ) -> Self {
-        Self { name, parameters, variadic: true, body }
-    }
-}
-
 impl Type {
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-            Self::Expression => "expref",
-            Self::ArrayNumber => "array-number",
-            Self::ArrayString => "array-string",
-        }
+        self.into()
     }
 
     fn takes(self, value: &Value) -> bool {
@@ -90,16 +63,14 @@ pub(crate) fn jmespath_type(value: &Value) -> &'static str {
 }
 
 /// Checks number and types of the arguments.
-pub(crate) fn check(function: &Function, arguments: &[Value]) -> Result<(), RunError> {
-    let (expected, received) = (function.parameters.len(), arguments.len());
-    let suits = if function.variadic { received >= expected } else { received == expected };
-    if !suits {
-        let Function { name, variadic, .. } = *function;
-        return Err(RunProblem::Arity { function: name, expected, variadic, received }.into());
+pub(crate) fn check(&(function, parameters, _): &Function, arguments: &[Value]) -> Result<(), RunError> {
+    let (expected, received, variadic) = (parameters.len(), arguments.len(), VARIADIC.contains(&function));
+    if received < expected || (received > expected && !variadic) {
+        return Err(RunProblem::Arity { function, expected, variadic, received }.into());
     }
-    let more = function.parameters.iter().chain(function.parameters.last().into_iter().cycle());
+    let more = parameters.iter().chain(parameters.last().into_iter().cycle());
     for (types, argument) in more.zip(arguments) {
-        check_argument(function.name, types, argument)?;
+        check_argument(function, types, argument)?;
     }
     Ok(())
 }

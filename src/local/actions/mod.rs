@@ -1,21 +1,19 @@
 //! What each operation does: from the members of a request to the answer or the refusal.
 
-mod describe_execution;
-mod describe_map_run;
-mod event;
-mod get_execution_history;
-mod list_executions;
-mod list_map_runs;
-mod list_state_machines;
-mod redrive_execution;
+mod describe;
+mod history;
+mod list;
+mod redrive;
 
-use serde::Serialize;
+use serde_json::Value;
 
+pub(crate) use self::redrive::Redrivability;
+use super::arn::Arn;
 use super::clock::Timestamp;
 use super::members::Members;
 use super::operation::Operation;
 use super::refusal::Refusal;
-use super::store::Store;
+use super::store::{ExecutionId, Store};
 
 pub(crate) struct Context<'a> {
     /// Everything there is, settled up to now.
@@ -24,20 +22,36 @@ pub(crate) struct Context<'a> {
     pub(crate) open_limit: usize,
 }
 
-/// Does what an operation asks and answers its JSON.
-pub(crate) fn act(operation: Operation, body: &[u8], context: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
-    let members = Members::parse(body)?;
-    match operation {
-        Operation::DescribeExecution => json(&describe_execution::act(members, context)?),
-        Operation::DescribeMapRun => json(&describe_map_run::act(members, context)?),
-        Operation::GetExecutionHistory => json(&get_execution_history::act(members, context)?),
-        Operation::ListExecutions => json(&list_executions::act(members, context)?),
-        Operation::ListMapRuns => json(&list_map_runs::act(members, context)?),
-        Operation::ListStateMachines => json(&list_state_machines::act(members, context)?),
-        Operation::RedriveExecution => json(&redrive_execution::act(members, context)?),
+impl Context<'_> {
+    fn find_execution(&self, arn: &str) -> Result<ExecutionId, Refusal> {
+        Arn::execution(arn)?;
+        self.store.find_execution(arn).ok_or_else(|| Refusal::execution_does_not_exist(arn))
     }
 }
 
-fn json(answer: &impl Serialize) -> Result<Vec<u8>, Refusal> {
-    serde_json::to_vec(answer).map_err(|error| Refusal::serialization(error.to_string()))
+/// Does what an operation asks and gives its JSON, without the members that are `null`.
+pub(crate) fn act(operation: Operation, body: &[u8], context: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
+    let members = Members::parse(body)?;
+    let mut answer = match operation {
+        Operation::DescribeExecution => describe::execution(members, context),
+        Operation::DescribeMapRun => describe::map_run(members, context),
+        Operation::GetExecutionHistory => history::events(members, context),
+        Operation::ListExecutions => list::executions(members, context),
+        Operation::ListMapRuns => list::map_runs(members, context),
+        Operation::ListStateMachines => list::state_machines(members, context),
+        Operation::RedriveExecution => redrive::redrive(members, context),
+    }?;
+    drop_nulls(&mut answer);
+    Ok(answer.to_string().into_bytes())
+}
+
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
 }

@@ -34,26 +34,23 @@ pub(crate) struct Variables<'a> {
 impl Variables<'_> {
     /// For a command that is started: everything, whatever its environment and files say.
     pub(crate) fn for_command(&self, host: &Host) -> Vec<Change> {
-        let mut changes: Vec<Change> = IN_THE_WAY.into_iter().map(|name| (name, None)).collect();
-        changes.extend(HARMLESS.into_iter().map(|(name, value)| (name, Some(value.to_owned()))));
-        changes.extend(no_proxy(host));
-        changes.extend(self.needed());
-        changes
+        self.changes(host, |_| true)
     }
 
     /// For a person to paste into another shell: what is needed, and what this environment lets expect to be in the way there.
     /// A session token would spoil the credentials, so it goes in any case.
     pub(crate) fn to_paste(&self, host: &Host) -> Vec<Change> {
-        let is_set = |name: &&str| host.environment.get(name).is_some();
-        let token = |name: &str| name == "AWS_SESSION_TOKEN";
-        let in_the_way =
-            |name: &&str| if token(name) { self.credentials.session_token.is_none() } else { is_set(name) };
-        let mut changes: Vec<Change> = IN_THE_WAY.into_iter().filter(in_the_way).map(|name| (name, None)).collect();
-        let harmless = HARMLESS.into_iter().filter(|(name, _)| is_set(name));
-        changes.extend(harmless.map(|(name, value)| (name, Some(value.to_owned()))));
-        changes.extend(no_proxy(host));
-        changes.extend(self.needed());
-        changes
+        self.changes(host, |name| match name {
+            "AWS_SESSION_TOKEN" => self.credentials.session_token.is_none(),
+            name => host.environment.get(name).is_some(),
+        })
+    }
+
+    fn changes(&self, host: &Host, wanted: impl Fn(&str) -> bool) -> Vec<Change> {
+        let in_the_way = IN_THE_WAY.map(|name| (name, None)).into_iter();
+        let harmless = HARMLESS.map(|(name, value)| (name, Some(value.to_owned()))).into_iter();
+        let optional = in_the_way.chain(harmless).filter(|(name, _)| wanted(name));
+        optional.chain(no_proxy(host)).chain(self.needed()).collect()
     }
 
     /// `AWS_DEFAULT_REGION` is what Python's SDK reads.

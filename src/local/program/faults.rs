@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::super::operation::Operation;
 use super::super::seed::Span;
 use super::super::weather::{Fault, Rule};
 
@@ -38,7 +37,7 @@ pub(crate) fn offset(text: &str) -> Result<SignedDuration, String> {
         Some(span) => (-1, span),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
-    Ok(SignedDuration::from_millis(sign * Span::try_from(span.to_owned())?.0))
+    Ok(SignedDuration::from_millis(sign * span.parse::<Span>()?.0))
 }
 
 fn shared(text: &str, fault: Fault) -> Result<Rule, String> {
@@ -59,7 +58,7 @@ fn place(text: &str) -> Result<(Rule, &str), String> {
         rest = before;
     }
     if let Some((operation, after)) = rest.split_once(':')
-        && let Some(operation) = Operation::named(operation)
+        && let Ok(operation) = operation.parse()
     {
         rule.operation = Some(operation);
         rest = after;
@@ -69,7 +68,7 @@ fn place(text: &str) -> Result<(Rule, &str), String> {
 
 /// A time after the start.
 fn moment(text: &str) -> Result<Duration, String> {
-    let span = if text == "0" { Span(0) } else { Span::try_from(text.to_owned())? };
+    let span = if text == "0" { Span(0) } else { text.parse()? };
     Ok(Duration::from_millis(span.0.unsigned_abs()))
 }
 

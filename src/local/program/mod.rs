@@ -1,7 +1,6 @@
 //! The program `sfn-local`: serves until it is ended, or for as long as a command runs.
 
 mod arguments;
-mod command;
 mod environment;
 mod faults;
 mod overview;
@@ -10,13 +9,16 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
+use tokio::process::Command;
 
-use self::arguments::Arguments;
+pub(crate) use self::arguments::Arguments;
+use self::environment::Change;
 use super::endpoint::Endpoint;
 use super::seed::{BUILT_IN, Seed};
 use crate::host::Host;
 use crate::platform::Signal;
+use crate::platform::children::{pass_on, shell_status};
 use crate::platform::signals::Streams;
 use crate::render::escape::Escaped;
 
@@ -27,7 +29,8 @@ const START_STATUS: u8 = 1;
 /// Runs the program with these words, its name first, and returns its exit status.
 pub fn run(words: Vec<OsString>, host: &Host) -> u8 {
     let no_command = words.last().is_some_and(|word| word == "--");
-    let arguments = match Arguments::try_parse_from(words) {
+    let command = Arguments::command().term_width(host.page_columns());
+    let arguments = match command.try_get_matches_from(words).and_then(|found| Arguments::from_arg_matches(&found)) {
         Ok(arguments) if no_command && arguments.command.is_empty() => {
             let message = "there is no COMMAND after --";
             return usage(&Arguments::command().error(ErrorKind::MissingRequiredArgument, message));
@@ -71,7 +74,7 @@ fn serve(endpoint: &Endpoint, arguments: &Arguments, host: &Host) -> Result<u8, 
         }
         status
     } else {
-        runtime.block_on(command::run(&arguments.command, &variables.for_command(host)))?
+        runtime.block_on(run_command(&arguments.command, &variables.for_command(host)))?
     };
     if arguments.log {
         let _ = io::stderr().write_all(overview::counts(&endpoint.counts()).as_bytes());
@@ -99,4 +102,33 @@ fn complain(message: &str, status: u8) -> u8 {
     // There is no other place to report that stderr is closed.
     let _ = writeln!(io::stderr(), "sfn-local: {}", Escaped(message));
     status
+}
+
+/// Runs a command with these changes to the environment and answers its exit status as a shell would: 127 when it is not found,
+/// 126 when it cannot be run, 128 and the signal's number when a signal ended it.
+async fn run_command(words: &[OsString], changes: &[Change]) -> Result<u8, String> {
+    let Some((program, arguments)) = words.split_first() else { return Err("there is no command".to_owned()) };
+    // Before the command is there, so that none is missed.
+    let mut signals = Streams::of(&Signal::ALL);
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for (name, value) in changes {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            let status = if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 };
+            return Ok(complain(&format!("cannot run {}: {error}", Escaped(&program.to_string_lossy())), status));
+        }
+    };
+    loop {
+        tokio::select! {
+            status = child.wait() => return status.map(shell_status).map_err(|error| error.to_string()),
+            signal = signals.next() => child.id().into_iter().for_each(|id| pass_on(signal, id)),
+        }
+    }
 }

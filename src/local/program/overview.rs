@@ -1,9 +1,10 @@
 //! What `sfn-local` shows: what to paste, what there is, and in the end what was answered.
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
+use strum::VariantArray;
 
+use super::super::actions::Redrivability;
 use super::super::endpoint::Endpoint;
-use super::super::redrive::Redrivability;
 use super::super::service::{Counts, Service};
 use super::super::store::{Kind, Machine, Status};
 use super::environment::Change;
@@ -42,24 +43,25 @@ fn machine_text(machine: &Machine, service: &Service, columns: Option<u16>) -> S
         (Kind::Standard, true) => "STANDARD, DELETING",
         (Kind::Standard, false) => "STANDARD",
     };
-    let count: usize = Status::ALL.into_iter().map(|status| executions.count(status)).sum();
+    let count = executions.len();
     let mut table = table(columns);
     let store = &service.store;
     let now = service.clock.now();
     if count > LISTED {
         table.set_header(["Status", "Executions"]);
-        for status in Status::ALL.into_iter().filter(|status| executions.count(*status) > 0) {
-            table.add_row([status.name().to_owned(), executions.count(status).to_string()]);
+        for status in Status::VARIANTS.iter().filter(|status| executions.count(**status) > 0) {
+            table.add_row([status.to_string(), executions.count(*status).to_string()]);
         }
     } else {
         table.set_header(["Execution", "Status", "Redrive status"]);
         for key in executions.newest_first(None, None) {
             let execution = store.execution(key.id);
             let redrivability = Redrivability::of(execution, machine, now);
-            let reason = redrivability.reason().map_or_else(String::new, |reason| format!(": {reason}"));
+            let reason =
+                redrivability.reason().map_or_else(String::new, |reason| format!(": {}", <&str>::from(reason)));
             table.add_row([
                 Escaped(execution.name()).to_string(),
-                execution.status().name().to_owned(),
+                execution.status().to_string(),
                 format!("{}{reason}", redrivability.name()),
             ]);
         }

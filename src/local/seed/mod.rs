@@ -27,16 +27,17 @@
 //! Times are RFC 3339, or relative to the start of the endpoint: `-90s`, `-2h`, `-3d`. Unknown fields are refused.
 
 mod plant;
-mod time;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::str::FromStr;
 
+use jiff::SpanRelativeTo;
 use serde::Deserialize;
 use serde_json::Value;
 
 pub(super) use self::plant::plant;
-pub(crate) use self::time::{Span, When};
+use super::clock::Timestamp;
 use super::store::{Kind, Status};
 use crate::host::read_at_most;
 use crate::render::escape::Escaped;
@@ -45,7 +46,8 @@ use crate::render::escape::Escaped;
 const LARGEST: u64 = 64 << 20;
 
 /// What makes a seed unusable, in words for whoever wrote it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct SeedError(String);
 
 impl SeedError {
@@ -54,14 +56,6 @@ impl SeedError {
         Self(Escaped(&text.to_string()).to_string())
     }
 }
-
-impl std::fmt::Display for SeedError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for SeedError {}
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -175,7 +169,7 @@ struct MapRunSeed {
     #[serde(default)]
     max_concurrency: u32,
     #[serde(default)]
-    tolerated_failure_percentage: f32,
+    tolerated_failure_percentage: f64,
     #[serde(default)]
     tolerated_failure_count: u32,
 }
@@ -190,6 +184,63 @@ struct ChildrenSeed {
     timed_out: u32,
     aborted: u32,
     pending_redrive: u32,
+}
+
+/// A length of time, in milliseconds: `500ms`, `90s`, `15m`, `2h`, `14d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Span(pub(crate) i64);
+
+/// A moment: RFC 3339, or a span before the start such as `-2h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+enum When {
+    At(Timestamp),
+    Before(Span),
+}
+
+impl When {
+    /// The moment, for an endpoint that starts now.
+    fn resolve(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(timestamp) => timestamp,
+            Self::Before(span) => now.plus(-span.0),
+        }
+    }
+}
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let span = text.parse::<jiff::Span>().ok().filter(|_| text.starts_with(|first: char| first.is_ascii_digit()));
+        let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+        let milliseconds = duration.and_then(|duration| duration.as_millis().try_into().ok());
+        milliseconds.map(Self).ok_or_else(|| format!("'{text}' is not a span of time such as 90s, 15m, 2h or 14d"))
+    }
+}
+
+impl TryFrom<String> for Span {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for When {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let when = match text.strip_prefix('-') {
+            Some(before) => before.parse().ok().map(Self::Before),
+            None => {
+                let time: Option<jiff::Timestamp> = text.parse().ok();
+                time.map(|time| Self::At(Timestamp::from_milliseconds(time.as_millisecond())))
+            }
+        };
+        when.ok_or_else(|| format!("'{text}' is not a time such as 2026-01-31T12:00:00Z, -90s, -2h or -14d"))
+    }
 }
 
 /// The built-in seed, which is also an example of the format.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::super::arn::ArnMaker;
-use super::super::chance::{fraction, weighted};
 use super::super::clock::Timestamp;
 use super::super::store::history::{can_have, fewest};
 use super::super::store::{
     Attempt, Execution, ExecutionId, Kind, Listing, Machine, MachineId, MapRun, Outcomes, Plan, Shape, Status, Store,
     Tokens,
 };
+use super::super::weather::{fraction, weighted};
 use super::{ChildrenSeed, ExecutionSeed, FailureSeed, MachineSeed, MapRunSeed, OutcomesSeed, Seed, SeedError};
 
 /// The longest ARN that a request may name.
@@ -201,7 +201,7 @@ impl Planter<'_> {
                 })?,
         };
         let outcomes = match &seed.after_redrive {
-            None => Outcomes::Each(vec![Status::Succeeded]),
+            None => Outcomes::default(),
             Some(OutcomesSeed::One(status)) => Outcomes::Each(vec![*status]),
             Some(OutcomesSeed::Each(statuses)) if !statuses.is_empty() => Outcomes::Each(statuses.clone()),
             Some(OutcomesSeed::Each(_)) => return Err("afterRedrive is an empty list".to_owned()),
@@ -259,21 +259,9 @@ impl Planter<'_> {
             tolerated_failure_percentage: seed.tolerated_failure_percentage,
             tolerated_failure_count: seed.tolerated_failure_count,
         });
-        let plan = Arc::new(Plan {
-            input: "{}".to_owned(),
-            output: "{}".to_owned(),
-            error: None,
-            cause: None,
-            failed_state: "Item".to_owned(),
-            shape: Shape::Task,
-            other_events: 0,
-            kind: seed.kind,
-            outcomes: Outcomes::Each(Vec::new()),
-            seeded_redrives: 0,
-            run_time: 0,
-            version_arn: None,
-            alias_arn: None,
-        });
+        let [input, output] = ["{}", "{}"].map(str::to_owned);
+        let plan =
+            Arc::new(Plan { input, output, failed_state: "Item".to_owned(), kind: seed.kind, ..Plan::default() });
         let end = first.ended.map_or(self.now, |(time, _)| time);
         let statuses = seed.children.counts().flat_map(|(status, count)| (0..count).map(move |_| status));
         for (number, status) in (1..).zip(statuses) {

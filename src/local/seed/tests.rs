@@ -1,7 +1,9 @@
-use super::{Seed, plant};
+use super::{Seed, Span, When, plant};
+use strum::VariantArray;
+
+use crate::local::actions::Redrivability;
 use crate::local::arn::ArnMaker;
 use crate::local::clock::Timestamp;
-use crate::local::redrive::Redrivability;
 use crate::local::store::history::History;
 use crate::local::store::{Execution, Status, Store};
 
@@ -24,13 +26,15 @@ fn find<'a>(store: &'a Store, name: &str) -> &'a Execution {
 #[test]
 fn the_built_in_seed_has_every_status_and_every_redrive_status() {
     let store = plant(&Seed::built_in(), &ArnMaker::new("us-east-1", "123456789012"), 5_000, NOW).unwrap();
-    for status in Status::ALL {
+    for status in Status::VARIANTS.iter().copied() {
         assert!(store.executions().iter().any(|execution| execution.status() == status), "{status:?}");
     }
     let statuses = store.executions().iter();
     let mut statuses: Vec<String> = statuses
         .map(|execution| Redrivability::of(execution, store.machine(execution.machine), NOW))
-        .map(|status| status.reason().map_or_else(|| status.name().to_owned(), |reason| reason.to_string()))
+        .map(|status| {
+            status.reason().map_or_else(|| status.name().to_owned(), |reason| <&str>::from(reason).to_owned())
+        })
         .collect();
     statuses.sort_unstable();
     statuses.dedup();
@@ -177,9 +181,35 @@ fn other_documents_are_refused_with_line_and_column() {
             r#"{"stateMachines": [{"name": "M", "type": "EXPRESS", "executions": [{"name": "a", "status": "FAILED"}]}]}"#,
             "an EXPRESS state machine has no executions here",
         ),
-        (r#"{"stateMachines": [{"name": "M", "created": "2h"}]}"#, "'2h' is no time such as"),
+        (r#"{"stateMachines": [{"name": "M", "created": "2h"}]}"#, "'2h' is not a time such as"),
     ] {
         let error = planted(text).unwrap_err();
         assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn spans_have_a_number_and_a_unit() {
+    for (text, milliseconds) in [("500ms", 500), ("0s", 0), ("15m", 900_000), ("14d", 1_209_600_000)] {
+        assert_eq!(text.parse(), Ok(Span(milliseconds)), "{text}");
+    }
+    for text in ["", "5", "h", "-1h", "99999999999999999999s", "9999999999999d"] {
+        assert!(text.parse::<Span>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn moments_are_absolute_or_before_the_start() {
+    let now = Timestamp::from_milliseconds(1_700_000_000_000);
+    for (text, milliseconds) in [
+        ("-2h", 1_699_992_800_000),
+        ("2023-11-14T22:13:20Z", 1_700_000_000_000),
+        ("2023-11-14T23:13:20.5+01:00", 1_700_000_000_500),
+    ] {
+        let when = When::try_from(text.to_owned()).unwrap();
+        assert_eq!(when.resolve(now), Timestamp::from_milliseconds(milliseconds), "{text}");
+    }
+    for text in ["2h", "yesterday", "2023-11-14", "--2h", ""] {
+        assert!(When::try_from(text.to_owned()).is_err(), "{text}");
     }
 }

@@ -1,17 +1,37 @@
-//! One execution: its attempts, and what its seed says of it.
+//! One execution: its attempts, the client tokens of its redrives, and what its seed says of it.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::chance::{fraction, weighted};
 use super::super::clock::Timestamp;
-use super::{Kind, MachineId, MapRunId, Tokens};
+use super::super::weather::{fraction, weighted};
+use super::{Kind, MachineId, MapRunId};
+
+/// How many tokens of successful redrives are remembered for an execution.
+const KEPT: usize = 10;
+/// How long a token is valid after its first use, in milliseconds.
+const LIFETIME: i64 = 15 * 60 * 1_000;
 
 /// The status of an execution. All but `PENDING_REDRIVE` can be said in a seed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Status {
     Running,
     Succeeded,
@@ -23,27 +43,6 @@ pub(crate) enum Status {
     PendingRedrive,
 }
 
-impl Status {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Running, Self::Succeeded, Self::Failed, Self::TimedOut, Self::Aborted, Self::PendingRedrive];
-
-    /// As the API writes it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Running => "RUNNING",
-            Self::Succeeded => "SUCCEEDED",
-            Self::Failed => "FAILED",
-            Self::TimedOut => "TIMED_OUT",
-            Self::Aborted => "ABORTED",
-            Self::PendingRedrive => "PENDING_REDRIVE",
-        }
-    }
-
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
-}
-
 /// From a start, or a redrive, to the end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attempt {
@@ -53,15 +52,22 @@ pub(crate) struct Attempt {
 }
 
 /// What kind of state an execution fails, or succeeds, in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Shape {
+    #[default]
     Task,
     /// A Distributed Map state, with a map run.
     Map,
 }
 
+impl Default for Outcomes {
+    fn default() -> Self {
+        Self::Each(Vec::new())
+    }
+}
+
 /// What a seed says of an execution, shared by all that it repeats.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) input: String,
     /// The JSON text of the output, once it succeeds.
@@ -89,7 +95,7 @@ pub(crate) struct Plan {
 /// How redrives end. [`Status::Running`] never ends.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcomes {
-    /// One after the other, the last one for all further; not empty.
+    /// One after the other, the last one for all further; none is SUCCEEDED.
     Each(Vec<Status>),
     /// By chance, each as often as its weight says.
     Chances(Vec<(Status, f64)>),
@@ -185,5 +191,46 @@ impl Execution {
     /// A text of the seed with the execution's number in the place of `{n}`.
     fn numbered<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if text.contains("{n}") { text.replace("{n}", &self.number.to_string()).into() } else { text.into() }
+    }
+}
+
+/// The last tokens that redrove an execution and when each was first used, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Tokens(VecDeque<(String, Timestamp)>);
+
+impl Tokens {
+    /// The `redriveDate` that a token answers without another redrive, whatever state the execution is in.
+    pub(crate) fn redrive_date(&self, token: &str, now: Timestamp) -> Option<Timestamp> {
+        let (_, used) = self.0.iter().find(|(known, _)| known == token)?;
+        (now.since(*used) <= LIFETIME).then_some(*used)
+    }
+
+    pub(crate) fn remember(&mut self, token: String, now: Timestamp) {
+        self.0.retain(|(known, _)| *known != token);
+        if self.0.len() >= KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back((token, now));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT, Tokens};
+    use crate::local::clock::Timestamp;
+
+    #[test]
+    fn the_last_ten_tokens_answer_for_fifteen_minutes_after_use() {
+        let used = |number: usize| Timestamp::from_milliseconds(i64::try_from(number).unwrap() * 1_000);
+        let mut tokens = Tokens::default();
+        for number in 0..=KEPT {
+            tokens.remember(format!("token-{number}"), used(number));
+        }
+        let last = used(KEPT);
+        assert_eq!(tokens.redrive_date("token-0", last), None, "the eleventh pushed it out");
+        assert_eq!(tokens.redrive_date("token-1", last), Some(used(1)));
+        assert_eq!(tokens.redrive_date("token-1", used(1).plus(900_000)), Some(used(1)));
+        assert_eq!(tokens.redrive_date("token-1", used(1).plus(900_001)), None);
+        assert_eq!(tokens.redrive_date("token-", last), None);
     }
 }

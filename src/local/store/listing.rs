@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
+use strum::VariantArray;
+
 use super::super::clock::Timestamp;
 use super::{ExecutionId, Status};
 
@@ -20,7 +22,7 @@ pub(crate) struct Key {
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     all: BTreeSet<Key>,
-    by_status: [BTreeSet<Key>; Status::ALL.len()],
+    by_status: [BTreeSet<Key>; Status::VARIANTS.len()],
 }
 
 impl Listing {
@@ -32,6 +34,10 @@ impl Listing {
     pub(crate) fn remove(&mut self, key: Key, status: Status) {
         self.all.remove(&key);
         self.of_status_mut(status).remove(&key);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
     }
 
     pub(crate) fn count(&self, status: Status) -> usize {

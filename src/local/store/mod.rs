@@ -8,8 +8,6 @@
 mod execution;
 pub(crate) mod history;
 mod listing;
-mod map_run;
-mod token;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -17,10 +15,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::execution::{Attempt, Execution, Outcomes, Plan, Shape, Status};
+pub(crate) use self::execution::{Attempt, Execution, Outcomes, Plan, Shape, Status, Tokens};
 pub(crate) use self::listing::{Key, Listing};
-pub(crate) use self::map_run::MapRun;
-pub(crate) use self::token::Tokens;
 use super::clock::Timestamp;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +50,33 @@ pub(crate) struct Machine {
     pub(crate) qualified_arns: Vec<String>,
     /// Its executions, without those of map runs.
     pub(crate) executions: Listing,
+}
+
+/// What one Distributed Map state of an execution started. It mirrors its parent: it began when the parent began, ended when and
+/// how the parent ended, and is redriven with it.
+#[derive(Debug)]
+pub(crate) struct MapRun {
+    pub(crate) arn: String,
+    /// The ARN that its children have for a state machine: `…:stateMachine:MACHINE/LABEL`.
+    pub(crate) machine_arn: String,
+    pub(crate) parent: ExecutionId,
+    pub(crate) children: Listing,
+    /// `maxConcurrency`; 0 for no limit.
+    pub(crate) max_concurrency: u32,
+    pub(crate) tolerated_failure_percentage: f64,
+    pub(crate) tolerated_failure_count: u32,
+}
+
+impl MapRun {
+    /// The status, one of the four that map runs have.
+    pub(crate) fn status(parent: &Execution) -> &'static str {
+        match parent.status() {
+            Status::Running | Status::PendingRedrive => "RUNNING",
+            Status::Succeeded => "SUCCEEDED",
+            Status::Failed => "FAILED",
+            Status::TimedOut | Status::Aborted => "ABORTED",
+        }
+    }
 }
 
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Modes and identities of files.
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 /// New files and folders for the eyes of their owner alone.
@@ -22,15 +22,32 @@ impl OwnerOnly for DirBuilder {
     }
 }
 
+/// Takes from others what they may do with a file that is there; where the system refuses, it stays as it is.
+pub(crate) fn close_to_others(file: &File) {
+    if file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o077 != 0) {
+        let _ = file.set_permissions(Permissions::from_mode(0o600));
+    }
+}
+
 /// What a file is, whatever it is called: its device and inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FileIdentity(u64, u64);
+
+/// Whether anybody but its owner may read or change a file.
+pub(crate) fn is_open_to_others(file: &Path) -> bool {
+    file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o066 != 0)
+}
 
 /// Which file this is, where it is one that can be executed.
 pub(crate) fn executable(file: &Path) -> Option<FileIdentity> {
     let metadata = file.metadata().ok()?;
     let executable = metadata.is_file() && metadata.mode() & 0o111 != 0;
     executable.then(|| FileIdentity(metadata.dev(), metadata.ino()))
+}
+
+/// Whether both are of one file, by device and inode.
+pub(crate) fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
 #[cfg(test)]

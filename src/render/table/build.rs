@@ -117,7 +117,7 @@ fn as_members(item: &Value) -> Result<Option<&Map>, RenderError> {
         Value::String(text) if text.is_empty() => Ok(None),
         Value::List(items) => items.iter().try_for_each(|index| check_index(index, items.len())).map(|()| None),
         Value::String(_) => Err(RenderError::StringIndex),
-        other => Err(RenderError::NotIterable { type_name: other.python_class_name() }),
+        other => Err(RenderError::NotIterable(other.python_class_name())),
     }
 }
 
@@ -128,7 +128,7 @@ fn check_index(index: &Value, length: usize) -> Result<(), RenderError> {
         Value::Integer(Integer::Small(number @ 0..)) => number.unsigned_abs(),
         Value::Integer(Integer::Small(number)) => number.unsigned_abs() - 1,
         Value::Integer(Integer::Big(_)) => return Err(RenderError::IndexTooLarge),
-        other => return Err(RenderError::ListIndex { type_name: other.python_class_name() }),
+        other => return Err(RenderError::ListIndex(other.python_class_name())),
     };
     if position < length as u64 { Ok(()) } else { Err(RenderError::IndexOutOfRange) }
 }

@@ -55,9 +55,8 @@ pub fn yaml_again(random: &mut Random, corpus: &Corpus) {
     }
     // What is printed is YAML 1.1, to which these end a line; what is read is 1.2.
     if !text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
-        let (document, root) =
-            input::yaml::load(&text).unwrap_or_else(|error| panic!("{error:?} in:\n{text}\n{value:?}"));
-        let again = document.to_value(root).unwrap_or_else(|error| panic!("{error} in:\n{text}"));
+        let item = input::yaml::load(&text).unwrap_or_else(|error| panic!("{error:?} in:\n{text}\n{value:?}"));
+        let again = item.to_value().unwrap_or_else(|error| panic!("{error} in:\n{text}"));
         assert_eq!(again.python_repr(), value.python_repr(), "\n{text}");
     }
     yaml_judge::agrees(&text, &value).unwrap_or_else(|error| panic!("{error} in:\n{text}\n{value:?}"));

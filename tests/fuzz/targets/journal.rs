@@ -2,7 +2,7 @@
 
 use std::fs::{read, write};
 
-use redrive_execution::bulk::arguments::{self, Asked};
+use redrive_execution::bulk::arguments;
 use redrive_execution::bulk::arn::ExecutionArn;
 use redrive_execution::bulk::journal::{Line, Part, Selection, VERSION};
 use redrive_execution::bulk::open_journal::{Draft, Header, OpenJournal};
@@ -137,7 +137,6 @@ fn words(random: &mut Random, corpus: &Corpus) {
         });
     }
     match arguments::parse(&argv) {
-        Ok(Asked::Help(text)) => assert!(!text.is_empty()),
         Ok(_) => {}
         Err(error) => shown(error),
     }

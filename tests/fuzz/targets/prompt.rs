@@ -9,8 +9,8 @@ use redrive_execution::aws::reads::{Execution, Machine, Page};
 use redrive_execution::prompt::executions::{Answer, Question, Request};
 use redrive_execution::prompt::keys::Key;
 use redrive_execution::prompt::screen;
+use redrive_execution::prompt::shell::{Entry, Shell};
 use redrive_execution::prompt::state::{State, Step};
-use redrive_execution::prompt::surroundings::{Entry, Surroundings};
 
 use super::command_line::OPTIONS;
 use crate::fuzz::corpus::Corpus;
@@ -23,7 +23,7 @@ struct MadeUp {
     output: Option<String>,
 }
 
-impl Surroundings for MadeUp {
+impl Shell for MadeUp {
     fn profiles(&self) -> Vec<String> {
         self.names.clone()
     }
@@ -117,8 +117,8 @@ fn key(random: &mut Random, corpus: &Corpus) -> Key {
     match random.below(8) {
         0 => Key::Paste(word(random, corpus)),
         1 => Key::Paste(format!(" {} ", random.pick(OPTIONS))),
-        2 => Key::Control(*random.pick(&['a', 'b', 'e', 'f', 'g', 'k', 'n', 'p', 'r', 'u', 'w', 'z'])),
-        3 => Key::Alt(*random.pick(&['b', 'f', '\u{7f}', 'x'])),
+        2 => Key::Control(*random.pick(&['a', 'b', 'e', 'f', 'g', 'k', 'n', 'p', 'r', 'u', 'w', 'y', '_', 'z'])),
+        3 => Key::Alt(*random.pick(&['b', 'd', 'f', '\u{7f}', 'x'])),
         4 => Key::Function(u8::try_from(random.below(8)).unwrap()),
         5 => Key::Character(mutate::text(random, &corpus.words).chars().next().unwrap_or('-')),
         _ => random.pick(&plain).clone(),

@@ -11,15 +11,16 @@ use crate::aws::credentials::document::{json_line, object};
 use crate::aws::credentials::fetched::Fetched;
 use crate::aws::credentials::parameters::{Parameter, check};
 use crate::aws::credentials::provider::{Fetching, Provider, Source};
-use crate::aws::credentials::service::{Reply, RetriesByCode, STS};
-use crate::aws::credentials::service_clients::ServiceClients;
-use crate::aws::credentials::{cached, mfa_prompt, sts};
+use crate::aws::credentials::service::{STS, ServiceClients};
+use crate::aws::credentials::{mfa_prompt, sts};
+use crate::aws::exchange::{Recorder, Reply};
+use crate::aws::retry::Retries;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::settings::ini::IniValue;
 use crate::value::{Value, parse_integer};
 
-const NAME: &str = "assume-role";
+pub(crate) const NAME: &str = "assume-role";
 
 const OPERATION: &str = "AssumeRole";
 
@@ -83,12 +84,18 @@ pub(crate) struct AssumedRole {
 }
 
 impl Source for AssumedRole {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.assume())
+    }
+
+    fn detail(&self) -> String {
+        let Provider { name, .. } = &self.source;
+        let code = if self.terms.mfa_serial.is_some() { ", which asks for an MFA code" } else { "" };
+        format!("{}{code}; assumed by {name}: {}", self.terms.role_arn, self.source.source().detail())
+    }
+
+    fn check(&self) -> Result<()> {
+        self.source.source().check()
     }
 }
 
@@ -102,18 +109,15 @@ impl AssumedRole {
         if self.terms.mfa_serial.is_some() && self.asked.swap(true, Ordering::Relaxed) {
             return Err(Error::General("Cannot refresh credentials: MFA token required.".to_owned()));
         }
-        let (cache, key) = (Some(&self.cache), self.terms.cache_key());
-        if let Some(fetched) = cached::load(cache, &key, self.clients.host(), NAME)? {
-            return Ok(fetched);
-        }
-        let code = match &self.terms.mfa_serial {
-            Some(serial) => Some(mfa_prompt::ask(&format!("Enter MFA code for {serial}: ")).await?),
-            None => None,
+        let ask = async || {
+            let code = match &self.terms.mfa_serial {
+                Some(serial) => Some(mfa_prompt::ask(&format!("Enter MFA code for {serial}: ")).await?),
+                None => None,
+            };
+            let reply = self.ask(self.source.current().await?, code).await?;
+            sts::role(&reply, OPERATION, &self.clients)
         };
-        let credentials = self.source.current().await?;
-        let reply = self.ask(credentials, code).await?;
-        let role = sts::role(&reply, OPERATION, self.clients.timestamp_format()?, self.clients.host())?;
-        cached::keep(cache, &key, &role, NAME)
+        Cache::credentials(Some(&self.cache), &self.terms.cache_key(), self.clients.host(), NAME, ask).await
     }
 
     async fn ask(&self, credentials: Credentials, code: Option<String>) -> Result<Reply> {
@@ -122,8 +126,8 @@ impl AssumedRole {
             Some(name) if !name.is_empty() => name.clone(),
             _ => IniValue::Text(default_session_name(self.clients.clock())),
         };
-        let service = self.clients.connect(&STS, None, RetriesByCode::new(sts::code), Some(credentials))?;
-        if service.0.parameter_validation {
+        let (connection, client) = self.clients.connect(&STS, None, Retries::by(sts::code), Some(credentials))?;
+        if connection.parameter_validation {
             terms.check(&session_name, code.as_deref())?;
         }
         let text =
@@ -138,58 +142,6 @@ impl AssumedRole {
             .set_duration_seconds(duration)
             .set_token_code(code)
             .build();
-        Reply::to(&service, AssumeRole::new(), input, service.0.endpoint_url.as_deref()).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{IniValue, RoleTerms};
-
-    fn text(text: &str) -> IniValue {
-        IniValue::Text(text.to_owned())
-    }
-
-    fn terms(role: &str) -> RoleTerms {
-        RoleTerms {
-            role_arn: text(role),
-            session_name: None,
-            external_id: None,
-            mfa_serial: None,
-            duration_seconds: None,
-        }
-    }
-
-    #[test]
-    fn the_cache_file_has_the_aws_clis_name() {
-        let role = "arn:aws:iam::123456789012:role/r";
-        assert_eq!(terms(role).cache_key(), "6dc9e6e1e186b9f293814df3266de783142c48a2");
-        let empty_name = RoleTerms { session_name: Some(text("")), ..terms(role) };
-        assert_eq!(empty_name.cache_key(), terms(role).cache_key());
-        let all = RoleTerms {
-            session_name: Some(text("me")),
-            external_id: Some(text("x1")),
-            duration_seconds: Some(1800),
-            ..terms(role)
-        };
-        assert_eq!(all.cache_key(), "4c63bc60441556739267d4158f2c48d8464607b0");
-    }
-
-    #[test]
-    fn invalid_terms_are_listed_in_the_aws_clis_order() {
-        let all = RoleTerms {
-            session_name: Some(text("a")),
-            external_id: Some(text("x")),
-            mfa_serial: Some(text("short")),
-            duration_seconds: Some(1),
-            ..terms("r")
-        };
-        let message = all.check(&text("a"), Some("1")).unwrap_err().to_string();
-        let names = message.lines().skip(1).filter_map(|line| line.split("parameter ").nth(1)?.split(',').next());
-        assert_eq!(
-            names.collect::<Vec<_>>(),
-            ["RoleSessionName", "ExternalId", "SerialNumber", "DurationSeconds", "RoleArn", "TokenCode"]
-        );
-        assert!(terms("arn:aws:iam::123456789012:role/r").check(&text("botocore-session-1"), None).is_ok());
+        Recorder::at_endpoint(&connection).watch(|recorder| client.call(AssumeRole::new(), input, recorder)).await
     }
 }

@@ -3,14 +3,12 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::aws::credentials::document::{date, member};
-use crate::aws::credentials::expiry::Expiry;
-use crate::aws::credentials::fetched::Fetched;
-use crate::aws::credentials::metadata_http::{as_split, ask};
-use crate::aws::credentials::plain_text::{decode, read_text};
+use crate::aws::credentials::document::{decode, member, read_text};
+use crate::aws::credentials::fetched::{Expiry, Fetched};
+use crate::aws::credentials::metadata_http::{as_split, ask, is_absence};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::no_answer;
-use crate::aws::transport::{Transport, TransportError};
+use crate::aws::transport::Transport;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::python::codecs::Codec;
@@ -18,7 +16,7 @@ use crate::settings::{Sources, Verify, endpoint_url};
 use crate::value::Value;
 use crate::{env_vars, os_text};
 
-const NAME: &str = "container-role";
+pub(crate) const NAME: &str = "container-role";
 
 const LIMIT: Duration = Duration::from_secs(2);
 const ATTEMPTS: u32 = 3;
@@ -33,19 +31,18 @@ pub(crate) struct Container {
     host: Host,
 }
 
-enum Failed {
-    /// It may be tried again; the message, should it not help.
-    Retryable(String),
-    Refused(Error),
-}
-
 impl Source for Container {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.ask())
+    }
+
+    fn detail(&self) -> String {
+        let token = if self.token.is_some() { "with" } else { "without" };
+        format!("{}, {token} a token", endpoint_url::masked(&self.url))
+    }
+
+    fn check(&self) -> Result<()> {
+        check_host(&as_split(&self.url))
     }
 }
 
@@ -80,10 +77,9 @@ impl Container {
         check_host(&as_split(&self.url))?;
         let mut attempt = 1;
         loop {
-            let message = match self.ask_once().await {
+            let message = match self.ask_once().await? {
                 Ok(fetched) => return Ok(fetched),
-                Err(Failed::Refused(error)) => return Err(error),
-                Err(Failed::Retryable(message)) => message,
+                Err(message) => message,
             };
             if attempt == ATTEMPTS {
                 return Err(Error::General(format!(
@@ -95,45 +91,37 @@ impl Container {
         }
     }
 
-    async fn ask_once(&self) -> std::result::Result<Fetched, Failed> {
+    /// `Ok(Err)` is a failure after which it may be asked again.
+    async fn ask_once(&self) -> Result<std::result::Result<Fetched, String>> {
         let mut headers = vec![("accept", "application/json".to_owned())];
         headers.extend(self.token.clone().map(|token| ("authorization", token)));
-        let answer = match ask(&self.transport, "GET", &self.url, &headers, LIMIT).await.map_err(Failed::Refused)? {
+        let answer = match ask(&self.transport, "GET", &self.url, &headers, LIMIT).await? {
             Ok(answer) => answer,
-            Err(failure) => return Err(failed(&failure, &self.url)),
+            Err(failure) => {
+                let error = no_answer(&failure, &self.url);
+                let message = format!("Received error when attempting to retrieve container metadata: {error}");
+                return if is_absence(&failure) { Ok(Err(message)) } else { Err(error) };
+            }
         };
-        let body = decode(&answer.body).map_err(Failed::Refused)?;
-        if answer.status != 200 {
-            let status = answer.status;
-            return Err(Failed::Retryable(format!(
-                "Received non 200 response {status} from container metadata: {body}"
-            )));
+        let (status, body) = (answer.status, decode(&answer.body)?);
+        if status != 200 {
+            return Ok(Err(format!("Received non 200 response {status} from container metadata: {body}")));
         }
-        let unreadable = "Unable to parse JSON returned from container metadata services";
-        let answer = Value::from_json(&body).map_err(|_| Failed::Retryable(unreadable.to_owned()))?;
-        read(&answer, &self.host).map_err(Failed::Refused)
-    }
-}
-
-fn failed(failure: &TransportError, url: &str) -> Failed {
-    let error = no_answer(failure, url);
-    match failure {
-        TransportError::Connect(_)
-        | TransportError::ConnectTimeout
-        | TransportError::ReadTimeout
-        | TransportError::Closed(_) => {
-            Failed::Retryable(format!("Received error when attempting to retrieve container metadata: {error}"))
+        match Value::from_json(&body) {
+            Ok(answer) => read(&answer, &self.host).map(Ok),
+            Err(_) => Ok(Err("Unable to parse JSON returned from container metadata services".to_owned())),
         }
-        _ => Failed::Refused(error),
     }
 }
 
 fn read(answer: &Value, host: &Host) -> Result<Fetched> {
-    let (access_key, secret_key) = (member(answer, "AccessKeyId")?, member(answer, "SecretAccessKey")?);
-    let token = member(answer, "Token")?;
-    let expiry = Expiry::parse(&date(answer, "Expiration")?)?;
+    // What is missing is refused before the date is read.
+    for name in ["AccessKeyId", "SecretAccessKey", "Token"] {
+        member(answer, name)?;
+    }
+    let expiry = Expiry::of(answer, "Expiration")?;
     expiry.seconds_left(host.clock)?;
-    Fetched::from_values(access_key, secret_key, token, Some(expiry), NAME)
+    Fetched::from_document(answer, "Token", Some(expiry), NAME)
 }
 
 /// Credentials are asked for in the clear only at a few hosts.
@@ -157,17 +145,7 @@ fn check_host(url: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Container, Source as _, check_host};
-    use crate::aws::credentials::testing::{Endpoint, Folder, wait_for};
-    use crate::host::Host;
-    use crate::settings::{ConfigFiles, Sources};
-    use crate::trace::Trace;
-
-    fn container(variables: &[(&str, &str)]) -> Result<Container, String> {
-        let (host, files) = (Host::fixed(variables), ConfigFiles::default());
-        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
-        Container::from_environment(&sources).map(Option::unwrap).map_err(|error| error.to_string())
-    }
+    use super::check_host;
 
     #[test]
     fn only_some_hosts_are_asked_in_the_clear() {
@@ -183,47 +161,8 @@ mod tests {
         ] {
             assert!(check_host(url).is_ok(), "{url}");
         }
-        for (url, host) in [
-            ("http://Example.com:80/x", "example.com"),
-            ("http://localhost@1.2.3.4/", "1.2.3.4"),
-            ("localhost/x", "None"),
-            ("", "None"),
-            ("http://169.254.170.2.example/", "169.254.170.2.example"),
-        ] {
-            let message = check_host(url).unwrap_err().to_string();
-            assert!(message.starts_with(&format!("Unsupported host '{host}'.  Can only")), "{message}");
+        for url in ["http://localhost@1.2.3.4/", "localhost/x", "", "http://169.254.170.2.example/"] {
+            assert!(check_host(url).is_err(), "{url}");
         }
-    }
-
-    #[test]
-    fn the_tokens_file_wins_over_the_token() {
-        let folder = Folder::new();
-        folder.write("token", "from file");
-        let endpoint = Endpoint::answering(vec![(
-            200,
-            r#"{"AccessKeyId": "K", "SecretAccessKey": "s", "Token": "t", "Expiration": "2099-01-01T00:00:00Z"}"#
-                .to_owned(),
-        )]);
-        let container = container(&[
-            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{}/creds", endpoint.url)),
-            ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "from variable"),
-            ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", &format!("{}/token", folder.path())),
-            ("http_proxy", "http://127.0.0.1:1"),
-        ]);
-        let fetched = wait_for(container.unwrap().fetch()).unwrap();
-        assert_eq!(fetched.credentials.session_token(), Some("t"));
-        let requests = endpoint.requests();
-        assert!(requests[0].starts_with("GET /creds HTTP/1.1\r\n"));
-        assert!(requests[0].contains("\r\nauthorization: from file\r\n"));
-        assert!(requests[0].contains("\r\naccept: application/json\r\n"));
-    }
-
-    #[test]
-    fn a_token_of_two_lines_is_refused() {
-        let error = container(&[
-            ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"),
-            ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\nb"),
-        ]);
-        assert_eq!(error.err().unwrap(), "Auth token value is not a legal header value");
     }
 }

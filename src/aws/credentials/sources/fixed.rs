@@ -1,11 +1,11 @@
 //! Credentials that are stored as they are: in variables, in the profile's files, and in the two files of older tools that the AWS
 //! CLI still reads, the one that `AWS_CREDENTIAL_FILE` names and boto's.
 
-use crate::aws::credentials::expiry::Expiry;
-use crate::aws::credentials::fetched::{ENVIRONMENT, Fetched, partial};
-use crate::aws::credentials::plain_text::read_text;
+use crate::aws::credentials::document::read_text;
+use crate::aws::credentials::fetched::{ENVIRONMENT, Expiry, Fetched, partial};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::error::{Error, Result};
+use crate::host::Clock;
 use crate::settings::Sources;
 use crate::settings::config_files::read_sections;
 use crate::settings::ini::{IniValue, Section};
@@ -20,16 +20,37 @@ const BOTO: &str = "boto-config";
 
 const BOTO_FILES: [&str; 2] = ["/etc/boto.cfg", "~/.boto"];
 
-pub(crate) struct Fixed(pub(crate) Fetched);
+pub(crate) struct Fixed(pub(crate) Fetched, pub(crate) Clock);
 
 impl Source for Fixed {
-    fn name(&self) -> &'static str {
-        self.0.source
-    }
-
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(std::future::ready(Ok(self.0.clone())))
     }
+
+    fn detail(&self) -> String {
+        format!("access key {}", masked_key(self.0.credentials.access_key_id()))
+    }
+
+    fn check(&self) -> Result<()> {
+        let Fetched { credentials, .. } = &self.0;
+        let (key, is_temporary) = (credentials.access_key_id(), credentials.session_token().is_some());
+        let wrong = match (key.get(..4), self.0.expiry.map(|end| end.seconds_left(self.1)).transpose()?) {
+            (_, Some(left)) if left <= 0.0 => "The credentials have expired",
+            (Some("ASIA"), _) if !is_temporary => "The temporary access key (ASIA…) has no session token",
+            (Some("AKIA"), _) if is_temporary => {
+                "The permanent access key (AKIA…) has a session token, which is not its own"
+            }
+            _ if key != key.trim() => "The access key has spaces around it",
+            _ => return Ok(()),
+        };
+        Err(Error::General(wrong.to_owned()))
+    }
+}
+
+/// A key's last four characters, as `aws configure list` shows it.
+pub(crate) fn masked_key(key: &str) -> String {
+    let shown = key.char_indices().rev().nth(3).and_then(|(at, _)| key.get(at..)).filter(|_| key.len() > 8);
+    format!("****************{}", shown.unwrap_or_default())
 }
 
 /// The credentials of the environment. An empty access key counts as unset; a missing secret key is refused.

@@ -2,24 +2,78 @@
 
 use std::time::Duration;
 
-use crate::aws::credentials::document::{date, member};
-use crate::aws::credentials::expiry::{Expiry, in_seconds};
-use crate::aws::credentials::fetched::Fetched;
-use crate::aws::credentials::instance_settings::InstanceSettings;
-use crate::aws::credentials::metadata_http::{LocalAnswer, ask};
+use crate::aws::credentials::document::{date, has, member};
+use crate::aws::credentials::fetched::{Expiry, Fetched, in_seconds};
+use crate::aws::credentials::metadata_http::{LocalAnswer, ask, is_absence};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::no_answer;
 use crate::aws::transport::{Transport, TransportError};
+use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::settings::{Sources, Verify};
+use crate::settings::sources::is_true;
+use crate::settings::{Sources, Verify, endpoint_url};
 use crate::value::Value;
 
-const NAME: &str = "iam-role";
+pub(crate) const NAME: &str = "iam-role";
 
 const TOKEN: &str = "latest/api/token";
 const ROLES: &str = "latest/meta-data/iam/security-credentials/";
 const ZONE: &str = "latest/meta-data/placement/availability-zone/";
+
+const IPV4: &str = "http://169.254.169.254/";
+const IPV6: &str = "http://[fd00:ec2::254]/";
+
+/// Where and how the service is asked. Settled, and refused, before anything else that has to do with credentials, whether it is asked
+/// in the end or not: so does the AWS CLI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InstanceSettings {
+    /// The address; custom, or the standard one of IPv4 or IPv6.
+    pub(crate) base_url: String,
+    /// The longest wait for each stage, in seconds; one that is not positive is refused when the service is asked.
+    pub(crate) timeout_seconds: i128,
+    pub(crate) attempts: i128,
+    pub(crate) version_1_disabled: bool,
+    pub(crate) disabled: bool,
+}
+
+impl InstanceSettings {
+    pub(crate) fn resolve(sources: &Sources<'_>) -> Result<Self> {
+        let timeout_seconds = sources.number(&[env_vars::METADATA_SERVICE_TIMEOUT], "metadata_service_timeout")?;
+        let attempts = sources.number(&[env_vars::METADATA_SERVICE_NUM_ATTEMPTS], "metadata_service_num_attempts")?;
+        let endpoint =
+            sources.configured(&[env_vars::EC2_METADATA_SERVICE_ENDPOINT], "ec2_metadata_service_endpoint")?;
+        let ipv6 = is_ipv6(sources)?;
+        let version_1_disabled = sources.flag(&[env_vars::EC2_METADATA_V1_DISABLED], "ec2_metadata_v1_disabled")?;
+        let standard = if ipv6 { IPV6 } else { IPV4 };
+        let base_url = endpoint.filter(|url| !url.is_empty()).unwrap_or_else(|| standard.to_owned());
+        if endpoint_url::check(&base_url).is_err() {
+            return Err(Error::General(format!("Invalid endpoint EC2 Instance Metadata endpoint: {base_url}")));
+        }
+        let disabled = sources.variable(&[env_vars::EC2_METADATA_DISABLED]);
+        Ok(Self {
+            base_url,
+            timeout_seconds: timeout_seconds.unwrap_or(1),
+            attempts: attempts.unwrap_or(1),
+            version_1_disabled,
+            disabled: disabled.as_deref().is_some_and(is_true),
+        })
+    }
+}
+
+fn is_ipv6(sources: &Sources<'_>) -> Result<bool> {
+    let variables = [env_vars::EC2_METADATA_SERVICE_ENDPOINT_MODE];
+    let Some(mode) = sources.configured(&variables, "ec2_metadata_service_endpoint_mode")? else {
+        return sources.flag(&[env_vars::IMDS_USE_IPV6], "imds_use_ipv6");
+    };
+    match mode.to_lowercase().as_str() {
+        "ipv4" => Ok(false),
+        "ipv6" => Ok(true),
+        _ => Err(Error::General(format!(
+            "Invalid EC2 Instance Metadata endpoint mode: {mode} Valid endpoint modes (case-insensitive): ('ipv4', 'ipv6')."
+        ))),
+    }
+}
 
 pub(crate) struct Instance {
     settings: InstanceSettings,
@@ -37,12 +91,12 @@ enum Silent {
 type Tried<T> = std::result::Result<T, Silent>;
 
 impl Source for Instance {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(async { self.role().await?.ok_or_else(no_role) })
+    }
+
+    fn detail(&self) -> String {
+        self.settings.base_url.clone()
     }
 }
 
@@ -57,6 +111,10 @@ impl Instance {
     pub(crate) fn new(settings: InstanceSettings, sources: &Sources<'_>) -> Self {
         let Sources { host, trace, .. } = *sources;
         Self { settings, transport: Transport::new(host, Verify::Shipped, false, trace), host: host.clone() }
+    }
+
+    pub(crate) fn is_enabled(&self) -> bool {
+        !self.settings.disabled
     }
 
     /// The credentials of the role, if this is an instance and has one.
@@ -87,8 +145,7 @@ impl Instance {
 
     fn read(&self, answer: &str) -> Tried<Fetched> {
         let answer = Value::from_json(answer).map_err(|_| Silent::Absent)?;
-        let has = |name: &str| matches!(&answer, Value::Map(members) if members.contains_key(name));
-        if !["AccessKeyId", "SecretAccessKey", "Token", "Expiration"].into_iter().all(has) {
+        if !["AccessKeyId", "SecretAccessKey", "Token", "Expiration"].into_iter().all(|name| has(&answer, name)) {
             return Err(Silent::Absent);
         }
         let fetched = || {
@@ -101,8 +158,7 @@ impl Instance {
             };
             let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end))?;
             expiry.seconds_left(self.host.clock)?;
-            let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
-            Fetched::from_values(access_key, secret_key, member(&answer, "Token")?, Some(expiry), NAME)
+            Fetched::from_document(&answer, "Token", Some(expiry), NAME)
         };
         fetched().map_err(Silent::Refused)
     }
@@ -180,20 +236,10 @@ impl Instance {
         let limit = Duration::from_secs(limit);
         let outcome = ask(&self.transport, method, &url, headers, limit).await.map_err(Silent::Refused)?;
         match outcome {
-            Err(failure) if !is_sign_of_absence(&failure) => Err(Silent::Refused(no_answer(&failure, &url))),
+            Err(failure) if !is_absence(&failure) => Err(Silent::Refused(no_answer(&failure, &url))),
             outcome => Ok(outcome),
         }
     }
-}
-
-fn is_sign_of_absence(failure: &TransportError) -> bool {
-    matches!(
-        failure,
-        TransportError::Connect(_)
-            | TransportError::ConnectTimeout
-            | TransportError::ReadTimeout
-            | TransportError::Closed(_)
-    )
 }
 
 fn outcome<T>(answer: Tried<T>) -> Result<Option<T>> {
@@ -206,63 +252,24 @@ fn outcome<T>(answer: Tried<T>) -> Result<Option<T>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Instance, InstanceSettings};
-    use crate::aws::credentials::testing::{Endpoint, wait_for};
+    use super::{IPV4, IPV6, InstanceSettings};
     use crate::host::Host;
     use crate::settings::{ConfigFiles, Sources};
     use crate::trace::Trace;
 
-    fn instance(url: &str, more: &[(&str, &str)]) -> Instance {
-        let variables = [&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)], more].concat();
-        let (host, files) = (Host::fixed(&variables), ConfigFiles::default());
+    fn settings(variables: &[(&str, &str)]) -> Result<InstanceSettings, String> {
+        let (host, files) = (Host::fixed(variables), ConfigFiles::default());
         let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
-        Instance::new(InstanceSettings::resolve(&sources).unwrap(), &sources)
+        InstanceSettings::resolve(&sources).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn the_region_is_the_zone_without_its_letter() {
-        let endpoint = Endpoint::answering(vec![(200, "tok".to_owned()), (200, "eu-west-1b".to_owned())]);
-        let region = wait_for(instance(&endpoint.url, &[]).region()).unwrap();
-        assert_eq!(region.as_deref(), Some("eu-west-1"));
-        let requests = endpoint.requests();
-        assert!(requests[0].starts_with("PUT /latest/api/token HTTP/1.1"));
-        assert!(requests[1].contains("x-aws-ec2-metadata-token: tok\r\n"));
-    }
-
-    #[test]
-    fn without_version_2_version_1_is_asked_unless_it_is_disabled() {
-        let answers = || vec![(404, String::new()), (200, "eu-west-1b".to_owned())];
-        let endpoint = Endpoint::answering(answers());
-        assert!(wait_for(instance(&endpoint.url, &[]).region()).unwrap().is_some());
-        assert!(!endpoint.requests()[1].contains("metadata-token"));
-        let endpoint = Endpoint::answering(answers());
-        let refused = wait_for(instance(&endpoint.url, &[("AWS_EC2_METADATA_V1_DISABLED", "true")]).region());
-        assert!(refused.unwrap_err().to_string().ends_with("IMDSv1 has been disabled"));
-    }
-
-    #[test]
-    fn credentials_that_were_not_renewed_in_time_are_used_on() {
-        let endpoint = Endpoint::answering(vec![
-            (200, "tok".to_owned()),
-            (200, "role".to_owned()),
-            (
-                200,
-                r#"{"AccessKeyId": "K", "SecretAccessKey": "s", "Token": "t", "Expiration": "1969-01-01T00:00:00Z"}"#
-                    .to_owned(),
-            ),
-        ]);
-        let host = Host::fixed(&[]);
-        let fetched = wait_for(instance(&endpoint.url, &[]).role()).unwrap().unwrap();
-        assert!(fetched.expiry.unwrap().seconds_left(host.clock).unwrap() > 900.0);
-    }
-
-    #[test]
-    fn where_there_is_no_instance_there_is_nothing() {
-        assert!(wait_for(instance("http://127.0.0.1:1", &[]).role()).unwrap().is_none());
-        assert!(
-            wait_for(instance("http://127.0.0.1:1", &[("AWS_EC2_METADATA_DISABLED", "True")]).role())
-                .unwrap()
-                .is_none()
-        );
+    fn modes_and_endpoints_choose_the_address() {
+        assert_eq!(settings(&[]).unwrap().base_url, IPV4);
+        assert_eq!(settings(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6")]).unwrap().base_url, IPV6);
+        assert_eq!(settings(&[("AWS_IMDS_USE_IPV6", "True")]).unwrap().base_url, IPV6);
+        let custom = [("AWS_IMDS_USE_IPV6", "true"), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://h")];
+        assert_eq!(settings(&custom).unwrap().base_url, "http://h");
+        assert!(settings(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "h")]).unwrap_err().ends_with("endpoint: h"));
     }
 }

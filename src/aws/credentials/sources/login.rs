@@ -6,41 +6,32 @@ use aws_sdk_signin::operation::create_o_auth2_token::{CreateOAuth2Token, CreateO
 use aws_sdk_signin::types::CreateOAuth2TokenRequestBody;
 
 use crate::aws::credentials::cache::{Cache, sha256};
-use crate::aws::credentials::document::{date, has, member, object, text, whole_number};
+use crate::aws::credentials::document::{date, has, member, text, whole_number};
 use crate::aws::credentials::dpop::{ProofHeader, ProofKey};
-use crate::aws::credentials::expiry::{Expiry, in_seconds};
-use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::fetched::{Expiry, Fetched, in_seconds};
 use crate::aws::credentials::provider::{Fetching, Source};
-use crate::aws::credentials::rest_json;
-use crate::aws::credentials::service::{Reply, RetriesByCode, SIGNIN};
-use crate::aws::credentials::service_clients::ServiceClients;
-use crate::aws::refusal;
+use crate::aws::credentials::service::{SIGNIN, ServiceClients};
+use crate::aws::exchange::{Recorder, Reply};
+use crate::aws::refusal::{self, Declared};
+use crate::aws::retry::Retries;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::value::{Map, Value};
 
-const NAME: &str = "login";
+pub(crate) const NAME: &str = "login";
 
 const OPERATION: &str = "CreateOAuth2Token";
-const FOLDER: &str = "~/.aws/login/cache";
+pub(crate) const FOLDER: &str = "~/.aws/login/cache";
 
 /// In seconds. A session with more than this left is not renewed: another process has done it.
 const FRESH: f64 = 5.0 * 60.0;
 
-const DECLARED: &[(&str, &[&str])] = &[
+const DECLARED: Declared = &[
     ("TooManyRequestsError", &["error", "message"]),
     ("InternalServerException", &["error", "message"]),
     ("ValidationException", &["error", "message"]),
     ("AccessDeniedException", &["error", "message"]),
 ];
-
-/// Whether a session is due for renewal.
-enum Due {
-    /// Another process has renewed it.
-    No(Fetched),
-    /// With what the renewal needs.
-    Yes { client_id: String, refresh_token: String, key: ProofKey },
-}
 
 pub(crate) struct Login {
     session: String,
@@ -49,12 +40,12 @@ pub(crate) struct Login {
 }
 
 impl Source for Login {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.renew())
+    }
+
+    fn detail(&self) -> String {
+        format!("session {}", self.session)
     }
 }
 
@@ -80,24 +71,6 @@ impl Login {
 
     async fn renew(&self) -> Result<Fetched> {
         let clock = self.clients.clock();
-        let (client_id, refresh_token, key) = match self.due()? {
-            Due::No(fetched) => return Ok(fetched),
-            Due::Yes { client_id, refresh_token, key } => (client_id, refresh_token, key),
-        };
-        let reply = self.ask(client_id, refresh_token, key).await?;
-        if reply.answer.status >= 300 {
-            return Err(refused(&reply)?);
-        }
-        let answer = Value::Map(refusal::body(&reply.answer.body)?);
-        let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
-        let renewed = renewed(&self.load()?, &answer, end)?;
-        self.cache.save(&sha256(&self.session), &renewed)?;
-        fetched(&renewed)
-    }
-
-    /// Whether the session is due for renewal, and what that takes.
-    fn due(&self) -> Result<Due> {
-        let clock = self.clients.clock();
         let kept = self.load()?;
         if !has(&kept, "dpopKey") {
             return Err(unloadable("Private key not found in cached token."));
@@ -106,9 +79,17 @@ impl Login {
         if let Ok(end) = member(&kept, "accessToken").and_then(|token| date(token, "expiresAt"))
             && Expiry::parse(&end)?.seconds_left(clock)? > FRESH
         {
-            return fetched(&kept).map(Due::No);
+            return fetched(&kept);
         }
-        Ok(Due::Yes { client_id: text(&kept, "clientId")?, refresh_token: text(&kept, "refreshToken")?, key })
+        let reply = self.ask(text(&kept, "clientId")?, text(&kept, "refreshToken")?, key).await?;
+        if reply.is_refusal() {
+            return Err(refused(&reply)?);
+        }
+        let answer = Value::Map(refusal::body(&reply.answer.body)?);
+        let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
+        let renewed = renewed(&self.load()?, &answer, end)?;
+        self.cache.save(&sha256(&self.session), &renewed)?;
+        fetched(&renewed)
     }
 
     fn load(&self) -> Result<Value> {
@@ -121,15 +102,16 @@ impl Login {
     }
 
     async fn ask(&self, client_id: String, refresh_token: String, key: ProofKey) -> Result<Reply> {
-        let (connection, client) = self.clients.connect(&SIGNIN, None, RetriesByCode::new(rest_json::code), None)?;
+        let (connection, client) = self.clients.connect(&SIGNIN, None, Retries::by(refusal::rest_code), None)?;
         let body = CreateOAuth2TokenRequestBody::builder()
             .client_id(client_id)
             .grant_type("refresh_token")
             .refresh_token(refresh_token)
             .build()
-            .map_err(|error| Error::General(error.to_string()))?;
+            .map_err(Error::general)?;
         let input = CreateOAuth2TokenInput::builder().token_input(body).build();
-        Reply::to(&(connection, client.watched(ProofHeader(key))), CreateOAuth2Token::new(), input, None).await
+        let client = client.watched(ProofHeader(key));
+        Recorder::new(&connection).watch(|recorder| client.call(CreateOAuth2Token::new(), input, recorder)).await
     }
 }
 
@@ -140,33 +122,31 @@ fn unloadable(reason: &str) -> Error {
 fn fetched(kept: &Value) -> Result<Fetched> {
     let token = member(kept, "accessToken")?;
     let (access_key, secret_key) = (text(token, "accessKeyId")?, text(token, "secretAccessKey")?);
-    let session_token = text(token, "sessionToken")?;
-    let end = date(token, "expiresAt")?;
+    let (session_token, expiry) = (text(token, "sessionToken")?, Expiry::of(token, "expiresAt")?);
     member(token, "accountId")?;
-    Ok(Fetched::new(access_key, secret_key, Some(session_token), Some(Expiry::parse(&end)?), NAME))
+    Ok(Fetched::new(access_key, secret_key, Some(session_token), Some(expiry), NAME))
 }
 
 /// The session with what the service gave, everything else as it was.
 fn renewed(kept: &Value, answer: &Value, end: String) -> Result<Value> {
     let given = member(answer, "accessToken")?;
-    let token = object([
-        ("accessKeyId", Value::string(text(given, "accessKeyId")?)),
-        ("secretAccessKey", Value::string(text(given, "secretAccessKey")?)),
-        ("sessionToken", Value::string(text(given, "sessionToken")?)),
-        ("accountId", member(member(kept, "accessToken")?, "accountId")?.clone()),
-        ("expiresAt", Value::string(end)),
-    ]);
+    let mut token = Map::new();
+    for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
+        token.insert(name.into(), Value::string(text(given, name)?));
+    }
+    token.insert("accountId".into(), member(member(kept, "accessToken")?, "accountId")?.clone());
+    token.insert("expiresAt".into(), Value::string(end));
     let mut session = match kept {
         Value::Map(members) => Map::clone(members),
         _ => Map::new(),
     };
-    session.insert("accessToken".into(), token);
+    session.insert("accessToken".into(), Value::map(token));
     session.insert("refreshToken".into(), Value::string(text(answer, "refreshToken")?));
     Ok(Value::map(session))
 }
 
 fn refused(reply: &Reply) -> Result<Error> {
-    let refusal = rest_json::refuse(reply, OPERATION, DECLARED)?;
+    let refusal = refusal::read_rest(reply, OPERATION, DECLARED)?;
     if refusal.code != "AccessDeniedException" {
         return Ok(Error::Service(Box::new(refusal)));
     }

@@ -1,48 +1,68 @@
 //! Credentials from a program: `credential_process`, split into words and run without a shell.
 
+use std::ffi::OsString;
 use std::io::{Error as IoError, ErrorKind, Result as IoResult};
+use std::path::Path;
 use std::process::{Output, Stdio};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
-use crate::aws::credentials::document::{date, has, member};
-use crate::aws::credentials::expiry::Expiry;
-use crate::aws::credentials::fetched::Fetched;
-use crate::aws::credentials::plain_text::decode;
+use crate::aws::credentials::document::{decode, has, member};
+use crate::aws::credentials::fetched::{Expiry, Fetched};
 use crate::aws::credentials::provider::{Fetching, Source};
+use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::platform::WINDOWS;
+use crate::platform::files::executable;
 use crate::platform::signals::Watch;
 use crate::python::{errno, shlex};
 use crate::value::{Integer, Value};
 
-const NAME: &str = "custom-process";
+pub(crate) const NAME: &str = "custom-process";
 
 /// The most that a program may print to either stream, in bytes. The AWS CLI has no limit.
 const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
 pub(crate) struct Process {
     command: String,
+    /// `PATH`.
+    path: Option<OsString>,
 }
 
 impl Source for Process {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.run())
+    }
+
+    /// The program alone: its words may hold a secret.
+    fn detail(&self) -> String {
+        let words = shlex::split(&self.command).unwrap_or_default();
+        format!("program {}", words.first().map_or("", String::as_str))
+    }
+
+    fn check(&self) -> Result<()> {
+        let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let program = words.first().map_or("", String::as_str);
+        let mut folders = self.path.iter().flat_map(std::env::split_paths);
+        let found = match program.contains('/') {
+            true => executable(Path::new(program)).is_some(),
+            false => folders.any(|folder| executable(&folder.join(program)).is_some()),
+        };
+        if found { Ok(()) } else { Err(Error::General(format!("credential_process: there is no program {program}"))) }
     }
 }
 
 impl Process {
-    pub(crate) fn new(command: &str) -> Self {
-        Self { command: command.to_owned() }
+    pub(crate) fn new(command: &str, host: &Host) -> Self {
+        Self { command: command.to_owned(), path: host.environment.get_os(env_vars::PATH) }
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
     async fn run(&self) -> Result<Fetched> {
-        let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
+        let words = split(&self.command).map_err(Error::general)?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
@@ -91,7 +111,7 @@ fn refused(message: &str) -> Error {
 }
 
 fn credentials(answer: &str) -> Result<Fetched> {
-    let answer = Value::from_json(answer).map_err(|error| Error::General(error.to_string()))?;
+    let answer = Value::from_json(answer).map_err(Error::general)?;
     if !matches!(answer, Value::Map(_)) {
         return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
     }
@@ -113,48 +133,9 @@ fn credentials(answer: &str) -> Result<Fetched> {
     }
     let expiry = match member(&answer, "Expiration") {
         Ok(Value::Null) | Err(_) => None,
-        Ok(_) => Some(Expiry::parse(&date(&answer, "Expiration")?)?),
+        Ok(_) => Some(Expiry::of(&answer, "Expiration")?),
     };
     let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
     let token = member(&answer, "SessionToken").unwrap_or(&Value::Null);
     Fetched::from_values(access_key, secret_key, token, expiry, NAME)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Process, Source as _, credentials};
-    use crate::aws::credentials::testing::wait_for;
-
-    fn process(command: &str) -> Process {
-        Process::new(command)
-    }
-
-    #[test]
-    fn answers_are_read_as_in_the_aws_cli() {
-        let answer = r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": null,
-            "Expiration": "2099-01-01T00:00:00Z"}"#;
-        let fetched = credentials(answer).unwrap();
-        assert_eq!(fetched.credentials.access_key_id(), "K");
-        assert_eq!(fetched.credentials.session_token(), None);
-        assert!(fetched.expiry.is_some());
-        for (answer, message) in [
-            ("", "Expecting value: line 1 column 1 (char 0)"),
-            ("[]", "'list' object has no attribute 'get'"),
-            (
-                r#"{"Version": 1, "AccessKeyId": "K", "SecretAccessKey": "s", "Expiration": 5}"#,
-                "Parser must be a string or character stream, not int",
-            ),
-        ] {
-            assert_eq!(credentials(answer).unwrap_err().to_string(), message);
-        }
-    }
-
-    #[test]
-    fn no_shell_sees_the_command_line() {
-        let printed = process(r#"printf '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "s"}' '$HOME;a | b'"#);
-        assert_eq!(wait_for(printed.fetch()).unwrap().credentials.access_key_id(), "$HOME;a | b");
-        let missing = wait_for(process("/no/such/program x").fetch()).unwrap_err();
-        assert_eq!(missing.to_string(), "[Errno 2] No such file or directory: '/no/such/program'");
-        assert_eq!(wait_for(process("'").fetch()).unwrap_err().to_string(), "No closing quotation");
-    }
 }

@@ -7,29 +7,96 @@ use jiff::Timestamp;
 
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{answer, member, object, string, whole_number};
-use crate::aws::credentials::fetched::Fetched;
+use crate::aws::credentials::fetched::{ADVISORY, Expiry, Fetched};
 use crate::aws::credentials::parameters::{Parameter, check};
 use crate::aws::credentials::provider::{Fetching, Source};
-use crate::aws::credentials::service::{Reply, RetriesByCode, SSO};
-use crate::aws::credentials::service_clients::ServiceClients;
-use crate::aws::credentials::sso_settings::{SsoSession, SsoSettings};
-use crate::aws::credentials::{cached, rest_json, sso_token};
-use crate::aws::header;
+use crate::aws::credentials::service::{SSO, ServiceClients};
+use crate::aws::credentials::sso_token::{self, SsoSession};
+use crate::aws::exchange::{Recorder, Reply};
+use crate::aws::refusal::Declared;
+use crate::aws::retry::Retries;
+use crate::aws::{header, refusal};
 use crate::error::{Error, Result};
-use crate::settings::ini::IniValue;
+use crate::settings::ConfigFiles;
+use crate::settings::config_files::text;
+use crate::settings::ini::{IniValue, Section};
 use crate::value::Value;
 
-const NAME: &str = "sso";
+pub(crate) const NAME: &str = "sso";
 
 const OPERATION: &str = "GetRoleCredentials";
 
 /// The members of the portal's declared refusals.
-const DECLARED: &[(&str, &[&str])] = &[
+const DECLARED: Declared = &[
     ("InvalidRequestException", &["message"]),
     ("UnauthorizedException", &["message"]),
     ("TooManyRequestsException", &["message"]),
     ("ResourceNotFoundException", &["message"]),
 ];
+
+/// Account, role and portal. The service's client checks that account and role are texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SsoSettings {
+    pub(crate) start_url: IniValue,
+    pub(crate) region: String,
+    pub(crate) role_name: IniValue,
+    pub(crate) account_id: IniValue,
+    /// `None` where the profile names the portal itself, in the old way.
+    pub(crate) session: Option<String>,
+}
+
+impl SsoSettings {
+    /// What a profile says; `None` where it names neither a role nor an account.
+    pub(crate) fn resolve(files: &ConfigFiles, profile: &str) -> Result<Option<Self>> {
+        let section = files.profile(profile);
+        let named = |key: &str| section.is_some_and(|section| section.contains_key(key));
+        if !named("sso_role_name") && !named("sso_account_id") {
+            return Ok(None);
+        }
+        let session_name = text(section, "sso_session")?;
+        let session = match session_name {
+            None => None,
+            Some(name) => Some(
+                files
+                    .sso_session(name)
+                    .ok_or_else(|| Error::General(format!("The specified sso-session does not exist: \"{name}\"")))?,
+            ),
+        };
+        for key in session.iter().flat_map(|session| session.keys()) {
+            if let (Some(here), Some(there)) = (get(section, key), get(session, key))
+                && here != there
+            {
+                return Err(Error::General(format!(
+                    "The value for {key} is inconsistent between profile ({here}) and sso-session ({there})."
+                )));
+            }
+        }
+        let mut missing = Vec::new();
+        let mut read = |key: &'static str| {
+            let value = get(section, key).or_else(|| get(session, key));
+            if value.is_none() {
+                missing.push(key);
+            }
+            value.cloned()
+        };
+        let (role_name, account_id) = (read("sso_role_name"), read("sso_account_id"));
+        let (start_url, region) = (read("sso_start_url"), read("sso_region"));
+        let (Some(role_name), Some(account_id), Some(start_url), Some(region)) =
+            (role_name, account_id, start_url, region)
+        else {
+            return Err(Error::General(format!(
+                "The profile \"{profile}\" is configured to use SSO but is missing required configuration: {}",
+                missing.join(", ")
+            )));
+        };
+        let region = region.text("sso_region")?.to_owned();
+        Ok(Some(Self { start_url, region, role_name, account_id, session: session_name.map(str::to_owned) }))
+    }
+}
+
+fn get<'s>(section: Option<&'s Section>, key: &str) -> Option<&'s IniValue> {
+    section.and_then(|section| section.get(key))
+}
 
 pub(crate) struct Sso {
     settings: SsoSettings,
@@ -39,12 +106,26 @@ pub(crate) struct Sso {
 }
 
 impl Source for Sso {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.assume())
+    }
+
+    fn detail(&self) -> String {
+        let SsoSettings { role_name, account_id, start_url, .. } = &self.settings;
+        format!("{role_name} in account {account_id}, by {start_url}")
+    }
+
+    fn check(&self) -> Result<()> {
+        // While the role is kept, nobody asks for the token.
+        let kept = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(&cache_key(&self.settings)))?;
+        let end = kept.and_then(|kept| Expiry::of(member(&kept, "Credentials").ok()?, "Expiration").ok());
+        if end.map(|end| end.seconds_left(self.clients.clock())).transpose()?.is_some_and(|left| left >= ADVISORY) {
+            return Ok(());
+        }
+        match self.settings.session {
+            Some(_) => sso_token::check_kept(&self.session()?, &self.clients),
+            None => sso_token::of_portal(self.settings.start_url.text("sso_start_url")?, &self.clients).map(|_| ()),
+        }
     }
 }
 
@@ -59,24 +140,24 @@ impl Sso {
     }
 
     async fn assume(&self) -> Result<Fetched> {
-        let (cache, key) = (self.cache.as_ref(), cache_key(&self.settings));
-        if let Some(fetched) = cached::load(cache, &key, self.clients.host(), NAME)? {
-            return Ok(fetched);
-        }
-        let reply = self.ask().await?;
-        if reply.answer.status >= 300 {
-            let refusal = rest_json::refuse(&reply, OPERATION, DECLARED)?;
-            return Err(match refusal.code.as_str() {
-                "UnauthorizedException" => sso_token::unauthorized(),
-                _ => Error::Service(Box::new(refusal)),
-            });
-        }
-        cached::keep(cache, &key, &kept(&reply.answer.body, &self.settings.account_id)?, NAME)
+        let ask = async || {
+            let reply = self.ask().await?;
+            if reply.is_refusal() {
+                let refusal = refusal::read_rest(&reply, OPERATION, DECLARED)?;
+                return Err(match refusal.code.as_str() {
+                    "UnauthorizedException" => sso_token::unauthorized(),
+                    _ => Error::Service(Box::new(refusal)),
+                });
+            }
+            kept(&reply.answer.body, &self.settings.account_id)
+        };
+        let key = cache_key(&self.settings);
+        Cache::credentials(self.cache.as_ref(), &key, self.clients.host(), NAME, ask).await
     }
 
     async fn ask(&self) -> Result<Reply> {
         let SsoSettings { region, role_name, account_id, start_url, session } = &self.settings;
-        let service = self.clients.connect(&SSO, Some(region), RetriesByCode::new(rest_json::code), None)?;
+        let (connection, client) = self.clients.connect(&SSO, Some(region), Retries::by(refusal::rest_code), None)?;
         let token = match session {
             Some(_) => {
                 let session = self.session()?;
@@ -84,7 +165,7 @@ impl Sso {
             }
             None => sso_token::of_portal(start_url.text("sso_start_url")?, &self.clients)?,
         };
-        if service.0.parameter_validation {
+        if connection.parameter_validation {
             check(&[
                 Parameter::Text("roleName", role_name.to_value(), 0),
                 Parameter::Text("accountId", account_id.to_value(), 0),
@@ -98,7 +179,7 @@ impl Sso {
             .account_id(account_id.text("sso_account_id")?)
             .access_token(token)
             .build();
-        Reply::to(&service, GetRoleCredentials::new(), input, None).await
+        Recorder::new(&connection).watch(|recorder| client.call(GetRoleCredentials::new(), input, recorder)).await
     }
 
     fn session(&self) -> Result<SsoSession> {
@@ -136,45 +217,4 @@ fn end(milliseconds: i64) -> Result<String> {
     let moment = Timestamp::from_millisecond(milliseconds)
         .map_err(|_| Error::General(format!("timestamp out of range: {milliseconds}")))?;
     Ok(moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{IniValue, SsoSettings, cache_key, kept};
-    use crate::aws::credentials::document::json_line;
-
-    fn text(text: &str) -> IniValue {
-        IniValue::Text(text.to_owned())
-    }
-
-    fn settings(session: Option<&str>) -> SsoSettings {
-        SsoSettings {
-            start_url: text("https://example.awsapps.com/start"),
-            region: "us-east-1".to_owned(),
-            role_name: text("Admin"),
-            account_id: text("123456789012"),
-            session: session.map(str::to_owned),
-        }
-    }
-
-    #[test]
-    fn the_cache_file_has_the_aws_clis_name() {
-        assert_eq!(cache_key(&settings(Some("my"))), "403c3b8e80569b853b514e97c90d8a94192751f9");
-        assert_eq!(cache_key(&settings(None)), "764b1819cd322a32dff569462ca869a4196b4fc1");
-    }
-
-    #[test]
-    fn the_answer_is_kept_as_the_aws_cli_keeps_it() {
-        let answer = br#"{"roleCredentials": {"accessKeyId": "K", "secretAccessKey": "s", "sessionToken": "t", "expiration": 1999}}"#;
-        assert_eq!(
-            json_line(&kept(answer, &text("1")).unwrap()),
-            "{\"ProviderType\": \"sso\", \"Credentials\": {\"AccessKeyId\": \"K\", \"SecretAccessKey\": \"s\", \
-             \"SessionToken\": \"t\", \"Expiration\": \"1970-01-01T00:00:01Z\", \"AccountId\": \"1\"}}"
-        );
-        assert_eq!(kept(b"<html>", &text("1")).unwrap_err().to_string(), "'roleCredentials'");
-        assert_eq!(
-            kept(br#"{"roleCredentials": {"accessKeyId": null}}"#, &text("1")).unwrap_err().to_string(),
-            "'accessKeyId'"
-        );
-    }
 }

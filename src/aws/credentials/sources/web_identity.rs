@@ -8,26 +8,26 @@ use aws_sdk_sts::operation::assume_role_with_web_identity::{
 
 use super::assume_role::default_session_name;
 use crate::aws::credentials::cache::{Cache, sha1};
-use crate::aws::credentials::document::{json_line, object};
+use crate::aws::credentials::document::{json_line, object, read_text};
 use crate::aws::credentials::fetched::Fetched;
 use crate::aws::credentials::parameters::{Parameter, check};
-use crate::aws::credentials::plain_text::read_text;
 use crate::aws::credentials::provider::{Fetching, Source};
-use crate::aws::credentials::service::{Reply, RetriesByCode, STS};
-use crate::aws::credentials::service_clients::ServiceClients;
-use crate::aws::credentials::{cached, sts};
+use crate::aws::credentials::service::{STS, ServiceClients};
+use crate::aws::credentials::sts;
+use crate::aws::exchange::{Recorder, Reply};
+use crate::aws::retry::Retries;
 use crate::error::{Error, Result};
 use crate::settings::Sources;
 use crate::settings::ini::{IniValue, Section};
 use crate::value::Value;
 use crate::{env_vars, os_text};
 
-const NAME: &str = "assume-role-with-web-identity";
+pub(crate) const NAME: &str = "assume-role-with-web-identity";
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";
 
 /// That the service could not reach the identity provider is tried again.
-const RETRIES: RetriesByCode = RetriesByCode { code: sts::code, also: Some("IDPCommunicationError") };
+const RETRIES: Retries = Retries { code: sts::code, also: Some("IDPCommunicationError") };
 
 /// A role and the file with the token for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,12 +75,12 @@ pub(crate) struct WebIdentity {
 }
 
 impl Source for WebIdentity {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
     fn fetch(&self) -> Fetching<'_> {
         Box::pin(self.assume())
+    }
+
+    fn detail(&self) -> String {
+        format!("{} with the token in {}", self.settings.role_arn, self.settings.token_file)
     }
 }
 
@@ -99,13 +99,8 @@ impl WebIdentity {
     }
 
     async fn assume(&self) -> Result<Fetched> {
-        let (cache, host) = (self.cache.as_ref(), self.clients.host());
-        if let Some(fetched) = cached::load(cache, &self.cache_key, host, NAME)? {
-            return Ok(fetched);
-        }
-        let reply = self.ask().await?;
-        let role = sts::role(&reply, OPERATION, self.clients.timestamp_format()?, self.clients.host())?;
-        cached::keep(cache, &self.cache_key, &role, NAME)
+        let ask = async || sts::role(&self.ask().await?, OPERATION, &self.clients);
+        Cache::credentials(self.cache.as_ref(), &self.cache_key, self.clients.host(), NAME, ask).await
     }
 
     async fn ask(&self) -> Result<Reply> {
@@ -114,8 +109,8 @@ impl WebIdentity {
         let WebIdentitySettings { role_arn, session_name, .. } = &self.settings;
         let default = IniValue::Text(default_session_name(self.clients.clock()));
         let session_name = session_name.as_ref().unwrap_or(&default);
-        let service = self.clients.connect(&STS, None, RETRIES, None)?;
-        if service.0.parameter_validation {
+        let (connection, client) = self.clients.connect(&STS, None, RETRIES, None)?;
+        if connection.parameter_validation {
             check(&[
                 Parameter::Text("RoleSessionName", session_name.to_value(), 2),
                 Parameter::Text("RoleArn", role_arn.to_value(), 20),
@@ -127,36 +122,7 @@ impl WebIdentity {
             .role_session_name(session_name.text("role_session_name")?)
             .web_identity_token(token)
             .build();
-        Reply::to(&service, AssumeRoleWithWebIdentity::new(), input, service.0.endpoint_url.as_deref()).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::WebIdentitySettings;
-    use crate::host::Host;
-    use crate::settings::{ConfigFiles, Sources, ini};
-    use crate::trace::Trace;
-
-    fn settings(variables: &[(&str, &str)], profile: &str, with_environment: bool) -> Option<WebIdentitySettings> {
-        let (host, files) = (Host::fixed(variables), ConfigFiles::default());
-        let sections = ini::parse(&format!("[p]\n{profile}")).unwrap();
-        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
-        WebIdentitySettings::resolve(&sources, sections.get("p"), with_environment).unwrap()
-    }
-
-    const PROFILE: &str = "web_identity_token_file = /p\nrole_arn = rp\n";
-
-    #[test]
-    fn variables_win_unless_the_environment_is_left_out() {
-        let variables = [("AWS_ROLE_ARN", "re")];
-        assert_eq!(settings(&variables, PROFILE, true).unwrap().role_arn.to_string(), "re");
-        assert_eq!(settings(&variables, PROFILE, false).unwrap().role_arn.to_string(), "rp");
-    }
-
-    #[test]
-    fn an_empty_variable_hides_the_profile() {
-        assert_eq!(settings(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "")], PROFILE, true), None);
-        assert_eq!(settings(&[], "role_arn = rp\n", true), None);
+        let operation = AssumeRoleWithWebIdentity::new();
+        Recorder::at_endpoint(&connection).watch(|recorder| client.call(operation, input, recorder)).await
     }
 }

@@ -1,0 +1,365 @@
+//! Signature Version 4 in the `Authorization` header: who calls, and whether the request is what they signed.
+//!
+//! Refuses presigned query strings, SigV4A and every scheme but `AWS4-HMAC-SHA256`. The checks are made in this order: the header
+//! is complete, the scope is this region's Step Functions, the time is within five minutes of the host's, the key is known, the
+//! signature fits, the session token is the key's, the credentials have not expired.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials as Keys;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4::SigningParams;
+use http::{HeaderMap, HeaderValue, Method, Uri};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::clock::Timestamp;
+use super::refusal::Refusal;
+use super::settings::Credentials;
+
+/// The only scheme that is understood.
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// The service's name in a credential scope (`endpointPrefix` of the service model).
+const SERVICE: &str = "states";
+/// How far the time of a signature may be from the host's, in milliseconds.
+const SKEW: i64 = 5 * 60 * 1_000;
+/// How `X-Amz-Date` is written.
+const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
+
+/// The request as it came, for the signature covers all of it.
+pub(crate) struct Signed<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) uri: &'a Uri,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+}
+
+/// `AWS4-HMAC-SHA256 Credential=KEY/DAY/REGION/SERVICE/aws4_request, SignedHeaders=a;b, Signature=HEX`.
+struct Authorization<'a> {
+    access_key_id: &'a str,
+    /// `YYYYMMDD`.
+    day: &'a str,
+    region: &'a str,
+    service: &'a str,
+    terminator: &'a str,
+    /// The names of the headers that are signed, in lower case as given.
+    signed_headers: Vec<&'a str>,
+    signature: &'a str,
+}
+
+impl<'a> Authorization<'a> {
+    fn parse(text: &'a str) -> Result<Self, Refusal> {
+        let Some(parameters) = text.strip_prefix(ALGORITHM).filter(|rest| rest.is_empty() || rest.starts_with(' '))
+        else {
+            let scheme = text.split(' ').next().unwrap_or_default();
+            return Err(Refusal::incomplete_signature(format!("Unsupported AWS 'algorithm': '{scheme}'.")));
+        };
+        let find = |name: &str| {
+            let mut pairs = parameters.split(',').filter_map(|pair| pair.trim().split_once('='));
+            pairs.find(|(known, _)| *known == name).map(|(_, value)| value).ok_or_else(|| {
+                let message = format!("Authorization header requires '{name}' parameter. Authorization={text}");
+                Refusal::incomplete_signature(message)
+            })
+        };
+        let (credential, signature) = (find("Credential")?, find("Signature")?);
+        let signed_headers = find("SignedHeaders")?.split(';').collect();
+        // The id of an access key may itself hold slashes.
+        let parts: Vec<&str> = credential.rsplitn(5, '/').collect();
+        let [terminator, service, region, day, access_key_id] = *parts else {
+            return Err(Refusal::incomplete_signature(format!(
+                "Credential must have at least 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{credential}'"
+            )));
+        };
+        Ok(Self { access_key_id, day, region, service, terminator, signed_headers, signature })
+    }
+
+    /// The signature that this secret makes of a request.
+    fn expected(
+        &self,
+        request: &Signed<'_>,
+        time: Timestamp,
+        secret: &str,
+    ) -> Result<String, Box<dyn std::error::Error>> {
+        let headers = request.headers.iter().filter(|(name, _)| self.signed_headers.contains(&name.as_str()));
+        let headers = headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        let uri = request.uri.to_string();
+        let signable = SignableRequest::new(request.method.as_str(), uri, headers, SignableBody::Bytes(request.body))?;
+        let mut settings = SigningSettings::default();
+        settings.excluded_headers = None;
+        let milliseconds = time.milliseconds().try_into().unwrap_or_default();
+        let identity = Keys::new(self.access_key_id, secret, None, None, "sfn-local").into();
+        let parameters = SigningParams::builder()
+            .identity(&identity)
+            .region(self.region)
+            .name(self.service)
+            .time(SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds))
+            .settings(settings)
+            .build()?;
+        Ok(sign(signable, &parameters.into())?.into_parts().1)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Verifier {
+    region: String,
+    credentials: Vec<Credentials>,
+}
+
+impl Verifier {
+    /// Accepts these credentials in this region.
+    pub(crate) fn new(region: &str, credentials: Vec<Credentials>) -> Self {
+        Self { region: region.to_owned(), credentials }
+    }
+
+    /// Accepts these as well, in place of others of the same access key.
+    pub(crate) fn accept(&mut self, credentials: Credentials) {
+        self.credentials.retain(|known| known.access_key_id != credentials.access_key_id);
+        self.credentials.push(credentials);
+    }
+
+    /// From now on, the credentials of this access key are past their time.
+    pub(crate) fn expire(&mut self, access_key_id: &str) {
+        for credentials in self.credentials.iter_mut().filter(|known| known.access_key_id == access_key_id) {
+            credentials.expired = true;
+        }
+    }
+
+    pub(crate) fn verify(&self, request: &Signed<'_>, now: Timestamp) -> Result<(), Refusal> {
+        let text = request.headers.get("authorization").ok_or_else(Refusal::missing_authentication_token)?;
+        let text = text.to_str().map_err(|_| Refusal::incomplete_signature("Authorization header is not ASCII"))?;
+        let authorization = Authorization::parse(text)?;
+        let time = signed_at(request.headers, text)?;
+        self.check_scope(&authorization, time, now)
+            .map_or(Ok(()), |message| Err(Refusal::invalid_signature(message)))?;
+        let known = self.credentials.iter().find(|known| known.access_key_id == authorization.access_key_id);
+        let credentials = known.ok_or_else(Refusal::unrecognized_client)?;
+        let expected = authorization.expected(request, time, &credentials.secret_access_key);
+        if expected.map_err(|error| Refusal::incomplete_signature(error.to_string()))? != authorization.signature {
+            return Err(Refusal::invalid_signature(
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
+                 Access Key and signing method. Consult the service documentation for details.",
+            ));
+        }
+        let session_token = request.headers.get("x-amz-security-token").map(HeaderValue::as_bytes);
+        if session_token != credentials.session_token.as_deref().map(str::as_bytes) {
+            return Err(Refusal::unrecognized_client());
+        }
+        if credentials.expired { Err(Refusal::expired_token()) } else { Ok(()) }
+    }
+
+    /// What is wrong with what a signature is good for.
+    fn check_scope(&self, authorization: &Authorization<'_>, time: Timestamp, now: Timestamp) -> Option<String> {
+        let Authorization { day, region, service, terminator, ref signed_headers, .. } = *authorization;
+        let (signed, earliest, latest) = (stamp(time), stamp(now.plus(-SKEW)), stamp(now.plus(SKEW)));
+        let day_of_time = signed.split('T').next().unwrap_or_default();
+        if region != self.region {
+            Some(format!("Credential should be scoped to a valid region, not '{region}'."))
+        } else if service != SERVICE {
+            Some(format!("Credential should be scoped to correct service: '{SERVICE}'."))
+        } else if terminator != "aws4_request" {
+            Some(format!("Credential should be scoped with a valid terminator: 'aws4_request', not '{terminator}'."))
+        } else if !signed_headers.contains(&"host") {
+            Some("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.".to_owned())
+        } else if day != day_of_time {
+            Some(format!(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{day}' != \
+                 '{day_of_time}', from '{signed}'."
+            ))
+        } else if time < now.plus(-SKEW) {
+            Some(format!("Signature expired: {signed} is now earlier than {earliest} ({} - 5 min.)", stamp(now)))
+        } else if time > now.plus(SKEW) {
+            Some(format!("Signature not yet current: {signed} is still later than {latest} ({} + 5 min.)", stamp(now)))
+        } else {
+            None
+        }
+    }
+}
+
+/// The time of `X-Amz-Date`; `authorization` is for the message where there is none.
+fn signed_at(headers: &HeaderMap, authorization: &str) -> Result<Timestamp, Refusal> {
+    let date = headers.get("x-amz-date").and_then(|value| value.to_str().ok()).ok_or_else(|| {
+        Refusal::incomplete_signature(format!(
+            "Authorization header requires existence of a 'X-Amz-Date' header. Authorization={authorization}"
+        ))
+    })?;
+    let time =
+        DateTime::strptime(DATE_FORMAT, date).and_then(|time| time.to_zoned_datetime(TimeZone::UTC)).map_err(|_| {
+            Refusal::incomplete_signature(format!(
+                "Date must be in ISO-8601 'basic format'. Got '{date}'. See http://en.wikipedia.org/wiki/ISO_8601"
+            ))
+        })?;
+    Ok(Timestamp::from_milliseconds(time.timestamp().as_millisecond()))
+}
+
+/// A time as `X-Amz-Date` has it.
+fn stamp(time: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(time.milliseconds()).unwrap_or_default().strftime(DATE_FORMAT).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    /// 2015-08-30T12:36:00Z, the time of AWS's example.
+    const NOW: i64 = 1_440_938_160_000;
+
+    fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
+        let pair = |(name, value): &(&str, &str)| {
+            (HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap())
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    /// The worked example of AWS's documentation of Signature Version 4: IAM's ListUsers.
+    #[test]
+    fn the_documented_example_gives_the_documented_values() {
+        let uri: Uri = "/?Action=ListUsers&Version=2010-05-08".parse().unwrap();
+        let headers = headers(&[
+            ("content-type", "application/x-www-form-urlencoded; charset=utf-8"),
+            ("host", "iam.amazonaws.com"),
+            ("x-amz-date", "20150830T123600Z"),
+        ]);
+        let request = Signed { method: &Method::GET, uri: &uri, headers: &headers, body: b"" };
+        let text = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, \
+                    SignedHeaders=content-type;host;x-amz-date, Signature=";
+        let expected =
+            Authorization::parse(text).unwrap().expected(&request, Timestamp::from_milliseconds(NOW), SECRET);
+        assert_eq!(expected.unwrap(), "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
+    }
+
+    /// A request that a test can spoil.
+    struct Attempt {
+        scope: &'static str,
+        secret: &'static str,
+        signed_headers: &'static str,
+        sent_body: &'static [u8],
+        now: i64,
+    }
+
+    impl Default for Attempt {
+        fn default() -> Self {
+            Self {
+                scope: "20150830/us-east-1/states/aws4_request",
+                secret: SECRET,
+                signed_headers: "host;x-amz-date;x-amz-target",
+                sent_body: b"{}",
+                now: NOW,
+            }
+        }
+    }
+
+    impl Attempt {
+        fn verify(self) -> Result<(), Refusal> {
+            let mut pairs = vec![
+                ("host", "127.0.0.1:1"),
+                ("x-amz-date", "20150830T123600Z"),
+                ("x-amz-target", "AWSStepFunctions.X"),
+            ];
+            let uri = Uri::from_static("/");
+            let unsigned = headers(&pairs);
+            let request = Signed { method: &Method::POST, uri: &uri, headers: &unsigned, body: b"{}" };
+            let Self { scope, secret, signed_headers, sent_body, now } = self;
+            let start =
+                format!("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, SignedHeaders={signed_headers}, Signature=");
+            let authorization = Authorization::parse(&start).unwrap();
+            let signature = authorization.expected(&request, Timestamp::from_milliseconds(NOW), secret).unwrap();
+            let authorization = format!("{start}{signature}");
+            pairs.push(("authorization", &authorization));
+            let signed = Signed { headers: &headers(&pairs), body: sent_body, ..request };
+            Verifier::new("us-east-1", vec![Credentials::new("AKIDEXAMPLE", SECRET)])
+                .verify(&signed, Timestamp::from_milliseconds(now))
+        }
+
+        fn refused(self) -> (&'static str, String) {
+            let refusal = self.verify().unwrap_err();
+            (refusal.code, refusal.message().to_owned())
+        }
+    }
+
+    #[test]
+    fn signatures_are_good_for_five_minutes_either_way() {
+        for off in [0, -300_000, 300_000] {
+            assert_eq!(Attempt { now: NOW + off, ..Attempt::default() }.verify(), Ok(()), "{off} ms");
+        }
+        for (off, expected) in [
+            (
+                300_001,
+                "Signature expired: 20150830T123600Z is now earlier than 20150830T123600Z (20150830T124100Z - 5 min.)",
+            ),
+            (
+                -360_000,
+                "Signature not yet current: 20150830T123600Z is still later than 20150830T123500Z (20150830T123000Z + 5 min.)",
+            ),
+        ] {
+            let refused = Attempt { now: NOW + off, ..Attempt::default() }.refused();
+            assert_eq!(refused, ("InvalidSignatureException", expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_is_signed_cannot_be_changed() {
+        for attempt in
+            [Attempt { sent_body: b"{ }", ..Attempt::default() }, Attempt { secret: "other", ..Attempt::default() }]
+        {
+            let (code, message) = attempt.refused();
+            assert_eq!(code, "InvalidSignatureException");
+            assert!(message.starts_with("The request signature we calculated does not match"), "{message}");
+        }
+        let unsorted = Attempt { signed_headers: "x-amz-date;host;x-amz-target", ..Attempt::default() };
+        assert_eq!(unsorted.verify(), Ok(()), "the canonical form sorts the names");
+    }
+
+    #[test]
+    fn the_scope_must_be_this_services() {
+        for (scope, message) in [
+            (
+                "20150830/eu-west-1/states/aws4_request",
+                "Credential should be scoped to a valid region, not 'eu-west-1'.",
+            ),
+            ("20150830/us-east-1/sqs/aws4_request", "Credential should be scoped to correct service: 'states'."),
+            (
+                "20150830/us-east-1/states/aws5",
+                "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5'.",
+            ),
+            (
+                "20150829/us-east-1/states/aws4_request",
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20150829' != \
+                 '20150830', from '20150830T123600Z'.",
+            ),
+        ] {
+            let refused = Attempt { scope, ..Attempt::default() }.refused();
+            assert_eq!(refused, ("InvalidSignatureException", message.to_owned()));
+        }
+    }
+
+    #[test]
+    fn incomplete_headers_are_refused_with_what_they_lack() {
+        let full =
+            "AWS4-HMAC-SHA256 Credential=A/20150830/us-east-1/states/aws4_request, SignedHeaders=host, Signature=0";
+        let hostless = &full.replace("=host", "=x-amz-date");
+        let short = "AWS4-HMAC-SHA256 Credential=A/states, SignedHeaders=host, Signature=0";
+        for (authorization, date, code, part) in [
+            (None, None, "MissingAuthenticationTokenException", ""),
+            (Some("Bearer x"), None, "IncompleteSignatureException", "Unsupported AWS 'algorithm': 'Bearer'."),
+            (Some("AWS4-HMAC-SHA256"), None, "IncompleteSignatureException", "requires 'Credential' parameter."),
+            (Some(short), None, "IncompleteSignatureException", "at least 5 slash-delimited elements"),
+            (Some(full), None, "IncompleteSignatureException", "requires existence of a 'X-Amz-Date' header"),
+            (Some(full), Some("yesterday"), "IncompleteSignatureException", "Got 'yesterday'"),
+            (Some(hostless), Some("20150830T123600Z"), "InvalidSignatureException", "'Host'"),
+            (Some(full), Some("20150830T123600Z"), "UnrecognizedClientException", ""),
+        ] {
+            let mut pairs = vec![("host", "h")];
+            pairs.extend(authorization.map(|value| ("authorization", value)));
+            pairs.extend(date.map(|value| ("x-amz-date", value)));
+            let (uri, headers) = (Uri::from_static("/"), headers(&pairs));
+            let request = Signed { method: &Method::POST, uri: &uri, headers: &headers, body: b"" };
+            let verifier = Verifier::new("us-east-1", vec![Credentials::default()]);
+            let refusal = verifier.verify(&request, Timestamp::from_milliseconds(NOW)).unwrap_err();
+            assert_eq!(refusal.code, code, "{authorization:?}");
+            assert!(refusal.message().contains(part), "{}", refusal.message());
+        }
+    }
+}
