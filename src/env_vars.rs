@@ -15,6 +15,7 @@ variables! {
     SESSION_TOKEN = "AWS_SESSION_TOKEN", "The session token of temporary credentials.";
     SECURITY_TOKEN = "AWS_SECURITY_TOKEN", "The session token under its old name.";
     CREDENTIAL_EXPIRATION = "AWS_CREDENTIAL_EXPIRATION", "When the credentials in the environment end.";
+    ACCOUNT_ID = "AWS_ACCOUNT_ID", "The account of the credentials in the environment.";
     CREDENTIAL_FILE = "AWS_CREDENTIAL_FILE", "The file with the keys of the original EC2 tools.";
     BOTO_CONFIG = "BOTO_CONFIG", "The file with the keys of boto.";
     PROFILE = "AWS_PROFILE", "The profile.";

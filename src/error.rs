@@ -71,8 +71,8 @@ pub struct ServiceError {
     /// The operation that was called, such as `RedriveExecution`.
     pub operation: String,
     pub status: u16,
-    /// Whether the service itself answered: in its own form and with a request id. A proxy's page has neither.
-    pub by_service: bool,
+    /// The code, where the service itself answered: in its own form and with a request id. A proxy's page has neither.
+    pub service_code: Option<String>,
     /// The error code, or the HTTP status where the answer has none.
     pub code: String,
     /// A value, for a service may answer `null`.
@@ -181,7 +181,7 @@ mod tests {
         let refusal = ServiceError {
             operation: String::new(),
             status: 400,
-            by_service: true,
+            service_code: None,
             code: String::new(),
             message: Value::Null,
             exhausted_retries: None,

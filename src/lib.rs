@@ -28,8 +28,8 @@
 //! known by then; [`render::error`] writes the message to stderr; the status goes back to `main`.
 //!
 //! **An ARN of `bulk --from FILE`.** `bulk::arguments` reads the options, `report` the settings. `bulk::source` reads the ARN from the
-//! file into the plan, `bulk::confirm` counts it, `bulk::journal` records it. `bulk::runner` takes it from the plan, waits for its turn
-//! under the quota, journals its token, and calls [`aws`] with the client that `bulk::access` keeps fresh. The outcome is journaled and
+//! file into the plan, `bulk::confirm` counts it, `bulk::journal` records it. `bulk::workers` take it from the plan, wait for its turn
+//! under the quota, journal its token, and call [`aws`] with the client that `bulk::clients` keeps fresh. The outcome is journaled and
 //! goes through a channel to `bulk::report`, which prints one record on stdout and counts it for the table at the end.
 
 #![forbid(unsafe_code)]

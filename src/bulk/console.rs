@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::time::{Interval, interval};
 
 use super::Streams;
 use super::event::Event;
@@ -13,7 +14,8 @@ use crate::error::{Error, Result};
 use crate::platform::signals::interruptible;
 use crate::value::Map;
 
-pub(crate) const TICK: Duration = Duration::from_millis(100);
+/// How often a bar is drawn again, and how often it is looked whether a line is due where there is none.
+const TICKS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 
 pub(crate) struct Console<'s, 'w> {
     pub(crate) streams: &'s mut Streams<'w>,
@@ -76,10 +78,23 @@ impl<'s, 'w> Console<'s, 'w> {
         }
     }
 
+    pub(crate) fn ticks(&self) -> Interval {
+        interval(if self.progress.has_bar() { TICKS.0 } else { TICKS.1 })
+    }
+
     /// Draws the bar again, or prints a line where it is time for one.
     pub(crate) fn tick(&mut self) {
         if !self.is_quiet {
             self.progress.tick(self.streams.stderr);
+        }
+    }
+
+    /// The exit status of work that was done: whether it went well, and what came of its records.
+    pub(crate) fn status(&mut self, is_good: bool) -> Result<u8> {
+        match self.printed() {
+            // The records are lost, and everything was done.
+            Err(error @ Error::OutputLost(_)) => Ok(error.status()),
+            printed => printed.map(|()| u8::from(!is_good)),
         }
     }
 
@@ -108,7 +123,7 @@ impl<'s, 'w> Console<'s, 'w> {
     pub(crate) async fn attend<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let work = interruptible(work);
         tokio::pin!(work);
-        let mut tick = tokio::time::interval(TICK);
+        let mut tick = self.ticks();
         let done = loop {
             tokio::select! {
                 biased;

@@ -9,14 +9,14 @@ use jiff::tz::TimeZone;
 
 use super::Streams;
 use super::arguments::{Bulk, wrong};
-use super::arn::ExecutionArn;
 use super::confirm::executions;
 use super::hint;
-use super::journal::Line;
-use super::moment::describe;
-use super::open_journal::state_folder;
+use super::journal::contents::read_each;
+use super::journal::open::state_folder;
+use super::journal::{Contents, Line, State};
+use super::plan::Group;
 use super::report::{HEADER, Records, Tally, fitting};
-use super::resume::{self, State, Told};
+use super::times::describe;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::terminal::stdout_columns;
@@ -39,8 +39,8 @@ struct Course {
     redrives: usize,
     /// For how long calls were made, in milliseconds.
     active: i64,
-    calls: u64,
-    throttled: u64,
+    calls: usize,
+    throttled: usize,
     denied: HashSet<usize>,
     ended: BTreeMap<String, usize>,
 }
@@ -48,12 +48,13 @@ struct Course {
 impl Course {
     fn note(&mut self, line: &Line) {
         match line {
-            Line::Run { at, .. } => self.begun.clone_from(at),
-            Line::Ask { at, .. } => {
-                let (first, last) = self.asked.unwrap_or((*at, *at));
+            Line::Run(header) => self.begun.clone_from(&header.at),
+            Line::Ask { first_use, .. } => {
+                let at = first_use.at;
+                let (first, last) = self.asked.unwrap_or((at, at));
                 let gap = at.saturating_sub(last).max(0);
                 self.active += if gap < PAUSE { gap } else { 0 };
-                self.asked = Some((first, last.max(*at)));
+                self.asked = Some((first, last.max(at)));
             }
             Line::Redriven { .. } => self.redrives += 1,
             Line::Denied { n, .. } => drop(self.denied.insert(*n)),
@@ -76,7 +77,7 @@ impl Course {
 #[derive(Debug)]
 struct RunReport {
     path: String,
-    contents: Told,
+    contents: Contents,
     course: Course,
     tally: Tally,
     is_running: bool,
@@ -89,7 +90,7 @@ impl RunReport {
         // The run holds a lock of its own.
         let is_running = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
         let mut course = Course::default();
-        let contents = resume::read_each(&file, |line| course.note(line)).map_err(refused)?;
+        let contents = read_each(&file, |line| course.note(line)).map_err(refused)?;
         let contents = contents.ok_or_else(|| refused("it is empty, nothing was asked for".to_owned()))?;
         let mut tally = Tally { ended: course.ended.clone(), ..Tally::default() };
         for (n, state) in contents.states.iter().enumerate() {
@@ -111,78 +112,70 @@ impl RunReport {
 
     /// How many a resume would take up.
     fn left(&self) -> usize {
-        let is_open = |state: &&State| matches!(state, State::Waiting | State::Asked(_) | State::Undecided(_));
-        self.contents.states.iter().filter(is_open).count()
+        self.contents.left().len()
     }
 
     /// The command that goes on, where something is left and nobody is at it.
     fn command(&self) -> Option<String> {
         let is_due = !self.is_running && (self.left() > 0 || self.tally.running > 0);
-        let part = self.contents.parts.first().filter(|_| is_due)?;
+        let part = self.contents.header.parts.first().filter(|_| is_due)?;
         let globals =
             Globals { region: Some(part.region.clone()), endpoint_url: part.endpoint.clone(), ..Globals::default() };
         Some(hint::resume(&self.path, &globals, &Bulk { wait: self.tally.running > 0, ..Bulk::default() }))
     }
 
-    /// State machines and how many executions of each were planned.
-    fn machines(&self) -> Vec<(String, usize)> {
-        let machine = |prefix: &str| ExecutionArn::parse(&format!("{prefix}x")).map(|arn| arn.state_machine());
-        let groups = self.contents.plan.groups().into_iter();
-        groups.filter_map(|group| Some((machine(group.prefix)?, group.count))).collect()
-    }
-
     fn record(&self, records: &Records) -> Map {
-        let (contents, tally) = (&self.contents, &self.tally);
+        let (contents, tally, course) = (&self.contents, &self.tally, &self.course);
         let count = |count: usize| Value::integer(i64::try_from(count).unwrap_or(i64::MAX));
-        let map = |members: Vec<(&str, Value)>| {
-            Value::map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
-        };
         let text = |text: &str| Value::string(text);
-        let mut members = vec![("journal", text(&self.path)), ("begun", text(&self.course.begun))];
-        if let Some(part) = contents.parts.first() {
-            members.push(("region", text(&part.region)));
-            members.extend(part.endpoint.as_deref().map(|url| ("endpoint", text(url))));
-        }
-        let machines = self.machines().into_iter();
-        let machine =
-            |(arn, planned): (String, usize)| map(vec![("stateMachineArn", text(&arn)), ("planned", count(planned))]);
+        let map = |members: &[(&str, Value)]| {
+            Value::map(members.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
+        };
+        let groups = contents.plan.groups();
+        let machine = |group: &Group<'_>| {
+            map(&[("stateMachineArn", text(&group.state_machine())), ("planned", count(group.count))])
+        };
         let refused = tally.refused.iter().map(|((code, reason), number)| {
-            map(vec![("code", text(code)), ("reason", text(reason)), ("executions", count(*number))])
+            map(&[("code", text(code)), ("reason", text(reason)), ("executions", count(*number))])
         });
-        let ended = tally.ended.iter().map(|(status, number)| (status.as_str(), count(*number))).collect();
-        members.extend([
-            ("stateMachines", Value::list(machines.map(machine).collect())),
-            ("planned", count(self.contents.plan.len())),
-            ("redriven", count(tally.redriven)),
-            ("redrivenElsewhere", count(tally.redriven_elsewhere)),
-            ("refused", Value::list(refused.collect())),
-            ("denied", count(tally.denials)),
-            ("undecided", count(tally.undecided)),
-            ("ended", map(ended)),
-            ("left", count(self.left())),
-        ]);
-        if let Some((first, last)) = self.course.asked {
-            members.extend([("firstAsked", records.date(first)), ("lastAsked", records.date(last))]);
-        }
-        members
-            .extend(self.course.pace().map(|pace| ("redrivesPerSecond", Value::Float((pace * 10.0).round() / 10.0))));
-        if self.course.calls > 0 {
-            let number = |number: u64| Value::integer(i64::try_from(number).unwrap_or(i64::MAX));
-            members.extend([("calls", number(self.course.calls)), ("throttled", number(self.course.throttled))]);
-        }
-        members.push(("isRunning", Value::Bool(self.is_running)));
-        members.extend(self.command().map(|command| ("continueWith", text(&command))));
-        members.into_iter().map(|(name, value)| (name.into(), value)).collect()
+        let ended: Vec<_> = tally.ended.iter().map(|(status, number)| (status.as_str(), count(*number))).collect();
+        let part = contents.header.parts.first();
+        let (first, last) = course.asked.unzip();
+        let members = [
+            ("journal", Some(text(&self.path))),
+            ("begun", Some(text(&course.begun))),
+            ("region", part.map(|part| text(&part.region))),
+            ("endpoint", part.and_then(|part| part.endpoint.as_deref()).map(text)),
+            ("stateMachines", Some(Value::list(groups.iter().map(machine).collect()))),
+            ("planned", Some(count(contents.plan.len()))),
+            ("redriven", Some(count(tally.redriven))),
+            ("redrivenElsewhere", Some(count(tally.redriven_elsewhere))),
+            ("refused", Some(Value::list(refused.collect()))),
+            ("denied", Some(count(tally.denials))),
+            ("undecided", Some(count(tally.undecided))),
+            ("ended", Some(map(&ended))),
+            ("left", Some(count(self.left()))),
+            ("firstAsked", first.map(|first| records.date(first))),
+            ("lastAsked", last.map(|last| records.date(last))),
+            ("redrivesPerSecond", course.pace().map(|pace| Value::Float((pace * 10.0).round() / 10.0))),
+            ("calls", (course.calls > 0).then(|| count(course.calls))),
+            ("throttled", (course.calls > 0).then(|| count(course.throttled))),
+            ("isRunning", Some(Value::Bool(self.is_running))),
+            ("continueWith", self.command().map(|command| text(&command))),
+        ];
+        members.into_iter().filter_map(|(name, value)| Some((name.into(), value?))).collect()
     }
 
     /// What a person reads above the table.
     fn lines(&self, zone: &TimeZone) -> Vec<String> {
         let contents = &self.contents;
-        let name = |arn: &str| Escaped(arn.rsplit(':').next().unwrap_or_default()).to_string();
-        let machines: Vec<String> =
-            self.machines().iter().map(|(arn, count)| format!("{}: {count}", name(arn))).collect();
+        let machine = |group: &Group<'_>| {
+            let arn = group.state_machine();
+            format!("{}: {}", Escaped(arn.rsplit(':').next().unwrap_or_default()), group.count)
+        };
+        let machines: Vec<String> = contents.plan.groups().iter().map(machine).collect();
         let place =
-            contents.parts.first().map(|part| format!(", region {}", Escaped(&part.region))).unwrap_or_default();
+            contents.header.parts.first().map(|part| format!(", region {}", Escaped(&part.region))).unwrap_or_default();
         let mut lines =
             vec![format!("{} planned{place} ({})", executions(self.contents.plan.len()), machines.join(", "))];
         let state = match (self.is_running, self.contents.ready) {

@@ -5,49 +5,49 @@
 //! credentials, transport, errors) is the same code. Nothing outside refers to this room but `lib::run`.
 //!
 //! ```text
-//! arguments ─▶ source ─▶ choice (deep, triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
-//!               (calls: access, limiter)          resume ──┘              └▶ report, progress
+//! arguments ─▶ planner (source, inspect, triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ run (workers, ends)
+//!               (calls: clients, limiter)                   resume ──────┘        └▶ report, progress
 //! ```
 
-mod access;
 pub mod arguments;
 pub mod arn;
 mod ask;
 mod calls;
-mod choice;
+mod client_token;
+mod clients;
+mod command;
 mod confirm;
 mod console;
-mod course;
-mod deep;
+mod context;
 mod ends;
 mod event;
 pub mod glob;
 pub(crate) mod hint;
+mod inspect;
 pub mod journal;
 mod journal_report;
 mod limiter;
 mod lines;
 pub mod list_file;
-pub mod moment;
-pub mod open_journal;
 pub mod pace;
 mod pages;
 mod patience;
 pub mod plan;
+mod planner;
 mod progress;
 mod quotas;
 mod report;
-pub mod resume;
-mod runner;
+mod run;
 mod source;
 mod stop;
 #[cfg(test)]
 mod storm;
-mod token;
+pub mod times;
 mod triage;
 mod verdict;
 mod wait;
 mod window;
+mod workers;
 
 use std::io::Write;
 
@@ -93,7 +93,7 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
-            course::bulk(&settings, &bulk, records, streams).await
+            command::bulk(&settings, &bulk, records, streams).await
         }
         Asked::Report(mut globals, asked) => {
             let form = Form::of(&mut globals, report.host)?;

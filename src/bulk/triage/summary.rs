@@ -1,41 +1,34 @@
 //! `bulk --summary`: what failed, how, and how often; redrives nothing.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::time::Duration;
 
 use super::groups::{Groups, Row, table};
-use super::looks::{Looks, side_by_side};
+use super::looks::side_by_side;
 use super::sample;
-use crate::bulk::arn::ExecutionArn;
-use crate::bulk::calls::Calls;
 use crate::bulk::confirm::executions;
 use crate::bulk::console::Console;
-use crate::bulk::moment::readable;
+use crate::bulk::context::Context;
 use crate::bulk::plan::Plan;
 use crate::bulk::quotas::Quotas;
+use crate::bulk::times::readable;
 use crate::error::Result;
 use crate::platform::terminal;
 
 /// Looks at the executions of a plan, or at a sample of each state machine's; returns the groups.
-pub(crate) async fn rows(
-    plan: &Plan,
-    each: Option<usize>,
-    looks: &Looks,
-    calls: &Calls,
-    rates: &Quotas,
-    now: i64,
-) -> Result<Vec<Row>> {
+pub(crate) async fn rows(plan: &Plan, context: &Context<'_>) -> Result<Vec<Row>> {
+    let Context { looks, calls, now, .. } = context;
+    let each = context.bulk.sample;
     let places = sample::places(plan, each);
-    let unknown = places.iter().filter_map(|n| plan.get(*n)).filter(|planned| !looks.knows(planned)).count();
-    calls.patience.notice(announcement(plan.len(), places.len(), unknown, each, rates));
+    let unknown = looks.unknown(places.iter().filter_map(|n| plan.get(*n)), (true, true));
+    calls.patience.notice(announcement(plan.len(), places.len(), unknown, each, &context.rates));
     let (groups, gone) = (RefCell::new(Groups::default()), RefCell::new(0));
     side_by_side(calls, places.into_iter(), |n| {
         let (groups, gone) = (&groups, &gone);
         async move {
             let Some(planned) = plan.get(n) else { return Ok(false) };
             match looks.all(&planned).await? {
-                Some(seen) => groups.borrow_mut().add(&planned, seen, now),
+                Some(seen) => groups.borrow_mut().add(&planned, seen, *now),
                 None => *gone.borrow_mut() += 1,
             }
             Ok(false)
@@ -45,10 +38,9 @@ pub(crate) async fn rows(
     if let gone @ 1.. = gone.take() {
         calls.patience.notice(format!("{} gone, or not to be seen", executions(gone)));
     }
-    let machine = |prefix: &str| ExecutionArn::parse(&format!("{prefix}x")).map(|arn| arn.state_machine());
-    let totals: HashMap<_, _> =
-        plan.groups().iter().filter_map(|group| Some((machine(group.prefix)?, group.count))).collect();
-    Ok(groups.into_inner().rows(|machine| totals.get(machine).copied().unwrap_or(0)))
+    let groups_of_plan = if each.is_some() { plan.groups() } else { Vec::new() };
+    let totals = groups_of_plan.iter().map(|group| (group.state_machine(), group.count)).collect();
+    Ok(groups.into_inner().rows(&totals))
 }
 
 /// What is looked at, and how long it takes.

@@ -8,9 +8,12 @@ pub(crate) const PARTS: &[(&str, &str)] = &[
         "states:DescribeExecution",
     ),
     ("bulk --state-machine-arn, wait for many", "states:ListExecutions"),
-    ("bulk --error-match, wait", "states:DescribeExecution"),
+    ("bulk --state-machine", "states:ListStateMachines"),
+    ("bulk --error-match, --cause-match, wait", "states:DescribeExecution"),
     ("bulk --failed-state", "states:GetExecutionHistory"),
+    ("bulk --summary", "states:DescribeExecution, states:GetExecutionHistory"),
     ("bulk --map-run-arn, children in --from", "states:DescribeMapRun, states:DescribeExecution"),
+    ("doctor --call", "states:ListStateMachines"),
     ("the prompt's lists", "states:ListStateMachines, states:ListExecutions"),
 ];
 

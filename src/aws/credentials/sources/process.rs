@@ -1,8 +1,9 @@
 //! Credentials from a program: `credential_process`, split into words and run without a shell.
 
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsString;
 use std::io::{Error as IoError, ErrorKind, Result as IoResult};
-use std::path::Path;
+use std::path::{Path, is_separator};
 use std::process::{Output, Stdio};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -18,6 +19,7 @@ use crate::platform::WINDOWS;
 use crate::platform::files::executable;
 use crate::platform::signals::Watch;
 use crate::python::{errno, shlex};
+use crate::settings::ini::IniValue;
 use crate::value::{Integer, Value};
 
 pub(crate) const NAME: &str = "custom-process";
@@ -27,6 +29,8 @@ const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
 pub(crate) struct Process {
     command: String,
+    /// The profile's account, where the program names none.
+    account: Option<IniValue>,
     /// `PATH`.
     path: Option<OsString>,
 }
@@ -38,31 +42,40 @@ impl Source for Process {
 
     /// The program alone: its words may hold a secret.
     fn detail(&self) -> String {
-        let words = shlex::split(&self.command).unwrap_or_default();
+        let words = self.words().unwrap_or_default();
         format!("program {}", words.first().map_or("", String::as_str))
     }
 
     fn check(&self) -> Result<()> {
-        let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let words = self.words()?;
         let program = words.first().map_or("", String::as_str);
         let mut folders = self.path.iter().flat_map(std::env::split_paths);
-        let found = match program.contains('/') {
-            true => executable(Path::new(program)).is_some(),
-            false => folders.any(|folder| executable(&folder.join(program)).is_some()),
+        let is_there = |path: &Path| {
+            let with_suffix = format!("{}{EXE_SUFFIX}", path.to_string_lossy());
+            executable(path).is_some() || executable(Path::new(&with_suffix)).is_some()
+        };
+        let found = match program.contains(is_separator) {
+            true => is_there(Path::new(program)),
+            false => folders.any(|folder| is_there(&folder.join(program))),
         };
         if found { Ok(()) } else { Err(Error::General(format!("credential_process: there is no program {program}"))) }
     }
 }
 
 impl Process {
-    pub(crate) fn new(command: &str, host: &Host) -> Self {
-        Self { command: command.to_owned(), path: host.environment.get_os(env_vars::PATH) }
+    pub(crate) fn new(command: &str, account: Option<&IniValue>, host: &Host) -> Self {
+        let path = host.environment.get_os(env_vars::PATH);
+        Self { command: command.to_owned(), account: account.cloned(), path }
+    }
+
+    fn words(&self) -> Result<Vec<String>> {
+        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
+        split(&self.command).map_err(Error::general)
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
     async fn run(&self) -> Result<Fetched> {
-        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
-        let words = split(&self.command).map_err(Error::general)?;
+        let words = self.words()?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
@@ -83,7 +96,7 @@ impl Process {
         if !output.status.success() {
             return Err(refused(&decode(&output.stderr)?));
         }
-        credentials(&decode(&output.stdout)?)
+        credentials(&decode(&output.stdout)?, self.account.as_ref())
     }
 }
 
@@ -110,7 +123,7 @@ fn refused(message: &str) -> Error {
     Error::General(format!("Error when retrieving credentials from {NAME}: {message}"))
 }
 
-fn credentials(answer: &str) -> Result<Fetched> {
+fn credentials(answer: &str, account_of_profile: Option<&IniValue>) -> Result<Fetched> {
     let answer = Value::from_json(answer).map_err(Error::general)?;
     if !matches!(answer, Value::Map(_)) {
         return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
@@ -137,5 +150,7 @@ fn credentials(answer: &str) -> Result<Fetched> {
     };
     let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
     let token = member(&answer, "SessionToken").unwrap_or(&Value::Null);
-    Fetched::from_values(access_key, secret_key, token, expiry, NAME)
+    let account = member(&answer, "AccountId").ok().filter(|account| account.python_truth()).cloned();
+    let account = account.or_else(|| account_of_profile.map(IniValue::to_value));
+    Ok(Fetched::from_values(access_key, secret_key, token, expiry, NAME)?.of_account(account))
 }
