@@ -13,7 +13,7 @@ const CONFIG: &str = "\
 region = eu-west-1
 [profile plain]
 region=eu-central-1
-[profile \"in quotes\"]
+[profile trailing]
 region = ap-south-1\x20\x20
 # region = none
 [ profile spaced ]
@@ -51,7 +51,7 @@ fn a_profile_has_the_region_that_the_sdk_finds() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("config");
     std::fs::write(&file, CONFIG).expect("a file");
-    for profile in ["default", "plain", "in quotes", "spaced", "nested"] {
+    for profile in ["default", "plain", "trailing", "spaced", "nested"] {
         let region = sdk(&file, profile);
         assert!(region.is_some(), "{profile}");
         assert_eq!(ours(&file, profile), region, "{profile}");
