@@ -16,7 +16,7 @@ region=eu-central-1
 [profile trailing]
 region = ap-south-1\x20\x20
 # region = none
-[ profile spaced ]
+[profile spaced]
 region	=	us-west-2
 output = text
 [profile nested]
