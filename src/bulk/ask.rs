@@ -123,6 +123,7 @@ impl<'r> Ask<'r> {
             Ok(answer) => match redrive_date(&answer) {
                 Some(date) => {
                     self.calls.answered(&self.calls.redrives);
+                    self.calls.show(&self.planned.arn);
                     return Ok(Step::Done(Outcome::Redriven(date)));
                 }
                 // Somebody else's page, or an answer that was cut short: it says nothing of a redrive.
@@ -155,9 +156,11 @@ impl<'r> Ask<'r> {
         Ok(if self.attempts.is_poisoned() { Step::SetAside } else { Step::Again })
     }
 
-    /// Whether it has been throttled for so long that it may be this execution alone, where no others are left to compare it with.
-    pub(crate) fn is_stuck(&self) -> bool {
-        self.began.is_some_and(|began| began.elapsed() > STUCK)
+    /// Whether it may be this execution that fails, where others are not there to compare it with: after eight attempts that nobody
+    /// answered; where it is the last, as soon as others were answered meanwhile, and after a quarter of an hour in any case.
+    pub(crate) fn is_stuck(&self, is_last: bool) -> bool {
+        let long = self.began.is_some_and(|began| began.elapsed() > STUCK);
+        self.attempts.are_many() || is_last && (long || self.attempts.are_suspicious())
     }
 
     /// The last tries at an execution that was set aside: each after a look that was answered, so that it is not the service's
@@ -182,7 +185,7 @@ impl<'r> Ask<'r> {
     /// Looks at the execution. Where it was not redriven, the token counts as unused from then on.
     async fn settle(&mut self) -> Result<Step> {
         let Some(asked) = self.asked else { return Ok(Step::Again) };
-        match self.calls.describe(&self.planned.arn).await {
+        match self.calls.describe_in_company(&self.planned.arn).await {
             Ok(found) => Ok(match self.redriven(&asked, &found) {
                 Some(date) => Step::Done(Outcome::Redriven(date)),
                 None => {
@@ -218,7 +221,7 @@ impl<'r> Ask<'r> {
             return unexplained(error);
         }
         let found = if self.unanswered {
-            match self.calls.describe(&self.planned.arn).await {
+            match self.calls.describe_in_company(&self.planned.arn).await {
                 Ok(found) => found,
                 Err(error) if self.calls.is_of_one(&error) => return Ok(Outcome::Undecided(error)),
                 Err(error) => return Err(error),

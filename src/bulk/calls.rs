@@ -1,6 +1,6 @@
 //! Calls with good manners: each attempt waits for its place, slows down when throttled, and is made again where that helps.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
@@ -43,6 +43,8 @@ pub(crate) fn without_retries(mut error: Error) -> Error {
 #[derive(Debug, Default)]
 pub(crate) struct Attempts {
     failures: u32,
+    /// How many of them had no answer of the service.
+    unanswered: u32,
     /// How many failed although another call was answered since the one before.
     strikes: u32,
     answers: Option<u64>,
@@ -52,6 +54,16 @@ impl Attempts {
     /// Whether it is this call that fails, and not the service: eight failures while others were answered.
     pub(crate) fn is_poisoned(&self) -> bool {
         self.strikes >= STRIKES
+    }
+
+    /// Whether enough were unanswered that this call may be the cause, where no other is there to compare it with.
+    pub(crate) fn are_many(&self) -> bool {
+        self.unanswered > STRIKES
+    }
+
+    /// Whether others were answered while this call was not.
+    pub(crate) fn are_suspicious(&self) -> bool {
+        self.strikes >= 1
     }
 
     /// Counts a failure; `answers` is how many other calls were answered by then.
@@ -81,6 +93,8 @@ pub(crate) struct Calls {
     /// Whether anybody answers.
     pub(crate) patience: Patience,
     pub(crate) stop: Rc<Stop>,
+    /// The execution that the service has answered for last.
+    shown: RefCell<Option<String>>,
     /// How many attempts were made at redrives.
     pub(crate) asked: Cell<u64>,
     /// How many of them were throttled.
@@ -108,6 +122,7 @@ impl Calls {
             machine_lists: Limiter::new(rates.list_state_machines),
             patience,
             stop,
+            shown: RefCell::default(),
             expired: Cell::new((None, 0)),
             at_limit: Cell::new(None),
             asked: Cell::new(0),
@@ -144,6 +159,7 @@ impl Calls {
             }
             Verdict::NoAnswer => {
                 attempts.failed(self.patience.answers());
+                attempts.unanswered += 1;
                 self.patience.failed(&error)?;
                 // In a silence the pauses are those of all calls.
                 if !self.patience.is_silent() {
@@ -229,7 +245,9 @@ impl Calls {
 
     pub(crate) async fn list(&self, machine: &str, status: &str, next: Option<String>) -> Result<Page<Execution>> {
         let call = async |reader: Reader<'_>| reader.list_executions(machine, status, PAGE, next.clone()).await;
-        self.reading(&self.lists, call).await
+        let page = self.reading(&self.lists, call).await?;
+        page.0.iter().take(1).for_each(|execution| self.show(&execution.arn));
+        Ok(page)
     }
 
     pub(crate) async fn machines(&self, next: Option<String>) -> Result<Page<Machine>> {
@@ -238,7 +256,8 @@ impl Calls {
     }
 
     pub(crate) async fn describe(&self, arn: &str) -> Result<Execution> {
-        self.reading(&self.descriptions, async |reader: Reader<'_>| reader.describe_execution(arn).await).await
+        let call = async |reader: Reader<'_>| reader.describe_execution(arn).await;
+        self.reading(&self.descriptions, call).await.inspect(|_| self.show(arn))
     }
 
     /// DescribeExecution, but only if there is a place right now and it works at once.
@@ -259,12 +278,27 @@ impl Calls {
         }
     }
 
-    /// Describes an execution from time to time while other calls fail: an answer shows that it is not the service that is silent.
-    pub(crate) async fn keep_company(&self, arn: impl Fn() -> Option<String>) -> Infallible {
+    /// Notes an execution that the service has answered for.
+    pub(crate) fn show(&self, arn: &str) {
+        *self.shown.borrow_mut() = Some(arn.to_owned());
+    }
+
+    /// Describes an execution, which may be the only one that the service does not answer for.
+    pub(crate) async fn describe_in_company(&self, arn: &str) -> Result<Execution> {
+        tokio::select! {
+            described = self.describe(arn) => described,
+            never = self.keep_company() => match never {},
+        }
+    }
+
+    /// Describes from time to time an execution that the service has answered for: another answer shows that it is not the service
+    /// that is silent.
+    pub(crate) async fn keep_company(&self) -> Infallible {
         loop {
             sleep(COMPANY).await;
-            if let Some(arn) = arn().filter(|_| self.patience.is_failing()) {
-                // Whatever it says, it was answered.
+            let shown = self.shown.borrow().clone();
+            if let Some(arn) = shown {
+                // What it says is not wanted.
                 let _ = self.describe(&arn).await;
             }
         }

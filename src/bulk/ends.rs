@@ -110,8 +110,6 @@ pub(crate) struct Pending<'p> {
     awaited: Vec<Awaited>,
     total: usize,
     settled: usize,
-    /// An execution that the service has shown.
-    shown: Option<String>,
 }
 
 impl<'p> Pending<'p> {
@@ -128,7 +126,7 @@ impl<'p> Pending<'p> {
         });
         // Of several redrives of an execution the last one counts.
         awaited.dedup_by(|later, first| key(later) == key(first));
-        Self { plan, total: awaited.len(), awaited, settled: 0, shown: None }
+        Self { plan, total: awaited.len(), awaited, settled: 0 }
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -241,7 +239,6 @@ impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
                     return Ok(true);
                 }
                 let (page, following) = self.calls.list(&arn.state_machine(), status, next).await?;
-                self.pending.shown = page.first().map(|execution| execution.arn.clone());
                 for execution in page {
                     let name = execution.arn.strip_prefix(arn.prefix).unwrap_or_default();
                     if let Some(place) = self.pending.find(range, name) {
@@ -271,12 +268,10 @@ impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
             }
             let looked = tokio::select! {
                 looked = looks.join_next() => looked,
-                never = self.calls.keep_company(|| self.pending.shown.clone()) => match never {},
+                never = self.calls.keep_company() => match never {},
             };
             let Some(looked) = looked else { return Ok(()) };
             let (place, looked) = looked.map_err(|error| Error::General(error.to_string()))?;
-            self.pending.shown =
-                looked.as_ref().ok().map(|execution| execution.arn.clone()).or(self.pending.shown.take());
             self.judge(place, looked)?;
             self.show();
         }

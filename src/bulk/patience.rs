@@ -122,11 +122,6 @@ impl Patience {
         self.failing.get().zip(self.limit).is_some_and(|(failing, limit)| failing.elapsed() >= limit)
     }
 
-    /// Whether a call has failed since the last answer.
-    pub(crate) fn is_failing(&self) -> bool {
-        self.failing.get().is_some()
-    }
-
     /// Whether nobody answers just now.
     pub(crate) fn is_silent(&self) -> bool {
         self.silence.borrow().is_some()

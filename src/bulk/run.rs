@@ -82,8 +82,10 @@ fn summarize(context: &Context<'_>, tally: &Tally, elapsed: Duration, command: &
 
 /// Counts what is open after the redrives; what was left alone because others of its state machine were denied is named.
 fn count_rest(workers: &Workers, tally: &mut Tally, ended: bool, console: &mut Console<'_, '_>) {
+    let mut undecided = 0;
     for (n, state) in workers.states.borrow().iter().enumerate() {
         match state {
+            State::Undecided(_) => undecided += 1,
             State::Waiting | State::Asked(FirstUse { noted: false, .. }) if workers.was_denied(n) => {}
             State::Waiting | State::Asked(FirstUse { noted: false, .. }) if ended && workers.is_set_aside(n) => {
                 tally.not_asked += 1;
@@ -95,6 +97,8 @@ fn count_rest(workers: &Workers, tally: &mut Tally, ended: bool, console: &mut C
             _ => {}
         }
     }
+    // What was undecided before had no turn yet.
+    tally.left += undecided - tally.undecided.min(undecided);
 }
 
 /// Lets the workers work; prints what they report.
@@ -108,8 +112,6 @@ async fn redrive(context: &Context<'_>, workers: &Rc<Workers>, tally: &mut Tally
     drop(sender);
     let (mut tick, mut sync) = (console.ticks(), interval(super::journal::SYNC_EVERY));
     sync.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let company = context.calls.keep_company(|| workers.companion(context.pace.concurrency()));
-    tokio::pin!(company);
     let mut interrupted = false;
     let stop = &context.calls.stop;
     loop {
@@ -128,7 +130,6 @@ async fn redrive(context: &Context<'_>, workers: &Rc<Workers>, tally: &mut Tally
                 console.line("finishing the calls in flight; press Ctrl-C again to stop now");
             }
             Some(event) = console.event() => console.show(event),
-            never = &mut company => match never {},
             _ = sync.tick() => {
                 if let Err(error) = workers.journal.borrow_mut().bring_to_disk() {
                     stop.stop(error);

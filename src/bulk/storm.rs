@@ -3,6 +3,7 @@
 //! Whatever happens, every execution that can be redriven is redriven once, and every other is accounted for by name.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -86,8 +87,12 @@ impl World {
                 Some(after) => tokio::time::timeout(after, outcome).await.ok(),
                 None => Some(outcome.await),
             };
-            // Everything that a killed run has under way goes with it.
+            // Everything that a killed run has under way goes with it, in this process after its last fsync.
             drop(local);
+            let is_held = |file: std::fs::DirEntry| File::open(file.path()).is_ok_and(|file| file.try_lock().is_err());
+            while std::fs::read_dir(home).unwrap().any(|file| is_held(file.unwrap())) {
+                std::thread::yield_now();
+            }
             outcome.map(|outcome| report.status(outcome, streams.stdout, streams.stderr))
         };
         let text = |bytes| String::from_utf8(bytes).unwrap();

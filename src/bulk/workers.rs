@@ -31,8 +31,6 @@ pub(crate) struct Workers {
     calls: Rc<Calls>,
     clock: Clock,
     next: Cell<usize>,
-    /// The execution that was answered for last.
-    answered: Cell<usize>,
     in_flight: Cell<usize>,
     /// Executions that fail while others are answered, for the end of the run.
     aside: RefCell<VecDeque<usize>>,
@@ -43,6 +41,10 @@ pub(crate) struct Workers {
 impl Workers {
     pub(crate) fn new(open: OpenJournal, calls: Rc<Calls>, clock: Clock) -> Self {
         let OpenJournal { journal, contents } = open;
+        let is_answered = |state: &State| !matches!(state, State::Waiting | State::Asked(_) | State::Undecided(_));
+        if let Some(answered) = contents.states.iter().position(is_answered).and_then(|n| contents.plan.get(n)) {
+            calls.show(&answered.arn);
+        }
         Self {
             run: contents.header.run,
             plan: contents.plan,
@@ -52,7 +54,6 @@ impl Workers {
             calls,
             clock,
             next: Cell::new(0),
-            answered: Cell::new(0),
             in_flight: Cell::new(0),
             aside: RefCell::default(),
             denied: RefCell::default(),
@@ -83,16 +84,6 @@ impl Workers {
     /// Whether an execution is left alone because others of its group were denied.
     pub(crate) fn is_set_aside(&self, n: usize) -> bool {
         self.denied.borrow().get(&self.plan.group(n)).is_some_and(|denied| denied.len() >= DENIALS)
-    }
-
-    fn is_exhausted(&self) -> bool {
-        self.next.get() >= self.plan.len()
-    }
-
-    /// An execution that was answered for, if no others may be under way beside one that fails.
-    pub(crate) fn companion(&self, concurrency: usize) -> Option<String> {
-        let is_alone = self.is_exhausted() || concurrency == 1;
-        self.plan.get(self.answered.get()).filter(|_| is_alone).map(|planned| planned.arn)
     }
 
     /// The next execution that is open, and whether it was set aside before: those come last.
@@ -126,9 +117,10 @@ impl Workers {
         };
         loop {
             let step = if last { ask.last_tries(note).await? } else { ask.step(note).await? };
-            let is_last_in_flight = self.is_exhausted() && self.in_flight.get() == 1;
+            let (is_alone, is_end) = (self.in_flight.get() == 1, self.next.get() >= self.plan.len());
+            let has_company = !is_alone && !is_end;
             match step {
-                Step::Again if last || !is_last_in_flight || !ask.is_stuck() => {}
+                Step::Again if last || has_company || !ask.is_stuck(is_alone && is_end) => {}
                 Step::Again | Step::SetAside => {
                     self.aside.borrow_mut().push_back(n);
                     return Ok(None);
@@ -164,9 +156,6 @@ impl Workers {
                 (State::Undecided(first_use), Line::Undecided { n, code, message })
             }
         };
-        if !matches!(outcome, Outcome::Undecided(_)) {
-            self.answered.set(n);
-        }
         self.write(n, state, &line)
     }
 

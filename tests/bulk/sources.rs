@@ -63,7 +63,7 @@ fn the_plan_says_what_where_and_how_long() {
          1 execution to redrive in account 123456789012, region us-east-1, at {}\n  \
          orders: 1 (late), 1 FAILED, stopped 1 h ago\n\
          left out: 1 execution past 14 days since the end\n\
-         left out: 3 executions by error or failed state\n\
+         left out: 3 executions by error, cause or failed state\n\
          time: about 0 s (1 at once, then 2 a second)\n",
         endpoint.url()
     );
