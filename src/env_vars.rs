@@ -77,6 +77,7 @@ variables! {
     NO_PROXY = "NO_PROXY", "The hosts to reach without a proxy.";
     NO_PROXY_LOWER = "no_proxy", "The same in lower case, which wins.";
     HOME = "HOME", "The home directory.";
+    USER_PROFILE = "USERPROFILE", "The home directory on Windows.";
     XDG_STATE_HOME = "XDG_STATE_HOME", "The folder of what programs keep between runs, where journals are.";
     TZ = "TZ", "The time zone of the dates in the result.";
     TZDIR = "TZDIR", "Where the zones of TZ are kept.";
@@ -84,5 +85,6 @@ variables! {
     NO_COLOR = "NO_COLOR", "No colours in what the AWS CLI does not have, where it is set to anything.";
     CLICOLOR_FORCE = "CLICOLOR_FORCE", "Colours there even without a terminal, where it is anything but 0.";
     PATH = "PATH", "Where programs are found.";
+    COMPLETE = "REDRIVE_EXECUTION_COMPLETE", "The shell that asks for completions; set by the script that `completions` prints.";
     HANDED_ON = "REDRIVE_EXECUTION_HANDED_ON", "How many times a command line was handed on in the place of aws; set for whom it is handed to.";
 }

@@ -7,14 +7,15 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 use std::time::SystemTime;
 
 use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use crate::platform::accounts;
 pub use crate::platform::streams::{note_closed as note_closed_streams, standard as standard_streams};
+use crate::platform::{WINDOWS, accounts};
+use crate::python::paths;
 use crate::{env_vars, os_text};
 use jiff::Timestamp;
 
@@ -177,19 +178,26 @@ impl Host {
 
     /// The same with `$NAME` and `${NAME}` replaced afterwards, as in `expandvars(expanduser(path))`: unknown names stay.
     pub fn expand_path(&self, path: &str) -> Option<PathBuf> {
-        as_path(&expand_variables(&self.expand_user(path), &self.environment))
+        as_path(&self.expand_variables(&self.expand_user(path)))
     }
 
     /// The same with `$NAME` and `${NAME}` replaced before, as in `expanduser(expandvars(path))`: in settings.
     pub(crate) fn expand_setting(&self, path: &str) -> Option<PathBuf> {
-        self.expand_home(&expand_variables(path, &self.environment))
+        self.expand_home(&self.expand_variables(path))
     }
 
-    /// `posixpath.expanduser`: what has no home stays as it is.
+    fn expand_variables(&self, path: &str) -> String {
+        let expand = if WINDOWS { paths::expand_windows_variables } else { paths::expand_variables };
+        expand(path, &|name| self.environment.get(name))
+    }
+
+    /// `os.path.expanduser`: what has no home stays as it is.
     fn expand_user(&self, path: &str) -> String {
         let Some(named) = path.strip_prefix('~') else { return path.to_owned() };
-        let (user, rest) = named.split_at_checked(named.find('/').unwrap_or(named.len())).unwrap_or((named, ""));
-        let variable = if user.is_empty() { self.environment.get(env_vars::HOME) } else { None };
+        let (user, rest) =
+            named.split_at_checked(named.find(is_separator).unwrap_or(named.len())).unwrap_or((named, ""));
+        let name = if WINDOWS { env_vars::USER_PROFILE } else { env_vars::HOME };
+        let variable = if user.is_empty() { self.environment.get(name) } else { None };
         match variable.or_else(|| self.environment.account_home(user)) {
             Some(home) if rest.is_empty() && home.trim_end_matches('/').is_empty() => "/".to_owned(),
             Some(home) => format!("{}{rest}", home.trim_end_matches('/')),
@@ -200,7 +208,7 @@ impl Host {
 
 /// An expanded path; `None` where it still begins with an unknown home. A mere file may be named `~notes`.
 fn as_path(expanded: &str) -> Option<PathBuf> {
-    let unknown = expanded.starts_with('~') && (expanded == "~" || expanded.contains('/'));
+    let unknown = expanded.starts_with('~') && (expanded == "~" || expanded.contains(is_separator));
     (!unknown).then(|| os_text::encode(expanded).into())
 }
 
@@ -212,32 +220,6 @@ pub(crate) fn read_at_most(path: impl AsRef<Path>, limit: u64) -> std::io::Resul
         return Ok(bytes);
     }
     Err(std::io::Error::new(ErrorKind::FileTooLarge, format!("larger than {limit} bytes")))
-}
-
-/// `$NAME` and `${NAME}` replaced; a name that is not set stays as written (`posixpath.expandvars`).
-fn expand_variables(path: &str, environment: &Environment) -> String {
-    let mut expanded = String::with_capacity(path.len());
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('$') {
-        expanded.push_str(before);
-        let name_end = |text: &str| text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
-        // The name, and what it and its braces leave.
-        let (name, left) = match after.strip_prefix('{') {
-            Some(braced) => braced.split_once('}').unwrap_or(("", after)),
-            None => after.split_at_checked(name_end(after)).unwrap_or(("", after)),
-        };
-        let value = if left.len() < after.len() { environment.get(name) } else { None };
-        match value {
-            Some(value) => expanded.push_str(&value),
-            None => {
-                expanded.push('$');
-                expanded.push_str(after.strip_suffix(left).unwrap_or_default());
-            }
-        }
-        rest = left;
-    }
-    expanded.push_str(rest);
-    expanded
 }
 
 #[cfg(test)]

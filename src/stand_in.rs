@@ -3,6 +3,7 @@
 //! Asked for by the name the program was started under (a link named `aws`), or by `aws` as its first word (a shell function), which
 //! the AWS CLI only refuses. Refuses to look into anything but whether it is a redrive, and to change words that are not ours.
 
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::Write;
@@ -33,7 +34,8 @@ pub(crate) enum Part {
 
 /// Whose the words are of a process started as `program`. With plugins, which only the AWS CLI can load, a redrive is its, too.
 pub(crate) fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl FnOnce() -> bool) -> Part {
-    let by_name = Path::new(program).file_name() == Some(OsStr::new(AWS));
+    let name = Path::new(program).file_name().and_then(OsStr::to_str);
+    let by_name = name.is_some_and(|name| name.strip_suffix(EXE_SUFFIX).unwrap_or(name) == AWS);
     let by_word = !by_name && words.first().is_some_and(|word| word == AWS);
     if by_word {
         words.remove(0);
@@ -50,7 +52,7 @@ pub(crate) fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl 
 /// not that deep: then the next `aws` is a script that calls this program again, and would for ever.
 const HANDED_ON_AT_MOST: u8 = 10;
 
-/// Becomes the next `aws` on PATH. Comes back only where it cannot, with the exit status.
+/// Becomes the next `aws` on PATH; where no process becomes another, runs it. Comes back with the exit status.
 pub(crate) fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
     let handed_on = host.environment.get(HANDED_ON).and_then(|count| count.parse::<u8>().ok()).unwrap_or(0);
     let (status, complaint) = match find(host) {
@@ -63,7 +65,10 @@ pub(crate) fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -
         ),
         Ok(successor) => {
             let count = (handed_on + 1).to_string();
-            let error = become_program(&successor, words, (HANDED_ON, &count));
+            let error = match become_program(&successor, words, (HANDED_ON, &count)) {
+                Ok(status) => return status,
+                Err(error) => error,
+            };
             (NOT_RUNNABLE, format!("{} cannot be run: {error}", os_text::decode(successor.as_os_str())))
         }
         Err(missing) => (NOT_FOUND, missing.to_string()),
@@ -107,7 +112,7 @@ fn next(path: &OsStr, own: FileIdentity) -> Option<PathBuf> {
     for folder in std::env::split_paths(path) {
         // An empty entry is the working directory.
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
-        let file = folder.join(AWS);
+        let file = folder.join(format!("{AWS}{EXE_SUFFIX}"));
         if let Some(identity) = executable(&file)
             && found.iter().all(|(known, _)| *known != identity)
         {

@@ -25,6 +25,7 @@ const ROLES_KEYS: &str = "<AssumeRoleResponse><AssumeRoleResult><Credentials><Ac
     <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /proc")]
 fn nothing_secret_is_left_in_memory_after_the_call() {
     let secrets =
         ["printed-secret-access-key", "printed-session-token", "answered-secret-access-key", "answered-session-token"];

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::env_vars;
 use crate::host::{Host, read_at_most};
+use crate::platform::WINDOWS;
 
 /// The zone in which dates are shown.
 #[derive(Clone, Debug)]
@@ -27,6 +28,7 @@ impl LocalZone {
     pub fn from_host(host: &Host) -> Self {
         let zone = match host.environment.get(env_vars::TZ) {
             Some(name) => named(&name, host),
+            None if WINDOWS => TimeZone::try_system().ok(),
             None => file("/etc/localtime"),
         };
         let zone = zone.unwrap_or(TimeZone::UTC);

@@ -58,7 +58,7 @@ pub(crate) async fn bulk(
         let then = resumed.contents.header.pace.clone();
         resumed.suspect_lost_lines(&then.rates(&here.region)?, then.concurrency())?;
     }
-    let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal);
+    let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal, bulk.quiet);
     console.bar_is_enough =
         host.stdout_is_terminal && console.progress.has_bar() && globals.output.is_none() && globals.query.is_none();
     let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, notices), Rc::default()));
@@ -69,12 +69,12 @@ pub(crate) async fn bulk(
     }
     let begun = match resumed {
         Some(journal) if bulk.dry_run => return Ok(remaining(&context, &journal, &mut console)),
-        Some(journal) => confirm_rest(&context, journal, console.streams).await?,
+        Some(journal) => confirm_rest(&context, journal, &mut console).await?,
         None => begin(&context, &mut console).await?,
     };
     match begun {
         Begun::Run(journal) => {
-            console.line(&format!("journal: {}", Escaped(journal.journal.path())));
+            console.note(&format!("journal: {}\n", Escaped(journal.journal.path())));
             run::run(&context, *journal, waiting, &mut console).await
         }
         Begun::NothingToDo => console.printed().map(|()| 0),
@@ -103,7 +103,7 @@ fn here(clients: &Clients) -> Part {
 /// Looks at what would be redriven, and prints what failed, how, and how often.
 async fn summarize(context: &Context<'_>, console: &mut Console<'_, '_>) -> Result<u8> {
     let (plan, left_out) = console.attend(planner::plan(context, &RefCell::default())).await?;
-    let _ = console.streams.stderr.write_all(confirm::text(&plan, &left_out, context).as_bytes());
+    console.note(&confirm::text(&plan, &left_out, context));
     let rows = console.attend(summary::rows(&plan, context)).await?;
     let is_asked_for = context.globals.output.is_some() || context.globals.query.is_some();
     summary::print(&rows, context.host.stdout_is_terminal && !is_asked_for, console).map(|()| 0)
@@ -145,7 +145,7 @@ async fn agree(
         }
     }
     if bulk.dry_run || bulk.yes || plan.is_empty() {
-        let _ = console.streams.stderr.write_all(text.as_bytes());
+        console.note(&text);
     }
     let Some(journal) = draft.take_if(|_| !plan.is_empty()) else { return Ok(Begun::NothingToDo) };
     let text = format!("{text}journal: {}\n", Escaped(journal.path()));
@@ -192,13 +192,13 @@ fn draft(context: &Context<'_>) -> Result<Draft> {
 }
 
 /// Says what a run that is resumed has left, and asks as a first run does.
-async fn confirm_rest(context: &Context<'_>, journal: OpenJournal, streams: &mut Streams<'_>) -> Result<Begun> {
+async fn confirm_rest(context: &Context<'_>, journal: OpenJournal, console: &mut Console<'_, '_>) -> Result<Begun> {
     let left = journal.contents.left();
     let text = confirm::remaining(&journal.contents.plan, left.len(), context);
     // Where nothing is left to redrive there is nothing to agree to.
     if context.bulk.yes || left.is_empty() {
-        let _ = streams.stderr.write_all(text.as_bytes());
-    } else if !confirm::confirm(context.bulk, &text, context.host, streams).await? {
+        console.note(&text);
+    } else if !confirm::confirm(context.bulk, &text, context.host, console.streams).await? {
         return Ok(Begun::Declined);
     }
     Ok(Begun::Run(Box::new(journal)))
@@ -211,6 +211,6 @@ fn remaining(context: &Context<'_>, journal: &OpenJournal, console: &mut Console
     for planned in left.iter().filter_map(|n| contents.plan.get(*n)) {
         console.record(console.records.planned(&planned));
     }
-    let _ = console.streams.stderr.write_all(confirm::remaining(&contents.plan, left.len(), context).as_bytes());
+    console.note(&confirm::remaining(&contents.plan, left.len(), context));
     console.printed().map_or_else(|error| error.status(), |()| 0)
 }

@@ -22,6 +22,8 @@ pub(crate) struct Console<'s, 'w> {
     pub(crate) records: Records,
     events: UnboundedReceiver<Event>,
     pub(crate) progress: Progress,
+    /// Whether only what needs attention is shown on stderr.
+    pub(crate) is_quiet: bool,
     /// Whether the bar stands for the records of what became of each execution.
     pub(crate) bar_is_enough: bool,
     /// Why the first record could not be printed. The run goes on all the same: its journal has everything.
@@ -34,10 +36,11 @@ impl<'s, 'w> Console<'s, 'w> {
         streams: &'s mut Streams<'w>,
         records: Records,
         stderr_is_terminal: bool,
+        is_quiet: bool,
     ) -> (Self, UnboundedSender<Event>) {
         let (sender, events) = mpsc::unbounded_channel();
-        let progress = Progress::new(stderr_is_terminal);
-        (Self { streams, records, events, progress, bar_is_enough: false, failed: None }, sender)
+        let progress = Progress::new(stderr_is_terminal && !is_quiet);
+        (Self { streams, records, events, progress, is_quiet, bar_is_enough: false, failed: None }, sender)
     }
 
     /// Prints a line on stderr. That it cannot be printed stops nothing.
@@ -46,6 +49,16 @@ impl<'s, 'w> Console<'s, 'w> {
             let _ = writeln!(self.streams.stderr, "{line}");
             let _ = self.streams.stderr.flush();
         });
+    }
+
+    /// Prints on stderr what nobody misses while all goes well.
+    pub(crate) fn note(&mut self, text: &str) {
+        if !self.is_quiet {
+            self.progress.aside(|| {
+                let _ = write!(self.streams.stderr, "{text}");
+                let _ = self.streams.stderr.flush();
+            });
+        }
     }
 
     /// Prints a record on stdout. A query that fails on it is reported once.
@@ -71,7 +84,9 @@ impl<'s, 'w> Console<'s, 'w> {
 
     /// Draws the bar again, or prints a line where it is time for one.
     pub(crate) fn tick(&mut self) {
-        self.progress.tick(self.streams.stderr);
+        if !self.is_quiet {
+            self.progress.tick(self.streams.stderr);
+        }
     }
 
     /// The exit status of work that was done: whether it went well, and what came of its records.

@@ -9,12 +9,12 @@ use jiff::tz::TimeZone;
 
 use super::Streams;
 use super::arguments::{Bulk, wrong};
-use super::arn::ExecutionArn;
 use super::confirm::executions;
 use super::hint;
 use super::journal::contents::read_each;
 use super::journal::open::state_folder;
 use super::journal::{Contents, Line, State};
+use super::plan::Group;
 use super::report::{HEADER, Records, Tally, fitting};
 use super::times::describe;
 use crate::error::{Error, Result};
@@ -39,8 +39,8 @@ struct Course {
     redrives: usize,
     /// For how long calls were made, in milliseconds.
     active: i64,
-    calls: u64,
-    throttled: u64,
+    calls: usize,
+    throttled: usize,
     denied: HashSet<usize>,
     ended: BTreeMap<String, usize>,
 }
@@ -124,63 +124,56 @@ impl RunReport {
         Some(hint::resume(&self.path, &globals, &Bulk { wait: self.tally.running > 0, ..Bulk::default() }))
     }
 
-    /// State machines and how many executions of each were planned.
-    fn machines(&self) -> Vec<(String, usize)> {
-        let machine = |prefix: &str| ExecutionArn::parse(&format!("{prefix}x")).map(|arn| arn.state_machine());
-        let groups = self.contents.plan.groups().into_iter();
-        groups.filter_map(|group| Some((machine(group.prefix)?, group.count))).collect()
-    }
-
     fn record(&self, records: &Records) -> Map {
-        let (contents, tally) = (&self.contents, &self.tally);
+        let (contents, tally, course) = (&self.contents, &self.tally, &self.course);
         let count = |count: usize| Value::integer(i64::try_from(count).unwrap_or(i64::MAX));
-        let map = |members: Vec<(&str, Value)>| {
-            Value::map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
-        };
         let text = |text: &str| Value::string(text);
-        let mut members = vec![("journal", text(&self.path)), ("begun", text(&self.course.begun))];
-        if let Some(part) = contents.header.parts.first() {
-            members.push(("region", text(&part.region)));
-            members.extend(part.endpoint.as_deref().map(|url| ("endpoint", text(url))));
-        }
-        let machines = self.machines().into_iter();
-        let machine =
-            |(arn, planned): (String, usize)| map(vec![("stateMachineArn", text(&arn)), ("planned", count(planned))]);
+        let map = |members: &[(&str, Value)]| {
+            Value::map(members.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
+        };
+        let groups = contents.plan.groups();
+        let machine = |group: &Group<'_>| {
+            map(&[("stateMachineArn", text(&group.state_machine())), ("planned", count(group.count))])
+        };
         let refused = tally.refused.iter().map(|((code, reason), number)| {
-            map(vec![("code", text(code)), ("reason", text(reason)), ("executions", count(*number))])
+            map(&[("code", text(code)), ("reason", text(reason)), ("executions", count(*number))])
         });
-        let ended = tally.ended.iter().map(|(status, number)| (status.as_str(), count(*number))).collect();
-        members.extend([
-            ("stateMachines", Value::list(machines.map(machine).collect())),
-            ("planned", count(self.contents.plan.len())),
-            ("redriven", count(tally.redriven)),
-            ("redrivenElsewhere", count(tally.redriven_elsewhere)),
-            ("refused", Value::list(refused.collect())),
-            ("denied", count(tally.denials)),
-            ("undecided", count(tally.undecided)),
-            ("ended", map(ended)),
-            ("left", count(self.left())),
-        ]);
-        if let Some((first, last)) = self.course.asked {
-            members.extend([("firstAsked", records.date(first)), ("lastAsked", records.date(last))]);
-        }
-        members
-            .extend(self.course.pace().map(|pace| ("redrivesPerSecond", Value::Float((pace * 10.0).round() / 10.0))));
-        if self.course.calls > 0 {
-            let number = |number: u64| Value::integer(i64::try_from(number).unwrap_or(i64::MAX));
-            members.extend([("calls", number(self.course.calls)), ("throttled", number(self.course.throttled))]);
-        }
-        members.push(("isRunning", Value::Bool(self.is_running)));
-        members.extend(self.command().map(|command| ("continueWith", text(&command))));
-        members.into_iter().map(|(name, value)| (name.into(), value)).collect()
+        let ended: Vec<_> = tally.ended.iter().map(|(status, number)| (status.as_str(), count(*number))).collect();
+        let part = contents.header.parts.first();
+        let (first, last) = course.asked.unzip();
+        let members = [
+            ("journal", Some(text(&self.path))),
+            ("begun", Some(text(&course.begun))),
+            ("region", part.map(|part| text(&part.region))),
+            ("endpoint", part.and_then(|part| part.endpoint.as_deref()).map(text)),
+            ("stateMachines", Some(Value::list(groups.iter().map(machine).collect()))),
+            ("planned", Some(count(contents.plan.len()))),
+            ("redriven", Some(count(tally.redriven))),
+            ("redrivenElsewhere", Some(count(tally.redriven_elsewhere))),
+            ("refused", Some(Value::list(refused.collect()))),
+            ("denied", Some(count(tally.denials))),
+            ("undecided", Some(count(tally.undecided))),
+            ("ended", Some(map(&ended))),
+            ("left", Some(count(self.left()))),
+            ("firstAsked", first.map(|first| records.date(first))),
+            ("lastAsked", last.map(|last| records.date(last))),
+            ("redrivesPerSecond", course.pace().map(|pace| Value::Float((pace * 10.0).round() / 10.0))),
+            ("calls", (course.calls > 0).then(|| count(course.calls))),
+            ("throttled", (course.calls > 0).then(|| count(course.throttled))),
+            ("isRunning", Some(Value::Bool(self.is_running))),
+            ("continueWith", self.command().map(|command| text(&command))),
+        ];
+        members.into_iter().filter_map(|(name, value)| Some((name.into(), value?))).collect()
     }
 
     /// What a person reads above the table.
     fn lines(&self, zone: &TimeZone) -> Vec<String> {
         let contents = &self.contents;
-        let name = |arn: &str| Escaped(arn.rsplit(':').next().unwrap_or_default()).to_string();
-        let machines: Vec<String> =
-            self.machines().iter().map(|(arn, count)| format!("{}: {count}", name(arn))).collect();
+        let machine = |group: &Group<'_>| {
+            let arn = group.state_machine();
+            format!("{}: {}", Escaped(arn.rsplit(':').next().unwrap_or_default()), group.count)
+        };
+        let machines: Vec<String> = contents.plan.groups().iter().map(machine).collect();
         let place =
             contents.header.parts.first().map(|part| format!(", region {}", Escaped(&part.region))).unwrap_or_default();
         let mut lines =

@@ -22,7 +22,7 @@ mod context;
 mod ends;
 mod event;
 pub mod glob;
-mod hint;
+pub(crate) mod hint;
 mod inspect;
 pub mod journal;
 mod journal_report;
@@ -56,11 +56,12 @@ use journal_report::Form;
 use report::Records;
 
 use crate::aws::zone::LocalZone;
+use crate::cli::documents;
 use crate::error::Result;
 use crate::host::Host;
-use crate::report::Report;
+use crate::report::{Report, look};
 use crate::runtime::block_on;
-use crate::settings::{Settings, presentation};
+use crate::settings::{Globals, Settings, presentation};
 use crate::stdio;
 
 pub(crate) struct Streams<'w> {
@@ -84,7 +85,7 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
     }
     match asked? {
         Asked::Help(command) => {
-            let text = command.term_width(report.host.page_columns()).render_help().to_string();
+            let text = documents::rendered(*command, look(report.host, &Globals::default()));
             stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
         }
         Asked::Bulk(globals, bulk) => {

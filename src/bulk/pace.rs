@@ -20,7 +20,7 @@ pub struct Pace {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) rate: Option<String>,
     /// Redrives at once, before the rate applies [default: likewise]
-    #[arg(long, value_name = "N", value_parser = whole(1..=u32::MAX))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1..=u32::MAX))]
     pub(crate) burst: Option<u32>,
     /// Let the rate rise over this span, such as 5m
     #[arg(long, value_name = "SPAN")]
@@ -29,7 +29,7 @@ pub struct Pace {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = share)]
     pub(crate) share: Option<f64>,
     /// Calls in flight at once [default: 64]
-    #[arg(long, value_name = "N", value_parser = whole(1..=u16::MAX))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1..=u16::MAX))]
     pub(crate) concurrency: Option<u16>,
 }
 

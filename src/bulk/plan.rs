@@ -111,6 +111,13 @@ pub(crate) struct Group<'p> {
     pub stopped: Option<(i64, i64)>,
 }
 
+impl Group<'_> {
+    /// The ARN of their state machine.
+    pub(crate) fn state_machine(&self) -> String {
+        ExecutionArn::parse(&format!("{}x", self.prefix)).map(|arn| arn.state_machine()).unwrap_or_default()
+    }
+}
+
 impl Plan {
     /// Adds an execution at the end. Returns whether its ARN is one (and there is room: names of 4 GB in all).
     pub fn push(&mut self, planned: &Planned) -> bool {

@@ -79,8 +79,11 @@ async fn inspect(
     draft: &RefCell<Option<Draft>>,
     left_out: &mut LeftOut,
 ) -> Result<()> {
-    let time = readable(wanted.time_for(plan.len(), &context.rates));
-    context.calls.patience.notice(format!("inspecting {} (about {time})", executions(plan.len())));
+    let calls = (wanted.is_about_description(), wanted.failed_state.is_some());
+    let time = readable(wanted.time_for(context.looks.unknown(plan.iter(), calls), &context.rates));
+    if !context.bulk.quiet {
+        context.calls.patience.notice(format!("inspecting {} (about {time})", executions(plan.len())));
+    }
     let mut fits = inspect::inspect(plan, wanted, context, draft).await?.into_iter();
     let mut counts = [UNWANTED, GONE, NOT_REDRIVABLE, BEYOND].map(|reason| (reason, 0));
     plan.retain(|planned| {

@@ -46,10 +46,12 @@ pub(crate) async fn run(
         workers.journal.borrow().sync();
     }
     // Should it fail, a resume looks a little more closely than it has to.
-    let (calls, throttled) = (context.calls.asked.get(), context.calls.throttled.get());
+    let [calls, throttled] =
+        [context.calls.asked.get(), context.calls.throttled.get()].map(|count| usize::try_from(count).unwrap_or(0));
     let _ = workers.journal.borrow_mut().write(&Line::Closed { calls, throttled });
     workers.journal.borrow().sync();
     let command = hint::resume(workers.journal.borrow().path(), context.globals, context.bulk);
+    console.is_quiet &= reason.is_none() && tally.is_good();
     summarize(context, &tally, elapsed, &command, console);
     match (reason, tally.denied.take()) {
         // What a run prints is for programs: no empty line on stdout, as the AWS CLI prints one.
@@ -66,18 +68,14 @@ fn summarize(context: &Context<'_>, tally: &Tally, elapsed: Duration, command: &
     let columns = if is_terminal { crate::platform::terminal::stderr_columns() } else { None };
     let rate = if elapsed.is_zero() { 0.0 } else { tally.redriven as f64 / elapsed.as_secs_f64() };
     let (asked, throttled) = (context.calls.asked.get(), context.calls.throttled.get());
-    let stderr = &mut *console.streams.stderr;
-    let _ = stderr.write_all(tally.table(columns).as_bytes());
-    let _ = writeln!(
-        stderr,
-        "{} redriven in {} ({rate:.0} a second); {asked} calls, {throttled} of them throttled",
-        tally.redriven,
-        readable(elapsed)
-    );
+    console.note(&tally.table(columns));
+    let (redriven, time) = (tally.redriven, readable(elapsed));
+    console.note(&format!(
+        "{redriven} redriven in {time} ({rate:.0} a second); {asked} calls, {throttled} of them throttled\n"
+    ));
     if tally.is_unfinished() {
-        let _ = writeln!(stderr, "continue with: {command}");
+        console.line(&format!("continue with: {command}"));
     }
-    let _ = stderr.flush();
 }
 
 /// Counts what is open after the redrives; what was left alone because others of its state machine were denied is named.
@@ -176,7 +174,7 @@ async fn wait(
         });
         Pending::new(&workers.plan, redriven)
     };
-    console.line(&format!("waiting for {}", executions(pending.count())));
+    console.note(&format!("waiting for {}\n", executions(pending.count())));
     let each = |n: usize, end: End| {
         // What is not known now may be known to a resumed run.
         if !matches!(end, End::Unknown(_)) {

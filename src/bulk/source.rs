@@ -119,28 +119,25 @@ async fn named_like(context: &Context<'_>) -> Result<Vec<String>> {
     if globs.is_empty() {
         return Ok(found);
     }
-    let mut globs: Vec<_> = globs.into_iter().map(|text| (Pattern::new(text, bulk.ignore_case), text, false)).collect();
+    let globs: Vec<_> = globs.into_iter().map(|text| Pattern::new(text, bulk.ignore_case)).collect();
     let (mut token, mut tokens) = (None, Tokens::default());
     loop {
         let (machines, following) = context.calls.machines(token).await?;
-        for machine in machines {
-            let mut is_like = false;
-            for (_, _, is_met) in globs.iter_mut().filter(|(glob, ..)| glob.takes(&machine.name)) {
-                (*is_met, is_like) = (true, true);
-            }
-            if is_like && !bulk.machines.contains(&machine.arn) && !found.contains(&machine.arn) {
-                found.push(machine.arn);
-            }
-        }
+        let named = machines.into_iter().filter(|machine| globs.iter().any(|glob| glob.takes(&machine.name)));
+        found.extend(named.map(|machine| machine.arn).filter(|arn| !bulk.machines.contains(arn)));
         token = tokens.next(following)?;
         if token.is_none() {
             break;
         }
     }
-    match globs.iter().find(|(.., is_met)| !is_met) {
-        Some((_, text, _)) => Err(wrong(&format!("--state-machine: no state machine is like '{}'", Escaped(text)))),
-        None => Ok(found),
+    if found.is_empty() && bulk.machines.is_empty() {
+        let globs = bulk.machine_globs.join("' or '");
+        return Err(wrong(&format!("--state-machine: no state machine is like '{}'", Escaped(&globs))));
     }
+    // An ARN may be among them, too.
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 /// Map runs and what they started lead to the executions that can be redriven: each once.

@@ -61,7 +61,7 @@ pub(crate) async fn command(
     let patience = patience::limit(wait.patience.as_deref())?;
     let (plan, redriven) = interruptible(plan(wait)).await?;
     let mut pending = Pending::new(&plan, redriven.into_iter().enumerate());
-    let (mut console, events) = Console::new(streams, records, settings.sources.host.stderr_is_terminal);
+    let (mut console, events) = Console::new(streams, records, settings.sources.host.stderr_is_terminal, wait.quiet);
     let mut tally = Tally::default();
     let (mut began, mut refused) = (false, None);
     let waited = async {

@@ -31,7 +31,7 @@ struct Screen {
 impl Screen {
     /// Takes over the terminal that controls the process: standard output may go elsewhere.
     fn take() -> io::Result<Self> {
-        let device = terminal::open()?;
+        let device = terminal::screen()?;
         let mut screen = Self {
             terminal: Terminal::new(CrosstermBackend::new(device.try_clone()?))?,
             _restored: Restored::at_signals_too(move || {

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use super::repr;
 use crate::os_text;
+use crate::platform::errors;
 
 /// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
 pub(crate) fn with_path(error: &io::Error, path: impl AsRef<Path>) -> String {
-    match error.raw_os_error() {
+    match errors::number_and_reason(error) {
         Some(_) => format!("{}: {}", text(error), repr::string(&os_text::decode(path.as_ref().as_os_str()))),
         None => error.to_string(),
     }
@@ -16,9 +17,8 @@ pub(crate) fn with_path(error: &io::Error, path: impl AsRef<Path>) -> String {
 
 /// The system's error in Python's words, without a path: `[Errno 28] No space left on device`.
 pub(crate) fn text(error: &io::Error) -> String {
-    let shown = error.to_string();
-    match (error.raw_os_error(), shown.split_once(" (os error")) {
-        (Some(number), Some((reason, _))) => format!("[Errno {number}] {reason}"),
-        _ => shown,
+    match errors::number_and_reason(error) {
+        Some((number, reason)) => format!("[Errno {number}] {reason}"),
+        None => error.to_string(),
     }
 }

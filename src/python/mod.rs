@@ -6,6 +6,7 @@ pub(crate) mod difflib;
 pub(crate) mod errno;
 pub(crate) mod integer;
 pub(crate) mod numeral;
+pub(crate) mod paths;
 pub(crate) mod printable;
 pub(crate) mod repr;
 pub mod shlex;

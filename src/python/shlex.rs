@@ -1,4 +1,5 @@
-//! A text split into words as Python's `shlex.split` does: quotes, backslashes, no comments, no expansion.
+//! A text split into words as Python's `shlex.split` does (quotes, backslashes, no comments, no expansion), and as the AWS CLI does
+//! on Windows.
 
 /// Why a text cannot be split; the messages are Python's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,9 +47,57 @@ pub fn split(text: &str) -> Result<Vec<String>, Unsplittable> {
     Ok(words)
 }
 
+/// The words as the C runtime of Windows reads them, and with it the AWS CLI there: only double quotes quote, and a backslash is
+/// one unless it stands, with others, before a double quote.
+pub fn split_by_windows_rules(text: &str) -> Result<Vec<String>, Unsplittable> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quoted = false;
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let after = rest.trim_start_matches('\\');
+        let backslashes = rest.len() - after.len();
+        rest = after;
+        if backslashes > 0 {
+            let before_quote = after.starts_with('"');
+            let kept = if before_quote { backslashes / 2 } else { backslashes };
+            word.get_or_insert_default().push_str(&"\\".repeat(kept));
+            if before_quote && backslashes % 2 == 1 {
+                word.get_or_insert_default().push('"');
+                rest = after.strip_prefix('"').unwrap_or(after);
+            }
+            continue;
+        }
+        rest = rest.strip_prefix(character).unwrap_or(rest);
+        match character {
+            '"' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            ' ' | '\t' if !quoted => words.extend(word.take()),
+            other => word.get_or_insert_default().push(other),
+        }
+    }
+    words.extend(word);
+    if quoted { Err(Unsplittable::NoClosingQuotation) } else { Ok(words) }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Unsplittable, split};
+    use super::{Unsplittable, split, split_by_windows_rules};
+
+    #[test]
+    fn windows_words_keep_their_backslashes() {
+        for (text, words) in [
+            (r"C:\x\y.exe  a", &[r"C:\x\y.exe", "a"][..]),
+            (r#""C:\Program Files\y.exe" "" 'b c'"#, &[r"C:\Program Files\y.exe", "", "'b", "c'"]),
+            (r#"a\"b c\\"d e" \\"#, &["a\"b", r"c\d e", r"\\"]),
+            (" \t", &[]),
+        ] {
+            assert_eq!(split_by_windows_rules(text).unwrap(), words, "{text}");
+        }
+        assert_eq!(split_by_windows_rules(r#"a "b"#), Err(Unsplittable::NoClosingQuotation));
+    }
 
     #[test]
     fn words_split_as_in_python() {

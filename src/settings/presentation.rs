@@ -5,6 +5,7 @@ use super::{Globals, Sources};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::WINDOWS;
 
 /// `--output`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +155,8 @@ pub(crate) fn own_color(host: &Host, globals: Option<&Globals>) -> bool {
     }
 }
 
-/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less`. An empty one, or `--no-cli-pager`, means no pager.
+/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less` (`more` on Windows). An empty one, or
+/// `--no-cli-pager`, means no pager.
 pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>> {
     if globals.no_pager {
         return Ok(None);
@@ -163,17 +165,19 @@ pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>>
         Some(pager) => Some(pager),
         None => sources.variable(&[env_vars::SYSTEM_PAGER]),
     };
-    Ok(Some(configured.unwrap_or_else(|| "less".to_owned())).filter(|pager| !pager.is_empty()))
+    Ok(Some(configured.unwrap_or_else(|| if WINDOWS { "more" } else { "less" }.to_owned()))
+        .filter(|pager| !pager.is_empty()))
 }
 
 /// The pager's command line for help: `MANPAGER`, `PAGER`, `less -R`. The AWS CLI reads neither `AWS_PAGER` nor the profile for it.
-/// An empty one, or `--no-cli-pager`, means no pager (there, the one is an error and the other has no effect).
+/// An empty one, `--no-cli-pager`, or no terminal means no pager (there, the one is an error and the other has no effect).
 pub(crate) fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
-    if globals.no_pager {
+    if globals.no_pager || !host.stdout_is_terminal {
         return None;
     }
     let pager = [env_vars::MAN_PAGER, env_vars::SYSTEM_PAGER].iter().find_map(|name| host.environment.get(name));
-    Some(pager.unwrap_or_else(|| "less -R".to_owned())).filter(|pager| !pager.trim().is_empty())
+    Some(pager.unwrap_or_else(|| if WINDOWS { "more" } else { "less -R" }.to_owned()))
+        .filter(|pager| !pager.trim().is_empty())
 }
 
 /// Whether to prompt, by the exact words of the command line, then `AWS_CLI_AUTO_PROMPT`, then `cli_auto_prompt`.

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use crate::env_vars;
 use crate::error::{Error, Result};
+use crate::os_text;
+use crate::platform::process::pager_shell;
 use crate::platform::signals::leave_interrupts_to_the_child;
 use crate::python::shlex;
 
@@ -21,22 +23,29 @@ pub(crate) enum Paged {
     NotStarted(String, io::Error),
 }
 
-/// Runs `command` (split into words, no shell) on `bytes` and waits for its end; `less` is given `LESS=FRX` where wanted.
+/// Runs `command` (split into words; by a shell only where the system's AWS CLI does so) on `bytes` and waits for its end; `less` is given `LESS=FRX` where wanted.
 /// Fails in Python's words where the command cannot be split or is empty.
 pub(crate) fn page(bytes: &[u8], command: &str, set_less: bool) -> Result<Paged> {
-    let words = shlex::split(command).map_err(|error| Error::General(error.to_string()))?;
-    let Some((program, arguments)) = words.split_first() else {
-        return Err(Error::General("list index out of range".to_owned()));
+    let mut process = match pager_shell(command) {
+        Some(shell) => shell,
+        None => {
+            let words = shlex::split(command).map_err(|error| Error::General(error.to_string()))?;
+            let Some((program, arguments)) = words.split_first() else {
+                return Err(Error::General("list index out of range".to_owned()));
+            };
+            let mut process = Command::new(program);
+            process.args(arguments);
+            process
+        }
     };
-    let mut process = Command::new(program);
-    process.args(arguments).stdin(Stdio::piped());
+    process.stdin(Stdio::piped());
     if set_less {
         process.env(env_vars::LESS, LESS_OPTIONS);
     }
     leave_interrupts_to_the_child();
     let mut child = match process.spawn() {
         Ok(child) => child,
-        Err(error) => return Ok(Paged::NotStarted(program.clone(), error)),
+        Err(error) => return Ok(Paged::NotStarted(os_text::decode(process.get_program()), error)),
     };
     if let Some(mut stdin) = child.stdin.take() {
         // A pager that is left early closes its end; that is its right.

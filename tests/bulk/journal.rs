@@ -168,6 +168,7 @@ fn two_runs_on_one_journal_are_refused() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /dev/full and /proc")]
 fn without_a_journal_nothing_is_asked_for() {
     let endpoint = endpoint(&failing(2), Settings::default());
     let place = Place::new(&endpoint);

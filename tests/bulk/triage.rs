@@ -113,9 +113,16 @@ fn state_machines_are_found_by_their_names() {
         let finished = place.run(&format!("bulk --dry-run --state-machine {glob} --ignore-case"));
         assert_eq!((status(&finished), names(&finished).len()), (0, 16), "{glob}: {}", finished.stderr);
     }
-    let finished = place.run("bulk --dry-run --state-machine ord* --state-machine other*");
+    let finished =
+        place.run(&format!("bulk --dry-run --state-machine ord* --state-machine other* --state-machine {MACHINE}"));
+    assert_eq!((status(&finished), names(&finished).len()), (0, 16), "{}", finished.stderr);
+    let finished = place.run("bulk --dry-run --state-machine a* --state-machine other*");
     assert_eq!(status(&finished), 252);
-    assert!(finished.stderr.contains("--state-machine: no state machine is like 'other*'"), "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains("--state-machine: no state machine is like 'a*' or 'other*'"),
+        "{}",
+        finished.stderr
+    );
     let finished = place.run_with_stdin("bulk --dry-run --from - --started-since 1d", &arn("late-1"));
     assert_eq!(status(&finished), 252);
     assert!(finished.stderr.contains("which --from does not say (startDate)"), "{}", finished.stderr);
@@ -192,4 +199,81 @@ fn a_report_of_a_run_that_is_going_leaves_it_alone() {
         assert!(report["redriven"].as_u64().unwrap() >= 19);
         assert_eq!(status(&run.join().unwrap()), 0);
     });
+}
+
+/// Causes, and what a summary shows of them.
+const CAUSES: [(&str, &str); 24] = [
+    ("no answer for order 17 after 3.00 seconds", "no answer for order * after * seconds"),
+    ("Item order-4711 of batch 3/17 is late.", "Item order-* of batch * is late."),
+    ("RequestId: 0f2ae5a5-4f3c-4b5c-9f0e-3a1f0a4c2b11 Error: Task timed out", "RequestId: * Error: Task timed out"),
+    ("at 2026-11-25T08:00:00.123Z: gone", "at *: gone"),
+    ("at 2026-11-25 08:00:00,123: gone", "at *: gone"),
+    ("on Wed, 25 Nov 2026 08:00:00 GMT: gone", "on * GMT: gone"),
+    ("The function arn:aws:lambda:us-east-1:123456789012:function:f:7 is gone", "The function * is gone"),
+    ("(arn:aws:states:eu-west-1:1:execution:M:run-1)", "(*)"),
+    ("object 0x7fabc at Foo@1a2b3c4d", "object * at Foo@*"),
+    ("connect ECONNREFUSED 10.0.3.17:5432", "connect ECONNREFUSED *"),
+    ("trace 1-581cf771-a006649127e371903a2de979 lost", "trace * lost"),
+    ("Host id: s9lzHYrFp76ZVxRcpX9+5cjAnEH2ROuNkd2BHfIa6UkFVdtjf5mKR3", "Host id: *"),
+    ("ids [1, 22, 333] of ann.lee@example.com", "ids [*] of *"),
+    ("batch AB12CD34 i-0abcd1234ef567890 x", "batch * i-* x"),
+    ("a\n\tb\u{1b}[1A  c", "a b [* c"),
+    ("Cannot read properties of undefined (reading 'id')", "Cannot read properties of undefined (reading 'id')"),
+    (
+        "Rate exceeded (Service: AmazonS3; Status Code: 429; Request ID: X1Y2Z3)",
+        "Rate exceeded (Service: AmazonS*; Status Code: 429; Request ID: *)",
+    ),
+    ("HTTP 503 from https://x.example.com/v1/orders/17", "HTTP 503 from https://x.example.com/v*/orders/*"),
+    ("exited with exit code 137 after 20 attempts", "exited with exit code 137 after * attempts"),
+    (
+        r#"{"errorMessage": "'id'", "errorType": "KeyError", "requestId": "x", "stackTrace": ["a, line 3"]}"#,
+        "KeyError: 'id'",
+    ),
+    (
+        r#"{"Cause": "{\"errorMessage\": \"late\", \"errorType\": \"T\"}", "Error": "E", "Input": "{\"card\": 1}"}"#,
+        "E: T: late",
+    ),
+    (
+        r#"{"StoppedReason": "Essential container exited", "Containers": [{"ExitCode": 0}, {"ExitCode": 137}]}"#,
+        "Essential container exited (exit code 137)",
+    ),
+    (r#"{"customer": "Ann", "card": "4111"}"#, "{customer, card}"),
+    (r#"{"Error": "E", "ExecutionArn": "a", "Input": "{\"card\": \"Ann"#, "E"),
+];
+
+#[test]
+fn causes_are_shown_without_what_differs_and_without_inputs() {
+    let execution = |(n, (cause, _)): (usize, &(&str, &str))| {
+        serde_json::json!({"name": format!("run-{n}"), "status": "FAILED", "error": n.to_string(), "cause": cause})
+            .to_string()
+    };
+    let executions: Vec<_> = CAUSES.iter().enumerate().map(execution).collect();
+    let endpoint = endpoint(&executions.join(","), Settings::default());
+    let place = Place::new(&endpoint);
+    let finished = place.run(&format!("bulk --summary --state-machine-arn {MACHINE}"));
+    let records = records(&finished);
+    for (n, (cause, shown)) in CAUSES.iter().enumerate() {
+        let error = n.to_string();
+        let record = records.iter().find(|record| record["error"] == error.as_str()).unwrap();
+        assert_eq!(&record["cause"], shown, "{cause}");
+    }
+    assert!(!place.read(LOOKS).contains("4111"));
+}
+
+#[test]
+fn where_nothing_can_be_kept_looks_are_made_all_the_same() {
+    let endpoint = endpoint(GROUPS, Settings::default());
+    let mut place = Place::new(&endpoint);
+    place.write("file", "");
+    let state = place.path("file").to_str().unwrap().to_owned();
+    place.environment.insert("XDG_STATE_HOME".to_owned(), state);
+    let finished = place.run(&format!("bulk --summary --state-machine-arn {MACHINE}"));
+    assert_eq!((status(&finished), records(&finished).len()), (0, 3));
+    assert!(finished.stderr.contains("what is looked at is not kept: [Errno "), "{}", finished.stderr);
+    // What is there but cannot be read is said, too.
+    place.environment.remove("XDG_STATE_HOME");
+    std::fs::create_dir_all(place.path(LOOKS)).unwrap();
+    let finished = place.run(&format!("bulk --summary --state-machine-arn {MACHINE}"));
+    assert_eq!((status(&finished), records(&finished).len()), (0, 3));
+    assert!(finished.stderr.contains("what was looked at before is not used: it is not a file"), "{}", finished.stderr);
 }

@@ -142,8 +142,9 @@ fn fill(socket: &OwnedFd, address: SocketAddr) -> io::Result<Vec<OwnedFd>> {
     rustix::net::listen(socket, 0)?;
     let mut queue = Vec::new();
     for _ in 0..4 {
-        let flags = rustix::net::SocketFlags::NONBLOCK | rustix::net::SocketFlags::CLOEXEC;
-        let waiting = rustix::net::socket_with(AddressFamily::INET, SocketType::STREAM, flags, None)?;
+        let waiting = rustix::net::socket(AddressFamily::INET, SocketType::STREAM, None)?;
+        rustix::io::fcntl_setfd(&waiting, rustix::io::FdFlags::CLOEXEC)?;
+        rustix::io::ioctl_fionbio(&waiting, true)?;
         let _ = rustix::net::connect(&waiting, &address);
         queue.push(waiting);
     }

@@ -47,6 +47,7 @@ fn every_parity_case() {
         Some(_) => Known::default(),
     };
     let all: Vec<&str> = files.iter().flat_map(|(_, cases)| cases).map(|case| case.id.as_str()).collect();
+    assert!(Path::new("/usr/share/zoneinfo/America/New_York").exists(), "time zones are missing: install tzdata");
     let bench = bench(&options);
 
     let outcomes = run_all(&bench, &files, &options);
@@ -76,7 +77,8 @@ fn record_cases() {
 }
 
 fn bench(options: &Options) -> Bench {
-    let program = options.program.clone().unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_redrive-execution")));
+    let ours = || options.build.clone().unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_redrive-execution")));
+    let program = options.program.clone().unwrap_or_else(ours);
     Bench::create(program, options.prefix.clone(), &options.root).unwrap()
 }
 

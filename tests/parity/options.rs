@@ -11,6 +11,8 @@ pub struct Options {
     pub verbose: bool,
     /// `PARITY_BIN`: another program than ours.
     pub program: Option<PathBuf>,
+    /// `PARITY_BUILD`: ours, built otherwise.
+    pub build: Option<PathBuf>,
     /// `PARITY_ROOT`: the root folder that this program is run in, if it changes it.
     pub root: PathBuf,
     /// `PARITY_CASES`: another file, or folder of files, than `tests/cases`.
@@ -51,6 +53,7 @@ impl Options {
             only: given("PARITY_ONLY").unwrap_or_default(),
             verbose: is_on("PARITY_VERBOSE"),
             program: given("PARITY_BIN").map(PathBuf::from),
+            build: given("PARITY_BUILD").map(PathBuf::from),
             root: given("PARITY_ROOT").map_or_else(|| PathBuf::from("/"), PathBuf::from),
             cases: given("PARITY_CASES").map(PathBuf::from),
             record: given("PARITY_RECORD").map(PathBuf::from),
@@ -81,6 +84,7 @@ mod tests {
             ("PARITY_ONLY", "args/"),
             ("PARITY_VERBOSE", "1"),
             ("PARITY_BIN", "/bin/aws"),
+            ("PARITY_BUILD", "/bin/redrive-execution"),
             ("PARITY_PREFIX", "stepfunctions redrive-execution"),
             ("PARITY_JOBS", "3"),
             ("PARITY_ROOT", "/opt/r"),
@@ -91,6 +95,7 @@ mod tests {
         let options = options(&given).unwrap();
         assert_eq!((options.only.as_str(), options.verbose, options.jobs), ("args/", true, 3));
         assert_eq!(options.program.as_deref(), Some("/bin/aws".as_ref()));
+        assert_eq!(options.build.as_deref(), Some("/bin/redrive-execution".as_ref()));
         assert_eq!(options.prefix, ["stepfunctions", "redrive-execution"]);
         assert_eq!(options.cases.as_deref(), Some("/tmp/c".as_ref()));
         assert_eq!(options.record.as_deref(), Some("/tmp/r.jsonl".as_ref()));

@@ -19,7 +19,7 @@ use super::observed;
 use crate::support::certificates::{Authority, Failure};
 use crate::support::endpoint::script::{Reply, Script};
 use crate::support::endpoint::{DeadPort, Endpoint};
-use crate::support::process::{Run, Signal, Streams, Terminal, forking};
+use crate::support::process::{Run, Signal, Stream, Streams, Terminal, forking};
 use crate::support::raw::{Raw, unhex};
 
 /// How long a case may take.
@@ -47,7 +47,8 @@ impl Bench {
 
     /// Whether a case needs what this machine does not allow.
     pub fn skips(&self, case: &Case) -> bool {
-        !case.accounts.is_empty() && self.accounts.is_none()
+        let full = [case.stdout, case.stderr].contains(&Stream::Full) && !Path::new("/dev/full").exists();
+        full || !case.accounts.is_empty() && self.accounts.is_none()
     }
 
     /// Runs a case; what it did, by the fields that are compared. An error is a failure of the surroundings.

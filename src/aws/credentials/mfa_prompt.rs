@@ -1,14 +1,13 @@
 //! Asks for a code on the terminal without showing what is typed, as Python's `getpass` does: on the terminal itself, whatever
 //! standard input and output are; without one, on standard error and input.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 use tokio::task::spawn_blocking;
 
 use crate::error::{Error, Result};
 use crate::platform::signals::Watch;
-use crate::platform::terminal;
+use crate::platform::terminal::{self, Device};
 
 /// In bytes; a terminal takes no longer lines.
 const LONGEST: u64 = 4096;
@@ -29,7 +28,7 @@ fn end_of_input() -> Error {
 }
 
 /// A line from the terminal; `None` at the end of input. Dropping the future restores the terminal.
-async fn ask_on_terminal(terminal: &File, prompt: &str) -> io::Result<Option<String>> {
+async fn ask_on_terminal(terminal: &Device, prompt: &str) -> io::Result<Option<String>> {
     // Before the first key: a signal may end this program only with the terminal as it was.
     let watch = Watch::new();
     let silent = terminal::silence(terminal)?;
@@ -42,7 +41,7 @@ async fn ask_on_terminal(terminal: &File, prompt: &str) -> io::Result<Option<Str
     Ok((!line.is_empty()).then(|| String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(&line)).into_owned()))
 }
 
-fn line(terminal: &File) -> io::Result<Vec<u8>> {
+fn line(terminal: &Device) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     BufReader::new(terminal).take(LONGEST).read_until(b'\n', &mut line)?;
     Ok(line)

@@ -191,9 +191,9 @@ pub enum Line {
     Closed {
         /// How many redrives were tried, and how many of those were throttled.
         #[serde(default)]
-        calls: u64,
+        calls: usize,
         #[serde(default)]
-        throttled: u64,
+        throttled: usize,
     },
     /// The caller may not redrive it: it is as if it had not been asked for.
     Denied {

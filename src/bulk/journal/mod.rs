@@ -10,9 +10,8 @@ pub(crate) mod contents;
 mod line;
 pub(crate) mod open;
 
-use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,7 +19,7 @@ use tokio::time::Instant;
 
 use super::plan::Plan;
 use crate::error::{Error, Result};
-use crate::platform::files::OwnerOnly;
+use crate::platform::files::{OwnerOnly, close_to_others, is_same_file};
 use crate::python::errno;
 use crate::render::escape::Escaped;
 
@@ -56,12 +55,7 @@ impl Journal {
         match file.try_lock() {
             Ok(()) => {
                 // A file that was there may be open to others. Where it cannot be closed to them it is not ours to close.
-                if file
-                    .metadata()
-                    .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
-                {
-                    let _ = file.set_permissions(Permissions::from_mode(0o600));
-                }
+                let _ = close_to_others(&file);
                 Ok(Self { file, path: path.to_owned(), synced: Instant::now(), unsynced: false, broken: false })
             }
             Err(TryLockError::WouldBlock) => {
@@ -137,7 +131,7 @@ impl Journal {
     /// Whether its path leads elsewhere by now, so that nobody could resume the run.
     fn is_gone(&self) -> bool {
         match (self.file.metadata(), std::fs::metadata(&self.path)) {
-            (Ok(open), Ok(there)) => (open.dev(), open.ino()) != (there.dev(), there.ino()),
+            (Ok(open), Ok(there)) => !is_same_file(&open, &there),
             (Ok(_), Err(error)) => error.kind() == std::io::ErrorKind::NotFound,
             (Err(_), _) => false,
         }

@@ -84,13 +84,13 @@ impl Groups {
         }
     }
 
-    /// The groups, the largest first. `total` is how many executions of a state machine there are, of which those that were looked
-    /// at are a sample.
-    pub(crate) fn rows(self, total: impl Fn(&str) -> usize) -> Vec<Row> {
+    /// The groups, the largest first. `totals` is how many executions each state machine has, where those that were looked at are a
+    /// sample.
+    pub(crate) fn rows(self, totals: &HashMap<String, usize>) -> Vec<Row> {
         let looked_at = self.looked_at;
         let row = |(kind, group): (Kind, Group)| {
             let looked_at = looked_at.get(&kind.machine).copied().unwrap_or(group.count);
-            let total = total(&kind.machine).max(looked_at);
+            let total = totals.get(&kind.machine).copied().unwrap_or(looked_at);
             Row { executions: scaled(group.count, total, looked_at), is_sample: looked_at < total, kind, group }
         };
         let mut rows: Vec<Row> = self.groups.into_iter().map(row).collect();

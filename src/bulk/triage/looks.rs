@@ -72,9 +72,17 @@ impl Looks {
         Seen { look, redrive_count: planned.redrive_count, stopped: planned.stopped, ..Seen::default() }
     }
 
-    pub(crate) fn knows(&self, planned: &Planned) -> bool {
-        let look = self.cache().borrow().get(planned);
-        look.description.is_some() && look.failed_state.is_some()
+    /// How many of these executions a call has to be made for, where descriptions, or the states that failed, are wanted.
+    pub(crate) fn unknown(
+        &self,
+        executions: impl Iterator<Item = Planned>,
+        (described, traced): (bool, bool),
+    ) -> usize {
+        let is_unknown = |planned: &Planned| {
+            let look = self.cache().borrow().get(planned);
+            described && look.description.is_none() || traced && look.failed_state.is_none()
+        };
+        executions.filter(is_unknown).count()
     }
 
     /// Everything that a summary shows of an execution; none where it cannot be seen.

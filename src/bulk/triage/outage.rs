@@ -101,18 +101,3 @@ fn an_outage_is_seen_chosen_redriven_and_reported() {
         assert_eq!(all, 3_000, "as the reports say");
     });
 }
-
-#[test]
-fn a_sample_is_spread_and_stands_for_all() {
-    virtually(async {
-        let world = World::new(OUTAGE, 0);
-        let summary = world.run("bulk --summary --state-machine * --sample 100", None).await;
-        assert!(summary.stderr.contains("looking at a sample, 300 of 3000 executions"), "{}", summary.stderr);
-        let described = world.service.with(|service| service.counts[&("DescribeExecution", "OK")]);
-        assert_eq!(described, 300);
-        let groups = groups(&summary.stdout);
-        assert_eq!((groups.len(), groups.iter().map(|group| group.3).sum::<u64>()), (6, 3_000));
-        let charge = groups.iter().find(|group| group.0 == "orders Charge").unwrap();
-        assert!((750..=1_050).contains(&charge.3), "{charge:?}");
-    });
-}

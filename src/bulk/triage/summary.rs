@@ -1,13 +1,11 @@
 //! `bulk --summary`: what failed, how, and how often; redrives nothing.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::time::Duration;
 
 use super::groups::{Groups, Row, table};
 use super::looks::side_by_side;
 use super::sample;
-use crate::bulk::arn::ExecutionArn;
 use crate::bulk::confirm::executions;
 use crate::bulk::console::Console;
 use crate::bulk::context::Context;
@@ -22,7 +20,7 @@ pub(crate) async fn rows(plan: &Plan, context: &Context<'_>) -> Result<Vec<Row>>
     let Context { looks, calls, now, .. } = context;
     let each = context.bulk.sample;
     let places = sample::places(plan, each);
-    let unknown = places.iter().filter_map(|n| plan.get(*n)).filter(|planned| !looks.knows(planned)).count();
+    let unknown = looks.unknown(places.iter().filter_map(|n| plan.get(*n)), (true, true));
     calls.patience.notice(announcement(plan.len(), places.len(), unknown, each, &context.rates));
     let (groups, gone) = (RefCell::new(Groups::default()), RefCell::new(0));
     side_by_side(calls, places.into_iter(), |n| {
@@ -40,10 +38,9 @@ pub(crate) async fn rows(plan: &Plan, context: &Context<'_>) -> Result<Vec<Row>>
     if let gone @ 1.. = gone.take() {
         calls.patience.notice(format!("{} gone, or not to be seen", executions(gone)));
     }
-    let machine = |prefix: &str| ExecutionArn::parse(&format!("{prefix}x")).map(|arn| arn.state_machine());
-    let totals: HashMap<_, _> =
-        plan.groups().iter().filter_map(|group| Some((machine(group.prefix)?, group.count))).collect();
-    Ok(groups.into_inner().rows(|machine| totals.get(machine).copied().unwrap_or(0)))
+    let groups_of_plan = if each.is_some() { plan.groups() } else { Vec::new() };
+    let totals = groups_of_plan.iter().map(|group| (group.state_machine(), group.count)).collect();
+    Ok(groups.into_inner().rows(&totals))
 }
 
 /// What is looked at, and how long it takes.

@@ -69,37 +69,3 @@ impl Wanted {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{Bulk, Description, Wanted};
-
-    #[test]
-    fn errors_and_causes_are_compared_as_a_summary_shows_them() {
-        let found = Description {
-            error: "Payment.Declined".to_owned(),
-            cause: "order * was late".to_owned(),
-            ..Description::default()
-        };
-        let raw = "order 17 was late";
-        for (error, cause, known, fresh) in [
-            ("Payment.*", "", Some(true), Some(true)),
-            ("payment.*", "", Some(false), Some(false)),
-            ("!Payment.*", "", Some(false), Some(false)),
-            ("order * was late", "", Some(true), Some(true)),
-            ("", "*late", Some(true), Some(true)),
-            ("", "!*late", Some(false), Some(false)),
-            ("", "order 1?*", None, Some(true)),
-            ("", "!order 1?*", None, Some(false)),
-            ("", "order 2*", None, Some(false)),
-            ("Other", "order 1*", Some(false), Some(false)),
-            ("*17*", "*late", None, Some(true)),
-        ] {
-            let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            let wanted = Wanted::of(&Bulk { error_match: given(error), cause_match: given(cause), ..Bulk::default() });
-            assert_eq!((wanted.fits(&found, None), wanted.fits(&found, Some(raw))), (known, fresh), "{error} {cause}");
-        }
-        let all = Wanted::of(&Bulk { error_match: Some("*".to_owned()), ..Bulk::default() });
-        assert_eq!(all.fits(&Description::default(), Some("")), Some(false), "what has neither is like nothing");
-    }
-}

@@ -1,7 +1,8 @@
 //! Modes and identities of files.
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 /// New files and folders for the eyes of their owner alone.
@@ -22,6 +23,16 @@ impl OwnerOnly for DirBuilder {
     }
 }
 
+/// Takes from others what they may do with a file that is there.
+pub(crate) fn close_to_others(file: &File) -> io::Result<()> {
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.mode() & 0o077 != 0 {
+        file.set_permissions(Permissions::from_mode(0o600))
+    } else {
+        Ok(())
+    }
+}
+
 /// What a file is, whatever it is called: its device and inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FileIdentity(u64, u64);
@@ -36,6 +47,11 @@ pub(crate) fn executable(file: &Path) -> Option<FileIdentity> {
     let metadata = file.metadata().ok()?;
     let executable = metadata.is_file() && metadata.mode() & 0o111 != 0;
     executable.then(|| FileIdentity(metadata.dev(), metadata.ino()))
+}
+
+/// Whether both are of one file, by device and inode.
+pub(crate) fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
 #[cfg(test)]

@@ -8,13 +8,18 @@ use std::process::Command;
 
 use rustix::io::Errno;
 
-/// Replaces this process, with a variable more in its environment; returns why it could not.
-pub(crate) fn become_program(program: &Path, words: &[OsString], variable: (&str, &str)) -> io::Error {
+/// Replaces this process, with a variable more in its environment; returns only where it could not.
+pub(crate) fn become_program(program: &Path, words: &[OsString], variable: (&str, &str)) -> io::Result<u8> {
     let (name, value) = variable;
     let error = Command::new(program).args(words).env(name, value).exec();
     if error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error()) {
         // A script without a `#!` line, which every shell runs by `sh`.
-        return Command::new("/bin/sh").arg(program).args(words).env(name, value).exec();
+        return Err(Command::new("/bin/sh").arg(program).args(words).env(name, value).exec());
     }
-    error
+    Err(error)
+}
+
+/// The shell that runs a pager's command line; here none does.
+pub(crate) fn pager_shell(_command: &str) -> Option<Command> {
+    None
 }

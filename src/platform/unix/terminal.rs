@@ -7,9 +7,17 @@ use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcse
 
 use super::super::Restored;
 
+/// The terminal, to read from and to write to.
+pub(crate) type Device = File;
+
 /// Fails where the process has none.
-pub(crate) fn open() -> io::Result<File> {
+pub(crate) fn open() -> io::Result<Device> {
     File::options().read(true).write(true).open("/dev/tty")
+}
+
+/// The terminal to draw on.
+pub(crate) fn screen() -> io::Result<File> {
+    open()
 }
 
 /// The columns of the terminal on standard output, if there is one.
@@ -23,7 +31,7 @@ pub(crate) fn stderr_columns() -> Option<u16> {
 }
 
 /// Turns echo off for as long as the returned value lives.
-pub(crate) fn silence(terminal: &File) -> io::Result<Restored> {
+pub(crate) fn silence(terminal: &Device) -> io::Result<Restored> {
     let device = terminal.try_clone()?;
     let before = tcgetattr(terminal)?;
     let mut silent = before.clone();

@@ -52,12 +52,14 @@ fn the_environment_is_bare() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /proc")]
 fn without_a_terminal_there_is_a_session_without_one_too() {
     let finished = finish(shell("set -- $(cat /proc/$$/stat); test $1 = $6 && echo leads; echo terminal $7"));
     assert_eq!(finished, status(0, "leads\nterminal 0\n", ""));
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /dev/full and /proc")]
 fn a_full_device_is_full() {
     let finished = finish(Run { streams: Streams::FullOutput, ..shell("cat /proc/version") });
     assert_ne!(finished.exit, Exit::Status(0));
@@ -119,6 +121,7 @@ fn an_interrupt_typed_on_the_terminal_reaches_the_program() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /proc")]
 fn a_program_has_ended_even_if_its_children_keep_the_terminal() {
     let start = Instant::now();
     let finished = finish(on_terminal("trap '' HUP; sleep 30 & echo $!", true, &[]));
@@ -134,6 +137,7 @@ fn a_program_has_ended_even_if_its_children_keep_the_terminal() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /dev/full")]
 fn each_stream_can_be_one_that_takes_nothing() {
     let each = |stdin, stdout, stderr, script: &str| {
         let run = Run { streams: Streams::Each { stdin, stdout, stderr }, stdin: b"typed".to_vec(), ..shell(script) };

@@ -1,0 +1,37 @@
+//! The reasons in glibc's words, which are the AWS CLI's, where musl has others: for what files, pipes, sockets and programs can meet.
+
+pub(super) fn reason(number: i32) -> Option<&'static str> {
+    Some(match number {
+        5 => "Input/output error",
+        12 => "Cannot allocate memory",
+        16 => "Device or resource busy",
+        18 => "Invalid cross-device link",
+        24 => "Too many open files",
+        25 => "Inappropriate ioctl for device",
+        29 => "Illegal seek",
+        35 => "Resource deadlock avoided",
+        36 => "File name too long",
+        40 => "Too many levels of symbolic links",
+        70 => "Communication error on send",
+        75 => "Value too large for defined data type",
+        79 => "Can not access a needed shared library",
+        80 => "Accessing a corrupted shared library",
+        83 => "Cannot exec a shared library directly",
+        84 => "Invalid or incomplete multibyte or wide character",
+        90 => "Message too long",
+        95 => "Operation not supported",
+        98 => "Address already in use",
+        99 => "Cannot assign requested address",
+        101 => "Network is unreachable",
+        102 => "Network dropped connection on reset",
+        103 => "Software caused connection abort",
+        107 => "Transport endpoint is not connected",
+        108 => "Cannot send after transport endpoint shutdown",
+        110 => "Connection timed out",
+        113 => "No route to host",
+        115 => "Operation now in progress",
+        117 => "Structure needs cleaning",
+        122 => "Disk quota exceeded",
+        _ => return None,
+    })
+}
