@@ -1,13 +1,14 @@
 //! The words after `bulk`, `wait` and `report`, as typed. Help, completions and the man page are made of the same structs.
 //!
 //! A new option is a field: its doc comment is the help, its heading the group there. What stands under [`WHAT`] is settled when a
-//! run begins and so refused with `--resume`; what stands under [`WAITING`] goes with `--wait`.
+//! run begins and so refused with `--resume`.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser, ValueHint};
 
+use super::guards::Guards;
 use super::pace::Pace;
 use crate::aws::reads::REDRIVABLE;
 use crate::cli::definitions::{self, whole};
@@ -18,6 +19,7 @@ use crate::settings::Globals;
 
 const WHAT: &str = "What to redrive";
 const HOW: &str = "How";
+const CARE: &str = "A few at a time";
 const SAFETY: &str = "Before and after a run";
 const WAITING: &str = "Waiting for the ends";
 
@@ -91,6 +93,9 @@ pub struct Bulk {
     /// How long the service may give no answer before the run ends, or 'forever' [default: 15m]
     #[arg(long, value_name = "SPAN", help_heading = HOW)]
     pub(crate) patience: Option<String>,
+
+    #[command(flatten, next_help_heading = CARE)]
+    pub(crate) guards: Guards,
 
     /// Look at the executions and print what failed, how, and how often; redrive nothing
     #[arg(long, conflicts_with_all = ["dry_run", "journal", "resume", "wait"], help_heading = SAFETY)]
@@ -260,10 +265,8 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
             "--status selects from the lists of state machines; the executions of other sources come without it",
         ));
     }
-    match given(WAITING) {
-        Some(name) if !bulk.wait => Err(wrong(&format!("--{name} goes with --wait"))),
-        _ => Ok(()),
-    }
+    // Those of a resumed run are those of its journal, too.
+    if bulk.resume.is_some() { Ok(()) } else { bulk.guards.check(bulk) }
 }
 
 pub(crate) fn wrong(message: &str) -> Error {
@@ -316,6 +319,9 @@ mod tests {
             ("bulk --from - --status ABORTED", "--status selects from the lists of state machines"),
             ("bulk --from - --poll 1s", "--poll goes with --wait"),
             ("bulk --state-machine-arn m --status RUNNING", "invalid value 'RUNNING' for '--status <STATUS>'"),
+            ("bulk --from - --stop-failing 20%", "--stop-failing goes with --wait or --max-running"),
+            ("bulk --from - --canary-success 80%", "--canary-success goes with --canary"),
+            ("bulk --from - --canary 5 --canary-success 101%", "invalid value '101%'"),
             ("bulk --from - --timeout 5m", "--timeout goes with --wait"),
             ("bulk --from - --bogus", "unexpected argument '--bogus' found"),
             ("bulk --from - --output xml", "invalid value 'xml' for"),

@@ -43,9 +43,11 @@ pub(crate) async fn bulk(
     let profile = settings.sources.profile_name();
     let resume = |path: &String| OpenJournal::resume(path, &here, profile.as_deref());
     let mut resumed = bulk.resume.as_ref().map(resume).transpose()?;
-    let mut pace = bulk.pace.clone();
+    let (mut pace, mut guards) = (bulk.pace.clone(), bulk.guards.clone());
     if let Some(OpenJournal { contents, .. }) = &mut resumed {
         pace = contents.header.pace.or(&bulk.pace);
+        guards = contents.header.guards.or(&bulk.guards);
+        guards.check(bulk)?;
         for state in contents.states.iter_mut().filter(|state| bulk.retry_refused && matches!(state, State::Refused(_)))
         {
             *state = State::Waiting;
@@ -63,7 +65,7 @@ pub(crate) async fn bulk(
         host.stdout_is_terminal && console.progress.has_bar() && globals.output.is_none() && globals.query.is_none();
     let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, notices), Rc::default()));
     let (looks, now) = (Looks::new(&calls, host), milliseconds(host.clock.now()));
-    let context = Context { host, globals, bulk, pace, rates, calls, now, window, started, looks };
+    let context = Context { host, globals, bulk, pace, guards, rates, calls, now, window, started, looks };
     if bulk.summary {
         return summarize(&context, &mut console).await;
     }
@@ -188,7 +190,8 @@ fn draft(context: &Context<'_>) -> Result<Draft> {
         cause_match: bulk.cause_match.clone(),
         ignore_case: bulk.ignore_case,
     };
-    Draft::open(&path, Header::new(parts, selection, context.pace.clone(), now))
+    let header = Header::new(parts, selection, context.pace.clone(), now);
+    Draft::open(&path, Header { guards: context.guards.clone(), ..header })
 }
 
 /// Says what a run that is resumed has left, and asks as a first run does.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::arguments::Bulk;
 use super::calls::Calls;
 use super::event::Event;
+use super::guards::Guards;
 use super::pace::Pace;
 use super::quotas::Quotas;
 use super::report::Records;
@@ -18,6 +19,7 @@ pub(crate) struct Context<'c> {
     pub(crate) globals: &'c Globals,
     pub(crate) bulk: &'c Bulk,
     pub(crate) pace: Pace,
+    pub(crate) guards: Guards,
     pub(crate) rates: Quotas,
     pub(crate) calls: Rc<Calls>,
     /// In milliseconds since 1970.

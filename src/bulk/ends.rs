@@ -153,6 +153,11 @@ impl<'p> Pending<'p> {
         }
     }
 
+    /// Looks once; gives each end to `each` with its place in the plan.
+    pub(crate) async fn look(&mut self, calls: &Rc<Calls>, each: impl FnMut(usize, End) -> Result<()>) -> Result<()> {
+        Looks { calls, pending: self, each }.round().await
+    }
+
     /// The awaited executions by state machine.
     fn machines(&self) -> Vec<Range<usize>> {
         let mut start = 0;
@@ -196,15 +201,20 @@ struct Looks<'l, 'p, E> {
 impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
     async fn all(mut self, poll: Duration) -> Result<()> {
         loop {
-            for range in self.pending.machines() {
-                self.look(range).await?;
-            }
+            self.round().await?;
             self.pending.awaited.retain(|awaited| awaited.sight != Sight::Settled);
             if self.pending.awaited.is_empty() {
                 return Ok(());
             }
             sleep(poll).await;
         }
+    }
+
+    async fn round(&mut self) -> Result<()> {
+        for range in self.pending.machines() {
+            self.look(range).await?;
+        }
+        Ok(())
     }
 
     /// Looks at the executions of a state machine.

@@ -12,7 +12,9 @@
 pub mod arguments;
 pub mod arn;
 mod ask;
+mod breaker;
 mod calls;
+mod canary;
 mod client_token;
 mod clients;
 mod command;
@@ -22,6 +24,7 @@ mod context;
 mod ends;
 mod event;
 pub mod glob;
+mod guards;
 pub(crate) mod hint;
 mod inspect;
 pub mod journal;
@@ -38,6 +41,7 @@ mod progress;
 mod quotas;
 mod report;
 mod run;
+mod running;
 mod source;
 mod stop;
 #[cfg(test)]
@@ -46,6 +50,7 @@ pub mod times;
 mod triage;
 mod verdict;
 mod wait;
+mod watch;
 mod window;
 mod workers;
 

@@ -61,7 +61,11 @@ pub(crate) async fn plan(context: &Context<'_>, draft: &RefCell<Option<Draft>>) 
     if let Some(limit) = bulk.limit {
         let taken = Cell::new(0);
         let is_within = |_: &Planned| taken.replace(taken.get() + 1) < limit;
-        left_out.push(leave_out(context, &mut plan, BEYOND, is_within));
+        let (_, beyond) = leave_out(context, &mut plan, BEYOND, is_within);
+        match left_out.iter_mut().find(|(reason, _)| *reason == BEYOND) {
+            Some((_, count)) => *count += beyond,
+            None => left_out.push((BEYOND, beyond)),
+        }
     }
     let mut reasons = LeftOut::new();
     for (reason, count) in left_out.into_iter().filter(|(_, count)| *count > 0) {

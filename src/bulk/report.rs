@@ -216,6 +216,15 @@ impl Tally {
         tally
     }
 
+    /// Counts what earlier parts of the run saw end.
+    pub(crate) fn count_earlier_ends(&mut self, contents: &Contents) {
+        for state in &contents.states {
+            if let State::Ended(good) = state {
+                self.count_end(if *good { "SUCCEEDED" } else { "otherwise" });
+            }
+        }
+    }
+
     pub(crate) fn count_end(&mut self, status: &str) {
         *self.ended.entry(status.to_owned()).or_default() += 1;
     }

@@ -231,6 +231,62 @@ pub(super) fn virtually<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(work)
 }
 
+/// A careful run with kills through bad weather, to its end. Where redrives fail again it stops, and is gone on with.
+async fn guarded(seed: u64, outcome: &str, options: &str) {
+    let mut dice = Dice(seed);
+    let seeded = machines(&["orders", "payments"], 300).replace(r#""FAILED", "runSeconds": 0.001"#, outcome);
+    let world = World::new(&seeded, 0);
+    world.service.set_weather(vec![
+        between(0, 3, Rule { share: 0.2, ..on_redrives(Fault::LoseAnswer) }),
+        between(4, 6, Rule::always(Fault::Throttle)),
+        between(8, 10, Rule::always(Fault::Page(503))),
+        Rule { share: 0.05, ..Rule::always(Fault::Trouble(500)) },
+    ]);
+    let journal = world.path("journal");
+    let sources = ["orders", "payments"].map(|name| format!("--state-machine-arn {}", arn(name))).join(" ");
+    let first = format!("bulk {sources} --journal {journal} --yes --wait --poll 8s --patience forever {options}");
+    let mut resume = format!("bulk --resume {journal} --yes --wait --poll 8s --patience forever");
+    let (mut killed, mut stopped) = (0, 0);
+    let last = loop {
+        let begun = std::fs::read_to_string(&journal).is_ok_and(|text| text.contains("\"event\":\"ready\""));
+        let kill_after = (killed < 50).then(|| Duration::from_millis(500 + dice.below(25_000)));
+        let run = world.run(if begun { &resume } else { &first }, kill_after).await;
+        match run.status {
+            None => killed += 1,
+            Some(1) if run.stderr.contains("(--stop-failing)") => {
+                assert!(world.service.redrives().into_values().any(|count| count == 0), "{}", run.stderr);
+                stopped += 1;
+                resume.push_str(" --stop-failing 100%");
+            }
+            _ => break run,
+        }
+    };
+    assert!(killed >= 25, "seed {seed}: {killed} kills are too few to show anything");
+    assert_eq!((last.status, stopped), if outcome.contains("FAILED") { (Some(1), 1) } else { (Some(0), 0) });
+    for (arn, count) in world.service.redrives() {
+        assert_eq!(count, 1, "seed {seed}: {arn}\n{}", history(&journal, &arn));
+    }
+    let most = world.service.with(|service| service.store.most_running());
+    assert!(most <= 25, "seed {seed}: {most} ran at a time");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let places = |event: &str, until: usize| -> std::collections::BTreeSet<u64> {
+        lines[..until].iter().filter(|line| line["event"] == event).filter_map(|line| line["n"].as_u64()).collect()
+    };
+    let Some(judged) = lines.iter().position(|line| line["event"] == "tried") else {
+        return assert!(!options.contains("--canary"));
+    };
+    let canary = places("canary", judged);
+    assert_eq!((canary.len(), &places("redriven", judged)), (12, &canary), "seed {seed}: a resume tries the same");
+}
+
+#[test]
+fn careful_runs_lose_nothing_when_they_are_killed() {
+    let good = r#""SUCCEEDED", "runSeconds": 20"#;
+    virtually(guarded(1, good, "--canary 12 --max-running 25"));
+    virtually(guarded(2, r#""FAILED", "runSeconds": 20"#, "--max-running 25 --stop-failing 30%"));
+}
+
 #[test]
 fn a_storm_is_weathered_with_patience_for_ever() {
     for seed in 1..=2 {

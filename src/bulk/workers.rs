@@ -1,7 +1,7 @@
 //! Redrives: several workers take executions in the plan's order, each call journaled before and after.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use tokio::sync::mpsc;
@@ -9,11 +9,13 @@ use uuid::Uuid;
 
 use super::ask::{Ask, Outcome, Step};
 use super::calls::Calls;
+use super::canary::Canary;
 use super::client_token::client_token;
 use super::journal::contents::Refusals;
 use super::journal::{FirstUse, Journal, Line, OpenJournal, State};
 use super::plan::{Plan, Planned};
 use super::report::why;
+use super::running::Running;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 
@@ -32,6 +34,11 @@ pub(crate) struct Workers {
     clock: Clock,
     next: Cell<usize>,
     in_flight: Cell<usize>,
+    pub(crate) running: Running,
+    /// What is tried first, as long as nothing else is redriven.
+    canary: RefCell<Option<Canary>>,
+    /// What was decided meanwhile.
+    tried: RefCell<HashSet<usize>>,
     /// Executions that fail while others are answered, for the end of the run.
     aside: RefCell<VecDeque<usize>>,
     /// The executions whose redrive was denied, by group (a state machine in an account).
@@ -39,8 +46,16 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    pub(crate) fn new(open: OpenJournal, calls: Rc<Calls>, clock: Clock) -> Self {
+    /// Workers that let at most `most_running` executions run, and work at the `canary` first.
+    pub(crate) fn new(
+        open: OpenJournal,
+        calls: Rc<Calls>,
+        clock: Clock,
+        canary: Option<Canary>,
+        most_running: Option<usize>,
+    ) -> Self {
         let OpenJournal { journal, contents } = open;
+        let running = contents.states.iter().filter(|state| matches!(state, State::Redriven(_))).count();
         let is_answered = |state: &State| !matches!(state, State::Waiting | State::Asked(_) | State::Undecided(_));
         if let Some(answered) = contents.states.iter().position(is_answered).and_then(|n| contents.plan.get(n)) {
             calls.show(&answered.arn);
@@ -55,6 +70,9 @@ impl Workers {
             clock,
             next: Cell::new(0),
             in_flight: Cell::new(0),
+            running: Running::new(most_running, running),
+            canary: RefCell::new(canary),
+            tried: RefCell::default(),
             aside: RefCell::default(),
             denied: RefCell::default(),
         }
@@ -63,11 +81,24 @@ impl Workers {
     /// Works until there is nothing left, or the run is ending.
     pub(crate) async fn work(self: Rc<Self>, reports: mpsc::Sender<(Planned, Outcome)>) {
         while !self.calls.stop.is_set() {
-            let Some((n, last)) = self.take() else { return };
+            let slot = tokio::select! {
+                biased;
+                () = self.calls.stop.wait() => None,
+                slot = self.running.enter(|| self.has_more()) => slot,
+            };
+            let (Some(slot), Some((n, last))) = (slot, self.take()) else { return };
+            // Who waits for room may not be needed any more.
+            self.running.wake();
             let Some(planned) = self.plan.get(n) else { return };
             self.in_flight.set(self.in_flight.get() + 1);
             let one = self.one(n, &planned, last).await;
             self.in_flight.set(self.in_flight.get() - 1);
+            if let Ok(Some(Outcome::Redriven(_))) = one {
+                slot.keep();
+            } else {
+                drop(slot);
+                self.replace(n, matches!(one, Ok(Some(_))));
+            }
             match one {
                 Ok(None) => {}
                 // Nobody listens any more only when the run was given up.
@@ -86,19 +117,70 @@ impl Workers {
         self.denied.borrow().get(&self.plan.group(n)).is_some_and(|denied| denied.len() >= DENIALS)
     }
 
-    /// The next execution that is open, and whether it was set aside before: those come last.
-    fn take(&self) -> Option<(usize, bool)> {
-        let states = self.states.borrow();
-        while let Some(state) = states.get(self.next.get()) {
-            let n = self.next.replace(self.next.get() + 1);
-            match state {
-                // It had its turn before.
-                State::Undecided(_) => self.aside.borrow_mut().push_back(n),
-                State::Waiting | State::Asked(_) if !self.is_set_aside(n) => return Some((n, false)),
-                _ => {}
+    /// What is tried first, where that is not over: the others follow.
+    pub(crate) fn end_canary(&self) -> Option<Canary> {
+        self.canary.take()
+    }
+
+    pub(crate) fn has_canary(&self) -> bool {
+        self.canary.borrow().is_some()
+    }
+
+    /// What was tried and not redriven is replaced.
+    fn replace(&self, n: usize, is_decided: bool) {
+        if let Some(canary) = self.canary.borrow_mut().as_mut() {
+            canary.replace(n);
+            if is_decided {
+                self.tried.borrow_mut().insert(n);
             }
         }
+    }
+
+    fn is_exhausted(&self) -> bool {
+        match &*self.canary.borrow() {
+            Some(canary) => !canary.has_more(),
+            None => {
+                self.pass_over();
+                self.next.get() >= self.plan.len()
+            }
+        }
+    }
+
+    fn has_more(&self) -> bool {
+        !self.is_exhausted() || !self.has_canary() && !self.aside.borrow().is_empty()
+    }
+
+    /// The next execution that is open, and whether it was set aside before: those come last.
+    fn take(&self) -> Option<(usize, bool)> {
+        if let Some(canary) = self.canary.borrow_mut().as_mut() {
+            while let Some(n) = canary.take() {
+                if !self.is_set_aside(n) {
+                    return Some((n, false));
+                }
+                canary.replace(n);
+            }
+            return None;
+        }
+        if !self.is_exhausted() {
+            return Some((self.next.replace(self.next.get() + 1), false));
+        }
         self.aside.borrow_mut().pop_front().map(|n| (n, true))
+    }
+
+    /// Goes on to the next execution that is open.
+    fn pass_over(&self) {
+        let states = self.states.borrow();
+        while let Some(state) = states.get(self.next.get()) {
+            let n = self.next.get();
+            match state {
+                _ if self.tried.borrow().contains(&n) => {}
+                // It had its turn before.
+                State::Undecided(_) => self.aside.borrow_mut().push_back(n),
+                State::Waiting | State::Asked(_) if !self.is_set_aside(n) => return,
+                _ => {}
+            }
+            self.next.set(n + 1);
+        }
     }
 
     /// Redrives one execution; `None` where the run ended first, or it was set aside.
@@ -108,6 +190,9 @@ impl Workers {
             Some(State::Asked(first_use) | State::Undecided(first_use)) => Some(*first_use),
             _ => None,
         };
+        if self.has_canary() {
+            self.journal.borrow_mut().write(&Line::Canary { n })?;
+        }
         let mut ask = Ask::new(&self.calls, self.clock, planned, token, asked);
         self.calls.clients.trace.line("redrive", || format!("{n}: {}", planned.arn));
         let note = |token: &str, first_use: &FirstUse, looked| {
@@ -117,12 +202,15 @@ impl Workers {
         };
         loop {
             let step = if last { ask.last_tries(note).await? } else { ask.step(note).await? };
-            let (is_alone, is_end) = (self.in_flight.get() == 1, self.next.get() >= self.plan.len());
+            let (is_alone, is_end) = (self.in_flight.get() == 1, self.is_exhausted());
             let has_company = !is_alone && !is_end;
             match step {
                 Step::Again if last || has_company || !ask.is_stuck(is_alone && is_end) => {}
                 Step::Again | Step::SetAside => {
-                    self.aside.borrow_mut().push_back(n);
+                    // What was tried first has its turn again with the others.
+                    if !self.has_canary() {
+                        self.aside.borrow_mut().push_back(n);
+                    }
                     return Ok(None);
                 }
                 Step::Stopped => return Ok(None),
@@ -157,6 +245,10 @@ impl Workers {
             }
         };
         self.write(n, state, &line)
+    }
+
+    pub(crate) fn note_end(&self, n: usize, status: &str) -> Result<()> {
+        self.write(n, State::Ended(status == "SUCCEEDED"), &Line::Ended { n, status: status.to_owned() })
     }
 
     fn write(&self, n: usize, state: State, line: &Line) -> Result<()> {

@@ -76,6 +76,11 @@ impl Endpoint {
         executions.map(|execution| (execution.arn.to_string(), execution.redrives.len())).collect()
     }
 
+    /// How many executions ran at a time at most, since a redrive was the first of them.
+    pub fn most_running(&self) -> usize {
+        self.shared.service().store.most_running()
+    }
+
     /// How many requests were answered how: by operation and `OK` or the error's code.
     pub fn counts(&self) -> Counts {
         self.shared.service().counts.clone()

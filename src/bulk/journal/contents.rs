@@ -55,6 +55,10 @@ pub struct Contents {
     pub plan: Plan,
     pub states: Vec<State>,
     pub(crate) refusals: Refusals,
+    /// What is tried first, as far as it was begun and not judged.
+    pub(crate) canary: Vec<usize>,
+    /// Whether what was tried first has succeeded.
+    pub(crate) has_passed: bool,
     /// When the last call that is noted was made; none where the run was closed in good order after it.
     pub(super) last_asked: Option<i64>,
     /// Whether the plan is complete; if not, nothing was asked for.
@@ -128,6 +132,8 @@ impl Contents {
             plan: Plan::default(),
             states: Vec::new(),
             refusals: Refusals::default(),
+            canary: Vec::new(),
+            has_passed: false,
             last_asked: None,
             ready: false,
             length: 0,
@@ -149,6 +155,12 @@ impl Contents {
             Line::Ready { executions } if executions == self.plan.len() => self.begin(),
             Line::Ready { executions } => {
                 return Err(format!("{executions} executions were planned, {} are here", self.plan.len()));
+            }
+            Line::Canary { n } if n >= self.states.len() => return Err(format!("there is no execution {n}")),
+            Line::Canary { n } => self.canary.push(n),
+            Line::Tried { passed } => {
+                self.canary.clear();
+                self.has_passed = passed;
             }
             Line::Ask { n, execution_arn, first_use, looked, .. } => {
                 if self.plan.get(n).is_none_or(|planned| planned.arn != execution_arn) {
@@ -257,6 +269,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_tried_is_known_until_it_is_judged() {
+        let mut lines = [lines(3), vec![Line::Canary { n: 2 }, Line::Canary { n: 0 }]].concat();
+        let known = |lines: &[Line]| {
+            let contents = read(text(lines).as_bytes()).unwrap().unwrap();
+            (contents.canary, contents.has_passed)
+        };
+        assert_eq!(known(&lines), (vec![2, 0], false));
+        lines.push(Line::Tried { passed: true });
+        assert_eq!(known(&lines), (vec![], true));
+    }
+
+    #[test]
     fn a_journal_of_another_version_is_refused_with_a_reason() {
         let error =
             read(&b"{\"event\":\"run\",\"version\":1,\"run\":\"x\",\"region\":\"r\",\"at\":\"\"}\n"[..]).unwrap_err();
@@ -275,6 +299,7 @@ mod tests {
             let error = read(text(&lines).as_bytes()).unwrap_err();
             assert!(error.starts_with(start), "{error}");
         }
+        assert!(read(text(&[lines(2), vec![Line::Canary { n: 2 }]].concat()).as_bytes()).is_err());
         assert!(read(&b"{\"event\": \"ready\", \"executions\": 0}\n"[..]).is_err());
         assert!(read(&b"redriveDate\n"[..]).is_err());
         assert!(read(&b""[..]).unwrap().is_none());

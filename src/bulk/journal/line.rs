@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::bulk::guards::Guards;
 use crate::bulk::pace::Pace;
 use crate::bulk::plan::Planned;
 use crate::bulk::times::rfc3339;
@@ -98,13 +99,17 @@ pub struct Header {
     pub(crate) selection: Selection,
     /// How fast it goes; a resume keeps to it.
     pub(crate) pace: Pace,
+    /// How careful it is; a resume keeps to it, too.
+    #[serde(default)]
+    pub(crate) guards: Guards,
 }
 
 impl Header {
     /// The header of a new run.
     pub fn new(parts: Vec<Part>, selection: Selection, pace: Pace, now: i64) -> Self {
         let program = env!("CARGO_PKG_VERSION").to_owned();
-        Self { version: VERSION, run: Uuid::new_v4(), program, at: rfc3339(now), parts, selection, pace }
+        let (run, guards) = (Uuid::new_v4(), Guards::default());
+        Self { version: VERSION, run, program, at: rfc3339(now), parts, selection, pace, guards }
     }
 
     /// Whether both runs want the same of an execution that is inspected, in the same place.
@@ -155,6 +160,14 @@ pub enum Line {
     Planned(Planned),
     Ready {
         executions: usize,
+    },
+    /// It is one of those that are tried first.
+    Canary {
+        n: usize,
+    },
+    /// Those that were tried first have ended; whether enough of them succeeded.
+    Tried {
+        passed: bool,
     },
     /// A call is about to be made.
     Ask {

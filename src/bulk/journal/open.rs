@@ -51,7 +51,7 @@ impl Draft {
                 Ok(Some(there)) if there.ready => return occupied("holds a run already; continue it with --resume"),
                 Ok(Some(there)) if there.header.inspects_like(&header) => {
                     journal.cut(there.before_plan)?;
-                    let header = Header { pace: header.pace, ..there.header };
+                    let header = Header { pace: header.pace, guards: header.guards, ..there.header };
                     let contents = Contents { inspected: there.inspected, ..Contents::new(header) };
                     return Ok(Self(OpenJournal { journal, contents }));
                 }

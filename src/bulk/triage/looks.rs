@@ -85,6 +85,11 @@ impl Looks {
         executions.filter(is_unknown).count()
     }
 
+    /// The error of an execution, where an earlier look has shown it.
+    pub(crate) fn known_error(&self, planned: &Planned) -> Option<String> {
+        self.known(planned).look.description.map(|found| found.error)
+    }
+
     /// Everything that a summary shows of an execution; none where it cannot be seen.
     pub(crate) async fn all(&self, planned: &Planned) -> Result<Option<Seen>> {
         let look = async {

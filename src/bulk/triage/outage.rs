@@ -101,3 +101,52 @@ fn an_outage_is_seen_chosen_redriven_and_reported() {
         assert_eq!(all, 3_000, "as the reports say");
     });
 }
+
+#[test]
+fn a_canary_stops_on_what_fails_and_the_rest_goes_on_slowly() {
+    virtually(async {
+        let world = World::new(OUTAGE, 0);
+        let redriven = || world.service.redrives().into_values().sum::<usize>();
+        let report = async |journal: &str| {
+            let report = world.run(&format!("report {}", world.path(journal)), None).await;
+            records(&report.stdout).remove(0)
+        };
+        world.run("bulk --summary --state-machine *", None).await;
+        let line = "bulk --state-machine * --yes --canary 20 --journal";
+        let tried = world.run(&format!("{line} {}", world.path("tried")), None).await;
+        assert_eq!((tried.status, redriven()), (Some(1), 20), "{}", tried.stderr);
+        // Of six groups each is tried three times or four.
+        let expected = ["canary: 17 of 20 succeeded, fewer than 90%", "│ shipping      ┆ FAILED: Invalid ┆ 3 "];
+        assert!(expected.iter().all(|text| tried.stderr.contains(text)), "{}", tried.stderr);
+        assert!(tried.stderr.contains("continue with: redrive-execution bulk --resume "), "{}", tried.stderr);
+        let told = report("tried").await;
+        assert_eq!((&told["redriven"], &told["left"]), (&20.into(), &2_980.into()));
+
+        let rest = format!("{line} {} --cause-match !PARCEL* --ignore-case", world.path("rest"));
+        let rest = world.run(&format!("{rest} --wait --max-running 50 --poll 1s"), None).await;
+        assert_eq!((rest.status, redriven()), (Some(0), 2_903), "{}", rest.stderr);
+        assert!(rest.stderr.contains("canary: 20 of 20 succeeded"), "{}", rest.stderr);
+        assert!(rest.stderr.contains("for the quotas of the reads allow no more"), "{}", rest.stderr);
+        assert_eq!(world.service.with(|service| service.store.most_running()), 50);
+        let told = report("rest").await;
+        assert_eq!((&told["redriven"], &told["ended"]["SUCCEEDED"]), (&2_883.into(), &2_883.into()));
+    });
+}
+
+#[test]
+fn too_many_failures_stop_a_run() {
+    virtually(async {
+        let world = World::new(OUTAGE, 0);
+        let line = "bulk --state-machine ship* --yes --max-running 50 --stop-failing 10% --journal";
+        let stopped = world.run(&format!("{line} {}", world.path("j")), None).await;
+        assert_eq!(stopped.status, Some(1), "{}", stopped.stderr);
+        assert!(stopped.stderr.contains("have failed again (--stop-failing)"), "{}", stopped.stderr);
+        let redriven = world.service.redrives().into_values().sum::<usize>();
+        assert!((20..400).contains(&redriven), "{redriven}");
+        let told = world.run(&format!("report {}", world.path("j")), None).await;
+        let told = &records(&told.stdout)[0];
+        let left = (500 - redriven).into();
+        assert_eq!((&told["redriven"], &told["left"]), (&redriven.into(), &left));
+        assert!(told["continueWith"].is_string(), "{told}");
+    });
+}

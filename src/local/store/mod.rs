@@ -89,6 +89,7 @@ pub(crate) struct Store {
     map_runs_by_arn: HashMap<String, MapRunId>,
     due: BinaryHeap<Reverse<(Timestamp, ExecutionId)>>,
     running: usize,
+    most_running: usize,
 }
 
 impl Store {
@@ -99,6 +100,11 @@ impl Store {
 
     pub(crate) fn executions(&self) -> &[Execution] {
         &self.executions
+    }
+
+    /// How many ran at a time at most.
+    pub(crate) fn most_running(&self) -> usize {
+        self.most_running
     }
 
     pub(crate) fn running(&self) -> usize {
@@ -239,6 +245,7 @@ impl Store {
         execution.pending = false;
         execution.redrives.push(Attempt { began: now, ended: None });
         self.running += 1;
+        self.most_running = self.most_running.max(self.running);
         self.index(id);
     }
 
