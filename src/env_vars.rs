@@ -15,6 +15,7 @@ variables! {
     SESSION_TOKEN = "AWS_SESSION_TOKEN", "The session token of temporary credentials.";
     SECURITY_TOKEN = "AWS_SECURITY_TOKEN", "The session token under its old name.";
     CREDENTIAL_EXPIRATION = "AWS_CREDENTIAL_EXPIRATION", "When the credentials in the environment end.";
+    ACCOUNT_ID = "AWS_ACCOUNT_ID", "The account of the credentials in the environment.";
     CREDENTIAL_FILE = "AWS_CREDENTIAL_FILE", "The file with the keys of the original EC2 tools.";
     BOTO_CONFIG = "BOTO_CONFIG", "The file with the keys of boto.";
     PROFILE = "AWS_PROFILE", "The profile.";
@@ -84,5 +85,6 @@ variables! {
     NO_COLOR = "NO_COLOR", "No colours in what the AWS CLI does not have, where it is set to anything.";
     CLICOLOR_FORCE = "CLICOLOR_FORCE", "Colours there even without a terminal, where it is anything but 0.";
     PATH = "PATH", "Where programs are found.";
+    COMPLETE = "REDRIVE_EXECUTION_COMPLETE", "The shell that asks for completions; set by the script that `completions` prints.";
     HANDED_ON = "REDRIVE_EXECUTION_HANDED_ON", "How many times a command line was handed on in the place of aws; set for whom it is handed to.";
 }

@@ -39,14 +39,40 @@ pub enum Error {
     General(String),
 }
 
+/// Every exit status, with its meaning.
+pub(crate) const STATUSES: &[(&str, &str)] = &[
+    ("0", "The execution was redriven, or what was asked for was printed."),
+    (
+        "1",
+        "stderr was closed (2>&-), so that what went wrong could not be said. From bulk and wait: not everything went well.",
+    ),
+    (
+        "120",
+        "The output could not be written: the disk is full, or nobody reads it any more. The redrive was made. Also a message that could not be written to stderr.",
+    ),
+    ("126", "In the place of aws: the aws to hand on to cannot be run."),
+    ("127", "In the place of aws: there is no other aws to hand on to."),
+    ("130", "Interrupted by Ctrl-C. SIGTERM and SIGHUP end the program as signals do: 143 and 129 in a shell."),
+    ("252", "The command line, a document or a parameter is wrong; nothing was sent."),
+    (
+        "253",
+        "No region, no credentials, or a setting that cannot be used: nothing was sent. Or the pager cannot be found: the redrive was made.",
+    ),
+    ("254", "The service refused."),
+    (
+        "255",
+        "Anything else, such as an endpoint that cannot be reached, or a query that fails on the result of a redrive that was made.",
+    ),
+];
+
 /// A refusal of a service, as the AWS CLI's `ClientError` holds it.
 #[derive(Clone, Debug)]
 pub struct ServiceError {
     /// The operation that was called, such as `RedriveExecution`.
     pub operation: String,
     pub status: u16,
-    /// Whether the service itself answered: in its own form and with a request id. A proxy's page has neither.
-    pub by_service: bool,
+    /// The code, where the service itself answered: in its own form and with a request id. A proxy's page has neither.
+    pub service_code: Option<String>,
     /// The error code, or the HTTP status where the answer has none.
     pub code: String,
     /// A value, for a service may answer `null`.
@@ -141,5 +167,42 @@ impl fmt::Display for ServiceError {
             write!(formatter, " (reached max retries: {retries})")?;
         }
         write!(formatter, ": {}", message.python_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, STATUSES, ServiceError};
+    use crate::platform::Signal;
+    use crate::value::Value;
+
+    #[test]
+    fn every_exit_status_has_a_meaning() {
+        let refusal = ServiceError {
+            operation: String::new(),
+            status: 400,
+            service_code: None,
+            code: String::new(),
+            message: Value::Null,
+            exhausted_retries: None,
+            members: Vec::new(),
+        };
+        let text = String::new;
+        for error in [
+            Error::ParamValidation(text()),
+            Error::UnknownOptions(Vec::new()),
+            Error::NoRegion,
+            Error::NoCredentials,
+            Error::Configuration(text()),
+            Error::Pager(text()),
+            Error::Service(Box::new(refusal)),
+            Error::OutputLost(None),
+            Error::Plugins(text()),
+            Error::Interrupted(Signal::Interrupt),
+            Error::General(text()),
+        ] {
+            let status = error.status().to_string();
+            assert!(STATUSES.iter().any(|(known, _)| *known == status), "{error:?}");
+        }
     }
 }

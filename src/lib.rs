@@ -28,8 +28,8 @@
 //! known by then; [`render::error`] writes the message to stderr; the status goes back to `main`.
 //!
 //! **An ARN of `bulk --from FILE`.** `bulk::arguments` reads the options, `report` the settings. `bulk::source` reads the ARN from the
-//! file into the plan, `bulk::confirm` counts it, `bulk::journal` records it. `bulk::runner` takes it from the plan, waits for its turn
-//! under the quota, journals its token, and calls [`aws`] with the client that `bulk::access` keeps fresh. The outcome is journaled and
+//! file into the plan, `bulk::confirm` counts it, `bulk::journal` records it. `bulk::workers` take it from the plan, wait for its turn
+//! under the quota, journal its token, and call [`aws`] with the client that `bulk::clients` keeps fresh. The outcome is journaled and
 //! goes through a channel to `bulk::report`, which prints one record on stdout and counts it for the table at the end.
 
 #![forbid(unsafe_code)]
@@ -63,10 +63,11 @@ pub mod value;
 use std::ffi::OsString;
 use std::io::Write;
 
+use cli::documents::Document;
 use error::Error;
 use host::Host;
 use report::Report;
-use settings::ConfigFiles;
+use settings::{ConfigFiles, Globals, presentation};
 use stand_in::Part;
 
 /// Runs a command line: ours, or, standing in for `aws`, passes it on.
@@ -90,18 +91,24 @@ pub fn start(
 
 /// Runs the words of `argv`, without the program's name; returns the exit status.
 pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-    if let Some("bulk" | "wait" | "report") = argv.first().map(String::as_str) {
-        return bulk::run(&argv, host, stdout, stderr);
+    if let Some(answer) = cli::completions::answer(&argv, host) {
+        return stdio::write(&answer, stdout).map_or(1, |()| 0);
     }
-    if argv.first().is_some_and(|word| word == "doctor") {
-        return doctor::run(&argv, host, stdout, stderr);
+    match argv.first().map(String::as_str) {
+        Some("bulk" | "wait" | "report") => return bulk::run(&argv, host, stdout, stderr),
+        Some("doctor") => return doctor::run(&argv, host, stdout, stderr),
+        _ => {}
     }
-    match cli::documents::document(&argv, host.page_columns()) {
+    let globals = Globals::default();
+    let look = report::look(host, &globals);
+    let written = match cli::documents::document(&argv, look) {
         // The words that are ours alone come first: the AWS CLI refuses them all.
-        Some(text) => {
-            let written = text.and_then(|text| stdio::write(text.as_bytes(), stdout)).map(|()| 0);
-            Report::new(host).status(written, stdout, stderr)
+        Some(Ok(Document::Page(page))) => {
+            stdio::deliver_help(&page, presentation::help_pager(host, &globals).as_deref(), stdout)
         }
-        None => redrive::run(argv, host, stdout, stderr),
-    }
+        Some(Ok(Document::Text(text))) => stdio::write(text.as_bytes(), stdout),
+        Some(Err(error)) => Err(error),
+        None => return redrive::run(argv, host, stdout, stderr),
+    };
+    Report::new(host).status(written.map(|()| 0), stdout, stderr)
 }

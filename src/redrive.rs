@@ -5,8 +5,7 @@ use std::io::Write;
 
 use crate::aws::credentials;
 use crate::aws::session::Session;
-use crate::cli::help::Look;
-use crate::cli::{self, Asked, Invocation, Operation};
+use crate::cli::{self, Asked, Invocation, Operation, documents};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::input::{self, ParameterFiles, Parameters, Skeleton, Typed};
@@ -19,7 +18,7 @@ use crate::runtime::block_on;
 use crate::settings::{Globals, PromptMode, Settings, Sources, TimestampFormat, presentation};
 use crate::trace::Trace;
 use crate::value::Value;
-use crate::{aws, env_vars, os_text, prompt, stdio};
+use crate::{aws, env_vars, os_text, prompt, report, stdio};
 
 /// Runs a command line, through the prompt where that is asked for; returns the exit status.
 pub(crate) fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
@@ -30,8 +29,12 @@ pub(crate) fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr
     };
     match mode {
         PromptMode::Off => {
-            let outcome = serve(argv, debug, &report, stdout);
-            report.status(outcome, stdout, stderr)
+            let outcome = serve(argv.clone(), debug, &report, stdout).map_err(|error| documents::meant(&argv, error));
+            let status = report.status(outcome, stdout, stderr);
+            if argv.is_empty() && host.stderr_is_terminal {
+                let _ = writeln!(stderr, "\nTo see what this program can do, run: redrive-execution help");
+            }
+            status
         }
         PromptMode::On => ask(&argv, &report, stdout, stderr),
         // As the AWS CLI does it: the line is run, and only where it is wrong does the prompt open instead of an error.
@@ -166,8 +169,6 @@ fn show(settings: &Settings<'_>, result: &Value, codec: Codec, style: Style, std
 }
 
 fn help(host: &Host, globals: &Globals, stdout: &mut dyn Write) -> Result<u8> {
-    let bold = host.stdout_is_terminal && globals.color.as_deref() != Some("off");
-    let page = cli::help::page(Look { columns: host.page_columns(), bold });
-    let pager = if host.stdout_is_terminal { presentation::help_pager(host, globals) } else { None };
-    stdio::deliver_help(&page, pager.as_deref(), stdout).map(|()| 0)
+    let page = cli::help::page(report::look(host, globals));
+    stdio::deliver_help(&page, presentation::help_pager(host, globals).as_deref(), stdout).map(|()| 0)
 }

@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 use std::io::{self, Write};
 
 use crate::aws;
-use crate::cli::{usage::USAGE, version};
+use crate::cli::{help::Look, usage::USAGE, version};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -123,6 +123,11 @@ impl<'h> Report<'h> {
     pub(crate) fn style(&self) -> Style {
         Style::new(presentation::color(self.host, self.globals.get()), self.host.stdout_columns())
     }
+}
+
+/// How help looks on stdout.
+pub(crate) fn look(host: &Host, globals: &Globals) -> Look {
+    Look { columns: host.page_columns(), bold: presentation::own_color(host, Some(globals)) }
 }
 
 #[cfg(test)]

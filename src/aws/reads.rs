@@ -1,8 +1,12 @@
 //! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's typed client, failures in the AWS CLI's words.
 
+use std::collections::HashMap;
+use std::future::Future;
+
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, StateMachineType};
 use aws_smithy_types::DateTime;
+use serde::de::IgnoredAny;
 
 use super::exchange::Recorder;
 use super::success;
@@ -60,7 +64,8 @@ impl Reader<'_> {
     /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
     pub(crate) async fn list_machines(&self, next_token: Option<String>, size: Option<i32>) -> Result<Page<Machine>> {
         let call = self.client.list_state_machines().set_next_token(next_token).set_max_results(size).customize();
-        let page = self.settle("ListStateMachines", |recorder| call.interceptor(recorder).send()).await?;
+        let page =
+            self.settle("ListStateMachines", &["stateMachines"], |recorder| call.interceptor(recorder).send()).await?;
         let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
         let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });
         Ok((machines.collect(), page.next_token))
@@ -82,7 +87,7 @@ impl Reader<'_> {
             .max_results(size)
             .set_next_token(next_token)
             .customize();
-        let page = self.settle("ListExecutions", |recorder| call.interceptor(recorder).send()).await?;
+        let page = self.settle("ListExecutions", &["executions"], |recorder| call.interceptor(recorder).send()).await?;
         let executions = page.executions.into_iter().map(|item| Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -98,7 +103,9 @@ impl Reader<'_> {
 
     pub(crate) async fn describe_execution(&self, arn: &str) -> Result<Execution> {
         let call = self.client.describe_execution().execution_arn(arn).customize();
-        let item = self.settle("DescribeExecution", |recorder| call.interceptor(recorder).send()).await?;
+        let item = self
+            .settle("DescribeExecution", &["executionArn", "status"], |recorder| call.interceptor(recorder).send())
+            .await?;
         Ok(Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -117,7 +124,10 @@ impl Reader<'_> {
     /// The execution that started a map run, by DescribeMapRun.
     pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
         let call = self.client.describe_map_run().map_run_arn(map_run_arn).customize();
-        Ok(self.settle("DescribeMapRun", |recorder| call.interceptor(recorder).send()).await?.execution_arn)
+        Ok(self
+            .settle("DescribeMapRun", &["executionArn"], |recorder| call.interceptor(recorder).send())
+            .await?
+            .execution_arn)
     }
 
     /// A page of an execution's history, the last event first, without inputs and outputs.
@@ -131,21 +141,30 @@ impl Reader<'_> {
             .max_results(PAGE)
             .set_next_token(next_token)
             .customize();
-        let page = self.settle("GetExecutionHistory", |recorder| call.interceptor(recorder).send()).await?;
+        let page =
+            self.settle("GetExecutionHistory", &["events"], |recorder| call.interceptor(recorder).send()).await?;
         Ok((page.events, page.next_token))
     }
 
-    async fn settle<T, E, F>(&self, operation: &str, send: impl FnOnce(Recorder) -> F) -> Result<T>
+    /// Makes the call. Without one of these members an answer is not the service's: the SDK would make an empty list of it.
+    async fn settle<T, E, F>(&self, operation: &str, required: &[&str], send: impl FnOnce(Recorder) -> F) -> Result<T>
     where
         E: std::error::Error + 'static,
         F: Future<Output = std::result::Result<T, E>>,
     {
         let recorder = Recorder::at_endpoint(self.connection);
         let outcome = send(recorder.clone()).await;
-        if outcome.is_err() {
-            success(recorder.reply(&outcome)?, operation)?;
+        let reply = recorder.reply(&outcome)?;
+        let Ok(found) = outcome else {
+            success(reply, operation)?;
+            return Err(Error::General(format!("The service's answer to {operation} cannot be read")));
+        };
+        let members: HashMap<String, Option<IgnoredAny>> =
+            serde_json::from_slice(&reply.answer.body).unwrap_or_default();
+        match required.iter().find(|name| members.get(**name).is_none_or(Option::is_none)) {
+            Some(missing) => Err(Error::General(format!("The answer to {operation} holds no {missing}"))),
+            None => Ok(found),
         }
-        outcome.map_err(|_| Error::General(format!("The service's answer to {operation} cannot be read")))
     }
 }
 

@@ -84,7 +84,7 @@ fn parse(
     let refusal = |code: String, message: Value, members: Vec<(String, Value)>| ServiceError {
         operation: operation.to_owned(),
         status: answer.status,
-        by_service: false,
+        service_code: None,
         code,
         message,
         exhausted_retries,
@@ -110,10 +110,7 @@ fn parse(
         },
     };
     let named = || Some(body.get("code").or_else(|| body.get("Code"))?.python_str());
-    let code = rest.and_then(|_| answer.error_type.clone().or_else(named)).unwrap_or(code);
-    // Without its name space and its link.
-    let code = code.split(':').next().unwrap_or_default();
-    let code = code.rsplit('#').next().unwrap_or_default().to_owned();
+    let code = bare(&rest.and_then(|_| answer.error_type.clone().or_else(named)).unwrap_or(code));
     let mut members = vec![("Message".to_owned(), message.clone()), ("Code".to_owned(), Value::string(code.as_str()))];
     let declared = match rest.unwrap_or(DECLARED).iter().find(|(name, _)| *name == code) {
         Some((_, members)) => members,
@@ -125,8 +122,17 @@ fn parse(
             members.push(((*name).to_owned(), value.clone()));
         }
     }
-    let by_service = answer.request_id.is_some() && (body.contains_key("__type") || answer.error_type.is_some());
-    Ok(ServiceError { by_service, ..refusal(code, message, members) })
+    // The AWS CLI does not read the code in the header; what has to be done depends on it all the same.
+    let in_header = answer.error_type.as_deref().map(bare);
+    let in_body = body.contains_key("__type").then(|| code.clone()).filter(|code| !code.is_empty());
+    let service_code = in_body.or(in_header).filter(|_| answer.request_id.is_some());
+    Ok(ServiceError { service_code, ..refusal(code, message, members) })
+}
+
+/// A code without its namespace and what may follow it.
+fn bare(code: &str) -> String {
+    let code = code.split(':').next().unwrap_or_default();
+    code.rsplit('#').next().unwrap_or_default().to_owned()
 }
 
 /// What Python says where the AWS CLI takes this for a text and looks for `:` and `#` in it.
@@ -163,7 +169,7 @@ pub(crate) fn generic(answer: &Answer, operation: &str, exhausted_retries: Optio
     Some(ServiceError {
         operation: operation.to_owned(),
         status: answer.status,
-        by_service: false,
+        service_code: None,
         code,
         message,
         exhausted_retries,

@@ -68,7 +68,7 @@ pub struct Bulk {
     #[arg(long, value_name = "GLOB", help_heading = WHAT)]
     pub(crate) name_match: Option<String>,
     /// Redriven at most N times so far
-    #[arg(long, value_name = "N", value_parser = whole(0..=u16::MAX), help_heading = WHAT)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0..=u16::MAX), help_heading = WHAT)]
     pub(crate) max_redrives: Option<u16>,
     /// The error, or the cause as --summary shows it, is like this (DescribeExecution)
     #[arg(long, value_name = "GLOB", help_heading = WHAT)]
@@ -83,7 +83,7 @@ pub struct Bulk {
     #[arg(long, help_heading = WHAT)]
     pub(crate) ignore_case: bool,
     /// No more than N, those closest to their deadline
-    #[arg(long, value_name = "N", value_parser = whole(0..=1_000_000_000_usize), help_heading = WHAT)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0..=1_000_000_000_usize), help_heading = WHAT)]
     pub(crate) limit: Option<usize>,
 
     #[command(flatten, next_help_heading = HOW)]
@@ -107,6 +107,10 @@ pub struct Bulk {
     /// Do not ask; needed where there is no terminal
     #[arg(long, help_heading = SAFETY)]
     pub(crate) yes: bool,
+    /// Print no plan, progress or table on stderr while all goes well. A question, warnings and errors are printed, and so is the
+    /// table of a run where not everything went well; records go to stdout all the same
+    #[arg(long, help_heading = SAFETY)]
+    pub(crate) quiet: bool,
     /// Where to record what is done [default: redrive-….jsonl]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = SAFETY)]
     pub(crate) journal: Option<String>,
@@ -158,6 +162,9 @@ pub struct Wait {
     /// How often to look [default: 5s]
     #[arg(long, value_name = "SPAN")]
     pub(crate) poll: Option<String>,
+    /// Show no progress on stderr; warnings, errors and what is still running in the end are printed all the same
+    #[arg(long)]
+    pub(crate) quiet: bool,
 }
 
 const AFTER_WAIT: &str = "\
@@ -203,7 +210,8 @@ pub fn parse(words: &[String]) -> Result<Asked> {
     if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
         return Ok(Asked::Help(Box::new(command)));
     }
-    let refused = |error: clap::Error| usage::of_ours(&error, &format!("{name} --help"));
+    let own = command.clone();
+    let refused = |error: clap::Error| usage::of_ours(&error, &own);
     let matches = match command.try_get_matches_from_mut(words) {
         Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(Asked::Help(Box::new(command))),
         matches => matches.map_err(refused)?,

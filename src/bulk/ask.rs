@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::calls::{Attempts, Calls, plain};
-use super::moment::milliseconds;
+use super::calls::{Attempts, Calls, without_retries};
+use super::journal::FirstUse;
 use super::plan::Planned;
-use super::resume::Asked;
+use super::times::milliseconds;
 use super::verdict::Verdict;
 use crate::aws;
 use crate::aws::exchange::Answer;
@@ -65,7 +65,7 @@ pub(crate) struct Ask<'r> {
     planned: &'r Planned,
     token: String,
     /// The first use of the token, unless it was not used yet or is known to have had no effect.
-    asked: Option<Asked>,
+    asked: Option<FirstUse>,
     /// When this process first used it: the clock may be set while it runs.
     began: Option<Instant>,
     /// Whether a call was made that nobody answered.
@@ -83,19 +83,19 @@ impl<'r> Ask<'r> {
         clock: Clock,
         planned: &'r Planned,
         token: String,
-        asked: Option<Asked>,
+        asked: Option<FirstUse>,
     ) -> Self {
         let (unanswered, attempts) = (asked.is_some(), Attempts::default());
         Self { calls, clock, planned, token, asked, began: None, unanswered, looked: false, attempts, failure: None }
     }
 
     /// The next call, or the look that has to come before it. `note` puts the first use of the token into the journal.
-    pub(crate) async fn step(&mut self, note: impl Fn(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
+    pub(crate) async fn step(&mut self, note: impl Fn(&str, &FirstUse, bool) -> Result<()>) -> Result<Step> {
         if self.asked.is_some_and(|asked| self.is_forgotten(&asked)) {
             return self.settle().await;
         }
         let Some(permit) = self.calls.turn().await else { return Ok(Step::Stopped) };
-        let held = self.calls.access.current().await;
+        let signed = self.calls.clients.current().await;
         // Both may have taken a while.
         if self.asked.is_some_and(|asked| self.is_forgotten(&asked)) {
             return Ok(Step::Again);
@@ -107,8 +107,8 @@ impl<'r> Ask<'r> {
                 asked.noted = true;
             }
             None => {
-                let (since, offset) = (self.now(), self.calls.service_clock().offset());
-                let asked = Asked { since, offset, redrive_count: self.planned.redrive_count, noted: true };
+                let (at, offset) = (self.now(), self.calls.service_clock().offset());
+                let asked = FirstUse { at, offset, redrive_count: self.planned.redrive_count, noted: true };
                 note(&self.token, &asked, self.looked)?;
                 self.asked = Some(asked);
             }
@@ -116,10 +116,14 @@ impl<'r> Ask<'r> {
         self.began.get_or_insert_with(Instant::now);
         self.calls.asked.set(self.calls.asked.get() + 1);
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
-        let error = match aws::redrive(&held.client, &request, self.calls.access.connection()).await.map_err(plain) {
+        let error = match aws::redrive(&signed.client, &request, self.calls.clients.connection())
+            .await
+            .map_err(without_retries)
+        {
             Ok(answer) => match redrive_date(&answer) {
                 Some(date) => {
                     self.calls.answered(&self.calls.redrives);
+                    self.calls.show(&self.planned.arn);
                     return Ok(Step::Done(Outcome::Redriven(date)));
                 }
                 // Somebody else's page, or an answer that was cut short: it says nothing of a redrive.
@@ -148,20 +152,20 @@ impl<'r> Ask<'r> {
             _ => {}
         }
         self.failure = Some(error.clone());
-        self.calls.again(error, &mut self.attempts, &self.calls.redrives, &held).await?;
+        self.calls.again(error, &mut self.attempts, &self.calls.redrives, &signed).await?;
         Ok(if self.attempts.is_poisoned() { Step::SetAside } else { Step::Again })
     }
 
-    /// Whether it may be this execution that fails, where no others are left to compare with: after eight attempts that nobody
+    /// Whether it may be this execution that fails, where others are not there to compare it with: after eight attempts that nobody
     /// answered; where it is the last, as soon as others were answered meanwhile, and after a quarter of an hour in any case.
-    pub(crate) fn is_stuck(&self, last: bool) -> bool {
+    pub(crate) fn is_stuck(&self, is_last: bool) -> bool {
         let long = self.began.is_some_and(|began| began.elapsed() > STUCK);
-        self.attempts.are_many() || last && (long || self.attempts.are_suspicious())
+        self.attempts.are_many() || is_last && (long || self.attempts.are_suspicious())
     }
 
     /// The last tries at an execution that was set aside: each after a look that was answered, so that it is not the service's
     /// trouble that decides.
-    pub(crate) async fn last_tries(&mut self, note: impl Fn(&str, &Asked, bool) -> Result<()>) -> Result<Step> {
+    pub(crate) async fn last_tries(&mut self, note: impl Fn(&str, &FirstUse, bool) -> Result<()>) -> Result<Step> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..LAST_TRIES {
             sleep(pause).await;
@@ -181,7 +185,7 @@ impl<'r> Ask<'r> {
     /// Looks at the execution. Where it was not redriven, the token counts as unused from then on.
     async fn settle(&mut self) -> Result<Step> {
         let Some(asked) = self.asked else { return Ok(Step::Again) };
-        match self.calls.describe(&self.planned.arn).await {
+        match self.calls.describe_in_company(&self.planned.arn).await {
             Ok(found) => Ok(match self.redriven(&asked, &found) {
                 Some(date) => Step::Done(Outcome::Redriven(date)),
                 None => {
@@ -189,20 +193,20 @@ impl<'r> Ask<'r> {
                     Step::Again
                 }
             }),
-            Err(error @ Error::Service(_)) => Ok(Step::Done(match error.code() {
-                // It cannot be redriven either.
-                Some("ExecutionDoesNotExist") => Outcome::Refused { error, explained: None },
-                _ => Outcome::Undecided(error),
-            })),
+            // It cannot be redriven either.
+            Err(error) if error.code() == Some("ExecutionDoesNotExist") => {
+                Ok(Step::Done(Outcome::Refused { error, explained: None }))
+            }
+            Err(error) if self.calls.is_of_one(&error) => Ok(Step::Done(Outcome::Undecided(error))),
             Err(error) => Err(error),
         }
     }
 
     /// When this run redrove the execution, if it did. A `redriveCount` above the known one shows it, whatever the clocks say.
     /// Where none is known, the `redriveDate` has to follow the first call by the service's own clock.
-    fn redriven(&self, asked: &Asked, found: &Execution) -> Option<i64> {
+    fn redriven(&self, asked: &FirstUse, found: &Execution) -> Option<i64> {
         let offset = asked.offset.or_else(|| self.calls.service_clock().offset()).unwrap_or(0);
-        let began = asked.since.saturating_add(offset);
+        let began = asked.at.saturating_add(offset);
         let redriven = match (asked.redrive_count.zip(found.redrive_count), found.redrive_date) {
             (Some((before, now)), _) => now > before,
             (None, date) => date.is_some_and(|date| date >= began.saturating_sub(PRECISION)),
@@ -217,13 +221,13 @@ impl<'r> Ask<'r> {
             return unexplained(error);
         }
         let found = if self.unanswered {
-            match self.calls.describe(&self.planned.arn).await {
+            match self.calls.describe_in_company(&self.planned.arn).await {
                 Ok(found) => found,
-                Err(refused @ Error::Service(_)) => return Ok(Outcome::Undecided(refused)),
+                Err(error) if self.calls.is_of_one(&error) => return Ok(Outcome::Undecided(error)),
                 Err(error) => return Err(error),
             }
         } else {
-            match self.calls.glance(&self.planned.arn).await {
+            match self.calls.try_describe(&self.planned.arn).await {
                 Some(found) => found,
                 None => return unexplained(error),
             }
@@ -241,8 +245,8 @@ impl<'r> Ask<'r> {
     }
 
     /// Whether the service may have forgotten the token. A clock that was set back says nothing of its age.
-    fn is_forgotten(&self, asked: &Asked) -> bool {
-        let by_clock = self.now().saturating_sub(asked.since);
+    fn is_forgotten(&self, asked: &FirstUse) -> bool {
+        let by_clock = self.now().saturating_sub(asked.at);
         let by_process = self.began.map_or(0, |began| i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
         by_clock < 0 || by_clock.max(by_process) > TOKEN_LIFETIME
     }

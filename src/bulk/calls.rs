@@ -1,18 +1,19 @@
 //! Calls with good manners: each attempt waits for its place, slows down when throttled, and is made again where that helps.
 
-use std::cell::Cell;
-use std::future::Future;
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
 
+use aws_sdk_sfn::types::HistoryEvent;
 use tokio::time::{Instant, sleep};
 
-use super::access::{Access, Held};
+use super::clients::{Clients, SignedClient};
 use super::limiter::Limiter;
-use super::moment::readable;
 use super::patience::{Patience, Permit};
 use super::quotas::Quotas;
 use super::stop::Stop;
+use super::times::readable;
 use super::verdict::Verdict;
 use crate::aws::exchange::ServiceClock;
 use crate::aws::reads::{Execution, Machine, PAGE, Page, Reader};
@@ -26,11 +27,13 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// This many credentials refused as expired, one after the other, are given up on.
 const RENEWALS: u32 = 3;
+/// After this long without other calls, something is asked that the service has answered before.
+const COMPANY: Duration = Duration::from_millis(500);
 /// How long redrives are held where the account's limit of running executions is reached.
 const AT_LIMIT: Duration = Duration::from_secs(5);
 
 /// A call's error. Each attempt is a call to the client, which so believes that it used up all of its one.
-pub(crate) fn plain(mut error: Error) -> Error {
+pub(crate) fn without_retries(mut error: Error) -> Error {
     if let Error::Service(refusal) = &mut error {
         refusal.exhausted_retries = None;
     }
@@ -53,12 +56,12 @@ impl Attempts {
         self.strikes >= STRIKES
     }
 
-    /// Whether enough were unanswered that this call may be the cause, where no other is left to compare it with.
+    /// Whether enough were unanswered that this call may be the cause, where no other is there to compare it with.
     pub(crate) fn are_many(&self) -> bool {
         self.unanswered > STRIKES
     }
 
-    /// Whether others were answered more than once while this call was not.
+    /// Whether others were answered while this call was not.
     pub(crate) fn are_suspicious(&self) -> bool {
         self.strikes >= 1
     }
@@ -80,7 +83,7 @@ impl Attempts {
 /// What all calls of a run share.
 #[derive(Debug)]
 pub(crate) struct Calls {
-    pub(crate) access: Access,
+    pub(crate) clients: Clients,
     pub(crate) redrives: Limiter,
     pub(crate) lists: Limiter,
     pub(crate) descriptions: Limiter,
@@ -90,6 +93,8 @@ pub(crate) struct Calls {
     /// Whether anybody answers.
     pub(crate) patience: Patience,
     pub(crate) stop: Rc<Stop>,
+    /// The execution that the service has answered for last.
+    shown: RefCell<Option<String>>,
     /// How many attempts were made at redrives.
     pub(crate) asked: Cell<u64>,
     /// How many of them were throttled.
@@ -103,12 +108,12 @@ pub(crate) struct Calls {
 
 impl Calls {
     pub(crate) fn service_clock(&self) -> &ServiceClock {
-        &self.access.service_clock
+        &self.clients.service_clock
     }
 
-    pub(crate) fn new(access: Access, rates: &Quotas, patience: Patience, stop: Rc<Stop>) -> Self {
+    pub(crate) fn new(clients: Clients, rates: &Quotas, patience: Patience, stop: Rc<Stop>) -> Self {
         Self {
-            access,
+            clients,
             redrives: Limiter::new(rates.redrive_execution),
             lists: Limiter::new(rates.list_executions),
             descriptions: Limiter::new(rates.describe_execution),
@@ -117,6 +122,7 @@ impl Calls {
             machine_lists: Limiter::new(rates.list_state_machines),
             patience,
             stop,
+            shown: RefCell::default(),
             expired: Cell::new((None, 0)),
             at_limit: Cell::new(None),
             asked: Cell::new(0),
@@ -137,10 +143,10 @@ impl Calls {
         error: Error,
         attempts: &mut Attempts,
         limiter: &Limiter,
-        held: &Rc<Held>,
+        signed: &Rc<SignedClient>,
     ) -> Result<()> {
         let verdict = Verdict::of(&error);
-        self.access.trace.line("call", || format!("{verdict:?}, failure {}: {error}", attempts.failures + 1));
+        self.clients.trace.line("call", || format!("{verdict:?}, failure {}: {error}", attempts.failures + 1));
         match verdict {
             Verdict::Throttled => {
                 // Each operation has a quota of its own: that others are answered says nothing.
@@ -171,17 +177,17 @@ impl Calls {
             }
             Verdict::Expired => {
                 let (last, refused) = self.expired.get();
-                let refused = if last == Some(held.generation) { refused } else { refused + 1 };
-                self.expired.set((Some(held.generation), refused));
+                let refused = if last == Some(signed.generation) { refused } else { refused + 1 };
+                self.expired.set((Some(signed.generation), refused));
                 if refused >= RENEWALS {
                     return Err(error);
                 }
-                match self.access.renew(held).await {
+                match self.clients.renew(signed).await {
                     Ok(true) => Ok(()),
                     _ => Err(error),
                 }
             }
-            Verdict::Unsigned => {
+            Verdict::Hopeless => {
                 if let Some(offset) = self.service_clock().offset().filter(|offset| offset.abs() >= 2_000) {
                     let (by, ahead) = (readable(Duration::from_millis(offset.unsigned_abs())), offset < 0);
                     let direction = if ahead { "ahead of" } else { "behind" };
@@ -207,11 +213,7 @@ impl Calls {
     }
 
     /// A call that changes nothing, and can be given up at any time.
-    async fn reading<T, F: Future<Output = Result<T>>>(
-        &self,
-        limiter: &Limiter,
-        call: impl Fn(Rc<Held>) -> F,
-    ) -> Result<T> {
+    async fn reading<T>(&self, limiter: &Limiter, call: impl AsyncFn(Reader<'_>) -> Result<T>) -> Result<T> {
         tokio::select! {
             biased;
             () = self.stop.wait() => Err(self.stop.error()),
@@ -219,17 +221,13 @@ impl Calls {
         }
     }
 
-    async fn read<T, F: Future<Output = Result<T>>>(
-        &self,
-        limiter: &Limiter,
-        call: impl Fn(Rc<Held>) -> F,
-    ) -> Result<T> {
+    async fn read<T>(&self, limiter: &Limiter, call: impl AsyncFn(Reader<'_>) -> Result<T>) -> Result<T> {
         let mut attempts = Attempts::default();
         loop {
             limiter.turn().await;
             let _permit = self.patience.pass().await;
-            let held = self.access.current().await;
-            match call(Rc::clone(&held)).await.map_err(plain) {
+            let signed = self.clients.current().await;
+            match call(self.clients.reader(&signed)).await.map_err(without_retries) {
                 Ok(answer) => {
                     self.answered(limiter);
                     return Ok(answer);
@@ -239,67 +237,79 @@ impl Calls {
                     if matches!(Verdict::of(&error), Verdict::Refused | Verdict::Denied) {
                         self.answered(limiter);
                     }
-                    self.again(error, &mut attempts, limiter, &held).await?;
+                    self.again(error, &mut attempts, limiter, &signed).await?;
                 }
             }
         }
     }
 
     pub(crate) async fn list(&self, machine: &str, status: &str, next: Option<String>) -> Result<Page<Execution>> {
-        let connection = self.access.connection();
-        self.reading(&self.lists, |held| {
-            let next = next.clone();
-            async move { Reader { client: &held.client, connection }.list_executions(machine, status, PAGE, next).await }
-        })
-        .await
+        let call = async |reader: Reader<'_>| reader.list_executions(machine, status, PAGE, next.clone()).await;
+        let page = self.reading(&self.lists, call).await?;
+        page.0.iter().take(1).for_each(|execution| self.show(&execution.arn));
+        Ok(page)
     }
 
     pub(crate) async fn machines(&self, next: Option<String>) -> Result<Page<Machine>> {
-        let connection = self.access.connection();
-        self.reading(&self.machine_lists, |held| {
-            let next = next.clone();
-            async move { Reader { client: &held.client, connection }.list_machines(next, None).await }
-        })
-        .await
+        self.reading(&self.machine_lists, async |reader: Reader<'_>| reader.list_machines(next.clone(), None).await)
+            .await
     }
 
     pub(crate) async fn describe(&self, arn: &str) -> Result<Execution> {
-        let connection = self.access.connection();
-        self.reading(&self.descriptions, |held| async move {
-            Reader { client: &held.client, connection }.describe_execution(arn).await
-        })
-        .await
+        let call = async |reader: Reader<'_>| reader.describe_execution(arn).await;
+        self.reading(&self.descriptions, call).await.inspect(|_| self.show(arn))
     }
 
     /// DescribeExecution, but only if there is a place right now and it works at once.
-    pub(crate) async fn glance(&self, arn: &str) -> Option<Execution> {
+    pub(crate) async fn try_describe(&self, arn: &str) -> Option<Execution> {
         if !self.descriptions.take() {
             return None;
         }
-        let held = self.access.current().await;
-        let reader = Reader { client: &held.client, connection: self.access.connection() };
-        reader.describe_execution(arn).await.ok()
+        let signed = self.clients.current().await;
+        self.clients.reader(&signed).describe_execution(arn).await.ok()
     }
 
-    pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
-        let connection = self.access.connection();
-        self.reading(&self.map_runs, |held| async move {
-            Reader { client: &held.client, connection }.parent_of_map_run(map_run_arn).await
-        })
-        .await
+    /// Whether a failed look says something of one execution only: it is refused, or fails while others are answered.
+    pub(crate) fn is_of_one(&self, error: &Error) -> bool {
+        match Verdict::of(error) {
+            Verdict::Refused | Verdict::Denied => true,
+            Verdict::NoAnswer | Verdict::Throttled => !self.patience.has_ended() && !self.stop.is_set(),
+            _ => false,
+        }
+    }
+
+    /// Notes an execution that the service has answered for.
+    pub(crate) fn show(&self, arn: &str) {
+        *self.shown.borrow_mut() = Some(arn.to_owned());
+    }
+
+    /// Describes an execution, which may be the only one that the service does not answer for.
+    pub(crate) async fn describe_in_company(&self, arn: &str) -> Result<Execution> {
+        tokio::select! {
+            described = self.describe(arn) => described,
+            never = self.keep_company() => match never {},
+        }
+    }
+
+    /// Describes from time to time an execution that the service has answered for: another answer shows that it is not the service
+    /// that is silent.
+    pub(crate) async fn keep_company(&self) -> Infallible {
+        loop {
+            sleep(COMPANY).await;
+            let shown = self.shown.borrow().clone();
+            if let Some(arn) = shown {
+                // What it says is not wanted.
+                let _ = self.describe(&arn).await;
+            }
+        }
+    }
+
+    pub(crate) async fn parent_of_map_run(&self, map_run: &str) -> Result<String> {
+        self.reading(&self.map_runs, async |reader: Reader<'_>| reader.parent_of_map_run(map_run).await).await
     }
 
     /// A page of a history, the last event first.
-    pub(crate) async fn history(
-        &self,
-        arn: &str,
-        next: Option<String>,
-    ) -> Result<Page<aws_sdk_sfn::types::HistoryEvent>> {
-        let connection = self.access.connection();
-        self.reading(&self.histories, |held| {
-            let next = next.clone();
-            async move { Reader { client: &held.client, connection }.history(arn, next).await }
-        })
-        .await
+    pub(crate) async fn history(&self, arn: &str, next: Option<String>) -> Result<Page<HistoryEvent>> {
+        self.reading(&self.histories, async |reader: Reader<'_>| reader.history(arn, next.clone()).await).await
     }
 }

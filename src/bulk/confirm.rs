@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use super::Streams;
 use super::arguments::{Bulk, wrong};
-use super::moment::readable;
-use super::plan::Plan;
+use super::context::Context;
+use super::plan::{Group, Plan, Status};
 use super::quotas::Quotas;
+use super::times::readable;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::signals::interruptible;
 use crate::render::escape::Escaped;
-use crate::settings::Connection;
 
 /// How many state machines are named.
 const MACHINES: usize = 20;
@@ -21,33 +21,36 @@ const MACHINES: usize = 20;
 pub(crate) type LeftOut = Vec<(&'static str, usize)>;
 
 /// The counts, the machines, where, and how long it takes.
-pub(crate) fn text(
-    plan: &Plan,
-    window: &str,
-    left_out: &LeftOut,
-    connection: &Connection,
-    rates: &Quotas,
-    now: i64,
-) -> String {
+pub(crate) fn text(plan: &Plan, left_out: &LeftOut, context: &Context<'_>) -> String {
     let groups = plan.groups();
-    let prefixes = groups.iter().map(|group| group.prefix);
-    let mut text = format!("{} to redrive{}\n", executions(plan.len()), place(prefixes, connection));
+    let mut text = format!("{} to redrive{}\n", executions(plan.len()), place(&groups, context));
     for group in groups.iter().take(MACHINES) {
         let machine = group.prefix.trim_end_matches(':').rsplit(':').next().unwrap_or_default();
         let more = if group.count > group.names.len() { ", …" } else { "" };
         let names = Escaped(&group.names.join(", ")).to_string();
-        let age = group.stopped.map(|(first, last)| age(first, last, now)).unwrap_or_default();
-        text.push_str(&format!("  {}: {} ({names}{more}){age}\n", Escaped(machine), group.count));
+        let statuses = statuses(group);
+        let age = group.stopped.map(|(first, last)| age(first, last, context.now)).unwrap_or_default();
+        text.push_str(&format!("  {}: {} ({names}{more}){statuses}{age}\n", Escaped(machine), group.count));
     }
     if let Some(more @ 1..) = groups.len().checked_sub(MACHINES) {
         text.push_str(&format!("  and {more} more state machines\n"));
     }
-    text.push_str(window);
+    text.push_str(&context.window.text());
+    text.push_str(&context.started.text());
     for (reason, count) in left_out {
         text.push_str(&format!("left out: {} {reason}\n", executions(*count)));
     }
-    text.push_str(&time(plan.len(), rates));
+    text.push_str(&time(plan.len(), &context.rates));
     text
+}
+
+/// How many executions of a group have which status, where any is known.
+fn statuses(group: &Group<'_>) -> String {
+    let mut known: Vec<_> = group.statuses.iter().collect();
+    known.sort_by_key(|(status, _)| status.is_none());
+    let is_any_known = known.first().is_some_and(|(status, _)| status.is_some());
+    let shown = known.into_iter().filter(|_| is_any_known);
+    shown.map(|(status, count)| format!(", {count} {}", status.map_or("of unknown status", Status::name))).collect()
 }
 
 /// How long ago the first and the last of some executions stopped.
@@ -60,8 +63,9 @@ fn age(first: i64, last: i64, now: i64) -> String {
 }
 
 /// Where executions are: their accounts, the region, the endpoint.
-fn place<'p>(prefixes: impl Iterator<Item = &'p str>, connection: &Connection) -> String {
-    let accounts: BTreeSet<&str> = prefixes.filter_map(|prefix| prefix.split(':').nth(4)).collect();
+fn place(groups: &[Group<'_>], context: &Context<'_>) -> String {
+    let connection = context.calls.clients.connection();
+    let accounts: BTreeSet<&str> = groups.iter().filter_map(|group| group.prefix.split(':').nth(4)).collect();
     let Some(first) = accounts.first() else { return String::new() };
     let accounts = match accounts.len() {
         1 => format!("account {first}"),
@@ -82,10 +86,9 @@ pub(crate) fn without_userinfo(url: &str) -> String {
 }
 
 /// What a run that is resumed has left, and where.
-pub(crate) fn remaining(plan: &Plan, left: &[usize], connection: &Connection, rates: &Quotas) -> String {
-    let groups = plan.groups();
-    let place = place(groups.iter().map(|group| group.prefix), connection);
-    format!("{} of {} left to redrive{place}\n{}", left.len(), executions(plan.len()), time(left.len(), rates))
+pub(crate) fn remaining(plan: &Plan, left: usize, context: &Context<'_>) -> String {
+    let (place, time) = (place(&plan.groups(), context), time(left, &context.rates));
+    format!("{left} of {} left to redrive{place}\n{time}", executions(plan.len()))
 }
 
 /// How long `count` redrives take.
@@ -100,6 +103,11 @@ fn time(count: usize, rates: &Quotas) -> String {
 
 pub(crate) fn executions(count: usize) -> String {
     format!("{count} execution{}", if count == 1 { "" } else { "s" })
+}
+
+/// So many executions, and the verb.
+pub(crate) fn are(count: usize) -> String {
+    format!("{} {}", executions(count), if count == 1 { "is" } else { "are" })
 }
 
 /// Says what is about to happen and asks. Returns whether it may.

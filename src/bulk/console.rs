@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::time::{Interval, interval};
 
 use super::Streams;
 use super::event::Event;
@@ -13,13 +14,16 @@ use crate::error::{Error, Result};
 use crate::platform::signals::interruptible;
 use crate::value::Map;
 
-pub(crate) const TICK: Duration = Duration::from_millis(100);
+/// How often a bar is drawn again, and how often it is looked whether a line is due where there is none.
+const TICKS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 
 pub(crate) struct Console<'s, 'w> {
     pub(crate) streams: &'s mut Streams<'w>,
     pub(crate) records: Records,
     events: UnboundedReceiver<Event>,
     pub(crate) progress: Progress,
+    /// Whether only what needs attention is shown on stderr.
+    pub(crate) is_quiet: bool,
     /// Whether the bar stands for the records of what became of each execution.
     pub(crate) bar_is_enough: bool,
     /// Why the first record could not be printed. The run goes on all the same: its journal has everything.
@@ -32,10 +36,11 @@ impl<'s, 'w> Console<'s, 'w> {
         streams: &'s mut Streams<'w>,
         records: Records,
         stderr_is_terminal: bool,
+        is_quiet: bool,
     ) -> (Self, UnboundedSender<Event>) {
         let (sender, events) = mpsc::unbounded_channel();
-        let progress = Progress::new(stderr_is_terminal);
-        (Self { streams, records, events, progress, bar_is_enough: false, failed: None }, sender)
+        let progress = Progress::new(stderr_is_terminal && !is_quiet);
+        (Self { streams, records, events, progress, is_quiet, bar_is_enough: false, failed: None }, sender)
     }
 
     /// Prints a line on stderr. That it cannot be printed stops nothing.
@@ -44,6 +49,16 @@ impl<'s, 'w> Console<'s, 'w> {
             let _ = writeln!(self.streams.stderr, "{line}");
             let _ = self.streams.stderr.flush();
         });
+    }
+
+    /// Prints on stderr what nobody misses while all goes well.
+    pub(crate) fn note(&mut self, text: &str) {
+        if !self.is_quiet {
+            self.progress.aside(|| {
+                let _ = write!(self.streams.stderr, "{text}");
+                let _ = self.streams.stderr.flush();
+            });
+        }
     }
 
     /// Prints a record on stdout. A query that fails on it is reported once.
@@ -63,9 +78,24 @@ impl<'s, 'w> Console<'s, 'w> {
         }
     }
 
+    pub(crate) fn ticks(&self) -> Interval {
+        interval(if self.progress.has_bar() { TICKS.0 } else { TICKS.1 })
+    }
+
     /// Draws the bar again, or prints a line where it is time for one.
     pub(crate) fn tick(&mut self) {
-        self.progress.tick(self.streams.stderr);
+        if !self.is_quiet {
+            self.progress.tick(self.streams.stderr);
+        }
+    }
+
+    /// The exit status of work that was done: whether it went well, and what came of its records.
+    pub(crate) fn status(&mut self, is_good: bool) -> Result<u8> {
+        match self.printed() {
+            // The records are lost, and everything was done.
+            Err(error @ Error::OutputLost(_)) => Ok(error.status()),
+            printed => printed.map(|()| u8::from(!is_good)),
+        }
     }
 
     /// What came of the records: a failed query, or output that was lost.
@@ -93,7 +123,7 @@ impl<'s, 'w> Console<'s, 'w> {
     pub(crate) async fn attend<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let work = interruptible(work);
         tokio::pin!(work);
-        let mut tick = tokio::time::interval(TICK);
+        let mut tick = self.ticks();
         let done = loop {
             tokio::select! {
                 biased;

@@ -14,8 +14,10 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::arn::ExecutionArn;
 use super::calls::Calls;
 use super::event::Event;
+use super::pages::Tokens;
 use super::plan::Plan;
 use super::progress::Standing;
+use super::report::about;
 use super::verdict::Verdict;
 use crate::aws::reads::Execution;
 use crate::error::{Error, Result};
@@ -25,8 +27,6 @@ use crate::value::{Map, Value};
 const FEW: usize = 50;
 /// How many descriptions are under way at once.
 const AT_ONCE: usize = 8;
-/// After this long another execution is described beside those that do not answer.
-const COMPANY: Duration = Duration::from_millis(500);
 /// How far two accounts of one redrive may be apart, in milliseconds.
 const ROUNDING: i64 = 1_000;
 /// The statuses of executions that have ended.
@@ -55,19 +55,15 @@ impl End {
     }
 
     pub(crate) fn record(&self, arn: &str) -> Map {
-        let mut record = Map::new();
+        let outcome = if let Self::Ended(_) = self { "ENDED" } else { self.status() };
+        let mut record = about(arn, outcome);
         let mut add = |name: &str, text: &str| drop(record.insert(name.into(), Value::string(text)));
-        add("executionArn", arn);
         match self {
             Self::Ended(execution) => {
-                add("outcome", "ENDED");
                 add("status", &execution.status);
-                if let Some(error) = &execution.error {
-                    add("error", error);
-                }
+                execution.error.iter().for_each(|error| add("error", error));
             }
             Self::Gone(error) | Self::Unknown(error) => {
-                add("outcome", self.status());
                 add("code", error.code().unwrap_or_default());
                 add("message", &error.message());
             }
@@ -114,8 +110,6 @@ pub(crate) struct Pending<'p> {
     awaited: Vec<Awaited>,
     total: usize,
     settled: usize,
-    /// An execution that the service has shown.
-    shown: Option<String>,
 }
 
 impl<'p> Pending<'p> {
@@ -132,7 +126,7 @@ impl<'p> Pending<'p> {
         });
         // Of several redrives of an execution the last one counts.
         awaited.dedup_by(|later, first| key(later) == key(first));
-        Self { plan, total: awaited.len(), awaited, settled: 0, shown: None }
+        Self { plan, total: awaited.len(), awaited, settled: 0 }
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -238,15 +232,13 @@ impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
     /// Reads lists as far as they help; returns whether they are of any use.
     async fn list(&mut self, range: &Range<usize>, arn: &ExecutionArn<'_>) -> Result<bool> {
         for status in std::iter::once("RUNNING").chain(ENDS) {
-            let mut next: Option<String> = None;
+            let (mut next, mut tokens) = (None, Tokens::default());
             loop {
                 // A few are described faster, now that those that run are known.
                 if status != "RUNNING" && self.pending.unlisted(range).nth(FEW).is_none() {
                     return Ok(true);
                 }
-                let token = next.clone();
                 let (page, following) = self.calls.list(&arn.state_machine(), status, next).await?;
-                self.pending.shown = page.first().map(|execution| execution.arn.clone());
                 for execution in page {
                     let name = execution.arn.strip_prefix(arn.prefix).unwrap_or_default();
                     if let Some(place) = self.pending.find(range, name) {
@@ -254,13 +246,11 @@ impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
                     }
                 }
                 self.show();
-                if following.is_none() {
-                    break;
+                match tokens.next(following) {
+                    Ok(None) => break,
+                    Ok(following) => next = following,
+                    Err(_) => return Ok(false),
                 }
-                if following == token {
-                    return Ok(false);
-                }
-                next = following;
             }
         }
         Ok(true)
@@ -278,24 +268,12 @@ impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
             }
             let looked = tokio::select! {
                 looked = looks.join_next() => looked,
-                () = self.keep_company() => continue,
+                never = self.calls.keep_company() => match never {},
             };
             let Some(looked) = looked else { return Ok(()) };
             let (place, looked) = looked.map_err(|error| Error::General(error.to_string()))?;
-            self.pending.shown =
-                looked.as_ref().ok().map(|execution| execution.arn.clone()).or(self.pending.shown.take());
             self.judge(place, looked)?;
             self.show();
-        }
-    }
-
-    /// Describes, after a while, an execution that the service has shown before: an answer shows that it is not the service that
-    /// is silent.
-    async fn keep_company(&self) {
-        sleep(COMPANY).await;
-        match &self.pending.shown {
-            Some(arn) => drop(self.calls.describe(arn).await),
-            None => std::future::pending().await,
         }
     }
 
@@ -310,7 +288,7 @@ impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
                 return Ok(());
             }
             Err(error) if error.code() == Some("ExecutionDoesNotExist") => End::Gone(error),
-            Err(error) if is_refused(&error) || self.is_unanswered(&error) => End::Unknown(error),
+            Err(error) if self.calls.is_of_one(&error) => End::Unknown(error),
             Err(error) => return Err(error),
         };
         let Some(awaited) = self.pending.awaited.get_mut(place) else { return Ok(()) };
@@ -320,11 +298,6 @@ impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
         awaited.sight = Sight::Settled;
         self.pending.settled += 1;
         (self.each)(awaited.n as usize, end)
-    }
-
-    /// Whether this failure is one execution's alone.
-    fn is_unanswered(&self, error: &Error) -> bool {
-        matches!(Verdict::of(error), Verdict::NoAnswer | Verdict::Throttled) && !self.calls.patience.has_ended()
     }
 
     fn show(&self) {

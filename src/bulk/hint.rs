@@ -27,6 +27,7 @@ pub(crate) fn resume(journal: &str, globals: &Globals, bulk: &Bulk) -> String {
         ("no-sign-request", globals.no_sign_request),
         ("wait", bulk.wait),
         ("yes", bulk.yes),
+        ("quiet", bulk.quiet),
     ] {
         if given {
             words.push(format!("--{name}"));

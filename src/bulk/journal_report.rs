@@ -11,12 +11,12 @@ use super::Streams;
 use super::arguments::{Bulk, wrong};
 use super::confirm::executions;
 use super::hint;
-use super::journal::Line;
-use super::moment::describe;
-use super::open_journal::state_folder;
+use super::journal::contents::read_each;
+use super::journal::open::state_folder;
+use super::journal::{Contents, Line, State};
 use super::plan::Group;
 use super::report::{HEADER, Records, Tally, fitting};
-use super::resume::{self, State, Told};
+use super::times::describe;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::terminal::stdout_columns;
@@ -48,12 +48,13 @@ struct Course {
 impl Course {
     fn note(&mut self, line: &Line) {
         match line {
-            Line::Run { at, .. } => self.begun.clone_from(at),
-            Line::Ask { at, .. } => {
-                let (first, last) = self.asked.unwrap_or((*at, *at));
+            Line::Run(header) => self.begun.clone_from(&header.at),
+            Line::Ask { first_use, .. } => {
+                let at = first_use.at;
+                let (first, last) = self.asked.unwrap_or((at, at));
                 let gap = at.saturating_sub(last).max(0);
                 self.active += if gap < PAUSE { gap } else { 0 };
-                self.asked = Some((first, last.max(*at)));
+                self.asked = Some((first, last.max(at)));
             }
             Line::Redriven { .. } => self.redrives += 1,
             Line::Denied { n, .. } => drop(self.denied.insert(*n)),
@@ -76,7 +77,7 @@ impl Course {
 #[derive(Debug)]
 struct RunReport {
     path: String,
-    contents: Told,
+    contents: Contents,
     course: Course,
     tally: Tally,
     is_running: bool,
@@ -89,7 +90,7 @@ impl RunReport {
         // The run holds a lock of its own.
         let is_running = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
         let mut course = Course::default();
-        let contents = resume::read_each(&file, |line| course.note(line)).map_err(refused)?;
+        let contents = read_each(&file, |line| course.note(line)).map_err(refused)?;
         let contents = contents.ok_or_else(|| refused("it is empty, nothing was asked for".to_owned()))?;
         let mut tally = Tally { ended: course.ended.clone(), ..Tally::default() };
         for (n, state) in contents.states.iter().enumerate() {
@@ -111,14 +112,13 @@ impl RunReport {
 
     /// How many a resume would take up.
     fn left(&self) -> usize {
-        let is_open = |state: &&State| matches!(state, State::Waiting | State::Asked(_) | State::Undecided(_));
-        self.contents.states.iter().filter(is_open).count()
+        self.contents.left().len()
     }
 
     /// The command that goes on, where something is left and nobody is at it.
     fn command(&self) -> Option<String> {
         let is_due = !self.is_running && (self.left() > 0 || self.tally.running > 0);
-        let part = self.contents.parts.first().filter(|_| is_due)?;
+        let part = self.contents.header.parts.first().filter(|_| is_due)?;
         let globals =
             Globals { region: Some(part.region.clone()), endpoint_url: part.endpoint.clone(), ..Globals::default() };
         Some(hint::resume(&self.path, &globals, &Bulk { wait: self.tally.running > 0, ..Bulk::default() }))
@@ -139,7 +139,7 @@ impl RunReport {
             map(&[("code", text(code)), ("reason", text(reason)), ("executions", count(*number))])
         });
         let ended: Vec<_> = tally.ended.iter().map(|(status, number)| (status.as_str(), count(*number))).collect();
-        let part = contents.parts.first();
+        let part = contents.header.parts.first();
         let (first, last) = course.asked.unzip();
         let members = [
             ("journal", Some(text(&self.path))),
@@ -175,7 +175,7 @@ impl RunReport {
         };
         let machines: Vec<String> = contents.plan.groups().iter().map(machine).collect();
         let place =
-            contents.parts.first().map(|part| format!(", region {}", Escaped(&part.region))).unwrap_or_default();
+            contents.header.parts.first().map(|part| format!(", region {}", Escaped(&part.region))).unwrap_or_default();
         let mut lines =
             vec![format!("{} planned{place} ({})", executions(self.contents.plan.len()), machines.join(", "))];
         let state = match (self.is_running, self.contents.ready) {

@@ -21,8 +21,9 @@ const RECOVERY: f64 = 0.02;
 const FLOOR: f64 = 0.005;
 /// Throttled for this long without a success in between: a storm.
 const STORM_AFTER: Duration = Duration::from_secs(1);
-/// Attempts a second in the first minute of a storm, and after that.
-const STORM_RATES: (f64, f64) = (2.0, 0.2);
+/// Attempts a second from this long after the start of a storm on.
+const STORM_RATES: [(Duration, f64); 3] =
+    [(Duration::ZERO, 2.0), (Duration::from_secs(60), 0.2), (Duration::from_secs(600), 1.0 / 30.0)];
 /// Where a ramp begins, as a share of the full rate.
 const RAMP_START: f64 = 0.1;
 
@@ -147,11 +148,12 @@ impl Bucket {
         }
         let began = *self.throttled.get_or_insert(now);
         if !self.storm && now.saturating_sub(began) >= STORM_AFTER {
-            self.storm = true;
-            (self.rate, self.tokens) = (STORM_RATES.0.min(self.limit.per_second), 0.0);
+            (self.storm, self.tokens) = (true, 0.0);
         }
-        if self.storm && now.saturating_sub(began) > Duration::from_secs(60) {
-            self.rate = STORM_RATES.1.min(self.limit.per_second);
+        if self.storm {
+            let so_long = now.saturating_sub(began);
+            let rate = STORM_RATES.iter().rfind(|(from, _)| so_long >= *from).map_or(0.2, |(_, rate)| *rate);
+            self.rate = rate.min(self.limit.per_second);
         }
         if self.storm || self.cut.is_some_and(|cut| now.saturating_sub(cut) < CUT_EVERY) {
             return;
@@ -324,8 +326,8 @@ mod tests {
         for second in 0..1_000 {
             bucket.throttled(Duration::from_secs(second), 0.0);
         }
-        assert!(bucket.rate() >= 0.2);
-        assert!(bucket.reserve(Duration::from_secs(1_000)) < Duration::from_secs(6));
+        assert!(bucket.rate() >= 0.03);
+        assert!(bucket.reserve(Duration::from_secs(1_000)) < Duration::from_secs(31));
         assert!(bucket.succeeded(Duration::from_secs(1_000)));
     }
 

@@ -5,48 +5,49 @@
 //! credentials, transport, errors) is the same code. Nothing outside refers to this room but `lib::run`.
 //!
 //! ```text
-//! arguments ─▶ source ─▶ choice (triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ runner ─▶ ends
-//!               (calls: access, limiter)          resume ──┘              └▶ report, progress
+//! arguments ─▶ planner (source, inspect, triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ run (workers, ends)
+//!               (calls: clients, limiter)                   resume ──────┘        └▶ report, progress
 //! ```
 
-mod access;
 pub mod arguments;
 pub mod arn;
 mod ask;
 mod calls;
-mod choice;
+mod client_token;
+mod clients;
+mod command;
 mod confirm;
 mod console;
-mod course;
+mod context;
 mod ends;
 mod event;
 pub mod glob;
-mod hint;
+pub(crate) mod hint;
+mod inspect;
 pub mod journal;
 mod journal_report;
 mod limiter;
 mod lines;
 pub mod list_file;
-pub mod moment;
-pub mod open_journal;
 pub mod pace;
 mod pages;
 mod patience;
 pub mod plan;
+mod planner;
 mod progress;
 mod quotas;
 mod report;
-pub mod resume;
-mod runner;
+mod run;
 mod source;
 mod stop;
 #[cfg(test)]
 mod storm;
-mod token;
+pub mod times;
 mod triage;
 mod verdict;
 mod wait;
 mod window;
+mod workers;
 
 use std::io::Write;
 
@@ -55,11 +56,12 @@ use journal_report::Form;
 use report::Records;
 
 use crate::aws::zone::LocalZone;
+use crate::cli::documents;
 use crate::error::Result;
 use crate::host::Host;
-use crate::report::Report;
+use crate::report::{Report, look};
 use crate::runtime::block_on;
-use crate::settings::{Settings, presentation};
+use crate::settings::{Globals, Settings, presentation};
 use crate::stdio;
 
 pub(crate) struct Streams<'w> {
@@ -83,14 +85,14 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
     }
     match asked? {
         Asked::Help(command) => {
-            let text = command.term_width(report.host.page_columns()).render_help().to_string();
+            let text = documents::rendered(*command, look(report.host, &Globals::default()));
             stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
         }
         Asked::Bulk(globals, bulk) => {
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
-            course::bulk(&settings, &bulk, records, streams).await
+            command::bulk(&settings, &bulk, records, streams).await
         }
         Asked::Report(mut globals, asked) => {
             let form = Form::of(&mut globals, report.host)?;

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::arguments::wrong;
 use super::limiter::Rate;
-use super::moment::span;
 use super::quotas::{Quotas, SHARE};
+use super::times::span;
 use crate::cli::definitions::whole;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// How many calls are in flight at once, unless asked otherwise.
 const CONCURRENCY: u16 = 64;
@@ -19,7 +20,7 @@ pub struct Pace {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) rate: Option<String>,
     /// Redrives at once, before the rate applies [default: likewise]
-    #[arg(long, value_name = "N", value_parser = whole(1..=u32::MAX))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1..=u32::MAX))]
     pub(crate) burst: Option<u32>,
     /// Let the rate rise over this span, such as 5m
     #[arg(long, value_name = "SPAN")]
@@ -28,7 +29,7 @@ pub struct Pace {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = share)]
     pub(crate) share: Option<f64>,
     /// Calls in flight at once [default: 64]
-    #[arg(long, value_name = "N", value_parser = whole(1..=u16::MAX))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1..=u16::MAX))]
     pub(crate) concurrency: Option<u16>,
 }
 
@@ -92,10 +93,6 @@ impl Pace {
 /// A number; [`Pace::rates`] checks that it can be a share.
 fn share(text: &str) -> std::result::Result<f64, &'static str> {
     text.parse().map_err(|_| "it must be a number above 0 and at most 1")
-}
-
-fn wrong(message: &str) -> Error {
-    Error::ParamValidation(message.to_owned())
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Lists of the service, page by page. Refuses a list without end.
 
+use std::collections::HashSet;
+
 use super::calls::Calls;
 use crate::aws::reads::Execution;
 use crate::error::{Error, Result};
@@ -15,29 +17,36 @@ pub(crate) async fn executions(
     status: &str,
     mut enough: impl FnMut(Vec<Execution>) -> bool,
 ) -> Result<()> {
-    let mut token = None;
+    let (mut token, mut tokens) = (None, Tokens::default());
     loop {
-        let (page, following) = calls.list(machine, status, token.clone()).await?;
+        let (page, next) = calls.list(machine, status, token).await?;
         if enough(page) {
             return Ok(());
         }
-        token = next_token(token, following)?;
+        token = tokens.next(next)?;
         if token.is_none() {
             return Ok(());
         }
     }
 }
 
-/// The token of the next page; none at the end, which an empty one is, too.
-///
-/// # Errors
-/// The token that led to this page again, in the AWS CLI's words.
-pub(crate) fn next_token(last: Option<String>, next: Option<String>) -> Result<Option<String>> {
-    match next.filter(|next| !next.is_empty()) {
-        Some(next) if last.as_ref() == Some(&next) => Err(Error::General(format!(
-            "Error during pagination: The same next token was received twice: {{'nextToken': {}}}",
-            repr::string(&next)
-        ))),
-        next => Ok(next),
+/// The tokens that have led to the pages of a list.
+#[derive(Debug, Default)]
+pub(crate) struct Tokens(HashSet<String>);
+
+impl Tokens {
+    /// The token of the next page; none at the end, which an empty one is, too.
+    ///
+    /// # Errors
+    /// A token that led to an earlier page, in the AWS CLI's words.
+    pub(crate) fn next(&mut self, next: Option<String>) -> Result<Option<String>> {
+        let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(None) };
+        if !self.0.insert(next.clone()) {
+            return Err(Error::General(format!(
+                "Error during pagination: The same next token was received twice: {{'nextToken': {}}}",
+                repr::string(&next)
+            )));
+        }
+        Ok(Some(next))
     }
 }

@@ -8,8 +8,9 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until};
 
+use super::arguments::wrong;
 use super::event::Event;
-use super::moment::{readable, span};
+use super::times::{readable, span};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 
@@ -26,12 +27,15 @@ const LONG_PAUSE: Duration = Duration::from_secs(30);
 /// A silence shorter than this is not worth a line.
 const WORTH_A_LINE: Duration = Duration::from_secs(2);
 
-/// The longest silence: a span, or `forever` (`None`).
-pub(crate) fn limit(text: Option<&str>) -> std::result::Result<Option<Duration>, String> {
+/// The longest silence of the service, as the option gives it: a span, or `forever` (`None`).
+///
+/// # Errors
+/// [`Error::ParamValidation`] for another text.
+pub(crate) fn limit(text: Option<&str>) -> Result<Option<Duration>> {
     match text {
         None => Ok(Some(PATIENCE)),
         Some("forever") => Ok(None),
-        Some(text) => span(text).map(Some).map_err(|what| format!("{what}, or 'forever'")),
+        Some(text) => span(text).map(Some).map_err(|what| wrong(&format!("argument --patience: {what}, or 'forever'"))),
     }
 }
 
@@ -254,9 +258,9 @@ mod tests {
 
     #[test]
     fn patience_is_a_span_or_forever() {
-        assert_eq!(limit(None), Ok(Some(Duration::from_secs(900))));
-        assert_eq!(limit(Some("forever")), Ok(None));
-        assert_eq!(limit(Some("2h")), Ok(Some(Duration::from_secs(7_200))));
-        assert!(limit(Some("x")).unwrap_err().ends_with("or 'forever'"));
+        for (text, limited) in [(None, Some(900)), (Some("forever"), None), (Some("2h"), Some(7_200))] {
+            assert_eq!(limit(text).unwrap(), limited.map(Duration::from_secs));
+        }
+        assert!(limit(Some("x")).unwrap_err().to_string().ends_with("or 'forever'"));
     }
 }

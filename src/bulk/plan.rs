@@ -3,9 +3,12 @@
 //! The executions of a state machine share the start of their ARN, which is kept once; their names stand one after the other in
 //! one text. Refuses to hold an execution twice (after [`Plan::settle`]).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
 
 use super::arn::ExecutionArn;
+use crate::aws::reads::Execution;
 
 /// How long after its stop an execution can be redriven, in milliseconds.
 pub(crate) const REDRIVABLE_PERIOD: i64 = 14 * 24 * 3_600 * 1_000;
@@ -28,15 +31,60 @@ struct Entry {
     length: u16,
     /// One more than the redriveCount; 0 where it is not known.
     redrives: u16,
+    status: Option<Status>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Planned {
-    pub(crate) arn: String,
-    /// Its `redriveCount` before this run, where it is known.
-    pub(crate) redrive_count: Option<u16>,
-    /// When it stopped, in milliseconds since 1970, where it is known.
-    pub(crate) stopped: Option<i64>,
+/// How an execution that can be redriven has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Status {
+    Failed,
+    TimedOut,
+    Aborted,
+}
+
+impl Status {
+    /// The status of this name; `None` for another status.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Failed, Self::TimedOut, Self::Aborted].into_iter().find(|status| status.name() == name)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "FAILED",
+            Self::TimedOut => "TIMED_OUT",
+            Self::Aborted => "ABORTED",
+        }
+    }
+}
+
+/// An execution to redrive, and what is known of it before this run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Planned {
+    #[serde(rename = "executionArn")]
+    pub arn: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redrive_count: Option<u16>,
+    /// When it stopped, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+}
+
+impl From<&str> for Planned {
+    /// An execution of which nothing else is known.
+    fn from(arn: &str) -> Self {
+        Self { arn: arn.to_owned(), ..Self::default() }
+    }
+}
+
+impl From<Execution> for Planned {
+    fn from(execution: Execution) -> Self {
+        let status = Status::named(&execution.status);
+        Self { arn: execution.arn, redrive_count: execution.redrive_count, stopped: execution.stopped, status }
+    }
 }
 
 impl Planned {
@@ -57,6 +105,8 @@ pub(crate) struct Group<'p> {
     pub count: usize,
     /// Of the first few.
     pub names: Vec<&'p str>,
+    /// How many have which status.
+    pub statuses: BTreeMap<Option<Status>, usize>,
     /// When the first and the last of them stopped, in milliseconds since 1970, where known.
     pub stopped: Option<(i64, i64)>,
 }
@@ -70,8 +120,8 @@ impl Group<'_> {
 
 impl Plan {
     /// Adds an execution at the end. Returns whether its ARN is one (and there is room: names of 4 GB in all).
-    pub fn push(&mut self, arn: &str, redrive_count: Option<u16>, stopped: Option<i64>) -> bool {
-        let Some(cut) = ExecutionArn::parse(arn) else { return false };
+    pub fn push(&mut self, planned: &Planned) -> bool {
+        let Some(cut) = ExecutionArn::parse(&planned.arn) else { return false };
         let prefix = match self.known.get(cut.prefix) {
             Some(prefix) => *prefix,
             None => {
@@ -85,8 +135,9 @@ impl Plan {
             return false;
         };
         self.names.push_str(cut.name);
-        let redrives = redrive_count.map_or(0, |count| count.saturating_add(1));
-        self.entries.push(Entry { stopped: stopped.unwrap_or(UNKNOWN), prefix, start, length, redrives });
+        let redrives = planned.redrive_count.map_or(0, |count| count.saturating_add(1));
+        let (stopped, status) = (planned.stopped.unwrap_or(UNKNOWN), planned.status);
+        self.entries.push(Entry { stopped, prefix, start, length, redrives, status });
         true
     }
 
@@ -105,6 +156,7 @@ impl Plan {
             arn: format!("{prefix}{name}"),
             redrive_count: entry.redrives.checked_sub(1),
             stopped: (entry.stopped != UNKNOWN).then_some(entry.stopped),
+            status: entry.status,
         })
     }
 
@@ -128,8 +180,8 @@ impl Plan {
         (prefix.map_or("", |prefix| prefix), name.unwrap_or_default())
     }
 
-    /// Drops repetitions, of which the newest knowledge stays, and puts those closest to their deadline first; those whose stop is not known come last, as they came.
-    /// Returns how many repetitions there were.
+    /// Drops repetitions, of which the newest knowledge stays, and puts those closest to their deadline first; those whose stop is
+    /// not known come last, as they came. Returns how many repetitions there were.
     pub fn settle(&mut self) -> usize {
         let mut order: Vec<u32> = (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).collect();
         let entries = &self.entries;
@@ -151,10 +203,10 @@ impl Plan {
             let Some(later) = self.entries.get(*later).copied() else { continue };
             let Some(first) = self.entries.get_mut(*first) else { continue };
             first.redrives = first.redrives.max(later.redrives);
-            first.stopped = match (first.stopped, later.stopped) {
-                (UNKNOWN, known) | (known, UNKNOWN) => known,
-                (one, other) => one.max(other),
-            };
+            if first.stopped == UNKNOWN || later.stopped != UNKNOWN && later.stopped > first.stopped {
+                (first.stopped, first.status) = (later.stopped, later.status.or(first.status));
+            }
+            first.status = first.status.or(later.status);
         }
         let entries = &self.entries;
         order.sort_by_key(|index| (entries.get(*index as usize).map_or(UNKNOWN, |entry| entry.stopped), *index));
@@ -174,11 +226,12 @@ impl Plan {
 
     /// How many executions there are by the shared start of their ARNs (which ends with a colon), in order of appearance.
     pub(crate) fn groups(&self) -> Vec<Group<'_>> {
-        let empty = |prefix| Group { prefix, count: 0, names: Vec::new(), stopped: None };
+        let empty = |prefix| Group { prefix, count: 0, names: Vec::new(), statuses: BTreeMap::new(), stopped: None };
         let mut groups: Vec<Group<'_>> = self.prefixes.iter().map(|prefix| empty(&**prefix)).collect();
         for entry in &self.entries {
             let Some(group) = groups.get_mut(entry.prefix as usize) else { continue };
             group.count += 1;
+            *group.statuses.entry(entry.status).or_default() += 1;
             if group.names.len() < NAMES {
                 group.names.push(self.parts(entry).1);
             }
@@ -194,10 +247,14 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::Plan;
+    use super::{Plan, Planned};
 
     fn arn(name: &str) -> String {
         format!("arn:aws:states:us-east-1:123456789012:execution:M:{name}")
+    }
+
+    fn planned(name: &str, redrive_count: Option<u16>, stopped: Option<i64>) -> Planned {
+        Planned { redrive_count, stopped, ..Planned::from(&*arn(name)) }
     }
 
     fn names(plan: &Plan) -> Vec<String> {
@@ -210,7 +267,7 @@ mod tests {
         for (name, stopped) in
             [("x", None), ("b", Some(20)), ("a", Some(10)), ("b", Some(20)), ("y", None), ("x", None)]
         {
-            assert!(plan.push(&arn(name), Some(3), stopped));
+            assert!(plan.push(&planned(name, Some(3), stopped)));
         }
         assert_eq!(plan.settle(), 2);
         assert_eq!(names(&plan), ["a", "b", "x", "y"]);
@@ -229,7 +286,7 @@ mod tests {
             ("bare", None, None),
             ("old", Some(0), Some(10)),
         ] {
-            assert!(plan.push(&arn(name), count, stopped));
+            assert!(plan.push(&planned(name, count, stopped)));
         }
         assert_eq!(plan.settle(), 4);
         let known: Vec<_> = plan.iter().map(|planned| (planned.redrive_count, planned.stopped)).collect();
@@ -239,9 +296,9 @@ mod tests {
     #[test]
     fn what_is_past_fourteen_days_is_left_out() {
         let mut plan = Plan::default();
-        plan.push(&arn("old"), None, Some(0));
-        plan.push(&arn("just"), None, Some(1));
-        plan.push(&arn("unknown"), None, None);
+        plan.push(&planned("old", None, Some(0)));
+        plan.push(&planned("just", None, Some(1)));
+        plan.push(&planned("unknown", None, None));
         assert_eq!(plan.retain(|planned| !planned.is_expired(super::REDRIVABLE_PERIOD + 1)), 1);
         assert_eq!(names(&plan), ["just", "unknown"]);
         assert_eq!(plan.retain(|planned| planned.stopped.is_some()), 1);
@@ -253,6 +310,6 @@ mod tests {
 
     #[test]
     fn what_is_no_arn_is_not_taken() {
-        assert!(!Plan::default().push("run-1", None, None));
+        assert!(!Plan::default().push(&Planned::from("run-1")));
     }
 }

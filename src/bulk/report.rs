@@ -16,6 +16,7 @@ use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
 
 use super::ask::Outcome;
+use super::journal::{Contents, State};
 use super::plan::Planned;
 
 /// The outcome of what does not come into a plan.
@@ -84,56 +85,38 @@ impl Records {
     }
 
     pub(crate) fn outcome(&self, planned: &Planned, outcome: &Outcome) -> Map {
-        let mut record = Map::new();
+        let (name, error) = match outcome {
+            Outcome::Redriven(_) => ("REDRIVEN", None),
+            Outcome::RedrivenElsewhere => ("REDRIVEN_ELSEWHERE", None),
+            Outcome::Denied(error) | Outcome::Refused { error, .. } => ("REFUSED", Some(error)),
+            Outcome::Undecided(error) => ("UNDECIDED", Some(error)),
+        };
+        let mut record = about(&planned.arn, name);
         let mut add = |name: &str, value: Value| drop(record.insert(name.into(), value));
-        let reason = |add: &mut dyn FnMut(&str, Value), error: &Error| {
+        if let Outcome::Redriven(date) = outcome {
+            add("redriveDate", self.date(*date));
+        }
+        if let Some(error) = error {
             add("code", Value::string(error.code().unwrap_or_default()));
             let message = match error {
                 Error::Service(refusal) => refusal.message.clone(),
                 other => Value::string(other.message().into_owned()),
             };
             add("message", message);
-        };
-        add("executionArn", Value::string(planned.arn.as_str()));
-        match outcome {
-            Outcome::Redriven(date) => {
-                add("outcome", Value::string("REDRIVEN"));
-                add("redriveDate", self.date(*date));
-            }
-            Outcome::RedrivenElsewhere => add("outcome", Value::string("REDRIVEN_ELSEWHERE")),
-            Outcome::Denied(error) => {
-                add("outcome", Value::string("REFUSED"));
-                reason(&mut add, error);
-            }
-            Outcome::Undecided(error) => {
-                add("outcome", Value::string("UNDECIDED"));
-                reason(&mut add, error);
-            }
-            Outcome::Refused { error, explained } => {
-                add("outcome", Value::string("REFUSED"));
-                reason(&mut add, error);
-                if let Some((status, reason)) = explained {
-                    add("redriveStatus", Value::string(status.as_str()));
-                    if let Some(reason) = reason {
-                        add("redriveStatusReason", Value::string(reason.as_str()));
-                    }
-                }
+        }
+        if let Outcome::Refused { explained: Some((status, reason)), .. } = outcome {
+            add("redriveStatus", Value::string(status.as_str()));
+            if let Some(reason) = reason {
+                add("redriveStatusReason", Value::string(reason.as_str()));
             }
         }
         record
     }
 
-    /// The record of an execution that was left alone because others of its state machine were denied.
-    pub(crate) fn not_asked(planned: &Planned) -> Map {
-        let mut record = Map::new();
-        record.insert("executionArn".into(), Value::string(planned.arn.as_str()));
-        record.insert("outcome".into(), Value::string("NOT_ASKED"));
-        record
-    }
-
     pub(crate) fn left_out(arn: &str, reason: &str) -> Map {
-        let members = [("executionArn", arn), ("outcome", LEFT_OUT), ("reason", reason)];
-        members.map(|(name, text)| (name.into(), Value::string(text))).into()
+        let mut record = about(arn, LEFT_OUT);
+        record.insert("reason".into(), Value::string(reason));
+        record
     }
 
     pub(crate) fn planned(&self, planned: &Planned) -> Map {
@@ -142,12 +125,23 @@ impl Records {
         if let Some(count) = planned.redrive_count {
             record.insert("redriveCount".into(), Value::integer(i64::from(count)));
         }
+        if let Some(status) = planned.status {
+            record.insert("status".into(), Value::string(status.name()));
+        }
         if let Some(stopped) = planned.stopped {
             record.insert("stopDate".into(), self.date(stopped));
             record.insert("redrivableUntil".into(), self.date(stopped.saturating_add(super::plan::REDRIVABLE_PERIOD)));
         }
         record
     }
+}
+
+/// The record of what became of an execution, so far.
+pub(crate) fn about(arn: &str, outcome: &str) -> Map {
+    [("executionArn", arn), ("outcome", outcome)]
+        .map(|(name, text)| (name.into(), Value::string(text)))
+        .into_iter()
+        .collect()
 }
 
 fn rendered(format: Format, value: &Value, style: Style, text: &mut String) -> Result<()> {
@@ -209,6 +203,28 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
+    /// What earlier parts of a run came to.
+    pub(crate) fn before(contents: &Contents) -> Self {
+        let mut tally = Self::default();
+        for state in &contents.states {
+            match state {
+                State::Redriven(_) | State::RedrivenElsewhere | State::Ended(_) => tally.redriven_before += 1,
+                State::Refused(place) => *tally.refused.entry(contents.refusals.get(*place)).or_default() += 1,
+                State::Waiting | State::Asked(_) | State::Undecided(_) => {}
+            }
+        }
+        tally
+    }
+
+    pub(crate) fn count_end(&mut self, status: &str) {
+        *self.ended.entry(status.to_owned()).or_default() += 1;
+    }
+
+    /// Whether a resume has something to do.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.left + self.undecided + self.not_asked + self.running > 0 || self.ended.contains_key("UNKNOWN")
+    }
+
     pub(crate) fn count(&mut self, arn: &str, outcome: &Outcome) {
         match outcome {
             Outcome::Redriven(_) => self.redriven += 1,

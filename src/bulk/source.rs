@@ -7,11 +7,12 @@ use indexmap::IndexMap;
 
 use super::arguments::wrong;
 use super::arn::ExecutionArn;
-use super::choice::Choice;
 use super::confirm::LeftOut;
+use super::context::Context;
 use super::event::Event;
 use super::glob::Pattern;
 use super::list_file::Listed;
+use super::pages::Tokens;
 use super::plan::Plan;
 use super::progress::Standing;
 use super::{list_file, pages};
@@ -32,11 +33,11 @@ pub(crate) struct Gathered {
 
 impl Gathered {
     /// Adds an execution, unless it was started at another time than it must have been. Returns whether there is room.
-    fn add(&mut self, choice: &Choice<'_>, listed: &Listed) -> bool {
-        if choice.started.contains(listed.started) {
-            return self.plan.push(&listed.arn, listed.redrive_count, listed.stopped);
+    fn add(&mut self, context: &Context<'_>, listed: &Listed) -> bool {
+        if context.started.contains(listed.started) {
+            return self.plan.push(&listed.execution);
         }
-        choice.show(&listed.arn, "by --started-since or --started-until");
+        context.show_left_out(&listed.execution.arn, "by --started-since or --started-until");
         self.by_start += 1;
         true
     }
@@ -44,42 +45,41 @@ impl Gathered {
 
 impl From<Execution> for Listed {
     fn from(found: Execution) -> Self {
-        let Execution { arn, started, redrive_count, stopped, .. } = found;
-        Self { arn, started: Some(started), redrive_count, stopped, redrive_date: None }
+        Self { started: Some(found.started), redrive_date: None, execution: found.into() }
     }
 }
 
 /// Everything that is asked for, from wherever.
-pub(crate) async fn gather(choice: &Choice<'_>) -> Result<Gathered> {
-    let (bulk, calls) = (choice.bulk, choice.calls);
+pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
+    let (bulk, calls) = (context.bulk, &context.calls);
     let mut found = Gathered::default();
     let mut children = Vec::new();
     if let Some(path) = &bulk.from {
         let (mut room, mut has_starts) = (true, true);
-        list_file::read_aside(path, |listed| match ExecutionArn::parse(&listed.arn) {
-            Some(arn) if arn.label.is_some() => children.push(listed.arn),
+        list_file::read_aside(path, |listed| match ExecutionArn::parse(&listed.execution.arn) {
+            Some(arn) if arn.label.is_some() => children.push(listed.execution.arn),
             _ => {
                 has_starts &= listed.started.is_some();
-                room &= found.add(choice, &listed);
+                room &= found.add(context, &listed);
             }
         })
         .await?;
         if !room {
             return Err(wrong("--from: the names of the executions are longer than 4 GB together"));
         }
-        if !has_starts && !choice.started.is_open() {
+        if !has_starts && !context.started.is_open() {
             return Err(wrong(
                 "--started-since and --started-until need to know when each execution was started, which --from does not say (startDate)",
             ));
         }
     }
     let mut machines = bulk.machines.clone();
-    machines.extend(named_like(choice).await?);
+    machines.extend(named_like(context).await?);
     let default: Vec<String> = REDRIVABLE.iter().map(|status| (*status).to_owned()).collect();
     let statuses = if bulk.statuses.is_empty() { &default } else { &bulk.statuses };
     let lists = machines.iter().flat_map(|machine| statuses.iter().map(move |status| (machine, status)));
     let (lists, gathered) = (RefCell::new(lists), RefCell::new(&mut found));
-    let start = choice.window.start(choice.now);
+    let start = context.window.start(context.now);
     let reader = || {
         Box::pin(async {
             while let Some((machine, status)) = next(&lists) {
@@ -89,7 +89,7 @@ pub(crate) async fn gather(choice: &Choice<'_>) -> Result<Gathered> {
                     let is_past =
                         !page.is_empty() && page.iter().all(|one| one.stopped.is_some_and(|stop| stop < start));
                     for execution in page {
-                        found.add(choice, &execution.into());
+                        found.add(context, &execution.into());
                     }
                     found.is_cut |= is_past;
                     calls.patience.show(Event::Standing(Standing::Listing(found.plan.len())));
@@ -102,7 +102,7 @@ pub(crate) async fn gather(choice: &Choice<'_>) -> Result<Gathered> {
     };
     // Four lists at a time: a page takes a while, and the quota allows for it.
     tokio::try_join!(reader(), reader(), reader(), reader())?;
-    parents(choice, &children, &mut found).await?;
+    parents(context, &children, &mut found).await?;
     Ok(found)
 }
 
@@ -111,8 +111,8 @@ fn next<T>(items: &RefCell<impl Iterator<Item = T>>) -> Option<T> {
 }
 
 /// The ARNs of the state machines that `--state-machine` asks for, each once.
-async fn named_like(choice: &Choice<'_>) -> Result<Vec<String>> {
-    let bulk = choice.bulk;
+async fn named_like(context: &Context<'_>) -> Result<Vec<String>> {
+    let bulk = context.bulk;
     // Whoever has an ARN need not take it apart.
     let (arns, globs): (Vec<_>, Vec<_>) = bulk.machine_globs.iter().partition(|text| text.starts_with("arn:"));
     let mut found: Vec<String> = arns.into_iter().cloned().collect();
@@ -120,12 +120,12 @@ async fn named_like(choice: &Choice<'_>) -> Result<Vec<String>> {
         return Ok(found);
     }
     let globs: Vec<_> = globs.into_iter().map(|text| Pattern::new(text, bulk.ignore_case)).collect();
-    let mut token = None;
+    let (mut token, mut tokens) = (None, Tokens::default());
     loop {
-        let (machines, following) = choice.calls.machines(token.clone()).await?;
+        let (machines, following) = context.calls.machines(token).await?;
         let named = machines.into_iter().filter(|machine| globs.iter().any(|glob| glob.takes(&machine.name)));
         found.extend(named.map(|machine| machine.arn).filter(|arn| !bulk.machines.contains(arn)));
-        token = pages::next_token(token, following)?;
+        token = tokens.next(following)?;
         if token.is_none() {
             break;
         }
@@ -141,8 +141,8 @@ async fn named_like(choice: &Choice<'_>) -> Result<Vec<String>> {
 }
 
 /// Map runs and what they started lead to the executions that can be redriven: each once.
-async fn parents(choice: &Choice<'_>, children: &[String], found: &mut Gathered) -> Result<()> {
-    let (calls, map_runs) = (choice.calls, &choice.bulk.map_runs);
+async fn parents(context: &Context<'_>, children: &[String], found: &mut Gathered) -> Result<()> {
+    let (calls, map_runs) = (&context.calls, &context.bulk.map_runs);
     // How many children lead to a map run.
     let mut known: IndexMap<String, usize> = map_runs.iter().map(|map_run| (map_run.clone(), 0)).collect();
     let (mut gone, mut without) = (0, 0);
@@ -156,7 +156,7 @@ async fn parents(choice: &Choice<'_>, children: &[String], found: &mut Gathered)
     }
     let mut added = HashSet::new();
     for (map_run, children) in known {
-        match parent(choice, &map_run, &mut added, found).await {
+        match parent(context, &map_run, &mut added, found).await {
             // A map run that was asked for by name is there, or the name is wrong.
             Err(error) if is_gone(&error) && !map_runs.contains(&map_run) => gone += children,
             done => done?,
@@ -166,11 +166,12 @@ async fn parents(choice: &Choice<'_>, children: &[String], found: &mut Gathered)
     Ok(())
 }
 
-async fn parent(choice: &Choice<'_>, map_run: &str, added: &mut HashSet<String>, found: &mut Gathered) -> Result<()> {
-    let parent = choice.calls.parent_of_map_run(map_run).await?;
+async fn parent(context: &Context<'_>, map_run: &str, added: &mut HashSet<String>, found: &mut Gathered) -> Result<()> {
+    let parent = context.calls.parent_of_map_run(map_run).await?;
     if !added.contains(&parent) {
-        let execution = choice.calls.describe(&parent).await?;
-        found.add(choice, &Listed { arn: parent.clone(), ..execution.into() });
+        let mut listed = Listed::from(context.calls.describe(&parent).await?);
+        listed.execution.arn.clone_from(&parent);
+        found.add(context, &listed);
         added.insert(parent);
     }
     Ok(())

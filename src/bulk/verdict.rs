@@ -15,8 +15,8 @@ pub(crate) enum Verdict {
     Denied,
     /// As many executions run as the account may have: again, once some have ended.
     AtLimit,
-    /// The service refuses the signature, or this machine's clock: it would refuse every call.
-    Unsigned,
+    /// The service refuses the signature, this machine's clock or the operation: it would refuse every call.
+    Hopeless,
     Refused,
     /// Nothing was sent, and nothing would be: settings, credentials.
     Fatal,
@@ -25,8 +25,8 @@ pub(crate) enum Verdict {
 impl Verdict {
     pub(crate) fn of(error: &Error) -> Self {
         match error {
-            Error::Service(refusal) if !refusal.by_service => Self::NoAnswer,
-            Error::Service(refusal) => match refusal.code.as_str() {
+            Error::Service(refusal) => match refusal.service_code.as_deref().unwrap_or_default() {
+                "" => Self::NoAnswer,
                 code if is_throttling(code) => Self::Throttled,
                 "KmsThrottlingException" => Self::Throttled,
                 "RequestTimeout" | "RequestTimeoutException" | "PriorRequestNotComplete" => Self::NoAnswer,
@@ -43,7 +43,8 @@ impl Verdict {
                 | "SignatureDoesNotMatch"
                 | "MissingAuthenticationToken"
                 | "MissingAuthenticationTokenException"
-                | "RequestTimeTooSkewed" => Self::Unsigned,
+                | "RequestTimeTooSkewed"
+                | "UnknownOperationException" => Self::Hopeless,
                 _ if refusal.status >= 500 => Self::NoAnswer,
                 _ => Self::Refused,
             },
@@ -73,6 +74,20 @@ mod tests {
     }
 
     #[test]
+    fn the_header_names_the_code_where_the_body_does_not() {
+        let answer = Answer {
+            status: 400,
+            request_id: Some("id".to_owned()),
+            error_type: Some("ThrottlingException:http://internal.amazon.com/".to_owned()),
+            body: b"{}".to_vec(),
+            ..Answer::default()
+        };
+        let refusal = refusal::read(&answer, "RedriveExecution", None).unwrap();
+        assert_eq!(refusal.code, "400", "as in the AWS CLI");
+        assert_eq!(Verdict::of(&Error::Service(Box::new(refusal))), Verdict::Throttled);
+    }
+
+    #[test]
     fn only_the_service_can_refuse() {
         for (status, body, by_service) in [
             (400, r#"{"__type": "com.amazonaws.swf#ExecutionDoesNotExist"}"#, Verdict::Refused),
@@ -81,7 +96,8 @@ mod tests {
             (400, r#"{"__type": "ThrottlingException"}"#, Verdict::Throttled),
             (400, r#"{"__type": "ExecutionLimitExceeded"}"#, Verdict::AtLimit),
             (403, r#"{"__type": "ExpiredTokenException"}"#, Verdict::Expired),
-            (403, r#"{"__type": "InvalidSignatureException"}"#, Verdict::Unsigned),
+            (403, r#"{"__type": "InvalidSignatureException"}"#, Verdict::Hopeless),
+            (404, r#"{"__type": "UnknownOperationException"}"#, Verdict::Hopeless),
             (500, r#"{"__type": "SomethingNew"}"#, Verdict::NoAnswer),
             (503, r#"{"__type": "ServiceUnavailable"}"#, Verdict::NoAnswer),
             (400, r#"{"__type": "RequestTimeout"}"#, Verdict::NoAnswer),

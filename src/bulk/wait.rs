@@ -5,21 +5,21 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use super::access::Access;
 use super::arguments::{Wait, wrong};
 use super::calls::Calls;
-use super::confirm::{executions, without_userinfo};
+use super::clients::Clients;
+use super::confirm::{are, without_userinfo};
 use super::console::Console;
 use super::ends::{End, Pending};
 use super::event::Event;
 use super::hint::quoted;
-use super::moment::{self, span};
-use super::patience::Patience;
-use super::plan::Plan;
+use super::patience::{self, Patience};
+use super::plan::{Plan, Planned};
 use super::quotas::{Quotas, SHARE};
 use super::report::{Records, Tally};
+use super::times::{self, span};
 use super::{Streams, list_file};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::platform::signals::interruptible;
 use crate::render::escape::Escaped;
 use crate::settings::Settings;
@@ -58,15 +58,15 @@ pub(crate) async fn command(
 ) -> Result<u8> {
     let options = WaitOptions::parse(wait.timeout.as_deref(), wait.poll.as_deref())?;
     let until = options.deadline();
-    let patience = super::course::patience_of(wait.patience.as_deref())?;
+    let patience = patience::limit(wait.patience.as_deref())?;
     let (plan, redriven) = interruptible(plan(wait)).await?;
     let mut pending = Pending::new(&plan, redriven.into_iter().enumerate());
-    let (mut console, events) = Console::new(streams, records, settings.sources.host.stderr_is_terminal);
+    let (mut console, events) = Console::new(streams, records, settings.sources.host.stderr_is_terminal, wait.quiet);
     let mut tally = Tally::default();
     let (mut began, mut refused) = (false, None);
     let waited = async {
-        let opened = Access::open(settings);
-        let access = match until {
+        let opened = Clients::open(settings);
+        let clients = match until {
             Some(until) => match timeout_at(until, opened).await {
                 Ok(opened) => opened?,
                 Err(_) => return Ok(()),
@@ -74,10 +74,10 @@ pub(crate) async fn command(
             None => opened.await?,
         };
         began = true;
-        let rates = Quotas::of_region(&access.connection().region, SHARE);
-        let calls = Rc::new(Calls::new(access, &rates, Patience::new(patience, events), Rc::default()));
+        let rates = Quotas::of_region(&clients.connection().region, SHARE);
+        let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, events), Rc::default()));
         let each = |n: usize, end: End| {
-            *tally.ended.entry(end.status().to_owned()).or_default() += 1;
+            tally.count_end(end.status());
             let arn = plan.get(n).map(|planned| planned.arn).unwrap_or_default();
             calls.patience.show(Event::Record(end.record(&arn)));
             if let End::Gone(error) | End::Unknown(error) = end {
@@ -101,10 +101,7 @@ pub(crate) async fn command(
     {
         return Err(error);
     }
-    match console.printed() {
-        Err(error @ Error::OutputLost(_)) => Ok(error.status()),
-        printed => printed.map(|()| u8::from(!tally.is_good())),
-    }
+    console.status(tally.is_good())
 }
 
 /// What is to be waited for, and the `redriveDate` of each in milliseconds since 1970, where known.
@@ -113,19 +110,19 @@ async fn plan(wait: &Wait) -> Result<(Plan, Vec<Option<i64>>)> {
         let wrong = || {
             wrong(&format!("argument --redrive-date: '{}' is not a date such as 2026-11-22T08:00:00Z", Escaped(text)))
         };
-        moment::date(text).ok_or_else(wrong)
+        times::date(text).ok_or_else(wrong)
     });
     let since = since.transpose()?;
     let (mut plan, mut redriven) = (Plan::default(), Vec::new());
     for arn in &wait.executions {
-        if !plan.push(arn, None, None) {
+        if !plan.push(&Planned::from(&**arn)) {
             return Err(wrong(&format!("'{}' is not the ARN of an execution of a Standard workflow", Escaped(arn))));
         }
         redriven.push(since);
     }
     if let Some(path) = &wait.from {
         list_file::read_aside(path, |line| {
-            if plan.push(&line.arn, None, None) {
+            if plan.push(&line.execution) {
                 redriven.push(line.redrive_date.or(since));
             }
         })
@@ -138,9 +135,8 @@ async fn plan(wait: &Wait) -> Result<(Plan, Vec<Option<i64>>)> {
 pub(crate) fn still_running(pending: &Pending<'_>) -> String {
     let count = pending.count();
     let names: Vec<String> = pending.names().take(NAMED).map(|name| Escaped(name).to_string()).collect();
-    let verb = if count == 1 { "is" } else { "are" };
     let more = count.checked_sub(NAMED + 1).map(|more| format!(" and {} more", more + 1));
-    format!("{} {verb} still running: {}{}", executions(count), names.join(", "), more.unwrap_or_default())
+    format!("{} still running: {}{}", are(count), names.join(", "), more.unwrap_or_default())
 }
 
 /// The command line again, safe to paste: without the userinfo of a URL.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arguments::{Bulk, wrong};
-use super::moment::{describe, moment};
 use super::plan::REDRIVABLE_PERIOD;
+use super::times::{describe, moment};
 use crate::aws::zone::LocalZone;
 use crate::error::{Error, Result};
 use crate::host::Host;

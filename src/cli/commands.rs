@@ -2,34 +2,57 @@
 //!
 //! Owns their list, and the definition of everything a user can type, for completions and the man page.
 
-use clap::{Arg, Command, CommandFactory, value_parser};
-use clap_complete::Shell;
+use clap::{Arg, Command, CommandFactory};
+use clap_complete::env::Shells;
 
 use super::definitions::{self, own, with_globals};
+use super::help::TOPICS;
+use super::{HELP, OPERATION_NAME};
 use crate::bulk::arguments::{Bulk, JournalReport, Wait};
 use crate::doctor::Doctor;
 
+/// The endpoint for trying, whose completions and manual page come from here, too.
+pub(crate) const SFN_LOCAL: &str = "sfn-local";
+const PROGRAMS: &[&str] = if cfg!(feature = "sfn-local") { &[OPERATION_NAME, SFN_LOCAL] } else { &[OPERATION_NAME] };
+
 /// The commands of our own, in the order of the help page.
 pub(crate) fn all() -> Vec<Command> {
-    vec![
-        own(Command::new("help"))
-            .about("Print this page, or the permissions that each part needs")
-            .arg(Arg::new("topic").value_name("permissions").value_parser(["permissions"])),
+    let program = || Arg::new("program").value_name("PROGRAM").value_parser(PROGRAMS.to_vec());
+    let shells: Vec<_> = Shells::builtins().names().collect();
+    let mut commands = vec![
+        with_globals(Bulk::command()),
+        with_globals(Wait::command()),
+        JournalReport::with_globals(),
+        with_globals(Doctor::command()),
         own(Command::new("aws"))
             .about(
                 "Stand in for `aws`: do a redrive, hand every other command line to the next `aws` on PATH. Meant for a shell \
                  function; a link to this program that is named `aws` does the same",
             )
+            .before_help("  aws() { redrive-execution aws \"$@\"; }")
             .arg(Arg::new("words").value_name("WORD").num_args(0..)),
-        with_globals(Bulk::command()),
-        with_globals(Wait::command()),
-        JournalReport::with_globals(),
-        with_globals(Doctor::command()),
         own(Command::new("completions"))
-            .about("Print a completion script for a shell: bash, elvish, fish, powershell or zsh")
-            .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell))),
-        own(Command::new("man")).about("Print the manual page, in roff"),
-    ]
+            .about("Print a completion script for a shell")
+            .before_help("  source <(redrive-execution completions bash)")
+            .args([Arg::new("shell").value_name("SHELL").required(true).value_parser(shells), program()]),
+        own(Command::new("man"))
+            .about("Print a manual page, in roff")
+            .before_help("  redrive-execution man | man -l -")
+            .arg(program()),
+    ];
+    let topics = TOPICS.iter().map(|topic| topic.name);
+    let subjects: Vec<_> = topics.map(str::to_owned).chain(commands.iter().map(|c| c.get_name().to_owned())).collect();
+    let help = own(Command::new(HELP))
+        .about("Print the page of the program, of a topic or of a command")
+        .before_help("  redrive-execution help settings")
+        .arg(Arg::new("subject").value_name("TOPIC|COMMAND").value_parser(subjects));
+    commands.insert(0, help);
+    commands
+}
+
+/// One of them.
+pub(crate) fn named(name: &str) -> Option<Command> {
+    all().into_iter().find(|command| command.get_name() == name)
 }
 
 /// How each command of our own is typed, and what it does.
@@ -42,16 +65,7 @@ pub(crate) fn listed() -> impl Iterator<Item = (String, String)> {
 
 /// Everything a user can type; nothing is parsed with it.
 pub(crate) fn everything() -> Command {
-    definitions::typed_line().subcommands(all().into_iter().map(|command| {
-        let choices: Vec<_> = command.get_positionals().flat_map(Arg::get_possible_values).collect();
-        if choices.is_empty() {
-            return command;
-        }
-        // A choice is a subcommand: the scripts of all shells can complete those.
-        let bare = |name: &str| Command::new(name.to_owned()).disable_help_flag(true).disable_help_subcommand(true);
-        let about = command.get_about().cloned().unwrap_or_default();
-        bare(command.get_name()).about(about).subcommands(choices.iter().map(|choice| bare(choice.get_name())))
-    }))
+    definitions::typed_line().subcommands(all().into_iter().map(|command| command.no_binary_name(false)))
 }
 
 #[cfg(test)]

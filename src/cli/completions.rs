@@ -1,65 +1,86 @@
-//! Completion scripts, made at run time from the definitions that the parser has.
+//! Completions: the scripts for shells, and the answers that the scripts ask for at each TAB. Both come from the definitions that the
+//! parser has; profiles and regions from the settings files as they are at that moment. Nothing is called.
 
-use clap_complete::{Shell, generate};
+use std::ffi::OsStr;
+use std::path::Path;
 
-use super::commands;
+use clap::{Command, CommandFactory};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::Shells;
 
-/// The script for a shell.
-pub(crate) fn script(shell: Shell) -> String {
+use super::{OPERATION_NAME, commands};
+use crate::bulk::hint::quoted;
+use crate::host::Host;
+use crate::settings::ConfigFiles;
+use crate::settings::regions::REGIONS;
+use crate::{env_vars, os_text};
+
+/// The script for a shell, which asks this program at each TAB.
+pub(crate) fn script(shell: &str, program: &str) -> String {
     let mut script = Vec::new();
-    generate(shell, &mut commands::everything(), super::OPERATION_NAME, &mut script);
-    let script = String::from_utf8(script).unwrap_or_default();
-    match shell {
-        // clap_complete 4.6 takes the dash in our name, which it writes `__`, for the border between command and subcommand in some
-        // places and not in others; the names must agree for the words after a command to be completed.
-        Shell::Bash => script.replace("redrive__subcmd__execution", "redrive__execution"),
-        // Its guard fails while an option's value is still to come, so that files would be offered instead.
-        Shell::Fish => script.replace("2>/dev/null\n    or return\n", "2>/dev/null\n    or return 0\n"),
-        _ => script,
+    if let Some(completer) = Shells::builtins().completer(shell) {
+        // Writing to a vector cannot fail.
+        let _ = completer.write_registration(env_vars::COMPLETE, program, program, OPERATION_NAME, &mut script);
     }
+    let mut script = String::from_utf8(script).unwrap_or_default();
+    if shell == "zsh" {
+        // A file of fpath is read at the first TAB, which wants an answer, too.
+        let name = program.replace('-', "_");
+        script.push_str(&format!("[ \"$funcstack[1]\" != _{program} ] || _clap_dynamic_completer_{name} \"$@\"\n"));
+    }
+    script
 }
 
-#[cfg(test)]
-mod tests {
-    use clap::ValueEnum;
-    use clap_complete::Shell;
-
-    use super::{commands, script};
-
-    /// Whether `text` holds `word` with no word's character on either side.
-    fn holds(text: &str, word: &str) -> bool {
-        let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let pieces: Vec<&str> = text.split(word).collect();
-        pieces.windows(2).any(|pair| !pair[0].ends_with(part) && !pair[1].starts_with(part))
-    }
-
-    #[test]
-    fn every_script_has_every_command_option_and_choice() {
-        let mut line = commands::everything();
-        line.build();
-        for shell in Shell::value_variants() {
-            let script = script(*shell);
-            for command in [&line].into_iter().chain(line.get_subcommands()) {
-                assert!(holds(&script, command.get_name()), "{shell}: {}", command.get_name());
-                for word in command.get_subcommands() {
-                    assert!(holds(&script, word.get_name()), "{shell}: {}", word.get_name());
-                }
-                for option in command.get_arguments().filter(|option| !option.is_positional()) {
-                    let name = option.get_long().unwrap_or_default();
-                    let typed = if *shell == Shell::Fish { name.to_owned() } else { format!("--{name}") };
-                    assert!(holds(&script, &typed), "{shell}: {name}");
-                    let words = option.get_possible_values();
-                    let words: Vec<&str> = words.iter().map(clap::builder::PossibleValue::get_name).collect();
-                    let choices = match shell {
-                        Shell::Bash => format!("compgen -W \"{}\"", words.join(" ")),
-                        Shell::Zsh => format!(":({})", words.join(" ")),
-                        Shell::Fish => words.join("\\t''\n"),
-                        // The others' generators know no values.
-                        _ => continue,
-                    };
-                    assert!(words.is_empty() || script.contains(&choices), "{shell}: {name} {choices}");
-                }
-            }
+/// What can follow, in the form that a script reads; `None` where no script asks. `argv` is `--` and the line up to the cursor.
+pub(crate) fn answer(argv: &[String], host: &Host) -> Option<Vec<u8>> {
+    let shell = host.environment.get(env_vars::COMPLETE)?;
+    let ("--", line) = argv.split_first().map(|(first, line)| (first.as_str(), line))? else { return None };
+    let mut line: Vec<_> = line.iter().map(|word| os_text::encode(word)).collect();
+    let mut command = match line.first() {
+        #[cfg(feature = "sfn-local")]
+        Some(program) if Path::new(program).ends_with(commands::SFN_LOCAL) => {
+            crate::local::program::Arguments::command()
         }
+        _ => with_names(commands::everything(), shell == "bash", host),
+    };
+    if let [.., option, equals, _] = line.as_mut_slice()
+        && *equals == "="
+    {
+        // bash makes three words of `--output=json`.
+        *equals = std::mem::replace(option, "--debug".into());
     }
+    let mut answer = Vec::new();
+    let completer = Shells::builtins();
+    // An error means that there is nothing to offer.
+    let _ = completer.completer(&shell)?.write_complete(&mut command, line, Some(Path::new(".")), &mut answer);
+    Some(answer)
+}
+
+/// With the names of profiles and regions. bash puts them into the line as they are.
+fn with_names(command: Command, as_words: bool, host: &Host) -> Command {
+    let files = ConfigFiles::load(host).unwrap_or_default();
+    let profiles: Vec<String> = files.profile_names().map(str::to_owned).collect();
+    let mut regions: Vec<String> = profiles
+        .iter()
+        .filter_map(|name| files.profile(name)?.get("region")?.text("region").ok().map(str::to_owned))
+        .collect();
+    regions.extend(REGIONS.split_whitespace().map(str::to_owned));
+    let offer = |names: Vec<String>| {
+        ArgValueCompleter::new(move |typed: &OsStr| {
+            let fits = names.iter().filter(|name| name.starts_with(&*typed.to_string_lossy()));
+            let mut words: Vec<_> = fits.map(|name| if as_words { quoted(name) } else { name.clone() }).collect();
+            words.sort();
+            words.dedup();
+            words.into_iter().map(CompletionCandidate::new).collect::<Vec<_>>()
+        })
+    };
+    let (profiles, regions) = (offer(profiles), offer(regions));
+    let named = |command: Command| {
+        if !command.get_arguments().any(|argument| argument.get_id() == "profile") {
+            return command;
+        }
+        let command = command.mut_arg("profile", |argument| argument.add(profiles.clone()));
+        command.mut_arg("region", |argument| argument.add(regions.clone()))
+    };
+    named(command).mut_subcommands(named)
 }

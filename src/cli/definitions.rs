@@ -9,7 +9,8 @@ use std::str::FromStr;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use super::options::{GLOBALS, Kind, OPERATION, OptionSpec};
+use super::help::texts;
+use super::options::{self, GLOBALS, GROUPS, Kind, OPERATION, OptionSpec};
 
 /// The command with the options of every command of the AWS CLI.
 pub(crate) fn globals() -> Command {
@@ -21,16 +22,34 @@ pub(crate) fn operation(required: bool) -> Command {
     command("redrive-execution", OPERATION).mut_arg("execution-arn", |arn| arn.required(required))
 }
 
-/// The drop-in's line as users type it, for completions and the man page; nothing is parsed with it.
+/// The drop-in's line as users type it, for help, completions and the man page; nothing is parsed with it.
 pub(crate) fn typed_line() -> Command {
-    let options = OPERATION.iter().chain(GLOBALS).map(typed);
+    let of_group = |(group, names): &(&'static str, &[&str])| {
+        let heading = *group;
+        let required = |option: &OptionSpec| option.name == "--execution-arn";
+        let grouped = move |option| typed(option).help_heading(heading).required(required(option));
+        options::of_group(names).map(grouped).collect::<Vec<_>>()
+    };
     Command::new("redrive-execution")
         .disable_help_flag(true)
         .disable_version_flag(true)
         .disable_help_subcommand(true)
-        .args(options)
-        .mut_arg("execution-arn", |arn| arn.required(true))
-        .about("carry on an unsuccessful execution of AWS Step Functions where it stopped")
+        .args(GROUPS.iter().flat_map(of_group))
+        .about(texts::NAME)
+}
+
+/// The options and values of a command as a synopsis shows them, in brackets what may be left out.
+pub(crate) fn synopsis(mut command: Command) -> Vec<String> {
+    command.build();
+    let hidden =
+        |argument: &Arg| argument.is_hide_set() && !argument.is_last_set() || argument.is_hide_short_help_set();
+    let shown = command.get_arguments().filter(|argument| !hidden(argument));
+    let part = |argument: &Arg| match argument.to_string() {
+        text if argument.is_last_set() => format!("[-- {text}]"),
+        text if argument.is_required_set() || text.starts_with('[') => text,
+        text => format!("[{text}]"),
+    };
+    shown.map(part).collect()
 }
 
 /// A command of our own: how it is read, and how its help looks.
@@ -105,5 +124,14 @@ mod tests {
         super::globals().debug_assert();
         super::operation(true).debug_assert();
         super::typed_line().debug_assert();
+    }
+
+    #[test]
+    fn every_option_is_in_one_group() {
+        let mut grouped: Vec<&str> = super::GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
+        let mut all: Vec<&str> = super::OPERATION.iter().chain(super::GLOBALS).map(|option| option.name).collect();
+        grouped.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(grouped, all);
     }
 }

@@ -1,67 +1,173 @@
-//! The texts that our own words ask for: completion scripts, the manual page, the page of permissions. Refuses to print.
+//! The texts that our own words ask for: help, completion scripts, manual pages. Refuses to print.
 
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
 
-use super::help::permissions;
-use super::{SERVICE, commands, completions, man, usage};
+use super::help::{self, Look, TOPICS};
+use super::{HELP, OPERATION_NAME, SERVICE, commands, completions, man, usage};
 use crate::error::{Error, Result};
+use crate::render::escape::Escaped;
 
-/// The text that these words ask for, if they are ours; `columns` is the width of help. A word that is nearly ours is an error.
-pub(crate) fn document(argv: &[String], columns: usize) -> Option<Result<String>> {
+/// A text to print.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Document {
+    /// For a pager, where there is a terminal.
+    Page(String),
+    Text(String),
+}
+
+/// The text that these words ask for, if they are ours.
+pub(crate) fn document(argv: &[String], look: Look) -> Option<Result<Document>> {
+    let argv = match argv {
+        [service, operation, rest @ ..] if service == SERVICE && operation == OPERATION_NAME && is_help(rest) => rest,
+        argv => argv,
+    };
     let (first, rest) = argv.split_first()?;
+    let one = |matches: &ArgMatches, name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     match (first.as_str(), rest) {
-        ("completions", _) => Some(parsed(first, rest, columns, |matches| {
-            matches.get_one("shell").map(|shell| completions::script(*shell)).unwrap_or_default()
+        _ if is_help(argv) => Some(Ok(Document::Page(help::page(look)))),
+        // With options behind it, `help` is the AWS CLI's.
+        (HELP, [subject]) if is_help(rest) || !subject.starts_with('-') => Some(about(subject, look)),
+        ("completions", _) => Some(parsed(first, rest, look, |matches| {
+            completions::script(
+                &one(matches, "shell"),
+                matches.get_one::<String>("program").map_or(OPERATION_NAME, |p| p),
+            )
         })),
-        ("man", _) => Some(parsed(first, rest, columns, |_| man::page())),
-        ("help", [topic]) if topic == "permissions" => Some(Ok(permissions::TEXT.to_owned())),
-        ("help" | SERVICE, _) => None,
-        (word, _) if word.starts_with('-') => None,
-        (word, _) => mistyped(word).map(Err),
+        ("man", _) => Some(parsed(first, rest, look, |matches| man::page(&one(matches, "program")))),
+        _ => None,
     }
 }
 
-fn parsed(name: &str, words: &[String], columns: usize, text: impl Fn(&ArgMatches) -> String) -> Result<String> {
-    let command = commands::all().into_iter().find(|command| command.get_name() == name).unwrap_or_default();
-    match command.term_width(columns).try_get_matches_from(words) {
-        Ok(matches) => Ok(text(&matches)),
-        Err(error) if error.kind() == ErrorKind::DisplayHelp => Ok(error.to_string()),
-        Err(error) => Err(usage::of_ours(&error, &format!("{name} --help"))),
+fn is_help(words: &[String]) -> bool {
+    matches!(words, [word] if word == "-h" || word == "--help")
+}
+
+/// The page of what stands behind `help`.
+fn about(subject: &str, look: Look) -> Result<Document> {
+    let page = match subject {
+        HELP | "-h" | "--help" => Some(help::page(look)),
+        subject => {
+            help::topic(subject, look).or_else(|| commands::named(subject).map(|command| rendered(command, look)))
+        }
+    };
+    page.map(Document::Page).ok_or_else(|| {
+        let names: Vec<&str> = TOPICS.iter().map(|topic| topic.name).collect();
+        let mut message = format!("there is no help for '{}'", Escaped(subject));
+        if let Some(meant) = nearest(subject, commands::all().into_iter().chain(names.iter().map(Command::new))) {
+            message.push_str(&format!("; did you mean '{meant}'?"));
+        }
+        Error::ParamValidation(format!("{message}\n\nThere is help for {}, and for each command.\n", names.join(", ")))
+    })
+}
+
+/// The help of a command of our own.
+pub(crate) fn rendered(command: Command, look: Look) -> String {
+    let help = command.term_width(look.columns).render_help().to_string();
+    let line = |line: &str| match line.strip_suffix(':') {
+        Some(heading) if look.bold && !heading.starts_with(' ') => format!("\u{1b}[1m{heading}:\u{1b}[0m\n"),
+        _ => format!("{line}\n"),
+    };
+    help.lines().map(line).collect()
+}
+
+fn parsed(name: &str, words: &[String], look: Look, text: impl Fn(&ArgMatches) -> String) -> Result<Document> {
+    let command = commands::named(name).unwrap_or_default();
+    match command.clone().try_get_matches_from(words) {
+        Ok(matches) => Ok(Document::Text(text(&matches))),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => Ok(Document::Text(rendered(command, look))),
+        Err(error) => Err(usage::of_ours(&error, &command)),
     }
 }
 
-/// What is wrong with a word that one of ours may be meant by.
-fn mistyped(word: &str) -> Option<Error> {
-    let line = Command::new("redrive-execution")
-        .no_binary_name(true)
-        .disable_help_subcommand(true)
-        .subcommands(commands::all());
-    let error = line.try_get_matches_from([word]).err()?;
-    error.get(ContextKind::SuggestedSubcommand).is_some().then(|| usage::of_ours(&error, "help"))
+/// The error to show for a refused line that begins with a word which is nearly one of ours.
+pub(crate) fn meant(argv: &[String], error: Error) -> Error {
+    let Some(first) = argv.first().filter(|first| !first.starts_with('-')) else { return error };
+    let about_it = match &error {
+        Error::UnknownOptions(words) => words.contains(first),
+        Error::ParamValidation(message) => message.starts_with("the following arguments are required: --execution-arn"),
+        _ => false,
+    };
+    match nearest(first, commands::all().into_iter()) {
+        Some(name) if about_it => Error::ParamValidation(format!(
+            "there is no command '{}'; did you mean '{name}'?\n\nTo see help text, you can run:\n\n  {OPERATION_NAME} {HELP}\n",
+            Escaped(first)
+        )),
+        _ => error,
+    }
+}
+
+/// The one of these commands that a mistyped word may mean.
+fn nearest(word: &str, commands: impl Iterator<Item = Command>) -> Option<String> {
+    let line = Command::new(OPERATION_NAME).no_binary_name(true).disable_help_subcommand(true).subcommands(commands);
+    match line.try_get_matches_from([word]).err()?.get(ContextKind::SuggestedSubcommand)? {
+        ContextValue::String(name) => Some(name.clone()),
+        ContextValue::Strings(names) => names.last().cloned(),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::document;
+    use super::{Document, Look, document, meant};
+    use crate::error::Error;
 
-    fn asked(line: &str) -> Option<Result<String, String>> {
-        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        document(&words, 80).map(|result| result.map_err(|error| error.to_string()))
+    const LOOK: Look = Look { columns: 80, bold: false };
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn asked(line: &str) -> Option<Result<Document, String>> {
+        document(&words(line), LOOK).map(|result| result.map_err(|error| error.to_string()))
+    }
+
+    fn page(line: &str) -> String {
+        match asked(line) {
+            Some(Ok(Document::Page(text) | Document::Text(text))) => text,
+            other => panic!("{line}: {other:?}"),
+        }
     }
 
     #[test]
-    fn permissions_have_a_page() {
-        assert!(
-            asked("help permissions")
-                .is_some_and(|text| text.is_ok_and(|text| text.contains("states:RedriveExecution")))
-        );
-        assert_eq!(asked("help other"), None);
+    fn help_alone_is_the_same_page_however_it_is_asked_for() {
+        let help = page("--help");
+        assert!(help.starts_with("NAME\n    redrive-execution - resume "));
+        for line in ["-h", "help help", "help --help", "help -h", "stepfunctions redrive-execution --help"] {
+            assert_eq!(page(line), help, "{line}");
+        }
+    }
+
+    #[test]
+    fn topics_and_commands_have_help() {
+        for (line, start) in [
+            ("help permissions", "What the caller's IAM policy has to allow."),
+            ("help bulk", "Redrive many executions in one run"),
+            ("help man", "Print a manual page"),
+            ("man --help", "Print a manual page"),
+            ("completions -h", "Print a completion script"),
+        ] {
+            assert!(page(line).starts_with(start), "{line}: {}", page(line));
+        }
     }
 
     #[test]
     fn other_words_are_not_ours() {
-        for line in ["", "--region man", "help", "--execution-arn a man", "stepfunctions", "x"] {
+        for line in [
+            "",
+            "--region man",
+            "help",
+            "help --region r",
+            "help bulk --version",
+            "--help --region r",
+            "--execution-arn a --help",
+            "--execution-arn a man",
+            "--hel",
+            "stepfunctions",
+            "stepfunctions --help",
+            "bluk",
+            "x",
+        ] {
             assert_eq!(asked(line), None, "{line}");
         }
     }
@@ -71,12 +177,39 @@ mod tests {
         for (line, part) in [
             ("completions", "<SHELL>"),
             ("completions tcsh", "[possible values: bash, elvish, fish, powershell, zsh]"),
-            ("completions bash zsh", "unexpected argument 'zsh'"),
-            ("man 1", "unexpected argument '1'"),
-            ("bluk --yes", "'bulk'"),
+            ("completions basj", "'bash'"),
+            ("completions bash zsh", "[possible values: redrive-execution"),
+            ("man 1", "invalid value '1' for '[PROGRAM]'"),
+            ("help setings", "there is no help for 'setings'; did you mean 'settings'?"),
+            ("help blk", "did you mean 'bulk'?"),
+            ("help x", "There is help for settings, environment,"),
         ] {
             let error = asked(line).unwrap().unwrap_err();
             assert!(error.contains(part), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_command_is_named_only_where_it_is_what_is_wrong() {
+        let missing = || Error::ParamValidation("the following arguments are required: --execution-arn\n".to_owned());
+        let unknown = || Error::UnknownOptions(vec!["bluk".to_owned()]);
+        for (line, error, command) in [
+            ("bluk --yes", missing(), Some("'bulk'")),
+            ("bluk --execution-arn a", unknown(), Some("'bulk'")),
+            ("wiat", missing(), Some("'wait'")),
+            ("complete bash", missing(), Some("'completions'")),
+            ("--region bluk", missing(), None),
+            ("--execution-arn a x bluk", unknown(), None),
+            ("bluk", Error::NoRegion, None),
+            ("stepfunctions", missing(), None),
+            ("order-1", missing(), None),
+        ] {
+            let before = error.to_string();
+            let after = meant(&words(line), error).to_string();
+            match command {
+                Some(command) => assert!(after.contains(command), "{line}: {after}"),
+                None => assert_eq!(after, before, "{line}"),
+            }
         }
     }
 }

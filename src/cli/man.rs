@@ -4,36 +4,63 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::commands;
-use super::help::texts;
+use super::help::{TOPICS, texts};
 use super::version::AWS_CLI;
+use super::{OPERATION_NAME, commands, definitions};
 use crate::bulk::arguments::{Bulk, Wait};
 use crate::env_vars;
+use crate::error::STATUSES;
 
-/// The page, in roff.
-pub(crate) fn page() -> String {
-    let name = super::OPERATION_NAME;
-    let source = format!("{name} {}", env!("CARGO_PKG_VERSION"));
-    let manual = format!("Standing in for AWS CLI {AWS_CLI}");
-    let man = Man::new(commands::everything())
+/// The page of a program, in roff.
+pub(crate) fn page(program: &str) -> String {
+    #[cfg(feature = "sfn-local")]
+    if program == commands::SFN_LOCAL {
+        let command = crate::local::program::Arguments::command();
+        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let mut roff = Roff::new();
+        roff.control("SH", ["DESCRIPTION"]);
+        after.split("\n\n").for_each(|paragraph| paragraph_of(&mut roff, paragraph));
+        return start(&command) + &roff.render() + &options(command, "OPTIONS") + &see_also(OPERATION_NAME).render();
+    }
+    let command = definitions::typed_line();
+    let parts = [
+        start(&command),
+        description().render(),
+        options(command, "OPTIONS"),
+        own_commands().render(),
+        options(Bulk::command(), "BULK OPTIONS"),
+        options(Wait::command(), "WAIT OPTIONS"),
+        examples().render(),
+        surroundings().render(),
+        see_also(commands::SFN_LOCAL).render(),
+    ];
+    parts.concat()
+}
+
+/// Title, name and synopsis.
+fn start(command: &Command) -> String {
+    let name = command.get_name();
+    let man = Man::new(command.clone())
         .title(name.to_uppercase())
         .section("1")
         // The same page on every day.
         .date("")
-        .source(source)
-        .manual(manual);
-    let mut page = Vec::new();
+        .source(format!("{name} {}", env!("CARGO_PKG_VERSION")))
+        .manual(format!("Standing in for AWS CLI {AWS_CLI}"));
+    let mut text = Vec::new();
     // Writing to a vector cannot fail.
-    let _ = man.render_title(&mut page);
-    let _ = man.render_name_section(&mut page);
-    let _ = man.render_synopsis_section(&mut page);
-    let _ = description().to_writer(&mut page);
-    let _ = man.render_options_section(&mut page);
-    let _ = own_commands().to_writer(&mut page);
-    page.extend(own_options().into_bytes());
-    let _ = examples().to_writer(&mut page);
-    let _ = surroundings().to_writer(&mut page);
-    String::from_utf8(page).unwrap_or_default()
+    let _ = man.render_title(&mut text);
+    let _ = man.render_name_section(&mut text);
+    let mut synopsis = Roff::new();
+    synopsis.control("SH", ["SYNOPSIS"]);
+    let parts = [bold(name), roman(format!(" {}", definitions::synopsis(command.clone()).join(" ")))];
+    synopsis.text(parts);
+    if name == OPERATION_NAME {
+        for (usage, _) in commands::listed() {
+            synopsis.control("br", []).text([roman(usage)]);
+        }
+    }
+    String::from_utf8(text).unwrap_or_default() + &synopsis.render()
 }
 
 fn description() -> Roff {
@@ -56,16 +83,12 @@ fn own_commands() -> Roff {
     roff
 }
 
-/// The options of `bulk` and `wait`, a section each.
-fn own_options() -> String {
-    let options = |command: Command| {
-        let mut text = Vec::new();
-        let title = format!(".SH {} OPTIONS\n", command.get_name().to_uppercase());
-        let _ = Man::new(command.disable_help_flag(true)).render_options_section(&mut text);
-        let text = String::from_utf8(text).unwrap_or_default().replace("\n.SH ", "\n.SS ");
-        title + &text.replacen("\n.SS OPTIONS\n", "\n", 1)
-    };
-    options(Bulk::command()) + &options(Wait::command())
+/// The options of a command, its groups as parts of one section.
+fn options(command: Command, title: &str) -> String {
+    let mut text = Vec::new();
+    let _ = Man::new(command.disable_help_flag(true)).render_options_section(&mut text);
+    let text = String::from_utf8(text).unwrap_or_default().replace("\n.SH ", "\n.SS ");
+    format!(".SH \"{title}\"\n{}", text.replacen("\n.SS OPTIONS\n", "\n", 1))
 }
 
 fn examples() -> Roff {
@@ -87,12 +110,22 @@ fn surroundings() -> Roff {
     roff.control("SH", ["OUTPUT"]);
     entry(&mut roff, "redriveDate", texts::OUTPUT);
     roff.control("SH", ["EXIT STATUS"]);
-    texts::EXIT_STATUSES.iter().for_each(|(status, meaning)| entry(&mut roff, status, meaning));
+    STATUSES.iter().for_each(|(status, meaning)| entry(&mut roff, status, meaning));
     roff.control("SH", ["ENVIRONMENT"]);
     env_vars::ALL.iter().for_each(|(name, meaning)| entry(&mut roff, name, meaning.trim()));
     roff.control("SH", ["FILES"]);
     entry(&mut roff, "~/.aws/config", "Profiles and their settings.");
     entry(&mut roff, "~/.aws/credentials", "Profiles and their keys.");
+    roff
+}
+
+fn see_also(other: &str) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["SEE ALSO"]);
+    roff.text([bold(other), roman("(1), "), bold("aws"), roman("(1)")]);
+    for topic in TOPICS {
+        entry(&mut roff, &format!("redrive-execution help {}", topic.name), topic.sentence);
+    }
     roff
 }
 
@@ -112,7 +145,7 @@ mod tests {
 
     /// The page with roff's ways to write a dash and a font undone.
     fn readable() -> String {
-        let mut text = page().replace("\\-", "-");
+        let mut text = page("").replace("\\-", "-");
         for font in ["\\fB", "\\fR", "\\fI"] {
             text = text.replace(font, "");
         }
@@ -140,8 +173,9 @@ mod tests {
 
     #[test]
     fn the_sections_stand_in_the_usual_order() {
-        let page = page();
-        let titles: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix(".SH ")).collect();
+        let page = page("");
+        let titles: Vec<&str> =
+            page.lines().filter_map(|line| Some(line.strip_prefix(".SH ")?.trim_matches('"'))).collect();
         assert_eq!(
             titles,
             [
@@ -154,9 +188,10 @@ mod tests {
                 "WAIT OPTIONS",
                 "EXAMPLES",
                 "OUTPUT",
-                "\"EXIT STATUS\"",
+                "EXIT STATUS",
                 "ENVIRONMENT",
-                "FILES"
+                "FILES",
+                "SEE ALSO"
             ]
         );
     }
@@ -165,7 +200,7 @@ mod tests {
     fn no_line_of_text_is_taken_for_a_request() {
         let known =
             [".ie", ".el", ".TH", ".SH", ".SS", ".PP", ".TP", ".IP", ".RS", ".RE", ".nf", ".fi", ".br", ".ds", ".as"];
-        for line in page().lines().filter(|line| line.starts_with(['.', '\''])) {
+        for line in page("").lines().filter(|line| line.starts_with(['.', '\''])) {
             assert!(known.iter().any(|request| line.starts_with(request)), "{line}");
         }
     }

@@ -123,6 +123,24 @@ pub const GLOBALS: &[OptionSpec] = &[
     ),
 ];
 
+/// The options by what one wants with them, as help shows them.
+pub(crate) const GROUPS: &[(&str, &[&str])] = &[
+    ("Which execution", &["--execution-arn", "--client-token", "--cli-input-json", "--cli-input-yaml"]),
+    ("Who calls, and where", &["--profile", "--region", "--endpoint-url", "--no-sign-request"]),
+    ("What is printed", &["--output", "--query", "--color", "--no-cli-pager", "--cli-error-format"]),
+    ("The connection", &["--cli-connect-timeout", "--cli-read-timeout", "--ca-bundle", "--no-verify-ssl"]),
+    (
+        "To look before and behind",
+        &["--generate-cli-skeleton", "--debug", "--cli-auto-prompt", "--no-cli-auto-prompt", "--version"],
+    ),
+    ("Without effect here", &["--no-paginate", "--cli-binary-format"]),
+];
+
+/// The options of a group, in its order.
+pub(crate) fn of_group(names: &[&str]) -> impl Iterator<Item = &'static OptionSpec> {
+    names.iter().filter_map(|name| OPERATION.iter().chain(GLOBALS).find(|option| option.name == *name))
+}
+
 pub const OPERATION: &[OptionSpec] = &[
     option("--execution-arn", Kind::Value, "string", "The Amazon Resource Name (ARN) of the execution to redrive."),
     option(

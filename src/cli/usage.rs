@@ -1,5 +1,6 @@
 //! Wrong command lines in the AWS CLI's words: argparse's messages with their usage text, and clap's errors by kind.
 
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::Error;
@@ -60,14 +61,26 @@ pub(crate) fn from_clap(error: &clap::Error) -> Error {
     }
 }
 
-/// clap's error about a command of our own: its sentence and its hint, then `help`, the words that print help.
-pub(crate) fn of_ours(error: &clap::Error, help: &str) -> Error {
+/// clap's error about a command of our own: its sentence, what was meant or what is allowed, then how to see help.
+pub(crate) fn of_ours(error: &clap::Error, command: &Command) -> Error {
     let text = error.to_string();
     let lines = text.trim_start_matches("error: ").lines();
     let kept = lines.take_while(|line| !line.starts_with("Usage: ") && !line.starts_with("For more information"));
-    let text: String = kept.map(|line| format!("{}\n", Escaped(line))).collect();
+    let mut text: String = kept.map(|line| format!("{}\n", Escaped(line))).collect();
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+    {
+        let meant = command.get_arguments().filter_map(|option| option.get_long()).map(|name| format!("--{name}"));
+        let meant: Vec<String> = meant.filter(|name| name.starts_with(word.as_str()) && word.len() > 2).collect();
+        if !word.starts_with('-') {
+            text = format!("{}; each value stands behind its option\n", text.trim_end());
+        } else if meant.len() > 1 {
+            text = format!("ambiguous option: {word} could match {}\n", meant.join(", "));
+        }
+    }
     Error::ParamValidation(format!(
-        "{}\n\nTo see help text, you can run:\n\n  redrive-execution {help}\n",
-        text.trim_end()
+        "{}\n\nTo see help text, you can run:\n\n  redrive-execution {} --help\n",
+        text.trim_end(),
+        command.get_name()
     ))
 }

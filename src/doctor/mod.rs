@@ -14,14 +14,14 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
-use crate::cli::{definitions, invocation, usage};
+use crate::cli::{definitions, documents, invocation, usage};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::render::escape::Escaped;
 use crate::render::{Format, Style, render};
-use crate::report::Report;
+use crate::report::{Report, look};
 use crate::runtime::block_on;
-use crate::settings::{ConfigFiles, Settings, Sources, presentation};
+use crate::settings::{ConfigFiles, Globals, Settings, Sources, presentation};
 use crate::stdio;
 use crate::trace::{Trace, secrets::hide_given};
 use crate::value::{Map, Value};
@@ -68,16 +68,17 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let words = argv.get(1..).unwrap_or_default();
     let mut command = definitions::with_globals(Doctor::command());
+    let own = command.clone();
     let is_help = words.first().is_some_and(|word| word == "help");
     let matches = match command.try_get_matches_from_mut(words) {
         Err(error) if is_help || error.kind() == ErrorKind::DisplayHelp => {
-            let text = command.term_width(host.page_columns()).render_help().to_string();
+            let text = documents::rendered(command, look(host, &Globals::default()));
             return stdio::write(text.as_bytes(), stdout).map(|()| 0);
         }
-        matches => matches.map_err(|error| usage::of_ours(&error, "doctor --help"))?,
+        matches => matches.map_err(|error| usage::of_ours(&error, &own))?,
     };
     let globals = invocation::globals(&matches);
-    let doctor = Doctor::from_arg_matches(&matches).map_err(|error| usage::of_ours(&error, "doctor --help"))?;
+    let doctor = Doctor::from_arg_matches(&matches).map_err(|error| usage::of_ours(&error, &own))?;
     let trace = match globals.debug {
         true => report.trace(true, argv),
         false => Trace::to(Box::new(std::io::sink()), host.clock),

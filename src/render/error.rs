@@ -163,7 +163,7 @@ mod tests {
         Error::Service(Box::new(ServiceError {
             operation: "RedriveExecution".to_owned(),
             status: 400,
-            by_service: true,
+            service_code: None,
             code: "InvalidArn".to_owned(),
             message,
             exhausted_retries: None,

@@ -169,9 +169,9 @@ pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>>
 }
 
 /// The pager's command line for help: `MANPAGER`, `PAGER`, `less -R`. The AWS CLI reads neither `AWS_PAGER` nor the profile for it.
-/// An empty one, or `--no-cli-pager`, means no pager (there, the one is an error and the other has no effect).
+/// An empty one, `--no-cli-pager`, or no terminal means no pager (there, the one is an error and the other has no effect).
 pub(crate) fn help_pager(host: &Host, globals: &Globals) -> Option<String> {
-    if globals.no_pager {
+    if globals.no_pager || !host.stdout_is_terminal {
         return None;
     }
     let pager = [env_vars::MAN_PAGER, env_vars::SYSTEM_PAGER].iter().find_map(|name| host.environment.get(name));

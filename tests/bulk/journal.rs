@@ -68,6 +68,38 @@ fn a_run_is_resumed_at_its_own_place_only() {
 }
 
 #[test]
+fn a_run_is_resumed_by_its_own_account_only() {
+    let endpoint = endpoint(&failing(30), Settings::default());
+    let mut place = Place::new(&endpoint);
+    place.write_arns(30);
+    let as_account = |place: &mut Place, account: &str| {
+        place.environment.insert("AWS_ACCOUNT_ID".to_owned(), account.to_owned());
+    };
+    // The plan shows the account where the run did not know it.
+    for (began_as, journal) in [("123456789012", "known"), ("", "unknown")] {
+        as_account(&mut place, began_as);
+        let line = format!("bulk --from arns --journal {journal} --yes --rate 20");
+        assert_eq!(status(&place.run_and_signal(&line, Signal::INT, Duration::from_millis(300))), 130);
+        assert_eq!(place.read(journal).contains(r#""parts":[{"account":"123456789012""#), !began_as.is_empty());
+        place.write("config", "[profile other]\ncredential_process = cat keys\naws_account_id = 210987654321\n");
+        place.write(
+            "keys",
+            r#"{"Version": 1, "AccessKeyId": "AKIDLOCAL", "SecretAccessKey": "sfn-local-needs-no-secret"}"#,
+        );
+        place.environment.insert("AWS_CONFIG_FILE".to_owned(), place.path("config").display().to_string());
+        let finished = place.run(&format!("bulk --resume {journal} --yes --profile other"));
+        assert_eq!(status(&finished), 252, "{}", finished.stderr);
+        let sentence = format!(
+            "--resume: {journal}: its run is in account 123456789012, but the credentials of profile 'other' are of \
+             account 210987654321\n"
+        );
+        assert!(finished.stderr.ends_with(&sentence), "{}", finished.stderr);
+    }
+    as_account(&mut place, "not an account");
+    assert_eq!(status(&place.run("bulk --resume known --yes --rate unlimited")), 0);
+}
+
+#[test]
 fn a_journal_that_vanishes_ends_the_run() {
     let endpoint = endpoint(&failing(200), Settings::default());
     let place = Place::new(&endpoint);

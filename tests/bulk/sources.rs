@@ -4,6 +4,7 @@ use redrive_execution::local::Settings;
 
 use crate::support::endpoint::Endpoint as Scripted;
 use crate::support::endpoint::script::{Reply, Script};
+use crate::support::process::Finished;
 
 use super::{MACHINE, Place, arn, count, endpoint, names, records, status};
 
@@ -59,7 +60,8 @@ fn the_plan_says_what_where_and_how_long() {
         place.run(&format!("bulk --dry-run --state-machine-arn {MACHINE} --error-match P* --limit 9 --rate 2"));
     let expected = format!(
         "inspecting 4 executions (about 0 s)\n\
-         1 execution to redrive in account 123456789012, region us-east-1, at {}\n  orders: 1 (late), stopped 1 h ago\n\
+         1 execution to redrive in account 123456789012, region us-east-1, at {}\n  \
+         orders: 1 (late), 1 FAILED, stopped 1 h ago\n\
          left out: 1 execution past 14 days since the end\n\
          left out: 3 executions by error, cause or failed state\n\
          time: about 0 s (1 at once, then 2 a second)\n",
@@ -68,7 +70,50 @@ fn the_plan_says_what_where_and_how_long() {
     assert_eq!(finished.stderr, expected);
     let record = &records(&finished)[0];
     let keys: Vec<&String> = record.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["executionArn", "redriveCount", "stopDate", "redrivableUntil"]);
+    assert_eq!(keys, ["executionArn", "redriveCount", "status", "stopDate", "redrivableUntil"]);
+}
+
+#[test]
+fn the_plan_breaks_down_by_machine_status_and_age() {
+    let endpoint = endpoint(MIXED, Settings::default());
+    let place = Place::new(&endpoint);
+    let listed = place.run(&format!("bulk --dry-run --state-machine-arn {MACHINE}"));
+    let groups = "  orders: 4 (early, middle, twice, …), 2 FAILED, 1 TIMED_OUT, 1 ABORTED, stopped 13 d to 1 h ago\n";
+    assert!(listed.stderr.contains(groups), "{}", listed.stderr);
+    // What was printed is as good as the list, and a bare ARN has no status.
+    let again = place.run_with_stdin("bulk --dry-run --from -", &format!("{}{}\n", listed.stdout, arn("bare")));
+    let groups = groups.replace("4 (", "5 (").replace("1 ABORTED", "1 ABORTED, 1 of unknown status");
+    assert!(again.stderr.contains(&groups), "{}", again.stderr);
+}
+
+/// What `bulk` lists where a list is answered like this, request by request.
+fn listed(answers: &[&str]) -> Finished {
+    let page = format!(
+        r#""executions": [{{"executionArn": "{}", "stateMachineArn": "{MACHINE}", "name": "a", "status": "FAILED", "startDate": 1, "stopDate": 4e9}}]"#,
+        arn("a")
+    );
+    let reply = |answer: &&str| Reply { raw: Some(answer.replace("PAGE", &page).into()), ..Reply::default() };
+    let scripted = Scripted::start(Script::new(answers.iter().map(reply).collect(), Vec::new()), None).unwrap();
+    let place = Place::at(&format!("http://127.0.0.1:{}", scripted.port()));
+    place.run(&format!("bulk --state-machine-arn {MACHINE} --status FAILED --dry-run"))
+}
+
+#[test]
+fn an_empty_answer_is_not_an_empty_list() {
+    let finished = listed(&["{}", "", r#"{"executions": null}"#, "<html></html>", "{PAGE}"]);
+    assert_eq!((status(&finished), names(&finished)), (0, vec!["a".to_owned()]), "{}", finished.stderr);
+}
+
+#[test]
+fn a_list_that_goes_in_circles_is_refused() {
+    let token = |token: &str| format!(r#"{{PAGE, "nextToken": "{token}"}}"#);
+    let finished = listed(&[&token("1"), &token("2"), &token("1")]);
+    assert_eq!(status(&finished), 255);
+    assert!(
+        finished.stderr.contains("The same next token was received twice: {'nextToken': '1'}"),
+        "{}",
+        finished.stderr
+    );
 }
 
 #[test]
@@ -103,20 +148,10 @@ fn a_list_is_read_no_further_than_the_window() {
 
 #[test]
 fn a_list_that_never_ends_is_refused_as_by_the_aws_cli() {
-    let page = format!(
-        r#"{{"executions": [{{"executionArn": "{}", "stateMachineArn": "{MACHINE}", "name": "a", "status": "RUNNING", "startDate": 1}}], "nextToken": "T'é"}}"#,
-        arn("a")
-    );
-    let reply = Reply { raw: Some(page.into()), ..Reply::default() };
-    let scripted = Scripted::start(Script::new(vec![reply], Vec::new()), None).unwrap();
-    let mut place = Place::new(&endpoint("", Settings::default()));
-    let url = format!("http://127.0.0.1:{}", scripted.port());
-    place.environment.insert("AWS_ENDPOINT_URL_SFN".to_owned(), url);
-    let finished = place.run(&format!("bulk --state-machine-arn {MACHINE} --status FAILED --yes"));
+    let finished = listed(&[r#"{PAGE, "nextToken": "T'é"}"#]);
     assert_eq!(status(&finished), 255, "{}", finished.stderr);
     let sentence = r#"The same next token was received twice: {'nextToken': "T'é"}"#;
     assert_eq!(finished.stderr, format!("\naws: [ERROR]: Error during pagination: {sentence}\n"));
-    assert_eq!(scripted.requests().len(), 2);
 }
 
 #[test]

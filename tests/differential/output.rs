@@ -61,7 +61,7 @@ fn own_error(value: &Value) -> Error {
     Error::Service(Box::new(ServiceError {
         operation: "RedriveExecution".to_owned(),
         status: 400,
-        by_service: true,
+        service_code: None,
         code: "Code".to_owned(),
         message: member(value, "message").clone(),
         exhausted_retries: None,

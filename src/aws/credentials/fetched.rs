@@ -36,6 +36,23 @@ impl Fetched {
         Self { credentials: Credentials::new(access_key, secret_key, token, end, source), expiry, source }
     }
 
+    /// The same credentials, known to be of this account. What is not twelve digits is not known.
+    pub(crate) fn of_account(self, account: Option<Value>) -> Self {
+        let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let Some(Value::String(account)) = account else { return self };
+        if !is_account(&account) {
+            return self;
+        }
+        let mut credentials = Credentials::builder()
+            .access_key_id(self.credentials.access_key_id())
+            .secret_access_key(self.credentials.secret_access_key())
+            .provider_name(self.source)
+            .account_id(account.to_string());
+        credentials.set_session_token(self.credentials.session_token().map(str::to_owned));
+        credentials.set_expiry(self.credentials.expiry());
+        Self { credentials: credentials.build(), ..self }
+    }
+
     /// The credentials in a document, whose session token has this name.
     pub(crate) fn from_document(
         document: &Value,
@@ -44,7 +61,8 @@ impl Fetched {
         source: &'static str,
     ) -> Result<Self> {
         let (access_key, secret_key) = (member(document, "AccessKeyId")?, member(document, "SecretAccessKey")?);
-        Self::from_values(access_key, secret_key, member(document, token)?, expiry, source)
+        let fetched = Self::from_values(access_key, secret_key, member(document, token)?, expiry, source)?;
+        Ok(fetched.of_account(member(document, "AccountId").ok().cloned()))
     }
 
     /// Credentials from a document or a settings file, where each may be anything but a text. Such a value is refused in the words

@@ -81,7 +81,9 @@ impl<'s> Search<'s> {
             return Ok(Some(self.provider(login::NAME, login, Some(kept))));
         }
         if let Some(command) = text(section, "credential_process")? {
-            return self.asked(process::NAME, Process::new(command, self.sources.host)).await.map(Some);
+            let account = section.and_then(|section| section.get("aws_account_id"));
+            let process = Process::new(command, account, self.sources.host);
+            return self.asked(process::NAME, process).await.map(Some);
         }
         Ok(self.fixed(fixed::from_section(files.config_profile(name), CONFIG_FILE)?))
     }

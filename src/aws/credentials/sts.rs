@@ -136,7 +136,7 @@ fn refuse(reply: &Reply, operation: &str) -> Result<ServiceError> {
     Ok(ServiceError {
         operation: operation.to_owned(),
         status: answer.status,
-        by_service: true,
+        service_code: None,
         code: member("Code").map_or_else(|| "Unknown".to_owned(), |code| code.python_str()),
         message: member("Message").unwrap_or_else(|| Value::string("Unknown")),
         exhausted_retries: reply.exhausted_retries,

@@ -177,7 +177,7 @@ mod tests {
     }
 
     fn planned(redrive_count: u16) -> Planned {
-        Planned { arn: ARN.to_owned(), redrive_count: Some(redrive_count), stopped: Some(7) }
+        Planned { redrive_count: Some(redrive_count), stopped: Some(7), ..Planned::from(ARN) }
     }
 
     #[test]

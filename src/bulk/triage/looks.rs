@@ -9,8 +9,8 @@ use super::look::{Description, Look};
 use super::wanted::Wanted;
 use crate::bulk::calls::Calls;
 use crate::bulk::event::Event;
-use crate::bulk::open_journal;
-use crate::bulk::pages::next_token;
+use crate::bulk::journal::open::state_folder;
+use crate::bulk::pages::Tokens;
 use crate::bulk::plan::Planned;
 use crate::bulk::progress::Standing;
 use crate::bulk::verdict::Verdict;
@@ -58,7 +58,7 @@ impl Looks {
 
     fn cache(&self) -> &RefCell<Cache> {
         self.cache.get_or_init(|| {
-            let (cache, problem) = match open_journal::state_folder(&self.host) {
+            let (cache, problem) = match state_folder(&self.host) {
                 Ok(folder) => Cache::open(&folder.join(CACHE)),
                 Err(why) => (Cache::default(), Some(format!("what is looked at is not kept: {why}"))),
             };
@@ -169,7 +169,7 @@ impl Looks {
 /// An execution that cannot be seen is no failure; an answer that never comes ends as an error of its own.
 fn visible<T>(looked: Result<T>) -> Result<Option<T>> {
     match looked {
-        Err(error @ Error::Service(_)) if Verdict::of(&error) != Verdict::Unsigned => Ok(None),
+        Err(error @ Error::Service(_)) if Verdict::of(&error) != Verdict::Hopeless => Ok(None),
         looked => looked.map(Some),
     }
 }
@@ -208,9 +208,9 @@ pub(crate) async fn side_by_side<F: Future<Output = Result<bool>>>(
 async fn failed_state(arn: &str, calls: &Calls) -> Result<Option<String>> {
     let mut link = None;
     let mut entered_last = None;
-    let mut next = None;
+    let (mut next, mut tokens) = (None, Tokens::default());
     loop {
-        let (events, following) = calls.history(arn, next.clone()).await?;
+        let (events, following) = calls.history(arn, next).await?;
         for event in &events {
             let entered = event.state_entered_event_details().map(|details| details.name().to_owned());
             if link.is_none_or(|link| link == event.id()) {
@@ -224,7 +224,7 @@ async fn failed_state(arn: &str, calls: &Calls) -> Result<Option<String>> {
                 return Ok(entered_last);
             }
         }
-        next = next_token(next, following)?;
+        next = tokens.next(following)?;
         if next.is_none() {
             return Ok(entered_last);
         }

@@ -35,13 +35,14 @@ fn scattered(number: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Plan, places};
+    use crate::bulk::plan::Planned;
 
     fn plan(machines: &[(&str, usize)]) -> Plan {
         let mut plan = Plan::default();
         for (machine, count) in machines {
             for n in 0..*count {
                 let arn = format!("arn:aws:states:us-east-1:123456789012:execution:{machine}:run-{n}");
-                plan.push(&arn, Some(0), i64::try_from(n).ok());
+                plan.push(&Planned { redrive_count: Some(0), stopped: i64::try_from(n).ok(), ..Planned::from(&*arn) });
             }
         }
         plan

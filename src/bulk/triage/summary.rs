@@ -4,36 +4,31 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use super::groups::{Groups, Row, table};
-use super::looks::{Looks, side_by_side};
+use super::looks::side_by_side;
 use super::sample;
-use crate::bulk::calls::Calls;
 use crate::bulk::confirm::executions;
 use crate::bulk::console::Console;
-use crate::bulk::moment::readable;
+use crate::bulk::context::Context;
 use crate::bulk::plan::Plan;
 use crate::bulk::quotas::Quotas;
+use crate::bulk::times::readable;
 use crate::error::Result;
 use crate::platform::terminal;
 
 /// Looks at the executions of a plan, or at a sample of each state machine's; returns the groups.
-pub(crate) async fn rows(
-    plan: &Plan,
-    each: Option<usize>,
-    looks: &Looks,
-    calls: &Calls,
-    rates: &Quotas,
-    now: i64,
-) -> Result<Vec<Row>> {
+pub(crate) async fn rows(plan: &Plan, context: &Context<'_>) -> Result<Vec<Row>> {
+    let Context { looks, calls, now, .. } = context;
+    let each = context.bulk.sample;
     let places = sample::places(plan, each);
     let unknown = looks.unknown(places.iter().filter_map(|n| plan.get(*n)), (true, true));
-    calls.patience.notice(announcement(plan.len(), places.len(), unknown, each, rates));
+    calls.patience.notice(announcement(plan.len(), places.len(), unknown, each, &context.rates));
     let (groups, gone) = (RefCell::new(Groups::default()), RefCell::new(0));
     side_by_side(calls, places.into_iter(), |n| {
         let (groups, gone) = (&groups, &gone);
         async move {
             let Some(planned) = plan.get(n) else { return Ok(false) };
             match looks.all(&planned).await? {
-                Some(seen) => groups.borrow_mut().add(&planned, seen, now),
+                Some(seen) => groups.borrow_mut().add(&planned, seen, *now),
                 None => *gone.borrow_mut() += 1,
             }
             Ok(false)

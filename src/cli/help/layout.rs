@@ -39,19 +39,42 @@ impl Layout {
 
     /// A paragraph, then a blank line.
     pub(crate) fn paragraph(&mut self, indent: usize, text: &str) {
-        self.wrapped(indent, indent, "", text);
+        self.lines(indent, text);
+        self.text.push('\n');
+    }
+
+    /// A paragraph that the next one follows without a blank line.
+    pub(crate) fn lines(&mut self, indent: usize, text: &str) {
+        self.wrapped(indent, indent, "", text.split_whitespace());
+    }
+
+    /// Parts of a command, none of them broken, then a blank line.
+    pub(crate) fn parts(&mut self, indent: usize, command: &str, parts: &[String]) {
+        let parts = std::iter::once(command).chain(parts.iter().map(String::as_str));
+        self.wrapped(indent, indent + 4, "", parts);
         self.text.push('\n');
     }
 
     /// A list, then a blank line.
     pub(crate) fn list(&mut self, indent: usize, items: &[&str]) {
-        items.iter().for_each(|item| self.wrapped(indent, indent + 2, "* ", item));
+        items.iter().for_each(|item| self.wrapped(indent, indent + 2, "* ", item.split_whitespace()));
         self.text.push('\n');
     }
 
-    /// A short term and its meaning beside it.
-    pub(crate) fn definition(&mut self, indent: usize, term: &str, meaning: &str) {
-        self.wrapped(indent, indent + 6, &format!("{term:<6}"), meaning);
+    /// A term of at most `width` and its meaning beside it, or below it where a word is too long; nothing where there is none.
+    pub(crate) fn definition(&mut self, indent: usize, width: usize, term: &str, meaning: &str) {
+        let room = self.look.columns.saturating_sub(indent + width);
+        if meaning.split_whitespace().any(|word| word.chars().count() > room) {
+            self.line(indent, term);
+            self.lines(indent + 2, meaning);
+        } else if !meaning.is_empty() {
+            let term = format!("{term:<width$}");
+            self.wrapped(indent, indent + width, &term, meaning.split_whitespace());
+        }
+    }
+
+    pub(crate) fn blank(&mut self) {
+        self.text.push('\n');
     }
 
     /// A term on a line of its own, with what stands behind it.
@@ -63,7 +86,7 @@ impl Layout {
     }
 
     /// A line as it is.
-    pub(crate) fn line(&mut self, indent: usize, line: &str) {
+    fn line(&mut self, indent: usize, line: &str) {
         self.spaces(indent);
         self.text.push_str(line);
         self.text.push('\n');
@@ -93,11 +116,11 @@ impl Layout {
     }
 
     /// Words in lines: the first begins with `lead` at `first`, the others at `indent`.
-    fn wrapped(&mut self, first: usize, indent: usize, lead: &str, text: &str) {
+    fn wrapped<'w>(&mut self, first: usize, indent: usize, lead: &str, words: impl Iterator<Item = &'w str>) {
         self.spaces(first);
         self.text.push_str(lead);
         let (mut column, mut fresh) = (first + lead.chars().count(), true);
-        for word in text.split_whitespace() {
+        for word in words {
             let length = word.chars().count();
             if !fresh && column + 1 + length > self.look.columns {
                 self.text.push('\n');

@@ -1,36 +1,46 @@
-//! The page that `help` prints: the AWS CLI's sections, in words of our own, from the same tables as the parser.
+//! The pages that `help` prints: the AWS CLI's sections in words of our own, and topics, each from the tables that the code reads.
 //!
 //! Owns the order of the sections; the words are in `texts`, lines and widths in `layout`. Refuses to print.
 
 mod layout;
-pub(crate) mod permissions;
+mod permissions;
+mod settings;
 pub(crate) mod texts;
+mod topics;
 
-use super::commands;
-use super::options::{GLOBALS, Kind, OPERATION, OptionSpec};
+use super::options::{GROUPS, Kind, OptionSpec, of_group};
+use super::{OPERATION_NAME, commands, definitions};
+use crate::error::STATUSES;
 use layout::Layout;
 pub(crate) use layout::Look;
+pub(crate) use topics::{TOPICS, topic};
 
 pub(crate) fn page(look: Look) -> String {
     let mut page = Layout::new(look);
     page.title("NAME");
-    page.paragraph(4, texts::NAME);
+    page.paragraph(4, &format!("{OPERATION_NAME} - {}", texts::NAME));
+    page.verbatim(4, texts::EXAMPLE);
     page.title("DESCRIPTION");
     texts::DESCRIPTION.iter().for_each(|paragraph| page.paragraph(4, paragraph));
     page.paragraph(4, texts::CONDITIONS_START);
     page.list(6, texts::CONDITIONS);
     page.paragraph(4, texts::THIS_PROGRAM);
     page.title("SYNOPSIS");
-    synopsis(&mut page);
+    page.parts(4, OPERATION_NAME, &definitions::synopsis(definitions::typed_line()));
     page.title("OPTIONS");
-    OPERATION.iter().for_each(|option| described(&mut page, option));
-    page.title("GLOBAL OPTIONS");
-    GLOBALS.iter().for_each(|option| described(&mut page, option));
-    page.title("OTHER COMMANDS");
+    for (group, names) in GROUPS {
+        page.term(2, group, "");
+        of_group(names).for_each(|option| described(&mut page, option));
+    }
+    page.title("COMMANDS");
     page.paragraph(4, texts::COMMANDS_START);
     for (usage, about) in commands::listed() {
         page.term(4, &usage, "");
         page.paragraph(8, &about);
+    }
+    page.title("TOPICS");
+    for topic in TOPICS {
+        page.definition(4, 16, topic.name, topic.sentence);
     }
     page.title("EXAMPLES");
     for (says, command) in texts::EXAMPLES {
@@ -41,34 +51,15 @@ pub(crate) fn page(look: Look) -> String {
     page.term(4, "redriveDate", " -> (timestamp)");
     page.paragraph(8, texts::OUTPUT);
     page.title("EXIT STATUS");
-    for (status, meaning) in texts::EXIT_STATUSES {
-        page.definition(4, status, meaning);
-    }
+    STATUSES.iter().for_each(|(status, meaning)| page.definition(4, 6, status, meaning));
     page.into_text()
-}
-
-/// Every option on a line of its own, what may be left out in brackets; the two documents exclude each other.
-fn synopsis(page: &mut Layout) {
-    page.line(6, "redrive-execution");
-    for option in OPERATION.iter().chain(GLOBALS) {
-        let line = match (option.name, option.kind) {
-            ("--execution-arn", _) => format!("{} <value>", option.name),
-            ("--cli-input-json", _) => "[--cli-input-json | --cli-input-yaml]".to_owned(),
-            ("--cli-input-yaml", _) => continue,
-            (name, Kind::Flag | Kind::Version) => format!("[{name}]"),
-            (name, Kind::OptionalChoice(_)) => format!("[{name} [<value>]]"),
-            (name, _) => format!("[{name} <value>]"),
-        };
-        page.line(4, &line);
-    }
 }
 
 fn described(page: &mut Layout, option: &OptionSpec) {
     page.term(4, option.name, &format!(" ({})", option.type_name));
     page.paragraph(8, option.help);
     if let Kind::Choice(words) | Kind::OptionalChoice(words) = option.kind {
-        page.paragraph(8, "Possible values:");
-        page.list(8, words);
+        page.paragraph(8, &format!("Possible values: {}.", words.join(", ")));
     }
 }
 
@@ -86,17 +77,7 @@ mod tests {
             page.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase())).collect();
         assert_eq!(
             titles,
-            [
-                "NAME",
-                "DESCRIPTION",
-                "SYNOPSIS",
-                "OPTIONS",
-                "GLOBAL OPTIONS",
-                "OTHER COMMANDS",
-                "EXAMPLES",
-                "OUTPUT",
-                "EXIT STATUS"
-            ]
+            ["NAME", "DESCRIPTION", "SYNOPSIS", "OPTIONS", "COMMANDS", "TOPICS", "EXAMPLES", "OUTPUT", "EXIT STATUS"]
         );
     }
 
@@ -111,7 +92,7 @@ mod tests {
             let (_, text) = described.split_once(&start).unwrap_or_else(|| panic!("{}", option.name));
             let text = text.split("\n    --").next().unwrap();
             if let Kind::Choice(words) | Kind::OptionalChoice(words) = option.kind {
-                words.iter().for_each(|word| assert!(text.contains(&format!("* {word}\n")), "{word}"));
+                assert!(text.contains(words[words.len() - 1]), "{words:?}: {text}");
             }
         }
     }
@@ -123,7 +104,7 @@ mod tests {
             // What is typed is never broken.
             let (before, examples) = page.split_once("\nEXAMPLES\n").unwrap();
             let (_, after) = examples.split_once("\nOUTPUT\n").unwrap();
-            let typed = ["    redrive-execution ", "    [--"];
+            let typed = ["    redrive-execution ", "    arn:", "        arn:", "        [--"];
             let prose =
                 before.lines().chain(after.lines()).filter(|line| !typed.iter().any(|start| line.starts_with(start)));
             let widest = prose.map(str::len).max().unwrap();

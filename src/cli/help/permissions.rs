@@ -1,21 +1,24 @@
-//! `help permissions`: what the caller's IAM policy has to allow, for each part.
+//! What the caller's IAM policy has to allow, for each part: the data behind `help permissions`.
 
-pub(crate) const TEXT: &str = r#"What the caller's IAM policy has to allow:
+/// A part of the program, and the actions it needs.
+pub(crate) const PARTS: &[(&str, &str)] = &[
+    ("a redrive, and bulk --from", "states:RedriveExecution"),
+    (
+        "bulk: why an execution was refused, and what became of calls that were never answered",
+        "states:DescribeExecution",
+    ),
+    ("bulk --state-machine-arn, wait for many", "states:ListExecutions"),
+    ("bulk --state-machine", "states:ListStateMachines"),
+    ("bulk --error-match, --cause-match, wait", "states:DescribeExecution"),
+    ("bulk --failed-state", "states:GetExecutionHistory"),
+    ("bulk --summary", "states:DescribeExecution, states:GetExecutionHistory"),
+    ("bulk --map-run-arn, children in --from", "states:DescribeMapRun, states:DescribeExecution"),
+    ("doctor --call", "states:ListStateMachines"),
+    ("the prompt's lists", "states:ListStateMachines, states:ListExecutions"),
+];
 
-  a redrive, and bulk --from                    states:RedriveExecution
-  bulk: why an execution was refused, and what
-    became of calls that were never answered    states:DescribeExecution
-  bulk --state-machine-arn, wait for many       states:ListExecutions
-  bulk --state-machine                          states:ListStateMachines
-  bulk --error-match, --cause-match, wait       states:DescribeExecution
-  bulk --failed-state                           states:GetExecutionHistory
-  bulk --summary                                states:DescribeExecution, states:GetExecutionHistory
-  bulk --map-run-arn, children in --from        states:DescribeMapRun, states:DescribeExecution
-  the prompt's lists                            states:ListStateMachines, states:ListExecutions
-
-Everything, for the state machine NAME in REGION of ACCOUNT:
-
-{
+/// A policy for everything.
+pub(crate) const POLICY: &str = r#"{
     "Version": "2012-10-17",
     "Statement": [
         {
@@ -43,7 +46,4 @@ Everything, for the state machine NAME in REGION of ACCOUNT:
             ]
         }
     ]
-}
-
-Without states:DescribeExecution a bulk run works, but an execution whose redrive was not answered in time stays UNDECIDED.
-"#;
+}"#;

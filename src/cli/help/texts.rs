@@ -1,7 +1,11 @@
 //! What the help page and the man page say beyond the options, in words of our own.
 
-pub(crate) const NAME: &str =
-    "redrive-execution - carry on an unsuccessful execution of AWS Step Functions where it stopped";
+/// What the program does, behind its name.
+pub(crate) const NAME: &str = "resume a failed execution from the step that failed";
+
+/// The plainest call.
+pub(crate) const EXAMPLE: &str =
+    "redrive-execution --execution-arn \\\n    arn:aws:states:us-east-1:123456789012:execution:OrderFlow:run-42";
 
 pub(crate) const DESCRIPTION: &[&str] = &[
     "Redrives an execution of a Standard workflow that failed, timed out or was aborted within the last 14 days. The execution goes \
@@ -34,10 +38,7 @@ pub(crate) const COMMANDS_START: &str = "As the first word, these are this progr
 
 /// What an example does, and its command.
 pub(crate) const EXAMPLES: &[(&str, &str)] = &[
-    (
-        "Redrive an execution:",
-        "redrive-execution --execution-arn \\\n    arn:aws:states:us-east-1:123456789012:execution:OrderFlow:run-42",
-    ),
+    ("Redrive an execution:", EXAMPLE),
     (
         "Make a script safe to run twice: the same token within 15 minutes redrives once.",
         "redrive-execution --execution-arn \"$arn\" --client-token nightly-42",
@@ -57,13 +58,3 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = &[
 
 /// What `redriveDate` means.
 pub(crate) const OUTPUT: &str = "When the execution was last redriven.";
-
-pub(crate) const EXIT_STATUSES: &[(&str, &str)] = &[
-    ("0", "The execution was redriven, or what was asked for was printed."),
-    ("120", "The output could not be written."),
-    ("130", "Interrupted by Ctrl-C."),
-    ("252", "The command line or a parameter is wrong; nothing was sent."),
-    ("253", "A setting is missing or unusable: no region, no credentials, no pager."),
-    ("254", "The service refused."),
-    ("255", "Anything else, such as an endpoint that cannot be reached."),
-];

@@ -19,28 +19,29 @@ const WHO: &str = "Who may call";
 const HOW: &str = "How it behaves";
 const WRONG: &str = "What goes wrong";
 
-const ABOUT: &str = "\
-sfn-local: a small Step Functions endpoint on this machine, for trying and
-testing. It serves until it is interrupted and prints what to paste; or it
-serves while COMMAND runs, with the endpoint, credentials and region in its
-environment, and ends with its exit status.";
+const ABOUT: &str = "A small Step Functions endpoint on this machine, for trying and testing";
+
+const EXAMPLE: &str = "  sfn-local --log -- sh my-test.sh";
 
 const USAGE: &str = "sfn-local [OPTIONS] [-- COMMAND [ARG]...]";
 
 const AFTER: &str = "\
-A RULE says which requests meet a fault: [OPERATION:]SHARE[@FROM-UNTIL]: 20%,
-RedriveExecution:5%, or 100%@10s-30s, from 10 to 30 seconds after the start. For
---fail it is [OPERATION:][page:]STATUS[:SHARE][@FROM-UNTIL]: 503:10% is trouble
-of the service's own, page:502:10% the page of a proxy in between. The first
-rule that fits counts, those of --fail before the others.
+It serves until it is interrupted and prints what to paste; or it serves while COMMAND runs, with the endpoint, credentials and \
+region in its environment, and ends with its exit status.
 
-It answers RedriveExecution, DescribeExecution, ListExecutions,
-ListStateMachines, GetExecutionHistory, DescribeMapRun and ListMapRuns as
-documented. State is in memory.";
+A RULE says which requests meet a fault: [OPERATION:]SHARE[@FROM-UNTIL]: 20%, RedriveExecution:5%, or 100%@10s-30s, from 10 to 30 \
+seconds after the start. For --fail it is [OPERATION:][page:]STATUS[:SHARE][@FROM-UNTIL]: 503:10% is trouble of the service's own, \
+page:502:10% the page of a proxy in between. The first rule that fits counts, those of --fail before the others.
+
+It answers RedriveExecution, DescribeExecution, ListExecutions, ListStateMachines, GetExecutionHistory, DescribeMapRun and \
+ListMapRuns as documented. State is in memory.";
+
+const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
 /// The options and the command.
 #[derive(Debug, Parser)]
 #[command(name = "sfn-local", version, about = ABOUT, override_usage = USAGE, after_help = AFTER)]
+#[command(before_help = EXAMPLE, help_template = TEMPLATE)]
 pub(crate) struct Arguments {
     /// state machines and executions, as JSON
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
@@ -163,7 +164,7 @@ fn factor(value: &str) -> Result<f64, &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
+    use clap::{CommandFactory, Parser};
 
     use super::Arguments;
     use crate::local::weather::Fault;
@@ -175,7 +176,8 @@ mod tests {
 
     #[test]
     fn the_help_fits_a_terminal() {
-        let help = parse("--help").unwrap_err();
+        let mut command = Arguments::command().term_width(80);
+        let help = command.render_help().to_string();
         let wide: Vec<&str> = help.lines().filter(|line| line.len() > 80).collect();
         assert!(help.contains("--lose-answers") && wide.is_empty(), "{wide:#?}");
     }

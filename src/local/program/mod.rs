@@ -9,10 +9,10 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use tokio::process::Command;
 
-use self::arguments::Arguments;
+pub(crate) use self::arguments::Arguments;
 use self::environment::Change;
 use super::endpoint::Endpoint;
 use super::seed::{BUILT_IN, Seed};
@@ -29,7 +29,8 @@ const START_STATUS: u8 = 1;
 /// Runs the program with these words, its name first, and returns its exit status.
 pub fn run(words: Vec<OsString>, host: &Host) -> u8 {
     let no_command = words.last().is_some_and(|word| word == "--");
-    let arguments = match Arguments::try_parse_from(words) {
+    let command = Arguments::command().term_width(host.page_columns());
+    let arguments = match command.try_get_matches_from(words).and_then(|found| Arguments::from_arg_matches(&found)) {
         Ok(arguments) if no_command && arguments.command.is_empty() => {
             let message = "there is no COMMAND after --";
             return usage(&Arguments::command().error(ErrorKind::MissingRequiredArgument, message));

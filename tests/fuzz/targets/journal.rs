@@ -4,12 +4,10 @@ use std::fs::{read, write};
 
 use redrive_execution::bulk::arguments;
 use redrive_execution::bulk::arn::ExecutionArn;
-use redrive_execution::bulk::journal::{Line, Part, Selection, VERSION};
-use redrive_execution::bulk::open_journal::{Draft, Header, OpenJournal};
+use redrive_execution::bulk::journal::{self, Draft, FirstUse, Header, Line, OpenJournal, Part, Selection, State};
 use redrive_execution::bulk::pace::Pace;
-use redrive_execution::bulk::plan::Plan;
-use redrive_execution::bulk::resume::{self, State};
-use redrive_execution::bulk::{glob, list_file, moment};
+use redrive_execution::bulk::plan::{Plan, Planned};
+use redrive_execution::bulk::{glob, list_file, times};
 
 use super::shown;
 use crate::fuzz::corpus::Corpus;
@@ -30,56 +28,53 @@ pub fn attempt(random: &mut Random, corpus: &Corpus) {
         2 => mutate::bytes(random, &lines),
         _ => (0..random.below(12)).flat_map(|_| mutate::bytes(random, &lines)).collect(),
     };
-    told(&content);
+    contents(&content);
     resumed(&content);
     begun(&content);
     listed(random, &lines);
     words(random, corpus);
 }
 
-/// What is told of a journal holds for its whole lines alone.
-fn told(content: &[u8]) {
-    let Ok(Some(told)) = resume::read(content) else { return };
-    let whole = &content[..usize::try_from(told.length).unwrap()];
+/// What is read of a journal holds for its whole lines alone.
+fn contents(content: &[u8]) {
+    let Ok(Some(contents)) = journal::read(content) else { return };
+    let whole = &content[..usize::try_from(contents.length).unwrap()];
     assert!(whole.ends_with(b"\n"));
     assert!(!content[whole.len()..].contains(&b'\n'), "no whole line is left out");
-    assert_eq!(told.states.len(), if told.ready { told.plan.len() } else { 0 });
-    let again = resume::read(whole).unwrap().unwrap();
-    assert_eq!((again.run, again.states, again.length), (told.run, told.states, told.length));
+    assert_eq!(contents.states.len(), if contents.ready { contents.plan.len() } else { 0 });
+    let again = journal::read(whole).unwrap().unwrap();
+    assert_eq!((again.header, again.states, again.length), (contents.header, contents.states, contents.length));
 }
 
-/// A run is gone on with behind the last whole line, and what is noted then is told the next time.
+/// A run is resumed behind the last whole line, and what is noted then is read the next time.
 fn resumed(content: &[u8]) {
     write(FILE, content).unwrap();
-    let mut book = match OpenJournal::resume(FILE, &part()) {
-        Ok(book) => book,
+    let mut open = match OpenJournal::resume(FILE, &part(), None) {
+        Ok(open) => open,
         Err(error) => {
             assert_eq!(read(FILE).unwrap(), content, "what is refused is left alone");
             return shown(error);
         }
     };
-    if book.states.is_empty() {
-        return;
-    }
-    let line = Line::Redriven { n: book.states.len() - 1, redrive_date: 7 };
-    book.journal.write(&line).unwrap();
-    drop(book.journal);
-    let told = resume::read(&*read(FILE).unwrap()).unwrap().unwrap();
-    assert_eq!(told.states.last(), Some(&State::Redriven(7)));
-    assert_eq!(told.states[..told.states.len() - 1], book.states[..book.states.len() - 1]);
+    let Some((_, others)) = open.contents.states.split_last() else { return };
+    let line = Line::Redriven { n: others.len(), redrive_date: 7 };
+    open.journal.write(&line).unwrap();
+    drop(open.journal);
+    let contents = journal::read(&*read(FILE).unwrap()).unwrap().unwrap();
+    assert_eq!(contents.states.split_last(), Some((&State::Redriven(7), others)));
 }
 
 /// A new run takes the place of nothing but a plan that was never complete.
 fn begun(content: &[u8]) {
     write(FILE, content).unwrap();
     let mut plan = Plan::default();
-    assert!(plan.push(&arn(1), Some(1), None));
-    let header = Header { parts: vec![part()], selection: Selection::default(), pace: Pace::default() };
-    match Draft::open(FILE, &header, 0).and_then(|draft| draft.begin(plan)) {
-        Ok(book) => {
-            assert!(!matches!(resume::read(content), Ok(Some(told)) if told.ready), "a run was overwritten");
-            let told = resume::read(&*read(FILE).unwrap()).unwrap().unwrap();
-            assert_eq!((told.run, told.states), (book.run, vec![State::Waiting]));
+    assert!(plan.push(&Planned { redrive_count: Some(1), ..Planned::from(&*arn(1)) }));
+    let header = Header::new(vec![part()], Selection::default(), Pace::default(), 0);
+    match Draft::open(FILE, header).and_then(|draft| draft.begin(plan)) {
+        Ok(open) => {
+            assert!(!matches!(journal::read(content), Ok(Some(there)) if there.ready), "a run was overwritten");
+            let contents = journal::read(&*read(FILE).unwrap()).unwrap().unwrap();
+            assert_eq!((contents.header.run, contents.states), (open.contents.header.run, vec![State::Waiting]));
         }
         Err(error) => {
             assert_eq!(read(FILE).unwrap(), content, "what is refused is left alone");
@@ -104,9 +99,9 @@ fn listed(random: &mut Random, lines: &[String]) {
     write("list", list).unwrap();
     let mut plan = Plan::default();
     let outcome = list_file::read("list", |listed| {
-        let parsed = ExecutionArn::parse(&listed.arn).expect("only executions are listed");
+        let parsed = ExecutionArn::parse(&listed.execution.arn).expect("only executions are listed");
         assert!(parsed.state_machine().ends_with(parsed.machine));
-        assert!(plan.push(&listed.arn, listed.redrive_count, listed.stopped));
+        assert!(plan.push(&listed.execution));
     });
     let length = plan.len();
     let twice = plan.settle();
@@ -120,9 +115,9 @@ fn words(random: &mut Random, corpus: &Corpus) {
         .map(str::to_owned);
     let [one, other] = [0, 1].map(|_| mutate::text(random, &texts));
     let _ = (
-        moment::span(&one),
-        moment::moment(&one, jiff::Timestamp::UNIX_EPOCH, &jiff::tz::TimeZone::UTC),
-        moment::date(&one),
+        times::span(&one),
+        times::moment(&one, jiff::Timestamp::UNIX_EPOCH, &jiff::tz::TimeZone::UTC),
+        times::date(&one),
     );
     assert!(glob::matches("*", &one) && (one.contains(['*', '?']) || glob::matches(&one, &one)));
     let _ = glob::matches(&one, &other);
@@ -153,19 +148,13 @@ fn arn(n: usize) -> String {
 /// The lines of a run, nearly always in their order.
 fn lines(random: &mut Random) -> Vec<Line> {
     let executions = random.below(5);
-    let mut lines = vec![Line::Run {
-        version: if random.once_in(20) { VERSION + 1 } else { VERSION },
-        pace: Pace::default(),
-        run: "00000000-0000-0000-0000-000000000001".to_owned(),
-        program: "0.1.0".to_owned(),
-        parts: vec![Part { region: (*random.pick(&[REGION, REGION, REGION, "eu-west-1"])).to_owned(), ..part() }],
-        selection: Box::default(),
-        at: "2026-11-22T08:00:00Z".to_owned(),
-    }];
-    lines.extend((0..executions).map(|n| Line::Planned {
-        execution_arn: arn(n),
-        redrive_count: Some(0),
-        stopped: (n > 2).then_some(7),
+    let region = (*random.pick(&[REGION, REGION, REGION, "eu-west-1"])).to_owned();
+    let mut header = Header::new(vec![Part { region, ..part() }], Selection::default(), Pace::default(), 0);
+    header.version += u32::from(random.once_in(20));
+    let mut lines = vec![Line::Run(Box::new(header))];
+    lines.extend((0..executions).map(|n| {
+        let stopped = (n > 2).then_some(7);
+        Line::Planned(Planned { redrive_count: Some(0), stopped, ..Planned::from(&*arn(n)) })
     }));
     let more = usize::from(random.once_in(20));
     lines.push(Line::Ready { executions: executions + more });
@@ -177,9 +166,7 @@ fn lines(random: &mut Random) -> Vec<Line> {
                 n,
                 execution_arn: arn(n),
                 client_token: "t".to_owned(),
-                redrive_count: None,
-                at: 1,
-                offset: None,
+                first_use: FirstUse { at: 1, offset: None, redrive_count: None, noted: true },
                 looked: false,
             },
             1 => Line::Redriven { n, redrive_date: 2 },

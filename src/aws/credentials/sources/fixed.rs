@@ -62,7 +62,8 @@ pub(crate) fn from_environment(sources: &Sources<'_>) -> Result<Option<Fetched>>
     // The old name wins, as in the AWS CLI.
     let token = read(env_vars::SECURITY_TOKEN).or_else(|| read(env_vars::SESSION_TOKEN));
     let expiry = read(env_vars::CREDENTIAL_EXPIRATION).map(|end| Expiry::parse(&end)).transpose()?;
-    Ok(Some(Fetched::new(access_key, secret_key, token, expiry, ENVIRONMENT)))
+    let account = read(env_vars::ACCOUNT_ID).map(Value::string);
+    Ok(Some(Fetched::new(access_key, secret_key, token, expiry, ENVIRONMENT).of_account(account)))
 }
 
 /// The credentials in a section of a file; an empty value is a value.
@@ -114,7 +115,8 @@ fn keys_of(
     let Some(section) = section else { return Ok(None) };
     let Some(access_key) = section.get("aws_access_key_id") else { return Ok(None) };
     let secret_key = section.get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
-    Fetched::from_values(&access_key.to_value(), &secret_key.to_value(), &token(section), None, source).map(Some)
+    let fetched = Fetched::from_values(&access_key.to_value(), &secret_key.to_value(), &token(section), None, source)?;
+    Ok(Some(fetched.of_account(section.get("aws_account_id").map(IniValue::to_value))))
 }
 
 #[cfg(test)]

@@ -125,8 +125,9 @@ fn fetched(kept: &Value) -> Result<Fetched> {
     let token = member(kept, "accessToken")?;
     let (access_key, secret_key) = (text(token, "accessKeyId")?, text(token, "secretAccessKey")?);
     let (session_token, expiry) = (text(token, "sessionToken")?, Expiry::of(token, "expiresAt")?);
-    member(token, "accountId")?;
-    Ok(Fetched::new(access_key, secret_key, Some(session_token), Some(expiry), NAME))
+    let account = member(token, "accountId")?.clone();
+    let fetched = Fetched::new(access_key, secret_key, Some(session_token), Some(expiry), NAME);
+    Ok(fetched.of_account(Some(account)))
 }
 
 /// The session with what the service gave, everything else as it was.

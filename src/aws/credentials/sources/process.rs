@@ -18,6 +18,7 @@ use crate::platform::WINDOWS;
 use crate::platform::files::executable;
 use crate::platform::signals::Watch;
 use crate::python::{errno, shlex};
+use crate::settings::ini::IniValue;
 use crate::value::{Integer, Value};
 
 pub(crate) const NAME: &str = "custom-process";
@@ -27,6 +28,8 @@ const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 
 pub(crate) struct Process {
     command: String,
+    /// The profile's account, where the program names none.
+    account: Option<IniValue>,
     /// `PATH`.
     path: Option<OsString>,
 }
@@ -55,8 +58,9 @@ impl Source for Process {
 }
 
 impl Process {
-    pub(crate) fn new(command: &str, host: &Host) -> Self {
-        Self { command: command.to_owned(), path: host.environment.get_os(env_vars::PATH) }
+    pub(crate) fn new(command: &str, account: Option<&IniValue>, host: &Host) -> Self {
+        let path = host.environment.get_os(env_vars::PATH);
+        Self { command: command.to_owned(), account: account.cloned(), path }
     }
 
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
@@ -83,7 +87,7 @@ impl Process {
         if !output.status.success() {
             return Err(refused(&decode(&output.stderr)?));
         }
-        credentials(&decode(&output.stdout)?)
+        credentials(&decode(&output.stdout)?, self.account.as_ref())
     }
 }
 
@@ -110,7 +114,7 @@ fn refused(message: &str) -> Error {
     Error::General(format!("Error when retrieving credentials from {NAME}: {message}"))
 }
 
-fn credentials(answer: &str) -> Result<Fetched> {
+fn credentials(answer: &str, account_of_profile: Option<&IniValue>) -> Result<Fetched> {
     let answer = Value::from_json(answer).map_err(Error::general)?;
     if !matches!(answer, Value::Map(_)) {
         return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
@@ -137,5 +141,7 @@ fn credentials(answer: &str) -> Result<Fetched> {
     };
     let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
     let token = member(&answer, "SessionToken").unwrap_or(&Value::Null);
-    Fetched::from_values(access_key, secret_key, token, expiry, NAME)
+    let account = member(&answer, "AccountId").ok().filter(|account| account.python_truth()).cloned();
+    let account = account.or_else(|| account_of_profile.map(IniValue::to_value));
+    Ok(Fetched::from_values(access_key, secret_key, token, expiry, NAME)?.of_account(account))
 }

@@ -3,33 +3,18 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use uuid::Uuid;
-
-use super::journal::{Line, Part, Selection, VERSION};
-use super::lines::Lines;
-use super::pace::Pace;
-use super::plan::Plan;
+use super::line::{FirstUse, Header, Line, VERSION};
+use crate::bulk::lines::Lines;
+use crate::bulk::plan::Plan;
 use crate::render::escape::Escaped;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// When its token was first used, in milliseconds since 1970 by this machine's clock. Tokens live from their first use.
-    pub(crate) since: i64,
-    /// By how many milliseconds the service's clock was ahead then, where known.
-    pub(crate) offset: Option<i64>,
-    /// The `redriveCount` before it, where known.
-    pub(crate) redrive_count: Option<u16>,
-    /// Whether the journal has it; if not, it is a guess at what a crash of the machine may have lost.
-    pub(crate) noted: bool,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Waiting,
     /// It was asked for, and no answer was noted.
-    Asked(Asked),
+    Asked(FirstUse),
     /// It was asked for again and again, and no answer came while others were answered.
-    Undecided(Asked),
+    Undecided(FirstUse),
     /// It was redriven; holds the `redriveDate`.
     Redriven(i64),
     RedrivenElsewhere,
@@ -62,20 +47,16 @@ impl Refusals {
 pub(crate) type Inspected = HashMap<(Box<str>, Option<u16>), bool>;
 
 #[derive(Debug)]
-pub struct Told {
-    pub run: Uuid,
-    pub(crate) parts: Vec<Part>,
-    pub(crate) selection: Selection,
-    pub(crate) pace: Pace,
-    /// What was inspected while the plan was made: by ARN and `redriveCount`, whether it is wanted.
+pub struct Contents {
+    pub header: Header,
     pub(crate) inspected: Inspected,
     /// How many bytes there are before the first line of the plan.
-    pub(crate) before_plan: u64,
+    pub(super) before_plan: u64,
     pub plan: Plan,
     pub states: Vec<State>,
     pub(crate) refusals: Refusals,
-    /// When the last call that is noted was made, in milliseconds since 1970; none where the run was closed in good order after it.
-    pub(crate) last_asked: Option<i64>,
+    /// When the last call that is noted was made; none where the run was closed in good order after it.
+    pub(super) last_asked: Option<i64>,
     /// Whether the plan is complete; if not, nothing was asked for.
     pub ready: bool,
     /// How many bytes are whole lines.
@@ -88,14 +69,14 @@ pub struct Told {
 ///
 /// # Errors
 /// A line that no journal has, by its number; what the system says.
-pub fn read(source: impl Read) -> Result<Option<Told>, String> {
+pub fn read(source: impl Read) -> Result<Option<Contents>, String> {
     read_each(source, |_| {})
 }
 
 /// Reads as [`read`] does; shows each line to `each`.
-pub(crate) fn read_each(source: impl Read, mut each: impl FnMut(&Line)) -> Result<Option<Told>, String> {
+pub(crate) fn read_each(source: impl Read, mut each: impl FnMut(&Line)) -> Result<Option<Contents>, String> {
     let mut lines = Lines::of(source);
-    let mut told: Option<Told> = None;
+    let mut contents: Option<Contents> = None;
     let mut length = 0;
     for number in 1.. {
         let text = lines.read().map_err(|error| error.to_string())?.unwrap_or_default();
@@ -104,112 +85,113 @@ pub(crate) fn read_each(source: impl Read, mut each: impl FnMut(&Line)) -> Resul
         }
         length += text.len() as u64;
         let wrong = |what: &str| format!("line {number} is not of a journal: {what}");
-        if told.is_none() {
+        if contents.is_none() {
             check_version(text)?;
         }
         let line: Line = serde_json::from_slice(text).map_err(|error| wrong(&error.to_string()))?;
         each(&line);
-        match (&mut told, line) {
-            (None, Line::Run { run, parts, selection, pace, .. }) => {
-                told = Some(Told {
-                    run: Uuid::parse_str(&run).map_err(|_| wrong("the run's id is not a UUID"))?,
-                    parts,
-                    selection: *selection,
-                    pace,
-                    inspected: Inspected::new(),
-                    before_plan: length,
-                    plan: Plan::default(),
-                    states: Vec::new(),
-                    refusals: Refusals::default(),
-                    last_asked: None,
-                    ready: false,
-                    length: 0,
-                });
-            }
+        match (&mut contents, line) {
+            (None, Line::Run(header)) => contents = Some(Contents::new(*header)),
             (None, _) => return Err(wrong("a journal begins with a run")),
-            (Some(told), line) => {
-                told.note(line).map_err(|what| wrong(&what))?;
-                if told.plan.is_empty() && !told.ready {
-                    told.before_plan = length;
-                }
+            (Some(contents), line) => contents.note(line).map_err(|what| wrong(&what))?,
+        }
+        if let Some(contents) = &mut contents {
+            contents.length = length;
+            if contents.plan.is_empty() && !contents.ready {
+                contents.before_plan = length;
             }
         }
     }
-    Ok(told.map(|told| Told { length, ..told }))
+    Ok(contents)
 }
 
 /// Refuses the journals of other versions, whose lines mean something else.
 fn check_version(first_line: &[u8]) -> Result<(), String> {
     #[derive(serde::Deserialize)]
-    struct Header {
+    struct Version {
         version: u32,
     }
-    match serde_json::from_slice::<Header>(first_line) {
-        Ok(Header { version }) if version != VERSION => Err(format!(
+    match serde_json::from_slice(first_line) {
+        Ok(Version { version }) if version != VERSION => Err(format!(
             "it has version {version} of the format, and this program reads version {VERSION}; finish it with the program that began it"
         )),
         _ => Ok(()),
     }
 }
 
-impl Told {
-    fn note(&mut self, line: Line) -> Result<(), String> {
+impl Contents {
+    pub(super) fn new(header: Header) -> Self {
+        Self {
+            header,
+            inspected: Inspected::new(),
+            before_plan: 0,
+            plan: Plan::default(),
+            states: Vec::new(),
+            refusals: Refusals::default(),
+            last_asked: None,
+            ready: false,
+            length: 0,
+        }
+    }
+
+    pub(super) fn note(&mut self, line: Line) -> Result<(), String> {
         match line {
-            Line::Run { .. } => Err("a second run".to_owned()),
+            Line::Run(_) => return Err("a second run".to_owned()),
             Line::Inspected { execution_arn, redrive_count, wanted } => {
                 self.inspected.insert((execution_arn.into(), redrive_count), wanted);
-                Ok(())
             }
-            Line::Planned { .. } | Line::Ready { .. } if self.ready => Err("the plan was complete".to_owned()),
-            Line::Planned { execution_arn, redrive_count, stopped } => {
-                if !self.plan.push(&execution_arn, redrive_count, stopped) {
-                    return Err(format!("'{}' is not the ARN of an execution", Escaped(&execution_arn)));
+            Line::Planned(_) | Line::Ready { .. } if self.ready => return Err("the plan was complete".to_owned()),
+            Line::Planned(planned) => {
+                if !self.plan.push(&planned) {
+                    return Err(format!("'{}' is not the ARN of an execution", Escaped(&planned.arn)));
                 }
-                Ok(())
             }
-            Line::Ready { executions } if executions == self.plan.len() => {
-                self.states = vec![State::Waiting; executions];
-                self.ready = true;
-                Ok(())
-            }
+            Line::Ready { executions } if executions == self.plan.len() => self.begin(),
             Line::Ready { executions } => {
-                Err(format!("{executions} executions were planned, {} are here", self.plan.len()))
+                return Err(format!("{executions} executions were planned, {} are here", self.plan.len()));
             }
-            Line::Ask { n, execution_arn, at, offset, redrive_count, looked, .. } => {
+            Line::Ask { n, execution_arn, first_use, looked, .. } => {
                 if self.plan.get(n).is_none_or(|planned| planned.arn != execution_arn) {
                     return Err(format!("execution {n} is not '{}'", Escaped(&execution_arn)));
                 }
-                self.last_asked = self.last_asked.max(Some(at));
+                self.last_asked = self.last_asked.max(Some(first_use.at));
                 // A token is as old as its first use, however often it was used since.
                 match self.states.get_mut(n) {
-                    Some(State::Asked(asked) | State::Undecided(asked)) if !looked => {
-                        asked.noted = true;
-                        Ok(())
-                    }
-                    _ => self.set(n, State::Asked(Asked { since: at, offset, redrive_count, noted: true })),
+                    Some(State::Asked(known) | State::Undecided(known)) if !looked => known.noted = true,
+                    _ => return self.set(n, State::Asked(first_use)),
                 }
             }
-            Line::Denied { n, .. } => self.set(n, State::Waiting),
+            Line::Denied { n, .. } => return self.set(n, State::Waiting),
             Line::Undecided { n, .. } => match self.states.get(n) {
-                Some(State::Asked(asked)) => self.set(n, State::Undecided(*asked)),
-                _ => Err(format!("execution {n} was not asked for")),
+                Some(State::Asked(first_use)) => return self.set(n, State::Undecided(*first_use)),
+                _ => return Err(format!("execution {n} was not asked for")),
             },
             Line::PerhapsAsked { n, at } => {
                 let redrive_count = self.plan.get(n).and_then(|planned| planned.redrive_count);
-                self.set(n, State::Asked(Asked { since: at, offset: None, redrive_count, noted: false }))
+                return self.set(n, State::Asked(FirstUse { at, offset: None, redrive_count, noted: false }));
             }
-            Line::Closed { .. } => {
-                self.last_asked = None;
-                Ok(())
-            }
-            Line::RedrivenElsewhere { n } => self.set(n, State::RedrivenElsewhere),
-            Line::Redriven { n, redrive_date } => self.set(n, State::Redriven(redrive_date)),
+            Line::Closed { .. } => self.last_asked = None,
+            Line::RedrivenElsewhere { n } => return self.set(n, State::RedrivenElsewhere),
+            Line::Redriven { n, redrive_date } => return self.set(n, State::Redriven(redrive_date)),
             Line::Refused { n, code, reason, .. } => {
                 let place = self.refusals.place(&code, &reason);
-                self.set(n, State::Refused(place))
+                return self.set(n, State::Refused(place));
             }
-            Line::Ended { n, status } => self.set(n, State::Ended(status == "SUCCEEDED")),
+            Line::Ended { n, status } => return self.set(n, State::Ended(status == "SUCCEEDED")),
         }
+        Ok(())
+    }
+
+    /// The plan is complete.
+    pub(super) fn begin(&mut self) {
+        self.states = vec![State::Waiting; self.plan.len()];
+        self.ready = true;
+    }
+
+    /// The places of what was not redriven yet, as far as the journal knows.
+    pub(crate) fn left(&self) -> Vec<usize> {
+        let is_open = |state: &State| matches!(state, State::Waiting | State::Asked(_) | State::Undecided(_));
+        self.states.iter().enumerate().filter_map(|(n, state)| is_open(state).then_some(n)).collect()
     }
 
     fn set(&mut self, n: usize, state: State) -> Result<(), String> {
@@ -223,41 +205,26 @@ impl Told {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::journal::{Line, VERSION};
-    use super::super::pace::Pace;
-    use super::{Asked, State, read};
+    use super::super::Selection;
+    use super::{FirstUse, Header, Line, State, read};
+    use crate::bulk::pace::Pace;
+    use crate::bulk::plan::Planned;
 
-    const ASKED: State = State::Asked(Asked { since: 7, offset: None, redrive_count: Some(0), noted: true });
+    const FIRST: FirstUse = FirstUse { at: 7, offset: None, redrive_count: Some(0), noted: true };
 
     fn arn(n: usize) -> String {
         format!("arn:aws:states:us-east-1:123456789012:execution:M:run-{n}")
     }
 
     fn lines(executions: usize) -> Vec<Line> {
-        let run = Line::Run {
-            version: VERSION,
-            run: "00000000-0000-0000-0000-000000000001".to_owned(),
-            program: String::new(),
-            at: String::new(),
-            parts: Vec::new(),
-            selection: Box::default(),
-            pace: Pace::default(),
-        };
-        let planned =
-            (0..executions).map(|n| Line::Planned { execution_arn: arn(n), redrive_count: Some(0), stopped: None });
+        let run = Line::Run(Box::new(Header::new(Vec::new(), Selection::default(), Pace::default(), 0)));
+        let planned = (0..executions)
+            .map(|n| Line::Planned(Planned { arn: arn(n), redrive_count: Some(0), ..Planned::default() }));
         std::iter::once(run).chain(planned).chain([Line::Ready { executions }]).collect()
     }
 
-    fn ask(n: usize) -> Line {
-        Line::Ask {
-            n,
-            execution_arn: arn(n),
-            client_token: "t".to_owned(),
-            redrive_count: Some(0),
-            at: 7,
-            offset: None,
-            looked: false,
-        }
+    fn ask(n: usize, first_use: FirstUse, looked: bool) -> Line {
+        Line::Ask { n, execution_arn: arn(n), client_token: "t".to_owned(), first_use, looked }
     }
 
     fn text(lines: &[Line]) -> String {
@@ -268,30 +235,24 @@ mod tests {
     fn the_last_word_on_an_execution_counts() {
         let mut lines = lines(4);
         lines.extend([
-            ask(0),
-            ask(1),
-            ask(2),
+            ask(0, FIRST, false),
+            ask(1, FIRST, false),
+            ask(2, FIRST, false),
             Line::Redriven { n: 0, redrive_date: 9 },
             Line::Refused { n: 1, code: "C".to_owned(), message: "m".to_owned(), reason: "r".to_owned() },
         ]);
-        let told = read(text(&lines).as_bytes()).unwrap().unwrap();
-        assert!(told.ready);
-        assert_eq!(told.states, [State::Redriven(9), State::Refused(0), ASKED, State::Waiting]);
+        let contents = read(text(&lines).as_bytes()).unwrap().unwrap();
+        assert!(contents.ready);
+        assert_eq!(contents.states, [State::Redriven(9), State::Refused(0), State::Asked(FIRST), State::Waiting]);
     }
 
     #[test]
     fn a_token_ages_from_its_first_use_since_the_last_look() {
-        let later = |looked| match ask(0) {
-            Line::Ask { n, execution_arn, client_token, redrive_count, .. } => {
-                Line::Ask { n, execution_arn, client_token, redrive_count, at: 900, offset: Some(5), looked }
-            }
-            other => other,
-        };
         for (looked, since) in [(false, 7), (true, 900)] {
             let mut lines = lines(1);
-            lines.extend([ask(0), later(looked)]);
-            let told = read(text(&lines).as_bytes()).unwrap().unwrap();
-            assert!(matches!(told.states[..], [State::Asked(Asked { since: found, .. })] if found == since));
+            lines.extend([ask(0, FIRST, false), ask(0, FirstUse { at: 900, ..FIRST }, looked)]);
+            let contents = read(text(&lines).as_bytes()).unwrap().unwrap();
+            assert!(matches!(contents.states[..], [State::Asked(FirstUse { at, .. })] if at == since));
         }
     }
 
@@ -305,7 +266,7 @@ mod tests {
     #[test]
     fn lines_in_the_wrong_place_are_refused_by_number() {
         for (extra, start) in [
-            (ask(9), "line 5 is not of a journal: execution 9"),
+            (ask(9, FIRST, false), "line 5 is not of a journal: execution 9"),
             (Line::Redriven { n: 2, redrive_date: 0 }, "line 5 is not of a journal: there is no execution 2"),
             (Line::Ready { executions: 2 }, "line 5 is not of a journal: the plan was complete"),
         ] {
@@ -324,16 +285,16 @@ mod tests {
         #[test]
         fn a_journal_may_be_cut_anywhere(at in 0_usize..2_000) {
             let mut all = lines(5);
-            all.extend((0..5).flat_map(|n| [ask(n), Line::Redriven { n, redrive_date: 1 }]));
+            all.extend((0..5).flat_map(|n| [ask(n, FIRST, false), Line::Redriven { n, redrive_date: 1 }]));
             let text = text(&all);
             let cut = &text.as_bytes()[..at.min(text.len())];
             let whole = cut.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
             match read(cut).unwrap() {
                 None => prop_assert_eq!(whole, 0),
-                Some(told) => {
-                    prop_assert_eq!(told.length, whole as u64);
+                Some(contents) => {
+                    prop_assert_eq!(contents.length, whole as u64);
                     let asked = cut[..whole].windows(8).filter(|bytes| bytes == b"\"ask\",\"n").count();
-                    let known = told.states.iter().filter(|state| **state != State::Waiting).count();
+                    let known = contents.states.iter().filter(|state| **state != State::Waiting).count();
                     prop_assert_eq!(known, asked);
                 }
             }

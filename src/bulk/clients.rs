@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::aws::credentials::{self, Found};
 use crate::aws::exchange::ServiceClock;
+use crate::aws::reads::Reader;
 use crate::aws::session::{self, Session};
 use crate::error::Result;
 use crate::host::Host;
@@ -26,7 +27,7 @@ const AHEAD: Duration = Duration::from_secs(15 * 60);
 const ASK_EVERY: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct SignedClient {
     pub(crate) client: Client,
     credentials: Option<Credentials>,
     /// How many others there were before these.
@@ -34,21 +35,21 @@ pub(crate) struct Held {
 }
 
 #[derive(Debug)]
-pub(crate) struct Access {
+pub(crate) struct Clients {
     host: Host,
     globals: Globals,
     timeouts: Timeouts,
     session: Session,
     /// The source of credentials that is asked now.
     found: RefCell<Found>,
-    held: RefCell<Rc<Held>>,
+    held: RefCell<Rc<SignedClient>>,
     asked: Cell<Option<Instant>>,
     renewing: Mutex<()>,
     pub(crate) service_clock: ServiceClock,
     pub(crate) trace: Trace,
 }
 
-impl Access {
+impl Clients {
     /// Opens the session and finds credentials, as a single call would. Each call is made once: `calls` decides on more.
     pub(crate) async fn open(settings: &Settings<'_>) -> Result<Self> {
         credentials::check_instance_settings(&settings.sources)?;
@@ -67,7 +68,7 @@ impl Access {
             timeouts: settings.timeouts,
             found: RefCell::new(session.found.clone()),
             session,
-            held: RefCell::new(Rc::new(Held { client, credentials, generation: 0 })),
+            held: RefCell::new(Rc::new(SignedClient { client, credentials, generation: 0 })),
             asked: Cell::new(None),
             renewing: Mutex::new(()),
             service_clock,
@@ -79,7 +80,18 @@ impl Access {
         &self.session.connection
     }
 
-    pub(crate) async fn current(&self) -> Rc<Held> {
+    /// The caller's account, where the source of the credentials names it.
+    pub(crate) fn account(&self) -> Option<String> {
+        let account = self.held.borrow().credentials.as_ref()?.account_id()?.as_str().to_owned();
+        Some(account).filter(|account| !account.is_empty())
+    }
+
+    /// What reads with this client.
+    pub(crate) fn reader<'c>(&'c self, signed: &'c SignedClient) -> Reader<'c> {
+        Reader { client: &signed.client, connection: self.connection() }
+    }
+
+    pub(crate) async fn current(&self) -> Rc<SignedClient> {
         let held = self.held.borrow().clone();
         let expiry = held.credentials.as_ref().and_then(Credentials::expiry);
         let asked_lately = self.asked.get().is_some_and(|asked| asked.elapsed() < ASK_EVERY);
@@ -95,7 +107,7 @@ impl Access {
     }
 
     /// Looks for credentials again. Returns whether there are others now than those `stale`.
-    pub(crate) async fn renew(&self, stale: &Rc<Held>) -> Result<bool> {
+    pub(crate) async fn renew(&self, stale: &Rc<SignedClient>) -> Result<bool> {
         let _turn = self.renewing.lock().await;
         if !Rc::ptr_eq(stale, &self.held.borrow()) {
             return Ok(true);
@@ -110,13 +122,13 @@ impl Access {
     }
 
     /// Takes credentials into use, if they are others than those `stale`.
-    fn replace(&self, stale: &Held, credentials: Option<Credentials>) -> bool {
+    fn replace(&self, stale: &SignedClient, credentials: Option<Credentials>) -> bool {
         if key(credentials.as_ref()) == key(stale.credentials.as_ref()) {
             return false;
         }
         self.trace.line("credentials", || "replaced by others".to_owned());
         let client = watched(self.session.client(credentials.clone()), &self.service_clock);
-        *self.held.borrow_mut() = Rc::new(Held { client, credentials, generation: stale.generation + 1 });
+        *self.held.borrow_mut() = Rc::new(SignedClient { client, credentials, generation: stale.generation + 1 });
         true
     }
 }

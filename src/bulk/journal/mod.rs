@@ -1,0 +1,166 @@
+//! What a run has done, on disk before and after each call, so that a run that was cut short can be taken up.
+//!
+//! What was written survives the end of the program in any way, for it is the system's by then. Against the end of the *machine*
+//! the plan is brought to the disk before the first call, everything else once a second: what a power failure takes is at most
+//! that, and tokens do not depend on it. A journal that could not be written to is not written to again.
+//!
+//! Refuses two runs at once (a lock of the system's, which goes with the process) and files that are something else.
+
+pub(crate) mod contents;
+mod line;
+pub(crate) mod open;
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::plan::Plan;
+use crate::error::{Error, Result};
+use crate::platform::files::{OwnerOnly, close_to_others, is_same_file};
+use crate::python::errno;
+use crate::render::escape::Escaped;
+
+pub use self::contents::{Contents, State, read};
+pub use self::line::{FirstUse, Header, Line, Part, Selection, VERSION};
+pub use self::open::{Draft, OpenJournal};
+
+/// How long a line may be in the system's hands only.
+pub(crate) const SYNC_EVERY: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub struct Journal {
+    file: File,
+    path: String,
+    synced: Instant,
+    /// Whether something was written since.
+    unsynced: bool,
+    broken: bool,
+}
+
+impl Journal {
+    /// Opens a journal for this run alone; it is made where it is not there, and is for its owner's eyes only.
+    pub(crate) fn open(path: &str, create: bool) -> Result<Self> {
+        let refused =
+            |error: std::io::Error| Error::General(format!("The journal: {}", errno::with_path(&error, path)));
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(create)
+            .owner_only()
+            .open(Path::new(path))
+            .map_err(refused)?;
+        match file.try_lock() {
+            Ok(()) => {
+                // A file that was there may be open to others. Where it cannot be closed to them it is not ours to close.
+                close_to_others(&file);
+                Ok(Self { file, path: path.to_owned(), synced: Instant::now(), unsynced: false, broken: false })
+            }
+            Err(TryLockError::WouldBlock) => {
+                Err(Error::General(format!("The journal {} is in use by another run; nothing was done", Escaped(path))))
+            }
+            Err(TryLockError::Error(error)) => Err(refused(error)),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The file, to read what it holds; none where it is a device or a pipe.
+    pub(crate) fn readable(&self) -> Option<&File> {
+        self.file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(&self.file)
+    }
+
+    /// Cuts off what follows the first `length` bytes: a torn line, a plan that was never complete.
+    pub(crate) fn cut(&mut self, length: u64) -> Result<()> {
+        let cut = self.file.set_len(length);
+        cut.map_err(|error| self.failed(&error))
+    }
+
+    /// Writes the plan behind what is there, and brings it all to the disk.
+    pub(crate) fn plan(&mut self, plan: &Plan) -> Result<()> {
+        let written = self.write_plan(plan);
+        written.map_err(|error| self.failed(&error))
+    }
+
+    fn write_plan(&self, plan: &Plan) -> std::io::Result<()> {
+        let mut writer = BufWriter::with_capacity(1 << 16, &self.file);
+        for planned in plan.iter() {
+            writer.write_all(&text(&Line::Planned(planned))?)?;
+        }
+        writer.write_all(&text(&Line::Ready { executions: plan.len() })?)?;
+        writer.flush()?;
+        // What is no file on a disk need not, and cannot, be brought to one.
+        if self.readable().is_some() { self.file.sync_all() } else { Ok(()) }
+    }
+
+    /// Writes a line.
+    ///
+    /// # Errors
+    /// A full disk, or what else the system says; the same for every further line.
+    pub fn write(&mut self, line: &Line) -> Result<()> {
+        if self.broken {
+            return Err(self.failed(&std::io::Error::other("an earlier line could not be written")));
+        }
+        let written = text(line).and_then(|text| self.file.write_all(&text));
+        written.map_err(|error| self.failed(&error))?;
+        self.unsynced = true;
+        if self.synced.elapsed() < SYNC_EVERY { Ok(()) } else { self.bring_to_disk() }
+    }
+
+    /// Brings to the disk what was written. To be called every [`SYNC_EVERY`]: otherwise the last lines before a long silence would
+    /// stay in the system's hands.
+    pub(crate) fn bring_to_disk(&mut self) -> Result<()> {
+        if !self.unsynced {
+            return Ok(());
+        }
+        (self.synced, self.unsynced) = (Instant::now(), false);
+        if self.is_gone() {
+            return Err(self.failed(&std::io::Error::other("it was removed or replaced while the run used it")));
+        }
+        if let Ok(file) = self.file.try_clone() {
+            // On a thread of its own: a disk may take its time. Should it fail, the next write will.
+            drop(tokio::task::spawn_blocking(move || file.sync_data()));
+        }
+        Ok(())
+    }
+
+    /// Whether its path leads elsewhere by now, so that nobody could resume the run.
+    fn is_gone(&self) -> bool {
+        match (self.file.metadata(), std::fs::metadata(&self.path)) {
+            (Ok(open), Ok(there)) => !is_same_file(&open, &there),
+            (Ok(_), Err(error)) => error.kind() == std::io::ErrorKind::NotFound,
+            (Err(_), _) => false,
+        }
+    }
+
+    /// Takes away a journal in which nothing is noted.
+    pub(crate) fn discard(self) {
+        if self.file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0) {
+            // It is empty, so it may as well stay.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+
+    pub(crate) fn sync(&self) {
+        // The lines are the system's already; a disk that fails now cannot be helped.
+        let _ = self.file.sync_data();
+    }
+
+    fn failed(&mut self, error: &std::io::Error) -> Error {
+        self.broken = true;
+        Error::General(format!(
+            "The journal cannot be written: {}. Stopping: a redrive that is not journaled could be repeated",
+            errno::with_path(error, &self.path)
+        ))
+    }
+}
+
+fn text(line: &Line) -> std::io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec(line)?;
+    text.push(b'\n');
+    Ok(text)
+}
