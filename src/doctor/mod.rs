@@ -77,7 +77,7 @@ async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut d
         }
         matches => matches.map_err(|error| usage::of_ours(&error, &own))?,
     };
-    let globals = invocation::globals(&matches);
+    let globals = invocation::globals_of_clap(&matches);
     let doctor = Doctor::from_arg_matches(&matches).map_err(|error| usage::of_ours(&error, &own))?;
     let trace = match globals.debug {
         true => report.trace(true, argv),
