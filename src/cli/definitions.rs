@@ -56,6 +56,16 @@ pub(crate) fn own(command: Command) -> Command {
         .help_template("{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}")
 }
 
+/// The help of a command of our own.
+pub(crate) fn rendered(command: Command, columns: usize, bold: bool) -> String {
+    let help = command.term_width(columns).render_help().to_string();
+    let line = |line: &str| match line.strip_suffix(':') {
+        Some(heading) if bold && !heading.starts_with(' ') => format!("\u{1b}[1m{heading}:\u{1b}[0m\n"),
+        _ => format!("{line}\n"),
+    };
+    help.lines().map(line).collect()
+}
+
 /// A command of our own that takes the options of every command, too. Its help leaves them out.
 pub(crate) fn with_globals(command: Command) -> Command {
     let globals = GLOBALS.iter().filter(|option| option.kind != Kind::Version);
