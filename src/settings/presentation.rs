@@ -155,7 +155,8 @@ pub(crate) fn own_color(host: &Host, globals: Option<&Globals>) -> bool {
     }
 }
 
-/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less` (`more` on Windows). An empty one, or `--no-cli-pager`, means no pager.
+/// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less` (`more` on Windows). An empty one, or
+/// `--no-cli-pager`, means no pager.
 pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>> {
     if globals.no_pager {
         return Ok(None);

@@ -55,7 +55,7 @@ impl Journal {
         match file.try_lock() {
             Ok(()) => {
                 // A file that was there may be open to others. Where it cannot be closed to them it is not ours to close.
-                close_to_others(&file);
+                let _ = close_to_others(&file);
                 Ok(Self { file, path: path.to_owned(), synced: Instant::now(), unsynced: false, broken: false })
             }
             Err(TryLockError::WouldBlock) => {

@@ -183,8 +183,8 @@ pub(crate) fn default_path(host: &Host, now: i64) -> Result<String> {
 
 /// The program's folder of the user's state, which is made.
 pub(crate) fn state_folder(host: &Host) -> std::result::Result<PathBuf, String> {
-    let state = match host.environment.get(env_vars::XDG_STATE_HOME).filter(|folder| folder.starts_with('/')) {
-        Some(folder) => PathBuf::from(folder),
+    let state = match host.environment.get(env_vars::XDG_STATE_HOME).map(PathBuf::from).filter(|at| at.is_absolute()) {
+        Some(folder) => folder,
         None => match host.expand_home("~").filter(|home| home.is_absolute()) {
             Some(home) => home.join(".local/state"),
             None => return Err("no XDG_STATE_HOME, no home".to_owned()),

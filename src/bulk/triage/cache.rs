@@ -5,10 +5,9 @@
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions};
 use std::hash::BuildHasher;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -17,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::look::Look;
 use crate::bulk::lines::Lines;
 use crate::bulk::plan::Planned;
-use crate::platform::files::OwnerOnly;
+use crate::platform::files::{OwnerOnly, close_to_others};
 use crate::python::errno;
 use crate::render::escape::Escaped;
 
@@ -99,9 +98,7 @@ impl Cache {
     fn appended(path: &Path, largest: u64) -> io::Result<(File, u64)> {
         let open = || OpenOptions::new().read(true).append(true).create(true).owner_only().open(path);
         let mut file = open()?;
-        if file.metadata()?.permissions().mode() & 0o077 != 0 {
-            file.set_permissions(Permissions::from_mode(0o600))?;
-        }
+        close_to_others(&file)?;
         let mut size = file.metadata()?.len();
         if size > largest / 4 * 3 {
             let shorter: PathBuf = path.with_extension(format!("{}.tmp", std::process::id()));

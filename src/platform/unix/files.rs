@@ -1,6 +1,7 @@
 //! Modes and identities of files.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
@@ -22,10 +23,13 @@ impl OwnerOnly for DirBuilder {
     }
 }
 
-/// Takes from others what they may do with a file that is there; where the system refuses, it stays as it is.
-pub(crate) fn close_to_others(file: &File) {
-    if file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o077 != 0) {
-        let _ = file.set_permissions(Permissions::from_mode(0o600));
+/// Takes from others what they may do with a file that is there.
+pub(crate) fn close_to_others(file: &File) -> io::Result<()> {
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.mode() & 0o077 != 0 {
+        file.set_permissions(Permissions::from_mode(0o600))
+    } else {
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Identities of files. There are no modes: the folder of a user's profile is closed to others.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// New files and folders for the eyes of their owner alone, by where they are.
@@ -14,7 +15,9 @@ impl OwnerOnly for OpenOptions {}
 
 impl OwnerOnly for DirBuilder {}
 
-pub(crate) fn close_to_others(_file: &File) {}
+pub(crate) fn close_to_others(_file: &File) -> io::Result<()> {
+    Ok(())
+}
 
 /// What a file is, whatever it is called: its path without links.
 #[derive(Clone, Debug, PartialEq, Eq)]

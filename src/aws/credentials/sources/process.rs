@@ -1,8 +1,9 @@
 //! Credentials from a program: `credential_process`, split into words and run without a shell.
 
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsString;
 use std::io::{Error as IoError, ErrorKind, Result as IoResult};
-use std::path::Path;
+use std::path::{Path, is_separator};
 use std::process::{Output, Stdio};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -41,17 +42,21 @@ impl Source for Process {
 
     /// The program alone: its words may hold a secret.
     fn detail(&self) -> String {
-        let words = shlex::split(&self.command).unwrap_or_default();
+        let words = self.words().unwrap_or_default();
         format!("program {}", words.first().map_or("", String::as_str))
     }
 
     fn check(&self) -> Result<()> {
-        let words = shlex::split(&self.command).map_err(|error| Error::General(error.to_string()))?;
+        let words = self.words()?;
         let program = words.first().map_or("", String::as_str);
         let mut folders = self.path.iter().flat_map(std::env::split_paths);
-        let found = match program.contains('/') {
-            true => executable(Path::new(program)).is_some(),
-            false => folders.any(|folder| executable(&folder.join(program)).is_some()),
+        let is_there = |path: &Path| {
+            let with_suffix = format!("{}{EXE_SUFFIX}", path.to_string_lossy());
+            executable(path).is_some() || executable(Path::new(&with_suffix)).is_some()
+        };
+        let found = match program.contains(is_separator) {
+            true => is_there(Path::new(program)),
+            false => folders.any(|folder| is_there(&folder.join(program))),
         };
         if found { Ok(()) } else { Err(Error::General(format!("credential_process: there is no program {program}"))) }
     }
@@ -63,10 +68,14 @@ impl Process {
         Self { command: command.to_owned(), account: account.cloned(), path }
     }
 
+    fn words(&self) -> Result<Vec<String>> {
+        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
+        split(&self.command).map_err(Error::general)
+    }
+
     /// Runs it. It has our environment and standard input; what it writes to standard error is shown only where it fails.
     async fn run(&self) -> Result<Fetched> {
-        let split = if WINDOWS { shlex::split_by_windows_rules } else { shlex::split };
-        let words = split(&self.command).map_err(Error::general)?;
+        let words = self.words()?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(Error::General("list index out of range".to_owned()));
         };
