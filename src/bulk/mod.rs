@@ -5,7 +5,7 @@
 //! credentials, transport, errors) is the same code. Nothing outside refers to this room but `lib::run`.
 //!
 //! ```text
-//! arguments ─▶ planner (source, inspect, triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ run (workers, ends)
+//! arguments ─▶ planner (source, triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ run (workers, ends)
 //!               (calls: clients, limiter)                   resume ──────┘        └▶ report, progress
 //! ```
 
@@ -26,7 +26,6 @@ mod event;
 pub mod glob;
 mod guards;
 pub(crate) mod hint;
-mod inspect;
 pub mod journal;
 mod journal_report;
 mod limiter;
