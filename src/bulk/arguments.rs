@@ -216,7 +216,7 @@ pub fn parse(words: &[String]) -> Result<Asked> {
         Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(Asked::Help(Box::new(command))),
         matches => matches.map_err(refused)?,
     };
-    let globals = Box::new(invocation::globals(&matches));
+    let globals = Box::new(invocation::globals_of_clap(&matches));
     if name == "wait" {
         let wait = Wait::from_arg_matches(&matches).map_err(refused)?;
         if wait.executions.is_empty() && wait.from.is_none() {

@@ -56,12 +56,12 @@ use journal_report::Form;
 use report::Records;
 
 use crate::aws::zone::LocalZone;
-use crate::cli::documents;
+use crate::cli::definitions;
 use crate::error::Result;
 use crate::host::Host;
-use crate::report::{Report, look};
+use crate::report::Report;
 use crate::runtime::block_on;
-use crate::settings::{Globals, Settings, presentation};
+use crate::settings::{Settings, presentation};
 use crate::stdio;
 
 pub(crate) struct Streams<'w> {
@@ -85,7 +85,8 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
     }
     match asked? {
         Asked::Help(command) => {
-            let text = documents::rendered(*command, look(report.host, &Globals::default()));
+            let text =
+                definitions::rendered(*command, report.host.page_columns(), presentation::own_color(report.host, None));
             stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
         }
         Asked::Bulk(globals, bulk) => {

@@ -63,8 +63,14 @@ pub(crate) async fn plan(context: &Context<'_>, draft: &RefCell<Option<Draft>>) 
         let is_within = |_: &Planned| taken.replace(taken.get() + 1) < limit;
         left_out.push(leave_out(context, &mut plan, BEYOND, is_within));
     }
-    left_out.retain(|(_, count)| *count > 0);
-    Ok((plan, left_out))
+    let mut reasons = LeftOut::new();
+    for (reason, count) in left_out.into_iter().filter(|(_, count)| *count > 0) {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, sum)) => *sum += count,
+            None => reasons.push((reason, count)),
+        }
+    }
+    Ok((plan, reasons))
 }
 
 /// Keeps what is as wanted, which takes a look at each.
