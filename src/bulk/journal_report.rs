@@ -70,7 +70,7 @@ impl Course {
     /// Redrives a second.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn pace(&self) -> Option<f64> {
-        (self.active > 0).then(|| self.redrives as f64 * 1_000.0 / self.active as f64)
+        (self.active >= 1_000).then(|| self.redrives as f64 * 1_000.0 / self.active as f64)
     }
 }
 

@@ -1,8 +1,8 @@
-//! What a call costs: the release program in turn with `curl --aws-sigv4`, a program that only says hello and, where there is one, the
-//! AWS CLI, all against one endpoint on loopback, over http and https.
+//! What a call costs: the published program in turn with `curl --aws-sigv4`, a program that only says hello, the program as it was
+//! before and, where there is one, the AWS CLI, all against one endpoint on loopback, over http and https.
 //!
-//! `tests/bench/run` makes the table. `BENCH_BIN` measures another build, `BENCH_RUNS` makes more or fewer rounds, `BENCH_AWS` names
-//! the AWS CLI. The endpoint is part of the unoptimised tests, and its time counts for everybody: it brings the ratios nearer to 1.
+//! `tests/bench/run` makes the table. `BENCH_BIN` measures another build, `BENCH_BEFORE` one beside it, `BENCH_RUNS` makes more or
+//! fewer rounds, `BENCH_AWS` names the AWS CLI.
 
 mod observe;
 
@@ -34,19 +34,22 @@ struct Contender {
 #[ignore = "measures a release build: tests/bench/run"]
 fn table() {
     let ours = variable("BENCH_BIN")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/release/redrive-execution"), PathBuf::from);
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/dist/redrive-execution"), PathBuf::from);
     let rounds = variable("BENCH_RUNS").and_then(|text| text.parse().ok()).unwrap_or(101);
     let folder = tempfile::tempdir().expect("a folder");
     let authority = Authority::create().expect("certificates");
     let ours = Contender { name: "redrive-execution", program: ours, prefix: Vec::new(), rounds };
     assert!(ours.program.is_file(), "{} is not built", ours.program.display());
     println!(
-        "{:<18}{:>7}{:>10}{:>10}{:>12}{:>10}{:>9}",
-        "program", "", "median ms", "÷ curl", "M instr.", "peak MB", "threads"
+        "{} ({rounds} rounds in turn against one endpoint on loopback, medians)\n",
+        variable("BENCH_TITLE").unwrap_or_default()
     );
+    println!("| program | | ms | ÷ curl | M instructions | page faults | peak MB | threads |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
+    let mut files = String::new();
     for tls in [false, true] {
         let scheme = if tls { "https" } else { "http" };
-        let others = [hello(folder.path(), rounds), curl(rounds), aws()];
+        let others = [hello(folder.path(), rounds), curl(rounds), aws(), before(rounds)];
         let endpoint = endpoint(tls, &authority, 0.0);
         let call = |contender: &Contender| {
             command(contender, &format!("{scheme}://127.0.0.1:{}", endpoint.port()), &authority)
@@ -78,25 +81,27 @@ fn table() {
             let seen = observe::watch(watched);
             let instructions = if contender.name == "aws" { None } else { observe::instructions(call(contender)) };
             println!(
-                "{:<18}{scheme:>7}{:>10.2}{:>10}{:>12}{:>10}{:>9}",
+                "| {} | {scheme} | {:.2} | {} | {} | {} | {} | {} |",
                 contender.name,
                 median(&mut own),
-                ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}")),
-                instructions.map_or_else(|| "-".to_owned(), |count| format!("{count:.2}")),
-                // A program that is gone before it is looked at shows neither.
-                if seen.megabytes > 0.0 { format!("{:.1}", seen.megabytes) } else { "-".to_owned() },
+                ratio.map_or_else(String::new, |ratio| format!("{ratio:.3}")),
+                instructions.map_or_else(String::new, |count| format!("{count:.2}")),
+                seen.faults,
+                // A program that is gone before it is looked at shows none.
+                if seen.megabytes > 0.0 { format!("{:.1}", seen.megabytes) } else { String::new() },
                 seen.threads,
             );
             if contender.name == ours.name {
-                println!("  mapped files: {}", seen.mapped.join(" "));
-                if let Some(opened) = observe::opened(call(contender)) {
-                    println!("  opened files: {}", opened.join(" "));
-                }
+                let opened = observe::opened(call(contender)).unwrap_or_default();
+                files = format!("Mapped: {}. Opened: {}.", seen.mapped.join(", "), opened.join(", "));
             }
         }
     }
-    let size = fs::metadata(&ours.program).expect("it is there").len();
-    println!("size of {}: {:.2} MB", ours.name, size as f64 / 1e6);
+    println!("\n{files}\n");
+    for contender in before(rounds).iter().chain([&ours]) {
+        let size = fs::metadata(&contender.program).expect("it is there").len();
+        println!("{}: a file of {:.2} MB", contender.name, size as f64 / 1e6);
+    }
 }
 
 fn endpoint(tls: bool, authority: &Authority, delay: f64) -> Endpoint {
@@ -119,6 +124,11 @@ fn hello(folder: &Path, rounds: usize) -> Option<Contender> {
 
 fn curl(rounds: usize) -> Option<Contender> {
     installed("curl").map(|program| Contender { name: "curl", program, prefix: Vec::new(), rounds })
+}
+
+fn before(rounds: usize) -> Option<Contender> {
+    let program = variable("BENCH_BEFORE").map(PathBuf::from)?;
+    Some(Contender { name: "before", program, prefix: Vec::new(), rounds })
 }
 
 fn aws() -> Option<Contender> {

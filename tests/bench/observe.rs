@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 pub struct Seen {
     /// The most memory it had at any time, in megabytes.
     pub megabytes: f64,
+    /// How often it touched a page that was not there yet, without a disk.
+    pub faults: u64,
     /// The most threads.
     pub threads: usize,
     /// The files in its memory, by name.
@@ -25,6 +27,10 @@ pub fn watch(mut command: Command) -> Seen {
             |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
         let kilobytes: f64 = field("VmHWM:").trim_end_matches(" kB").parse().unwrap_or_default();
         seen.megabytes = seen.megabytes.max(kilobytes * 1024.0 / 1e6);
+        // After the name, which may hold blanks, come the state, six numbers and this one.
+        let stat = fs::read_to_string(format!("{folder}/stat")).unwrap_or_default();
+        let faults = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(7)?.parse().ok());
+        seen.faults = seen.faults.max(faults.unwrap_or_default());
         seen.threads = seen.threads.max(field("Threads:").parse().unwrap_or_default());
         let maps = fs::read_to_string(format!("{folder}/maps")).unwrap_or_default();
         for name in maps.lines().filter_map(|line| line.split_whitespace().nth(5)).filter(|name| name.starts_with('/'))

@@ -122,14 +122,15 @@ fn a_prompt_whose_terminal_is_gone_ends() {
 
 #[test]
 fn a_signal_ends_the_wait_for_an_answer() {
-    let (listener, port) = silence();
-    let place = Place::new(port);
     for (signal, expected) in SIGNALS {
         for words in [
             &["--execution-arn", ARN][..],
             &["bulk", "--state-machine-arn", MACHINE, "--yes"],
             &["wait", "--execution-arn", ARN],
         ] {
+            // Of its own for each: a program that ends may leave a connection behind that nobody has accepted.
+            let (listener, port) = silence();
+            let place = Place::new(port);
             let running = place.between_pipes(words);
             let _connection = request(&listener);
             let (status, printed) = running.signal(signal).ends();
