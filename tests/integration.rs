@@ -23,6 +23,7 @@ mod parity;
 mod prompt;
 mod readme;
 mod secrets;
+mod settings_judge;
 mod signals;
 mod standing_in;
 mod supply;

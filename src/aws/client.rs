@@ -1,88 +1,130 @@
-//! Settings → the SDK's client, set so that it behaves as the AWS CLI where the two differ.
+//! The client of each service, set so that it behaves as the AWS CLI where that and the SDK differ.
 
-use aws_config::identity::IdentityCache;
-use aws_config::retry::RetryConfig;
-use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use std::fmt::Debug;
+
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_sfn::Client;
-use aws_sdk_sfn::config::Builder;
-use aws_sdk_sfn::config::endpoint::{EndpointFuture, Params, ResolveEndpoint};
-use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_types::endpoint::Endpoint;
+use aws_runtime::auth::sigv4::{self, SigV4AuthScheme};
+use aws_runtime::invocation_id::InvocationIdInterceptor;
+use aws_runtime::request_info::RequestInfoInterceptor;
+use aws_smithy_runtime::client::auth::no_auth::NoAuthRuntimePluginV2;
+use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_retry_config_plugin_v2};
+use aws_smithy_runtime::client::identity::IdentityCache;
+use aws_smithy_runtime::client::orchestrator::endpoints::StaticUriEndpointResolver;
+use aws_smithy_runtime::client::orchestrator::{self, AuthSchemeAndEndpointOrchestrationV2};
+use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{Error, Input, Output};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+use aws_smithy_runtime_api::client::runtime_plugin::{RuntimePlugin, RuntimePlugins, StaticRuntimePlugin};
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_smithy_runtime_api::shared::IntoShared;
+use aws_smithy_types::config_bag::Layer;
+use aws_smithy_types::error::operation::BuildError;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SigningName;
+use aws_types::endpoint_config::{UseDualStack, UseFips};
+use aws_types::region::{Region, SigningRegion};
 
-use super::refusal;
+use super::endpoints::Api;
+use super::exchange::Recorder;
+use super::header::UserAgent;
 use super::retry::{Backoff, Retries};
 use super::transport::Transport;
 use crate::settings::endpoint_url::on_the_wire;
 use crate::settings::{Connection, RetryMode};
-use crate::trace::Trace;
 
-/// A client of Step Functions. Without credentials it sends unsigned requests.
-pub(crate) fn client(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> Client {
-    let trace = transport.trace().clone();
-    log_signer(&trace, credentials.as_ref());
-    let signs = credentials.is_some();
-    let mut config = Builder::from(&sdk_config(connection, transport, credentials))
-        .sleep_impl(Backoff(trace))
-        .retry_classifier(Retries::by(refusal::code));
-    if let Some(url) = &connection.endpoint_url {
-        config = config.endpoint_resolver(FixedEndpoint(on_the_wire(url)));
+/// Makes calls of a service by the SDK's orchestrator. The SDK's own clients parse a table of all regions when they are made.
+#[derive(Clone, Debug)]
+pub(crate) struct Client(RuntimePlugins);
+
+impl Client {
+    /// Without credentials it sends unsigned requests.
+    pub(crate) fn new(
+        api: &Api,
+        connection: &Connection,
+        transport: Transport,
+        retries: Retries,
+        credentials: Option<Credentials>,
+    ) -> Self {
+        // Where nothing is signed the AWS CLI does not mind a line feed, which is refused otherwise.
+        let region = Region::new(connection.region.trim_end_matches('\n').to_owned());
+        let endpoints = match &connection.endpoint_url {
+            Some(url) => StaticUriEndpointResolver::uri(on_the_wire(url)).into_shared(),
+            None => (api.endpoints)(),
+        };
+        let waits = Backoff(transport.trace().clone());
+        let limits = DefaultPluginParams::new().with_retry_partition_name(format!("{}-{region}", api.signing_name));
+        let components = RuntimeComponentsBuilder::new("client")
+            .with_time_source(Some(transport.clock()))
+            .with_http_client(Some(transport))
+            .with_sleep_impl(Some(waits))
+            .with_endpoint_resolver(Some(endpoints))
+            .with_identity_cache(Some(IdentityCache::no_cache()))
+            .with_retry_classifier(retries)
+            .with_interceptor(RequestInfoInterceptor::new())
+            .with_interceptor(InvocationIdInterceptor::new())
+            .with_interceptor(UserAgent::new(api, connection));
+        let mut settings = Layer::new("client");
+        settings
+            .store_put(SigningName::from_static(api.signing_name))
+            .store_put(SigningRegion::from(region.clone()))
+            .store_put(region)
+            .store_put(UseFips(connection.use_fips))
+            .store_put(UseDualStack(connection.use_dual_stack))
+            .store_put(timeouts(connection))
+            .store_put(retry_limits(connection))
+            .store_put(StalledStreamProtectionConfig::disabled())
+            .store_put(AuthSchemeAndEndpointOrchestrationV2);
+        let plugins = RuntimePlugins::new().with_client_plugins(default_retry_config_plugin_v2(&limits));
+        let set =
+            |components| StaticRuntimePlugin::new().with_config(settings.freeze()).with_runtime_components(components);
+        Self(match credentials {
+            None => plugins.with_client_plugin(set(components)).with_client_plugin(NoAuthRuntimePluginV2::new()),
+            Some(credentials) => plugins.with_client_plugin(set(components
+                .with_auth_scheme(SigV4AuthScheme::new())
+                .with_identity_resolver(sigv4::SCHEME_ID, SharedCredentialsProvider::new(credentials))
+                .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![sigv4::SCHEME_ID]))))),
+        })
     }
-    Client::from_conf(if signs { config } else { config.allow_no_auth() }.build())
+
+    /// The same client, all of whose calls `interceptor` sees.
+    pub(crate) fn watched(self, interceptor: impl Intercept + 'static) -> Self {
+        Self(self.0.with_client_plugin(intercepting(interceptor)))
+    }
+
+    /// Makes one call of `operation`.
+    pub(crate) async fn call(
+        &self,
+        operation: impl RuntimePlugin + 'static,
+        input: Result<impl Debug + Send + Sync + 'static, BuildError>,
+        recorder: Recorder,
+    ) -> Result<Output, SdkError<Error, HttpResponse>> {
+        let input = input.map_err(SdkError::construction_failure)?;
+        let plugins = self.0.clone().with_operation_plugin(operation).with_operation_plugin(intercepting(recorder));
+        // The names are for the SDK's own metrics, which nobody collects.
+        orchestrator::invoke("", "", Input::erase(input), &plugins).await
+    }
 }
 
-/// What the clients of all services have in common; each adds its retry classifier.
-pub(crate) fn sdk_config(connection: &Connection, transport: Transport, credentials: Option<Credentials>) -> SdkConfig {
+fn intercepting(interceptor: impl Intercept + 'static) -> StaticRuntimePlugin {
+    StaticRuntimePlugin::new()
+        .with_runtime_components(RuntimeComponentsBuilder::new("interceptor").with_interceptor(interceptor))
+}
+
+fn timeouts(connection: &Connection) -> TimeoutConfig {
     let mut timeouts = TimeoutConfig::builder();
     timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
-    let retries = match connection.retry_mode {
+    timeouts.build()
+}
+
+fn retry_limits(connection: &Connection) -> RetryConfig {
+    match connection.retry_mode {
         RetryMode::Standard => RetryConfig::standard(),
         RetryMode::Adaptive => RetryConfig::adaptive(),
-    };
-    let mut config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        // Where nothing is signed the AWS CLI does not mind a line feed, which is refused otherwise.
-        .region(Region::new(connection.region.trim_end_matches('\n').to_owned()))
-        .time_source(transport.clock())
-        .http_client(transport)
-        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .timeout_config(timeouts.build())
-        .retry_config(retries.with_max_attempts(connection.max_attempts))
-        .disable_clock_skew_correction(true)
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .identity_cache(IdentityCache::no_cache());
-    config = match &connection.endpoint_url {
-        // With an endpoint of one's own the AWS CLI ignores FIPS and dual stack; the SDK would refuse.
-        Some(url) => config.endpoint_url(on_the_wire(url)),
-        None => config.use_fips(connection.use_fips).use_dual_stack(connection.use_dual_stack),
-    };
-    config.set_app_name(connection.application_id.clone().and_then(|id| AppName::new(id).ok()));
-    config.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
-    config.build()
-}
-
-/// Logs who signs, and from now on masks the secrets.
-fn log_signer(trace: &Trace, credentials: Option<&Credentials>) {
-    let Some(credentials) = credentials else {
-        trace.line("credentials", || "none: requests are not signed".to_owned());
-        return;
-    };
-    trace.hide(credentials.access_key_id());
-    trace.hide(credentials.secret_access_key());
-    credentials.session_token().into_iter().for_each(|token| trace.hide(token));
-    // Their Debug form names the source and masks the secrets by itself.
-    trace.line("credentials", || format!("{credentials:?}"));
-}
-
-/// An endpoint that was given. The SDK's own resolver would read its table of partitions first, for nothing.
-#[derive(Debug)]
-struct FixedEndpoint(String);
-
-impl ResolveEndpoint for FixedEndpoint {
-    fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
-        EndpointFuture::ready(Ok(Endpoint::builder().url(self.0.clone()).build()))
     }
+    .with_max_attempts(connection.max_attempts)
 }

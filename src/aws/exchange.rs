@@ -9,16 +9,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextRef,
-    BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 
+use super::no_answer;
 use super::transport::TransportError;
-use super::{header, no_answer};
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::settings::Connection;
@@ -83,15 +83,12 @@ pub(crate) struct Recorder {
     record: Arc<Mutex<Record>>,
     body: Option<Arc<[u8]>>,
     url: Option<Arc<str>>,
-    /// What runs the program, for the user agent.
-    execution_environment: Option<Arc<str>>,
     max_attempts: u32,
 }
 
 impl Recorder {
     pub(crate) fn new(connection: &Connection) -> Self {
-        let execution_environment = connection.execution_environment.as_deref().map(Arc::from);
-        Self { execution_environment, max_attempts: connection.max_attempts, ..Self::default() }
+        Self { max_attempts: connection.max_attempts, ..Self::default() }
     }
 
     /// A recorder that sends to just the connection's endpoint: the SDK would put a slash after its path.
@@ -144,18 +141,6 @@ impl Intercept for Recorder {
         "Recorder"
     }
 
-    fn read_before_serialization(
-        &self,
-        _: &BeforeSerializationInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        config: &mut ConfigBag,
-    ) -> std::result::Result<(), BoxError> {
-        if let Some(environment) = &self.execution_environment {
-            header::name_environment(config, environment);
-        }
-        Ok(())
-    }
-
     fn modify_before_signing(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
@@ -168,10 +153,8 @@ impl Intercept for Recorder {
         if let Some(body) = &self.body {
             *request.body_mut() = SdkBody::from(body.to_vec());
         }
-        // The AWS CLI signs neither, so that a proxy may rewrite them. The transport sends the length; the other is the SDK's own.
-        for name in ["content-length", "x-amz-user-agent"] {
-            request.headers_mut().remove(name);
-        }
+        // The AWS CLI does not sign it, so that a proxy may rewrite it. The transport sends it.
+        request.headers_mut().remove("content-length");
         Ok(())
     }
 

@@ -1,17 +1,22 @@
-//! What may be the value of a header. Checked before the SDK, which panics on an access key ID that may not. And the one header that
-//! the SDK makes of a variable: it takes `AWS_EXECUTION_ENV` as it is, and then cannot send a line end; the AWS CLI replaces what a
-//! user agent may not hold.
+//! What may be the value of a header. Checked before the SDK, which panics on an access key ID that may not. And the user agent: the
+//! SDK takes `AWS_EXECUTION_ENV` into it as it is, and then cannot send a line end; the AWS CLI replaces what it may not hold.
 
 use std::fmt::Display;
 
-use aws_config::AppName;
-use aws_runtime::user_agent::{ApiMetadata, AwsUserAgent};
+use aws_runtime::user_agent::AwsUserAgent;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::Env;
 
+use super::endpoints::Api;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::os_text::holds_bytes;
+use crate::settings::{Connection, RetryMode};
 
 /// Refuses a value that no header may have. It may be a secret, so it is called by its name: the AWS CLI shows it.
 ///
@@ -27,15 +32,41 @@ pub(crate) fn check(value: &str, name: impl Display) -> Result<()> {
     )))
 }
 
-/// Puts a user agent that names this environment in the place of the SDK's own.
-pub(crate) fn name_environment(config: &mut ConfigBag, environment: &str) {
-    let Some(api) = config.load::<ApiMetadata>().cloned() else { return };
-    let cleaned = clean(environment);
-    let mut agent = AwsUserAgent::new_from_environment(Env::from_slice(&[(env_vars::EXECUTION_ENV, &cleaned)]), api);
-    if let Some(application) = config.load::<AppName>().cloned() {
-        agent.set_app_name(application);
+/// Sends the SDK's user agent with each request. The SDK would first make a table of all that one can say of features.
+#[derive(Debug)]
+pub(crate) struct UserAgent(String);
+
+impl UserAgent {
+    pub(crate) fn new(api: &Api, connection: &Connection) -> Self {
+        let environment = connection.execution_environment.as_deref().map(clean);
+        let variable = environment.as_deref().map(|name| (env_vars::EXECUTION_ENV, name));
+        let mut agent =
+            AwsUserAgent::new_from_environment(Env::from_slice(variable.as_slice()), api.metadata.clone()).ua_header();
+        // The mode of retries, and whether the endpoint was given.
+        agent.push_str(if connection.retry_mode == RetryMode::Adaptive { " m/F" } else { " m/E" });
+        agent.push_str(if connection.endpoint_url.is_some() { ",N" } else { "" });
+        if let Some(application) = connection.application_id.clone().and_then(|id| AppName::new(id).ok()) {
+            agent.push_str(" app/");
+            agent.push_str(application.as_ref());
+        }
+        Self(agent)
     }
-    config.interceptor_state().store_put(agent);
+}
+
+impl Intercept for UserAgent {
+    fn name(&self) -> &'static str {
+        "UserAgent"
+    }
+
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> std::result::Result<(), BoxError> {
+        context.request_mut().headers_mut().insert("user-agent", self.0.clone());
+        Ok(())
+    }
 }
 
 /// botocore's `sanitize_user_agent_string_component`.

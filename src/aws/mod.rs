@@ -6,6 +6,7 @@
 pub(crate) mod client;
 pub mod credentials;
 pub(crate) mod date_text;
+mod endpoints;
 pub mod exchange;
 mod header;
 pub mod reads;
@@ -17,12 +18,13 @@ pub mod timestamp;
 pub mod transport;
 pub mod zone;
 
-use aws_sdk_sfn::Client;
+use aws_sdk_sfn::operation::redrive_execution::{RedriveExecution, RedriveExecutionInput};
 
 use crate::error::{Error, Result};
 use crate::input::Request;
 use crate::settings::Connection;
 use crate::value::Value;
+use client::Client;
 use exchange::{Answer, Recorder, Reply};
 use transport::TransportError;
 
@@ -36,11 +38,11 @@ pub(crate) fn sdk_version() -> &'static str {
 /// Calls RedriveExecution; returns the answer of a success. Every attempt carries the same client token.
 pub(crate) async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Answer> {
     let recorder = Recorder::at_endpoint(connection).with_body(untyped_body(request));
-    let call = client
-        .redrive_execution()
+    let input = RedriveExecutionInput::builder()
         .set_execution_arn(request.execution_arn().map(str::to_owned))
-        .set_client_token(request.client_token().map(str::to_owned));
-    let reply = recorder.watch(|recorder| call.customize().interceptor(recorder).send()).await?;
+        .set_client_token(request.client_token().map(str::to_owned))
+        .build();
+    let reply = recorder.watch(|recorder| client.call(RedriveExecution::new(), input, recorder)).await?;
     success(reply, OPERATION)
 }
 

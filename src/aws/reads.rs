@@ -1,13 +1,22 @@
-//! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's typed client, failures in the AWS CLI's words.
+//! The reading calls of `bulk`, `wait` and the prompt: thin functions over the SDK's types, failures in the AWS CLI's words.
 
 use std::collections::HashMap;
-use std::future::Future;
+use std::fmt::Debug;
 
-use aws_sdk_sfn::Client;
+use aws_sdk_sfn::operation::describe_execution::{DescribeExecution, DescribeExecutionInput, DescribeExecutionOutput};
+use aws_sdk_sfn::operation::describe_map_run::{DescribeMapRun, DescribeMapRunInput, DescribeMapRunOutput};
+use aws_sdk_sfn::operation::get_execution_history::{
+    GetExecutionHistory, GetExecutionHistoryInput, GetExecutionHistoryOutput,
+};
+use aws_sdk_sfn::operation::list_executions::{ListExecutions, ListExecutionsInput, ListExecutionsOutput};
+use aws_sdk_sfn::operation::list_state_machines::{ListStateMachines, ListStateMachinesInput, ListStateMachinesOutput};
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, StateMachineType};
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_types::DateTime;
+use aws_smithy_types::error::operation::BuildError;
 use serde::de::IgnoredAny;
 
+use super::client::Client;
 use super::exchange::Recorder;
 use super::success;
 use crate::error::{Error, Result};
@@ -63,9 +72,9 @@ pub(crate) struct Reader<'c> {
 impl Reader<'_> {
     /// A page of the account's Standard state machines, by ListStateMachines; others cannot be redriven.
     pub(crate) async fn list_machines(&self, next_token: Option<String>, size: Option<i32>) -> Result<Page<Machine>> {
-        let call = self.client.list_state_machines().set_next_token(next_token).set_max_results(size).customize();
-        let page =
-            self.settle("ListStateMachines", &["stateMachines"], |recorder| call.interceptor(recorder).send()).await?;
+        let input = ListStateMachinesInput::builder().set_next_token(next_token).set_max_results(size).build();
+        let page: ListStateMachinesOutput =
+            self.call("ListStateMachines", &["stateMachines"], ListStateMachines::new(), input).await?;
         let standard = page.state_machines.into_iter().filter(|machine| machine.r#type == StateMachineType::Standard);
         let machines = standard.map(|machine| Machine { arn: machine.state_machine_arn, name: machine.name });
         Ok((machines.collect(), page.next_token))
@@ -79,15 +88,14 @@ impl Reader<'_> {
         size: i32,
         next_token: Option<String>,
     ) -> Result<Page<Execution>> {
-        let call = self
-            .client
-            .list_executions()
+        let input = ListExecutionsInput::builder()
             .state_machine_arn(machine)
             .status_filter(ExecutionStatus::from(status))
             .max_results(size)
             .set_next_token(next_token)
-            .customize();
-        let page = self.settle("ListExecutions", &["executions"], |recorder| call.interceptor(recorder).send()).await?;
+            .build();
+        let page: ListExecutionsOutput =
+            self.call("ListExecutions", &["executions"], ListExecutions::new(), input).await?;
         let executions = page.executions.into_iter().map(|item| Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -102,10 +110,10 @@ impl Reader<'_> {
     }
 
     pub(crate) async fn describe_execution(&self, arn: &str) -> Result<Execution> {
-        let call = self.client.describe_execution().execution_arn(arn).customize();
-        let item = self
-            .settle("DescribeExecution", &["executionArn", "status"], |recorder| call.interceptor(recorder).send())
-            .await?;
+        let (input, required) =
+            (DescribeExecutionInput::builder().execution_arn(arn).build(), ["executionArn", "status"]);
+        let item: DescribeExecutionOutput =
+            self.call("DescribeExecution", &required, DescribeExecution::new(), input).await?;
         Ok(Execution {
             arn: item.execution_arn,
             status: item.status.as_str().to_owned(),
@@ -123,46 +131,46 @@ impl Reader<'_> {
 
     /// The execution that started a map run, by DescribeMapRun.
     pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
-        let call = self.client.describe_map_run().map_run_arn(map_run_arn).customize();
-        Ok(self
-            .settle("DescribeMapRun", &["executionArn"], |recorder| call.interceptor(recorder).send())
-            .await?
-            .execution_arn)
+        let input = DescribeMapRunInput::builder().map_run_arn(map_run_arn).build();
+        let run: DescribeMapRunOutput =
+            self.call("DescribeMapRun", &["executionArn"], DescribeMapRun::new(), input).await?;
+        Ok(run.execution_arn)
     }
 
     /// A page of an execution's history, the last event first, without inputs and outputs.
     pub(crate) async fn history(&self, arn: &str, next_token: Option<String>) -> Result<Page<HistoryEvent>> {
-        let call = self
-            .client
-            .get_execution_history()
+        let input = GetExecutionHistoryInput::builder()
             .execution_arn(arn)
             .reverse_order(true)
             .include_execution_data(false)
             .max_results(PAGE)
             .set_next_token(next_token)
-            .customize();
-        let page =
-            self.settle("GetExecutionHistory", &["events"], |recorder| call.interceptor(recorder).send()).await?;
+            .build();
+        let page: GetExecutionHistoryOutput =
+            self.call("GetExecutionHistory", &["events"], GetExecutionHistory::new(), input).await?;
         Ok((page.events, page.next_token))
     }
 
     /// Makes the call. Without one of these members an answer is not the service's: the SDK would make an empty list of it.
-    async fn settle<T, E, F>(&self, operation: &str, required: &[&str], send: impl FnOnce(Recorder) -> F) -> Result<T>
-    where
-        E: std::error::Error + 'static,
-        F: Future<Output = std::result::Result<T, E>>,
-    {
+    /// `required` are the members without which the answer is not taken for one.
+    async fn call<O: Debug + Send + Sync + 'static>(
+        &self,
+        name: &str,
+        required: &[&str],
+        operation: impl RuntimePlugin + 'static,
+        input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
+    ) -> Result<O> {
         let recorder = Recorder::at_endpoint(self.connection);
-        let outcome = send(recorder.clone()).await;
+        let outcome = self.client.call(operation, input, recorder.clone()).await;
         let reply = recorder.reply(&outcome)?;
-        let Ok(found) = outcome else {
-            success(reply, operation)?;
-            return Err(Error::General(format!("The service's answer to {operation} cannot be read")));
+        let Some(found) = outcome.ok().and_then(|output| output.downcast().ok()) else {
+            success(reply, name)?;
+            return Err(Error::General(format!("The service's answer to {name} cannot be read")));
         };
         let members: HashMap<String, Option<IgnoredAny>> =
             serde_json::from_slice(&reply.answer.body).unwrap_or_default();
-        match required.iter().find(|name| members.get(**name).is_none_or(Option::is_none)) {
-            Some(missing) => Err(Error::General(format!("The answer to {operation} holds no {missing}"))),
+        match required.iter().find(|member| members.get(**member).is_none_or(Option::is_none)) {
+            Some(missing) => Err(Error::General(format!("The answer to {name} holds no {missing}"))),
             None => Ok(found),
         }
     }

@@ -3,14 +3,17 @@
 //! [`Session::open`] does what the AWS CLI does when it makes a client, in its order; nothing is signed or sent by then.
 
 use aws_credential_types::Credentials;
-use aws_sdk_sfn::Client;
 
-use super::client::client;
+use super::client::Client;
 use super::credentials::{self, Found};
+use super::endpoints;
+use super::refusal;
+use super::retry::Retries;
 use super::transport::Transport;
 use crate::error::{Error, Result};
 use crate::settings::identity::check_region;
 use crate::settings::{Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, Verify};
+use crate::trace::Trace;
 
 /// Everything that stays the same between two calls.
 #[derive(Debug)]
@@ -45,7 +48,14 @@ impl Session {
 
     /// A client that signs with these credentials, over the connections that there are already.
     pub(crate) fn client(&self, credentials: Option<Credentials>) -> Client {
-        client(&self.connection, self.transport.clone(), credentials)
+        log_signer(self.transport.trace(), credentials.as_ref());
+        Client::new(
+            &endpoints::STEP_FUNCTIONS,
+            &self.connection,
+            self.transport.clone(),
+            Retries::by(refusal::code),
+            credentials,
+        )
     }
 
     /// Whether the endpoint's certificate is not checked (`--no-verify-ssl`).
@@ -63,4 +73,17 @@ pub(crate) async fn find(sources: &Sources<'_>, globals: &Globals, timeouts: &Ti
     }
     let found = credentials::find(sources, &identity, timeouts).await?;
     Ok((identity, found))
+}
+
+/// Logs who signs, and from now on masks the secrets.
+fn log_signer(trace: &Trace, credentials: Option<&Credentials>) {
+    let Some(credentials) = credentials else {
+        trace.line("credentials", || "none: requests are not signed".to_owned());
+        return;
+    };
+    trace.hide(credentials.access_key_id());
+    trace.hide(credentials.secret_access_key());
+    credentials.session_token().into_iter().for_each(|token| trace.hide(token));
+    // Their Debug form names the source and masks the secrets by itself.
+    trace.line("credentials", || format!("{credentials:?}"));
 }

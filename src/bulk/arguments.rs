@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser, ValueHint};
+use serde::{Deserialize, Serialize};
 
 use super::guards::Guards;
 use super::pace::Pace;
@@ -32,11 +33,10 @@ pub enum Asked {
     Report(Box<Globals>, JournalReport),
 }
 
-/// Redrive many executions in one run, at the rate that the service allows.
-#[derive(Debug, Default, Parser)]
-#[command(name = "bulk", before_help = "  redrive-execution bulk --state-machine-arn ARN --since yesterday --dry-run")]
-#[command(after_help = AFTER_BULK)]
-pub struct Bulk {
+/// What a run redrives. Its journal keeps it, with moments in the place of spans before now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::Args)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Selection {
     /// The unsuccessful executions of this state machine (repeatable)
     #[arg(long = "state-machine-arn", value_name = "ARN", help_heading = WHAT)]
     pub(crate) machines: Vec<String>,
@@ -87,6 +87,15 @@ pub struct Bulk {
     /// No more than N, those closest to their deadline
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0..=1_000_000_000_usize), help_heading = WHAT)]
     pub(crate) limit: Option<usize>,
+}
+
+/// Redrive many executions in one run, at the rate that the service allows.
+#[derive(Debug, Default, Parser)]
+#[command(name = "bulk", before_help = "  redrive-execution bulk --state-machine-arn ARN --since yesterday --dry-run")]
+#[command(after_help = AFTER_BULK)]
+pub struct Bulk {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 
     #[command(flatten, next_help_heading = HOW)]
     pub(crate) pace: Pace,
@@ -221,7 +230,7 @@ pub fn parse(words: &[String]) -> Result<Asked> {
         Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(Asked::Help(Box::new(command))),
         matches => matches.map_err(refused)?,
     };
-    let globals = Box::new(invocation::globals(&matches));
+    let globals = Box::new(invocation::globals_of_clap(&matches));
     if name == "wait" {
         let wait = Wait::from_arg_matches(&matches).map_err(refused)?;
         if wait.executions.is_empty() && wait.from.is_none() {
@@ -268,8 +277,10 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
         if let Some(name) = given(WHAT).or(bulk.journal.as_ref().map(|_| "journal")) {
             return Err(wrong(&format!("--resume continues the plan of its journal; leave out --{name}")));
         }
-    } else if [&bulk.machines, &bulk.machine_globs, &bulk.map_runs].iter().all(|given| given.is_empty())
-        && bulk.from.is_none()
+    } else if [&bulk.selection.machines, &bulk.selection.machine_globs, &bulk.selection.map_runs]
+        .iter()
+        .all(|given| given.is_empty())
+        && bulk.selection.from.is_none()
     {
         return Err(wrong(
             "nothing says what to redrive: give --state-machine-arn, --state-machine, --map-run-arn, --from or --resume",
@@ -279,7 +290,10 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
             "--retry-refused goes with --resume: it asks again for what the run of the journal was refused",
         ));
     }
-    if !bulk.statuses.is_empty() && bulk.machines.is_empty() && bulk.machine_globs.is_empty() {
+    if !bulk.selection.statuses.is_empty()
+        && bulk.selection.machines.is_empty()
+        && bulk.selection.machine_globs.is_empty()
+    {
         return Err(wrong(
             "--status selects from the lists of state machines; the executions of other sources come without it",
         ));
@@ -308,13 +322,13 @@ mod tests {
         let Ok(Asked::Bulk(globals, bulk)) = asked(line) else { panic!() };
         assert_eq!((globals.region.as_deref(), globals.output.as_deref()), (Some("r"), Some("text")));
         assert!(globals.no_verify_ssl);
-        assert_eq!(bulk.statuses, ["FAILED", "ABORTED"]);
+        assert_eq!(bulk.selection.statuses, ["FAILED", "ABORTED"]);
     }
 
     #[test]
     fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
         let Ok(Asked::Bulk(_, bulk)) = asked("bulk --state-machine-a m --status=failed --dry") else { panic!() };
-        assert!(bulk.dry_run && bulk.machines == ["m"] && bulk.statuses == ["FAILED"]);
+        assert!(bulk.dry_run && bulk.selection.machines == ["m"] && bulk.selection.statuses == ["FAILED"]);
         for (line, hint) in [
             ("bulk --form f", "'--from'"),
             ("bulk --state-machine-arn m --status FALED", "'FAILED'"),

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_sdk_sfn::Client;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use crate::aws::client::Client;
 use crate::aws::credentials::{self, Found};
 use crate::aws::exchange::ServiceClock;
 use crate::aws::reads::Reader;
@@ -61,7 +61,7 @@ impl Clients {
             stdio::warn_unverified();
         }
         let service_clock = ServiceClock::new(settings.sources.host.clock);
-        let client = watched(client, &service_clock);
+        let client = client.watched(service_clock.clone());
         Ok(Self {
             host: settings.sources.host.clone(),
             globals: settings.globals.clone(),
@@ -127,15 +127,10 @@ impl Clients {
             return false;
         }
         self.trace.line("credentials", || "replaced by others".to_owned());
-        let client = watched(self.session.client(credentials.clone()), &self.service_clock);
+        let client = self.session.client(credentials.clone()).watched(self.service_clock.clone());
         *self.held.borrow_mut() = Rc::new(SignedClient { client, credentials, generation: stale.generation + 1 });
         true
     }
-}
-
-/// The same client, from whose answers `service_clock` learns.
-fn watched(client: Client, service_clock: &ServiceClock) -> Client {
-    Client::from_conf(client.config().to_builder().interceptor(service_clock.clone()).build())
 }
 
 fn key(credentials: Option<&Credentials>) -> Option<(&str, Option<&str>)> {

@@ -4,17 +4,17 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::arguments::Bulk;
+use super::arguments::{Bulk, Selection};
 use super::calls::Calls;
 use super::clients::Clients;
 use super::confirm::{self, LeftOut};
 use super::console::Console;
 use super::context::Context;
-use super::journal::{Draft, Header, OpenJournal, Part, Selection, State, open};
+use super::journal::{Draft, Header, OpenJournal, Part, State, open};
 use super::patience::Patience;
 use super::plan::Plan;
 use super::report::Records;
-use super::times::milliseconds;
+use super::times::{milliseconds, rfc3339};
 use super::triage::looks::Looks;
 use super::triage::summary;
 use super::wait::WaitOptions;
@@ -114,7 +114,7 @@ async fn summarize(context: &Context<'_>, console: &mut Console<'_, '_>) -> Resu
 /// Opens the journal, plans, asks, and writes the plan down.
 async fn begin(context: &Context<'_>, console: &mut Console<'_, '_>) -> Result<Begun> {
     let bulk = context.bulk;
-    bulk.from.as_deref().map_or(Ok(()), list_file::check)?;
+    bulk.selection.from.as_deref().map_or(Ok(()), list_file::check)?;
     // What cannot be asked later need not be looked up now.
     let somebody_is_there = context.host.stdin_is_terminal && context.host.stderr_is_terminal;
     if !bulk.yes && !bulk.dry_run && !somebody_is_there {
@@ -165,31 +165,16 @@ fn draft(context: &Context<'_>) -> Result<Draft> {
     let Context { host, bulk, now, .. } = *context;
     let path = bulk.journal.clone().map_or_else(|| open::default_path(host, now), Ok)?;
     let here = here(&context.calls.clients);
-    let named: BTreeSet<&str> =
-        bulk.machines.iter().chain(&bulk.map_runs).filter_map(|arn| arn.split(':').nth(4)).collect();
+    let Selection { machines, map_runs, .. } = &bulk.selection;
+    let named: BTreeSet<&str> = machines.iter().chain(map_runs).filter_map(|arn| arn.split(':').nth(4)).collect();
     let part = |account: &str| Part { account: Some(account.to_owned()), ..here.clone() };
     let parts = match here.account {
         None if !named.is_empty() => named.into_iter().map(part).collect(),
         _ => vec![here],
     };
-    let (since, until) = context.window.ends();
-    let selection = Selection {
-        machines: bulk.machines.clone(),
-        statuses: bulk.statuses.clone(),
-        map_runs: bulk.map_runs.clone(),
-        from: bulk.from.clone(),
-        since,
-        until,
-        name_match: bulk.name_match.clone(),
-        max_redrives: bulk.max_redrives,
-        limit: bulk.limit,
-        error_match: bulk.error_match.clone(),
-        failed_state: bulk.failed_state.clone(),
-        machine_globs: bulk.machine_globs.clone(),
-        started: context.started.ends(),
-        cause_match: bulk.cause_match.clone(),
-        ignore_case: bulk.ignore_case,
-    };
+    let ends = |window: &Window| (window.ends().0.map(rfc3339), window.ends().1.map(rfc3339));
+    let ((since, until), (started_since, started_until)) = (ends(&context.window), ends(&context.started));
+    let selection = Selection { since, until, started_since, started_until, ..bulk.selection.clone() };
     let header = Header::new(parts, selection, context.pace.clone(), now);
     Draft::open(&path, Header { guards: context.guards.clone(), ..header })
 }

@@ -135,3 +135,20 @@ pub(crate) async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut 
         Err(_) => Ok(false),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{are, without_userinfo};
+
+    #[test]
+    fn one_execution_is_and_two_are() {
+        assert_eq!([are(1), are(2), are(0)], ["1 execution is", "2 executions are", "0 executions are"]);
+    }
+
+    #[test]
+    fn urls_lose_user_and_password_alone() {
+        for (url, shown) in [("https://u:p@ss@h/x@y", "https://h/x@y"), ("http://h:1", "http://h:1")] {
+            assert_eq!(without_userinfo(url), shown, "{url}");
+        }
+    }
+}

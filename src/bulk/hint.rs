@@ -58,7 +58,28 @@ pub(crate) fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{quoted, resume};
+    use crate::bulk::arguments::Bulk;
+    use crate::settings::Globals;
+
+    #[test]
+    fn what_continues_a_run_names_who_calls_and_where() {
+        let text = |text: &str| Some(text.to_owned());
+        let globals = Globals {
+            profile: text("my team"),
+            region: text("eu-west-1"),
+            endpoint_url: text("https://u:p@h"),
+            ca_bundle: text("ca.pem"),
+            no_verify_ssl: true,
+            ..Globals::default()
+        };
+        let bulk = Bulk { yes: true, wait: true, timeout: text("5m"), patience: text("forever"), ..Bulk::default() };
+        assert_eq!(
+            resume("my j", &globals, &bulk),
+            "redrive-execution bulk --resume 'my j' --profile 'my team' --region eu-west-1 --endpoint-url https://h \
+             --ca-bundle ca.pem --patience forever --timeout 5m --no-verify-ssl --wait --yes"
+        );
+    }
 
     #[test]
     fn words_come_back_as_they_were() {

@@ -272,7 +272,11 @@ pub(crate) fn command(
             Form::Record => records.print(report.record(&records), streams.stdout)?,
         }
     } else {
-        for path in journals(host)? {
+        let paths = journals(host)?;
+        if paths.is_empty() {
+            drop(writeln!(streams.stderr, "there are no journals in the state folder"));
+        }
+        for path in paths {
             match (RunReport::read(&path), form) {
                 (Ok(report), Form::Record) => records.print(report.record(&records), streams.stdout)?,
                 (Ok(report), _) => list.push(report.row()),

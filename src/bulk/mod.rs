@@ -5,7 +5,7 @@
 //! credentials, transport, errors) is the same code. Nothing outside refers to this room but `lib::run`.
 //!
 //! ```text
-//! arguments ─▶ planner (source, inspect, triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ run (workers, ends)
+//! arguments ─▶ planner (source, triage) ─▶ plan ─▶ confirm ─▶ journal ─▶ run (workers, ends)
 //!               (calls: clients, limiter)                   resume ──────┘        └▶ report, progress
 //! ```
 
@@ -26,7 +26,6 @@ mod event;
 pub mod glob;
 mod guards;
 pub(crate) mod hint;
-mod inspect;
 pub mod journal;
 mod journal_report;
 mod limiter;
@@ -61,12 +60,12 @@ use journal_report::Form;
 use report::Records;
 
 use crate::aws::zone::LocalZone;
-use crate::cli::documents;
+use crate::cli::definitions;
 use crate::error::Result;
 use crate::host::Host;
-use crate::report::{Report, look};
+use crate::report::Report;
 use crate::runtime::block_on;
-use crate::settings::{Globals, Settings, presentation};
+use crate::settings::{Settings, presentation};
 use crate::stdio;
 
 pub(crate) struct Streams<'w> {
@@ -90,7 +89,8 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
     }
     match asked? {
         Asked::Help(command) => {
-            let text = documents::rendered(*command, look(report.host, &Globals::default()));
+            let text =
+                definitions::rendered(*command, report.host.page_columns(), presentation::own_color(report.host, None));
             stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
         }
         Asked::Bulk(globals, bulk) => {

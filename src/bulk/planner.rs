@@ -9,10 +9,10 @@ use super::context::Context;
 use super::glob::Pattern;
 use super::journal::Draft;
 use super::plan::{Plan, Planned};
+use super::source;
 use super::times::readable;
-use super::triage::looks::Fit;
+use super::triage::looks::{Fit, side_by_side};
 use super::triage::wanted::Wanted;
-use super::{inspect, source};
 use crate::error::Result;
 use crate::render::escape::Escaped;
 
@@ -29,36 +29,30 @@ pub(crate) async fn plan(context: &Context<'_>, draft: &RefCell<Option<Draft>>) 
     let (mut plan, mut left_out) = (found.plan, found.left_out);
     left_out.push(("named more than once", plan.settle()));
     check_region(&plan, &calls.clients.connection().region)?;
-    for (is_filtered, is_known, message) in [
-        (
-            !window.is_open(),
-            (|planned| planned.stopped.is_some()) as fn(&Planned) -> bool,
+    if !window.is_open() && plan.iter().any(|planned| planned.stopped.is_none()) {
+        return Err(wrong(
             "--since and --until need to know when each execution stopped, which --from does not say (stopDate)",
-        ),
-        (
-            bulk.max_redrives.is_some(),
-            |planned| planned.redrive_count.is_some(),
+        ));
+    }
+    if bulk.selection.max_redrives.is_some() && plan.iter().any(|planned| planned.redrive_count.is_none()) {
+        return Err(wrong(
             "--max-redrives needs to know how often each was redriven, which --from does not say (redriveCount)",
-        ),
-    ] {
-        if is_filtered && !plan.iter().all(|planned| is_known(&planned)) {
-            return Err(wrong(message));
-        }
+        ));
     }
     left_out.push(leave_out(context, &mut plan, aged, |planned| !planned.is_expired(*now)));
-    let name_match = bulk.name_match.as_deref().map(|text| Pattern::new(text, bulk.ignore_case));
+    let name_match = bulk.selection.name_match.as_deref().map(|text| Pattern::new(text, bulk.selection.ignore_case));
     let (_, filtered) = leave_out(context, &mut plan, by_filters, |planned| {
         let name = planned.arn.rsplit(':').next().unwrap_or_default();
         name_match.as_ref().is_none_or(|pattern| pattern.takes(name))
-            && bulk.max_redrives.is_none_or(|most| planned.redrive_count.is_none_or(|count| count <= most))
+            && bulk.selection.max_redrives.is_none_or(|most| planned.redrive_count.is_none_or(|count| count <= most))
             && window.contains(planned.stopped)
     });
     left_out.push((by_filters, filtered + found.by_start));
-    let wanted = Wanted::of(bulk);
+    let wanted = Wanted::of(&bulk.selection);
     if !wanted.is_nothing() {
         inspect(context, &mut plan, &wanted, draft, &mut left_out).await?;
     }
-    if let Some(limit) = bulk.limit {
+    if let Some(limit) = bulk.selection.limit {
         let taken = Cell::new(0);
         let is_within = |_: &Planned| taken.replace(taken.get() + 1) < limit;
         let (_, beyond) = leave_out(context, &mut plan, BEYOND, is_within);
@@ -67,8 +61,14 @@ pub(crate) async fn plan(context: &Context<'_>, draft: &RefCell<Option<Draft>>) 
             None => left_out.push((BEYOND, beyond)),
         }
     }
-    left_out.retain(|(_, count)| *count > 0);
-    Ok((plan, left_out))
+    let mut reasons = LeftOut::new();
+    for (reason, count) in left_out.into_iter().filter(|(_, count)| *count > 0) {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, sum)) => *sum += count,
+            None => reasons.push((reason, count)),
+        }
+    }
+    Ok((plan, reasons))
 }
 
 /// Keeps what is as wanted, which takes a look at each.
@@ -84,7 +84,7 @@ async fn inspect(
     if !context.bulk.quiet {
         context.calls.patience.notice(format!("inspecting {} (about {time})", executions(plan.len())));
     }
-    let mut fits = inspect::inspect(plan, wanted, context, draft).await?.into_iter();
+    let mut fits = fits(plan, wanted, context, draft).await?.into_iter();
     let mut counts = [UNWANTED, GONE, NOT_REDRIVABLE, BEYOND].map(|reason| (reason, 0));
     plan.retain(|planned| {
         let (reason, why) = match fits.next().flatten() {
@@ -100,6 +100,46 @@ async fn inspect(
     });
     left_out.extend(counts);
     Ok(())
+}
+
+/// Looks at a plan's executions in their order, until about `--limit` of them are as wanted; returns what came of each, as far as
+/// they were looked at. The journal knows what an earlier attempt has seen, and gets what is seen now.
+async fn fits(
+    plan: &Plan,
+    wanted: &Wanted,
+    context: &Context<'_>,
+    draft: &RefCell<Option<Draft>>,
+) -> Result<Vec<Option<Fit>>> {
+    let (seen, kept) = (RefCell::new(vec![None; plan.len()]), Cell::new(0));
+    let is_enough = || context.bulk.selection.limit.is_some_and(|limit| kept.get() >= limit);
+    if is_enough() {
+        return Ok(seen.take());
+    }
+    side_by_side(&context.calls, 0..plan.len(), |n| {
+        let (seen, kept) = (&seen, &kept);
+        async move {
+            let Some(planned) = plan.get(n) else { return Ok(true) };
+            let known = draft.borrow().as_ref().and_then(|draft| draft.inspected(&planned));
+            let fit = match known {
+                Some(true) => Fit::Wanted,
+                Some(false) => Fit::Unwanted,
+                None => {
+                    let fit = context.looks.fit(&planned, wanted).await?;
+                    if let (Fit::Wanted | Fit::Unwanted, Some(draft)) = (&fit, draft.borrow_mut().as_mut()) {
+                        draft.note(&planned, fit == Fit::Wanted)?;
+                    }
+                    fit
+                }
+            };
+            kept.set(kept.get() + usize::from(fit == Fit::Wanted));
+            if let Some(place) = seen.borrow_mut().get_mut(n) {
+                *place = Some(fit);
+            }
+            Ok(is_enough())
+        }
+    })
+    .await?;
+    Ok(seen.take())
 }
 
 /// Leaves out of a plan what is not to be kept, and shows it where that is asked for.

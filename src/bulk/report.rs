@@ -312,3 +312,16 @@ pub(crate) fn fitting(columns: Option<u16>) -> Table {
     }
     table
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Tally;
+
+    #[test]
+    fn what_a_refusal_says_cannot_reach_the_terminal() {
+        let mut tally = Tally::default();
+        tally.refused.insert(("Code".to_owned(), "\u{1b}[1A\u{9b}2Jgone".to_owned()), 1);
+        let table = tally.table(Some(80));
+        assert!(table.contains(r"Code: \x1b[1A\x9b2Jgone") && !table.contains(['\u{1b}', '\u{9b}']), "{table}");
+    }
+}

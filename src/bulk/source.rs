@@ -54,7 +54,7 @@ pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
     let (bulk, calls) = (context.bulk, &context.calls);
     let mut found = Gathered::default();
     let mut children = Vec::new();
-    if let Some(path) = &bulk.from {
+    if let Some(path) = &bulk.selection.from {
         let (mut room, mut has_starts) = (true, true);
         list_file::read_aside(path, |listed| match ExecutionArn::parse(&listed.execution.arn) {
             Some(arn) if arn.label.is_some() => children.push(listed.execution.arn),
@@ -73,10 +73,10 @@ pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
             ));
         }
     }
-    let mut machines = bulk.machines.clone();
+    let mut machines = bulk.selection.machines.clone();
     machines.extend(named_like(context).await?);
     let default: Vec<String> = REDRIVABLE.iter().map(|status| (*status).to_owned()).collect();
-    let statuses = if bulk.statuses.is_empty() { &default } else { &bulk.statuses };
+    let statuses = if bulk.selection.statuses.is_empty() { &default } else { &bulk.selection.statuses };
     let lists = machines.iter().flat_map(|machine| statuses.iter().map(move |status| (machine, status)));
     let (lists, gathered) = (RefCell::new(lists), RefCell::new(&mut found));
     let start = context.window.start(context.now);
@@ -114,24 +114,25 @@ fn next<T>(items: &RefCell<impl Iterator<Item = T>>) -> Option<T> {
 async fn named_like(context: &Context<'_>) -> Result<Vec<String>> {
     let bulk = context.bulk;
     // Whoever has an ARN need not take it apart.
-    let (arns, globs): (Vec<_>, Vec<_>) = bulk.machine_globs.iter().partition(|text| text.starts_with("arn:"));
+    let (arns, globs): (Vec<_>, Vec<_>) =
+        bulk.selection.machine_globs.iter().partition(|text| text.starts_with("arn:"));
     let mut found: Vec<String> = arns.into_iter().cloned().collect();
     if globs.is_empty() {
         return Ok(found);
     }
-    let globs: Vec<_> = globs.into_iter().map(|text| Pattern::new(text, bulk.ignore_case)).collect();
+    let globs: Vec<_> = globs.into_iter().map(|text| Pattern::new(text, bulk.selection.ignore_case)).collect();
     let (mut token, mut tokens) = (None, Tokens::default());
     loop {
         let (machines, following) = context.calls.machines(token).await?;
         let named = machines.into_iter().filter(|machine| globs.iter().any(|glob| glob.takes(&machine.name)));
-        found.extend(named.map(|machine| machine.arn).filter(|arn| !bulk.machines.contains(arn)));
+        found.extend(named.map(|machine| machine.arn).filter(|arn| !bulk.selection.machines.contains(arn)));
         token = tokens.next(following)?;
         if token.is_none() {
             break;
         }
     }
-    if found.is_empty() && bulk.machines.is_empty() {
-        let globs = bulk.machine_globs.join("' or '");
+    if found.is_empty() && bulk.selection.machines.is_empty() {
+        let globs = bulk.selection.machine_globs.join("' or '");
         return Err(wrong(&format!("--state-machine: no state machine is like '{}'", Escaped(&globs))));
     }
     // An ARN may be among them, too.
@@ -142,7 +143,7 @@ async fn named_like(context: &Context<'_>) -> Result<Vec<String>> {
 
 /// Map runs and what they started lead to the executions that can be redriven: each once.
 async fn parents(context: &Context<'_>, children: &[String], found: &mut Gathered) -> Result<()> {
-    let (calls, map_runs) = (&context.calls, &context.bulk.map_runs);
+    let (calls, map_runs) = (&context.calls, &context.bulk.selection.map_runs);
     // How many children lead to a map run.
     let mut known: IndexMap<String, usize> = map_runs.iter().map(|map_run| (map_run.clone(), 0)).collect();
     let (mut gone, mut without) = (0, 0);

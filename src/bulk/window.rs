@@ -22,12 +22,17 @@ pub(crate) struct Window {
 impl Window {
     /// When executions must have stopped.
     pub(crate) fn parse(bulk: &Bulk, host: &Host) -> Result<Self> {
-        Self::of("stopped", ("--since", &bulk.since), ("--until", &bulk.until), host)
+        Self::of("stopped", ("--since", &bulk.selection.since), ("--until", &bulk.selection.until), host)
     }
 
     /// When they must have been started.
     pub(crate) fn of_starts(bulk: &Bulk, host: &Host) -> Result<Self> {
-        Self::of("started", ("--started-since", &bulk.started_since), ("--started-until", &bulk.started_until), host)
+        Self::of(
+            "started",
+            ("--started-since", &bulk.selection.started_since),
+            ("--started-until", &bulk.selection.started_until),
+            host,
+        )
     }
 
     fn of(

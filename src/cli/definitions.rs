@@ -1,6 +1,6 @@
-//! The options as clap commands: values, choices, and what is required.
+//! The options as clap commands: for help, completions and the man page, and to read the commands of our own.
 //!
-//! clap sees words that `words` has already sorted: full names, each value after `=`. Its errors never show; `usage` words them.
+//! The drop-in's line is not parsed with it: what is typed there is judged by the tables of `options`.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -10,17 +10,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::help::texts;
-use super::options::{self, GLOBALS, GROUPS, Kind, OPERATION, OptionSpec};
-
-/// The command with the options of every command of the AWS CLI.
-pub(crate) fn globals() -> Command {
-    command("aws", GLOBALS)
-}
-
-/// The command with the options of the operation; `required` is false where a document or a skeleton lifts that.
-pub(crate) fn operation(required: bool) -> Command {
-    command("redrive-execution", OPERATION).mut_arg("execution-arn", |arn| arn.required(required))
-}
+use super::options::{self, GLOBALS, GROUPS, Kind, OptionSpec};
 
 /// The drop-in's line as users type it, for help, completions and the man page; nothing is parsed with it.
 pub(crate) fn typed_line() -> Command {
@@ -66,18 +56,28 @@ pub(crate) fn own(command: Command) -> Command {
         .help_template("{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}")
 }
 
+/// The help of a command of our own.
+pub(crate) fn rendered(command: Command, columns: usize, bold: bool) -> String {
+    let help = command.term_width(columns).render_help().to_string();
+    let line = |line: &str| match line.strip_suffix(':') {
+        Some(heading) if bold && !heading.starts_with(' ') => format!("\u{1b}[1m{heading}:\u{1b}[0m\n"),
+        _ => format!("{line}\n"),
+    };
+    help.lines().map(line).collect()
+}
+
 /// A command of our own that takes the options of every command, too. Its help leaves them out.
 pub(crate) fn with_globals(command: Command) -> Command {
     let globals = GLOBALS.iter().filter(|option| option.kind != Kind::Version);
     own(command).args(globals.map(|option| typed(option).hide_short_help(true)))
 }
 
-/// An option whose value may stand apart.
+/// An option, with what its value is.
 fn typed(option: &OptionSpec) -> Arg {
     let hint = if option.name == "--ca-bundle" { ValueHint::FilePath } else { ValueHint::Other };
     match option.kind {
         Kind::Flag | Kind::Version => argument(option),
-        _ => argument(option).require_equals(false).value_hint(hint),
+        _ => argument(option).value_hint(hint),
     }
 }
 
@@ -89,15 +89,6 @@ pub(crate) fn whole<N: FromStr + PartialOrd + Display + Clone>(
         let number = text.parse().ok().filter(|number| range.contains(number));
         number.ok_or_else(|| format!("it must be a whole number from {} to {}", range.start(), range.end()))
     }
-}
-
-fn command(name: &'static str, options: &'static [OptionSpec]) -> Command {
-    Command::new(name)
-        .no_binary_name(true)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .args_override_self(true)
-        .args(options.iter().map(argument))
 }
 
 fn argument(option: &OptionSpec) -> Arg {
@@ -114,22 +105,21 @@ fn argument(option: &OptionSpec) -> Arg {
 }
 
 fn value(argument: Arg, option: &OptionSpec) -> Arg {
-    argument.action(ArgAction::Set).require_equals(true).value_name(option.type_name)
+    argument.action(ArgAction::Set).value_name(option.type_name)
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_definitions_are_sound() {
-        super::globals().debug_assert();
-        super::operation(true).debug_assert();
         super::typed_line().debug_assert();
     }
 
     #[test]
     fn every_option_is_in_one_group() {
         let mut grouped: Vec<&str> = super::GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
-        let mut all: Vec<&str> = super::OPERATION.iter().chain(super::GLOBALS).map(|option| option.name).collect();
+        let mut all: Vec<&str> =
+            crate::cli::options::OPERATION.iter().chain(super::GLOBALS).map(|option| option.name).collect();
         grouped.sort_unstable();
         all.sort_unstable();
         assert_eq!(grouped, all);

@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
 
 use super::help::{self, Look, TOPICS};
-use super::{HELP, OPERATION_NAME, SERVICE, commands, completions, man, usage};
+use super::{HELP, OPERATION_NAME, SERVICE, commands, completions, definitions, man, usage};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 
@@ -47,9 +47,9 @@ fn is_help(words: &[String]) -> bool {
 fn about(subject: &str, look: Look) -> Result<Document> {
     let page = match subject {
         HELP | "-h" | "--help" => Some(help::page(look)),
-        subject => {
-            help::topic(subject, look).or_else(|| commands::named(subject).map(|command| rendered(command, look)))
-        }
+        subject => help::topic(subject, look).or_else(|| {
+            commands::named(subject).map(|command| definitions::rendered(command, look.columns, look.bold))
+        }),
     };
     page.map(Document::Page).ok_or_else(|| {
         let names: Vec<&str> = TOPICS.iter().map(|topic| topic.name).collect();
@@ -61,21 +61,13 @@ fn about(subject: &str, look: Look) -> Result<Document> {
     })
 }
 
-/// The help of a command of our own.
-pub(crate) fn rendered(command: Command, look: Look) -> String {
-    let help = command.term_width(look.columns).render_help().to_string();
-    let line = |line: &str| match line.strip_suffix(':') {
-        Some(heading) if look.bold && !heading.starts_with(' ') => format!("\u{1b}[1m{heading}:\u{1b}[0m\n"),
-        _ => format!("{line}\n"),
-    };
-    help.lines().map(line).collect()
-}
-
 fn parsed(name: &str, words: &[String], look: Look, text: impl Fn(&ArgMatches) -> String) -> Result<Document> {
     let command = commands::named(name).unwrap_or_default();
     match command.clone().try_get_matches_from(words) {
         Ok(matches) => Ok(Document::Text(text(&matches))),
-        Err(error) if error.kind() == ErrorKind::DisplayHelp => Ok(Document::Text(rendered(command, look))),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
+            Ok(Document::Text(definitions::rendered(command, look.columns, look.bold)))
+        }
         Err(error) => Err(usage::of_ours(&error, &command)),
     }
 }

@@ -1,8 +1,9 @@
 //! argv → [`Invocation`]: what was typed, sorted by the AWS CLI's rules and in its order.
 //!
-//! A small pass (`words`) does what argparse does with names, prefixes and places; clap checks values and what is required;
-//! `usage` says what is wrong in the AWS CLI's words. Pure: nothing is read, printed or decided here. The stages are apart
-//! because the AWS CLI reads its configuration between them, and the first thing wrong wins.
+//! A small pass (`words`) does what argparse does with names, prefixes and places; `usage` says what is wrong in the AWS CLI's
+//! words. Pure: nothing is read, printed or decided here. The stages are apart because the AWS CLI reads its configuration between
+//! them, and the first thing wrong wins. clap would have to be set up with every option before it looks at a word; it describes them
+//! for completions and the man page (`definitions`).
 
 pub(crate) mod commands;
 pub(crate) mod completions;
@@ -17,13 +18,11 @@ pub(crate) mod usage;
 pub(crate) mod version;
 pub(crate) mod words;
 
-use clap::Command;
-
 use crate::error::{Error, Result};
 use crate::settings::Globals;
 pub use invocation::Operation;
-use options::{FIRST_PASS, GLOBALS, OPERATION, OptionSpec};
-use words::{Pass, Positional, Stop, pass};
+use options::{FIRST_PASS, GLOBALS, Kind, OPERATION, OptionSpec};
+use words::{Given, Pass, Positional, Stop, pass};
 
 const SERVICE: &str = "stepfunctions";
 const OPERATION_NAME: &str = "redrive-execution";
@@ -91,13 +90,11 @@ fn is_operations(word: &str) -> bool {
 /// Sorts out the global options of a command line in its complete form.
 pub fn globals(whole: &[String]) -> Result<Invocation> {
     let found = pass(whole, GLOBALS, Positional::One);
-    let matches = checked(&found, definitions::globals());
-    let matches = match (&found.stop, matches) {
-        (_, Err(error)) => return Err(error),
-        (Some(Stop::Version), Ok(_)) => return Ok(Invocation::Version),
-        (_, Ok(matches)) => matches,
-    };
-    let globals = invocation::globals(&matches);
+    check(&found, GLOBALS)?;
+    if found.stop == Some(Stop::Version) {
+        return Ok(Invocation::Version);
+    }
+    let globals = invocation::globals(&found);
     match found.positional.as_deref() {
         Some(SERVICE) => Ok(Invocation::Operation(globals, OperationWords(found.rest))),
         Some(HELP) => Ok(Invocation::Help(globals)),
@@ -125,7 +122,11 @@ pub fn operation(words: &OperationWords) -> Result<Asked> {
         return Ok(Asked::Help);
     }
     let found = pass(&words, OPERATION, Positional::Optional);
-    let matches = checked(&found, definitions::operation(arn_is_required(&words)))?;
+    check(&found, OPERATION)?;
+    let operation = Operation::from_pass(&found);
+    if operation.execution_arn.is_none() && arn_is_required(&words) {
+        return Err(usage::wrong("the following arguments are required: --execution-arn"));
+    }
     match found.positional.as_deref() {
         Some(HELP) => return Ok(Asked::Help),
         extra => {
@@ -136,7 +137,7 @@ pub fn operation(words: &OperationWords) -> Result<Asked> {
             }
         }
     }
-    Ok(Asked::Call(Operation::from_matches(&matches)))
+    Ok(Asked::Call(operation))
 }
 
 const NO_OPTIONS: &[OptionSpec] = &[];
@@ -150,19 +151,19 @@ fn arn_is_required(words: &[String]) -> bool {
     !(has("--cli-input-json") || has("--cli-input-yaml") || lifted)
 }
 
-/// What clap says of the options that were found; then, if it has nothing to say, what ended the pass.
-fn checked(found: &Pass, definition: Command) -> Result<clap::ArgMatches> {
-    let stopped = matches!(found.stop, Some(Stop::Wrong(_) | Stop::Version));
-    // A pass that ended early never came to ask what is missing.
-    let definition = if stopped { definition.mut_args(|argument| argument.required(false)) } else { definition };
-    let words = found.given.iter().map(|given| match &given.value {
-        Some(value) => format!("{}={value}", given.name),
-        None => given.name.to_owned(),
-    });
-    let matches = definition.try_get_matches_from(words).map_err(|error| usage::from_clap(&error))?;
+/// Says what is wrong with the values that were found; then, if nothing is, what ended the pass.
+fn check(found: &Pass, options: &[OptionSpec]) -> Result<()> {
+    for Given { name, value } in &found.given {
+        let kind = options.iter().find(|option| option.name == *name).map(|option| option.kind);
+        if let (Some(Kind::Choice(choices) | Kind::OptionalChoice(choices)), Some(value)) = (kind, value)
+            && !choices.contains(&value.as_str())
+        {
+            return Err(usage::wrong(&usage::invalid_choice(name, value, choices)));
+        }
+    }
     match &found.stop {
         Some(Stop::Wrong(message)) => Err(usage::wrong(message)),
-        _ => Ok(matches),
+        _ => Ok(()),
     }
 }
 

@@ -37,30 +37,6 @@ pub(crate) fn invalid_choice(argument: &str, word: &str, choices: &[&str]) -> St
     message
 }
 
-/// clap's error in the AWS CLI's words, by kind.
-pub(crate) fn from_clap(error: &clap::Error) -> Error {
-    let named = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => vec![text.as_str()],
-        Some(ContextValue::Strings(texts)) => texts.iter().map(String::as_str).collect(),
-        _ => Vec::new(),
-    };
-    // clap names an option together with its value: `--output=<string>`.
-    let options: Vec<&str> = named(ContextKind::InvalidArg)
-        .into_iter()
-        .map(|name| name.split(['=', ' ', '[']).next().unwrap_or(name))
-        .collect();
-    let options = options.join(", ");
-    match error.kind() {
-        ErrorKind::InvalidValue => {
-            let word = named(ContextKind::InvalidValue).join(" ");
-            wrong(&invalid_choice(&options, &word, &named(ContextKind::ValidValue)))
-        }
-        ErrorKind::MissingRequiredArgument => wrong(&format!("the following arguments are required: {options}")),
-        // What `words` lets through has no other fault; should one appear, clap's own sentence still says what it is.
-        _ => wrong(error.to_string().trim_start_matches("error: ").trim_end()),
-    }
-}
-
 /// clap's error about a command of our own: its sentence, what was meant or what is allowed, then how to see help.
 pub(crate) fn of_ours(error: &clap::Error, command: &Command) -> Error {
     let text = error.to_string();

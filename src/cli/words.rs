@@ -1,7 +1,7 @@
 //! One pass over the words of a command line by the rules of Python's argparse, as the AWS CLI uses it (Python 3.14): which
 //! word is which option, by exact name or unambiguous prefix, which is its value, which is the one positional, which is nobody's.
 //!
-//! Owns the order in which things are noticed, left to right. Refuses to judge values: that is clap's part.
+//! Owns the order in which things are noticed, left to right. Refuses to judge values.
 
 use super::options::{Kind, OptionSpec};
 use crate::python::repr;
@@ -191,7 +191,7 @@ impl Walk<'_> {
             }
             (_, Some(explicit)) => (Some(explicit.to_owned()), at + 1),
             (_, None) if self.is_plain(at + 1) => (self.words.get(at + 1).cloned(), at + 2),
-            (Kind::OptionalChoice(_), None) => (None, at + 1),
+            (Kind::OptionalChoice(choices), None) => (choices.first().map(|&word| word.to_owned()), at + 1),
             (_, None) => return Err(Stop::Wrong(format!("argument {}: expected one argument", option.name))),
         };
         self.pass.given.push(Given { name: option.name, value });

@@ -14,14 +14,14 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
-use crate::cli::{definitions, documents, invocation, usage};
+use crate::cli::{definitions, invocation, usage};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::render::escape::Escaped;
 use crate::render::{Format, Style, render};
-use crate::report::{Report, look};
+use crate::report::Report;
 use crate::runtime::block_on;
-use crate::settings::{ConfigFiles, Globals, Settings, Sources, presentation};
+use crate::settings::{ConfigFiles, Settings, Sources, presentation};
 use crate::stdio;
 use crate::trace::{Trace, secrets::hide_given};
 use crate::value::{Map, Value};
@@ -72,12 +72,12 @@ async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut d
     let is_help = words.first().is_some_and(|word| word == "help");
     let matches = match command.try_get_matches_from_mut(words) {
         Err(error) if is_help || error.kind() == ErrorKind::DisplayHelp => {
-            let text = documents::rendered(command, look(host, &Globals::default()));
+            let text = definitions::rendered(command, host.page_columns(), presentation::own_color(host, None));
             return stdio::write(text.as_bytes(), stdout).map(|()| 0);
         }
         matches => matches.map_err(|error| usage::of_ours(&error, &own))?,
     };
-    let globals = invocation::globals(&matches);
+    let globals = invocation::globals_of_clap(&matches);
     let doctor = Doctor::from_arg_matches(&matches).map_err(|error| usage::of_ours(&error, &own))?;
     let trace = match globals.debug {
         true => report.trace(true, argv),

@@ -5,10 +5,10 @@
 use std::sync::mpsc;
 use std::thread;
 
-use aws_sdk_sfn::Client;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::executions::{Answer, Question, Request};
+use crate::aws::client::Client;
 use crate::aws::credentials;
 use crate::aws::reads::{Reader, SCREENFUL};
 use crate::aws::session::Session;

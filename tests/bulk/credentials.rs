@@ -70,3 +70,20 @@ fn without_credentials_it_ends_as_a_single_redrive_does() {
     assert_eq!(status(&finished), 253);
     assert!(finished.stderr.contains("Unable to locate credentials."), "{}", finished.stderr);
 }
+
+#[test]
+fn credentials_that_stay_expired_end_the_run() {
+    let endpoint = endpoint(&failing(5), Settings::default());
+    let mut place = Place::new(&endpoint);
+    place.environment.remove("AWS_ACCESS_KEY_ID");
+    place.write_arns(5);
+    // Others each time, and none of them is known.
+    let keys = r#"{"Version": 1, "AccessKeyId": "AKID%s", "SecretAccessKey": "s"}"#;
+    place.write("keys", &format!("echo >>calls; printf '{keys}' $(wc -l <calls)\n"));
+    place.write("config", "[default]\ncredential_process = sh keys\n");
+    place.environment.insert("AWS_CONFIG_FILE".to_owned(), place.path("config").display().to_string());
+    let finished = place.run("bulk --from arns --journal j --yes");
+    assert_eq!(status(&finished), 254, "{}", finished.stderr);
+    assert!(finished.stderr.contains("(UnrecognizedClientException)"), "{}", finished.stderr);
+    assert!(place.read("calls").len() < 8, "{}", place.read("calls").len());
+}

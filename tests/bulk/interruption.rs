@@ -99,3 +99,33 @@ fn an_unanswered_call_is_looked_up_once_its_token_is_forgotten() {
     assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 3)]));
     assert_eq!(finished.stdout.lines().count(), 3);
 }
+
+#[test]
+fn lines_lost_in_a_power_failure_are_looked_up() {
+    let endpoint = endpoint(&failing(5), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(5);
+    assert_eq!(status(&place.run("bulk --from arns --journal j --yes --concurrency 1")), 0);
+    // Of the last second nothing reached the disk, twenty minutes ago.
+    let journal = place.read("j");
+    let kept = journal.split_inclusive('\n').take_while(|line| !line.contains("\"ask\",\"n\":1"));
+    let (head, at) = (kept.collect::<String>(), journal.split("\"at\":").nth(2).unwrap());
+    let at = at.split(|c: char| !c.is_ascii_digit()).next().unwrap();
+    let earlier = (at.parse::<i64>().unwrap() - 1_200_000).to_string();
+    place.write("j", &head.replace(at, &earlier));
+    endpoint.advance(Duration::from_secs(1_200));
+    let finished = place.run("bulk --resume j --yes");
+    assert_eq!(status(&finished), 0, "{}", finished.stderr);
+    assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 5)]), "{}", place.read("j"));
+}
+
+#[test]
+fn ctrl_c_ends_a_run_whose_list_does_not_come() {
+    let endpoint = endpoint(&failing(1), Settings::default());
+    let place = Place::new(&endpoint);
+    assert!(std::process::Command::new("mkfifo").arg(place.path("pipe")).status().unwrap().success());
+    let line = "bulk --from pipe --journal j --yes";
+    let finished = place.run_and_signal(line, Signal::INT, Duration::from_millis(700));
+    assert_eq!(status(&finished), 130, "{}", finished.stderr);
+    assert!(!place.path("j").exists());
+}

@@ -132,6 +132,17 @@ fn what_was_inspected_is_not_inspected_again() {
 }
 
 #[test]
+fn inspection_stops_at_the_limit() {
+    let endpoint = endpoint(&failing(40), Settings::default());
+    let place = Place::new(&endpoint);
+    let line = format!("bulk --state-machine-arn {} --error-match * --limit 2 --journal j --yes", super::MACHINE);
+    assert_eq!(status(&place.run(&line)), 0);
+    let looks = count(&endpoint, "DescribeExecution", "OK");
+    assert!(looks <= 10, "{looks}: two, and those in flight");
+    assert_eq!(redrives(&endpoint)[&1], 2);
+}
+
+#[test]
 fn refusals_keep_their_reasons_and_can_be_retried() {
     let two = r#"{"name": "good", "status": "FAILED"}, {"name": "big", "status": "FAILED", "events": 24999}"#;
     let endpoint = super::endpoint(two, Settings::default());

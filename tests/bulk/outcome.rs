@@ -3,7 +3,7 @@
 use redrive_execution::local::Settings;
 
 use super::{Place, arn, endpoint, failing, records, status};
-use crate::support::process::{Run, Streams};
+use crate::support::process::{Run, Streams, Terminal};
 
 const TWO: &str = r#"{"name": "good", "status": "FAILED"}, {"name": "big", "status": "FAILED", "events": 24999}"#;
 
@@ -64,6 +64,29 @@ fn lost_output_shows_in_the_status_and_does_not_end_the_run() {
     let finished = run.finish().unwrap();
     assert_eq!(status(&finished), 120, "{}", finished.stderr);
     assert_eq!(super::redrives(&endpoint).get(&1), Some(&20));
+}
+
+#[test]
+fn a_failing_query_never_ends_the_redrives() {
+    let endpoint = endpoint(&failing(20), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(20);
+    let finished = place.run("bulk --from arns --journal j --yes --query abs(executionArn)");
+    assert_eq!((status(&finished), finished.stdout.as_str()), (255, ""), "{}", finished.stderr);
+    assert_eq!(finished.stderr.matches("a record could not be printed").count(), 1, "{}", finished.stderr);
+    assert_eq!(super::redrives(&endpoint).get(&1), Some(&20));
+}
+
+#[test]
+fn plan_and_table_fit_eighty_columns() {
+    let endpoint = endpoint(TWO, Settings::default());
+    let place = Place::new(&endpoint);
+    place.write("two", &input());
+    let streams = Streams::Terminal(Terminal { rows: 60, columns: 80, with_stderr: true, keys: Vec::new() });
+    let finished = Run { streams, ..place.prepare("bulk --from two --yes --journal j") }.finish().unwrap();
+    let table: Vec<&str> = finished.stdout.lines().filter(|line| line.contains(['│', '─'])).collect();
+    assert!(table.len() > 4, "{}", finished.stdout);
+    assert!(table.iter().all(|line| line.trim_end().chars().count() <= 80), "{}", finished.stdout);
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn what_cannot_start_says_why() {
 #[test]
 fn help_and_version_go_to_stdout() {
     for (argument, start) in [
-        ("--help", "sfn-local: a small Step Functions endpoint"),
+        ("--help", "A small Step Functions endpoint"),
         ("--version", "sfn-local "),
         ("--print-seed", "{\n  \"stateMachines\": ["),
     ] {

@@ -79,7 +79,7 @@ fn check(endpoint: &Endpoint, blocks: Vec<&str>, arranged: fn(&str) -> String) -
 fn every_command_prints_what_the_page_shows() {
     let endpoint = Endpoint::start(Settings::default()).expect("the endpoint starts");
     let seen = check(&endpoint, blocks("console"), str::to_owned);
-    assert!(seen > 5, "the page shows commands");
+    assert!(seen >= 3, "the page shows commands");
 }
 
 #[test]

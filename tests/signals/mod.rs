@@ -115,8 +115,9 @@ fn a_signal_in_the_prompt_gives_the_screen_back() {
 #[test]
 fn a_prompt_whose_terminal_is_gone_ends() {
     let running = Place::new(1).on_terminal_until(&["--cli-auto-prompt"], "redrive-execution");
-    // By the signal, or because it was just drawing.
-    assert!(matches!(running.ends().0, -1 | 255));
+    // By the signal, or because it was just drawing; then nobody reads the error either.
+    let ended = running.ends();
+    assert!(matches!(ended.0, -1 | 120 | 255), "{ended:?}");
 }
 
 #[test]

@@ -5,10 +5,11 @@
 
 use std::sync::OnceLock;
 
-use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 
-use crate::aws::client::sdk_config;
+use crate::aws::client::Client;
+use crate::aws::endpoints::Api;
+use crate::aws::retry::Retries;
 use crate::aws::transport::Transport;
 use crate::env_vars;
 use crate::error::Result;
@@ -19,16 +20,25 @@ use crate::settings::{
 };
 use crate::trace::Trace;
 
-pub(crate) const STS: Service = service(env_vars::ENDPOINT_URL_STS, "sts");
-/// IAM Identity Center's portal.
-pub(crate) const SSO: Service = service(env_vars::ENDPOINT_URL_SSO, "sso");
-/// IAM Identity Center's token service.
-pub(crate) const SSO_OIDC: Service = service(env_vars::ENDPOINT_URL_SSO_OIDC, "sso_oidc");
-pub(crate) const SIGNIN: Service = service(env_vars::ENDPOINT_URL_SIGNIN, "signin");
+/// A service's settings, and what the SDK knows of it.
+pub(crate) type Known = (Service, Api);
 
-const fn service(endpoint_variable: &'static str, id: &'static str) -> Service {
-    Service { endpoint_variable, id, takes_the_option: false }
+macro_rules! known {
+    ($variable:path, $id:literal, $sdk:ident, $name:literal, $signing_name:literal) => {{
+        use $sdk::config::endpoint::{DefaultResolver, ResolveEndpoint};
+        let endpoints = || DefaultResolver::new().into_shared_resolver();
+        let settings = Service { endpoint_variable: $variable, id: $id, takes_the_option: false };
+        (settings, Api::new($name, $sdk::meta::PKG_VERSION, $signing_name, endpoints))
+    }};
 }
+
+pub(crate) const STS: Known = known!(env_vars::ENDPOINT_URL_STS, "sts", aws_sdk_sts, "sts", "sts");
+/// IAM Identity Center's portal.
+pub(crate) const SSO: Known = known!(env_vars::ENDPOINT_URL_SSO, "sso", aws_sdk_sso, "sso", "awsssoportal");
+/// IAM Identity Center's token service.
+pub(crate) const SSO_OIDC: Known =
+    known!(env_vars::ENDPOINT_URL_SSO_OIDC, "sso_oidc", aws_sdk_ssooidc, "ssooidc", "sso-oauth");
+pub(crate) const SIGNIN: Known = known!(env_vars::ENDPOINT_URL_SIGNIN, "signin", aws_sdk_signin, "signin", "signin");
 
 pub(crate) struct ServiceClients {
     host: Host,
@@ -76,16 +86,17 @@ impl ServiceClients {
         presentation::timestamp_format(&self.sources())
     }
 
-    /// How a service is reached, and a configuration for its client, without its retry classifier. The service's region is the
-    /// call's unless `region` is another; without credentials nothing is signed.
+    /// How a service is reached, and its client. The service's region is the call's unless `region` is another; without credentials
+    /// nothing is signed.
     ///
     /// Neither `--no-verify-ssl`, `--ca-bundle` nor `--endpoint-url` is meant for it, as in the AWS CLI.
     pub(crate) fn connect(
         &self,
-        service: &Service,
+        (service, api): &Known,
         region: Option<&str>,
+        retries: Retries,
         credentials: Option<Credentials>,
-    ) -> Result<(Connection, SdkConfig)> {
+    ) -> Result<(Connection, Client)> {
         region.map_or(Ok(()), check_region)?;
         let sources = self.sources();
         let verify = Verify::configured(&sources)?;
@@ -93,7 +104,7 @@ impl ServiceClients {
         let connection = Connection::resolve(&sources, &self.globals, service, region, &verify, &self.timeouts)?;
         let transport =
             self.transport.get_or_init(|| Transport::new(&self.host, verify, connection.keep_alive, &self.trace));
-        let config = sdk_config(&connection, transport.clone(), credentials);
-        Ok((connection, config))
+        let client = Client::new(api, &connection, transport.clone(), retries, credentials);
+        Ok((connection, client))
     }
 }

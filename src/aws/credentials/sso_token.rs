@@ -1,7 +1,6 @@
 //! The token of IAM Identity Center that `aws sso login` has left in `~/.aws/sso/cache`, renewed there when it is about to end.
 
-use aws_sdk_ssooidc::Client;
-use aws_sdk_ssooidc::config::Builder;
+use aws_sdk_ssooidc::operation::create_token::{CreateToken, CreateTokenInput};
 
 use super::cache::{Cache, sha1};
 use super::document::{answer, has, member, object, text, whole_number};
@@ -119,20 +118,20 @@ fn is_renewable(kept: &Value, clients: &ServiceClients) -> Result<bool> {
 
 /// Asks for a new token; `None` where the service refuses, because the old one may still be valid.
 async fn renew(kept: &Value, session: &SsoSession, clients: &ServiceClients) -> Result<Option<Value>> {
-    let (connection, config) = clients.connect(&SSO_OIDC, Some(session.region.text("sso_region")?), None)?;
+    let (region, retries) = (session.region.text("sso_region")?, Retries::by(refusal::rest_code));
+    let (connection, client) = clients.connect(&SSO_OIDC, Some(region), retries, None)?;
     if connection.parameter_validation {
         let parameter = |name| Ok(Parameter::Text(name, member(kept, name)?.clone(), 0));
         let names = ["clientId", "clientSecret", "refreshToken"];
         check(&names.into_iter().map(parameter).collect::<Result<Vec<_>>>()?)?;
     }
-    let config = Builder::from(&config).retry_classifier(Retries::by(refusal::rest_code)).build();
-    let call = Client::from_conf(config)
-        .create_token()
+    let input = CreateTokenInput::builder()
         .grant_type("refresh_token")
         .client_id(text(kept, "clientId")?)
         .client_secret(text(kept, "clientSecret")?)
-        .refresh_token(text(kept, "refreshToken")?);
-    let reply = Recorder::new(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await?;
+        .refresh_token(text(kept, "refreshToken")?)
+        .build();
+    let reply = Recorder::new(&connection).watch(|recorder| client.call(CreateToken::new(), input, recorder)).await?;
     if reply.is_refusal() {
         return refusal::read_rest(&reply, "CreateToken", &[]).map(|_| None);
     }

@@ -217,8 +217,8 @@ impl Contents {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Selection;
     use super::{FirstUse, Header, Line, State, read};
+    use crate::bulk::arguments::Selection;
     use crate::bulk::pace::Pace;
     use crate::bulk::plan::Planned;
 

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::bulk::arguments::Selection;
 use crate::bulk::guards::Guards;
 use crate::bulk::pace::Pace;
 use crate::bulk::plan::Planned;
@@ -43,47 +44,6 @@ impl Part {
             false => Err(format!("its run is at {}, not {}", shown(&self.endpoint), shown(&here.endpoint))),
         }
     }
-}
-
-/// What a run redrives, as its options say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Selection {
-    /// `--state-machine-arn`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) machines: Vec<String>,
-    /// `--status`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) statuses: Vec<String>,
-    /// `--map-run-arn`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) map_runs: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) from: Option<String>,
-    /// `--since`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) since: Option<i64>,
-    /// `--until`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) until: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) name_match: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) max_redrives: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) limit: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) error_match: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) failed_state: Option<String>,
-    /// `--state-machine`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) machine_globs: Vec<String>,
-    /// `--started-since` and `--started-until`.
-    pub(crate) started: (Option<i64>, Option<i64>),
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) cause_match: Option<String>,
-    pub(crate) ignore_case: bool,
 }
 
 /// What a journal begins with.

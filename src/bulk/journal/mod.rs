@@ -24,7 +24,7 @@ use crate::python::errno;
 use crate::render::escape::Escaped;
 
 pub use self::contents::{Contents, State, read};
-pub use self::line::{FirstUse, Header, Line, Part, Selection, VERSION};
+pub use self::line::{FirstUse, Header, Line, Part, VERSION};
 pub use self::open::{Draft, OpenJournal};
 
 /// How long a line may be in the system's hands only.

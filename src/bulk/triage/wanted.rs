@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::look::Description;
-use crate::bulk::arguments::Bulk;
+use crate::bulk::arguments::Selection;
 use crate::bulk::glob::Pattern;
 use crate::bulk::quotas::Quotas;
 
@@ -19,12 +19,12 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    pub(crate) fn of(bulk: &Bulk) -> Self {
-        let pattern = |text: &Option<String>| text.as_deref().map(|text| Pattern::new(text, bulk.ignore_case));
+    pub(crate) fn of(selection: &Selection) -> Self {
+        let pattern = |text: &Option<String>| text.as_deref().map(|text| Pattern::new(text, selection.ignore_case));
         Self {
-            error: pattern(&bulk.error_match),
-            cause: pattern(&bulk.cause_match),
-            failed_state: pattern(&bulk.failed_state),
+            error: pattern(&selection.error_match),
+            cause: pattern(&selection.cause_match),
+            failed_state: pattern(&selection.failed_state),
         }
     }
 

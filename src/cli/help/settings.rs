@@ -29,6 +29,7 @@ pub(crate) const ALL: &[Setting] = &[
     row("old credential files", "", "AWS_CREDENTIAL_FILE, BOTO_CONFIG", "", "/etc/boto.cfg, ~/.boto"),
     row("region", "--region", "AWS_REGION, AWS_DEFAULT_REGION", "region", "the instance's own"),
     row("keys", "", "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_SECURITY_TOKEN, AWS_CREDENTIAL_EXPIRATION", "aws_access_key_id, aws_secret_access_key, aws_session_token", ""),
+    row("account (for resuming a run)", "", "AWS_ACCOUNT_ID", "aws_account_id", "the credentials'"),
     row("role", "", "AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME, AWS_WEB_IDENTITY_TOKEN_FILE", "role_arn, source_profile, credential_source, external_id, duration_seconds, role_session_name, mfa_serial, web_identity_token_file", ""),
     row("single sign-on", "", "", "sso_session, sso_start_url, sso_region, sso_account_id, sso_role_name", ""),
     row("sign-in cache", "", "AWS_LOGIN_CACHE_DIRECTORY", "login_session", "~/.aws/login/cache"),
@@ -63,7 +64,7 @@ pub(crate) const ALL: &[Setting] = &[
     row("error style", "--cli-error-format", "AWS_CLI_ERROR_FORMAT", "cli_error_format", "enhanced"),
     row("prompt", "--cli-auto-prompt, --no-cli-auto-prompt", "AWS_CLI_AUTO_PROMPT", "cli_auto_prompt", "off"),
     row("id of the application", "", "AWS_SDK_UA_APP_ID, AWS_EXECUTION_ENV", "sdk_ua_app_id", ""),
-    row("home, journals, terminal, programs", "", "HOME, XDG_STATE_HOME, TERM, PATH", "", ""),
+    row("home, journals, terminal, programs", "", "HOME, USERPROFILE, XDG_STATE_HOME, TERM, PATH", "", ""),
     row("completions, asked for by a shell", "", "REDRIVE_EXECUTION_COMPLETE", "", ""),
 ];
 

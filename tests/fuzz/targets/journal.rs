@@ -2,9 +2,9 @@
 
 use std::fs::{read, write};
 
-use redrive_execution::bulk::arguments;
+use redrive_execution::bulk::arguments::{self, Selection};
 use redrive_execution::bulk::arn::ExecutionArn;
-use redrive_execution::bulk::journal::{self, Draft, FirstUse, Header, Line, OpenJournal, Part, Selection, State};
+use redrive_execution::bulk::journal::{self, Draft, FirstUse, Header, Line, OpenJournal, Part, State};
 use redrive_execution::bulk::pace::Pace;
 use redrive_execution::bulk::plan::{Plan, Planned};
 use redrive_execution::bulk::{glob, list_file, times};

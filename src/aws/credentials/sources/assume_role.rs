@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_credential_types::Credentials;
-use aws_sdk_sts::Client;
-use aws_sdk_sts::config::Builder;
+use aws_sdk_sts::operation::assume_role::{AssumeRole, AssumeRoleInput};
 
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{json_line, object};
@@ -127,23 +126,22 @@ impl AssumedRole {
             Some(name) if !name.is_empty() => name.clone(),
             _ => IniValue::Text(default_session_name(self.clients.clock())),
         };
-        let (connection, config) = self.clients.connect(&STS, None, Some(credentials))?;
+        let (connection, client) = self.clients.connect(&STS, None, Retries::by(sts::code), Some(credentials))?;
         if connection.parameter_validation {
             terms.check(&session_name, code.as_deref())?;
         }
-        let config = Builder::from(&config).retry_classifier(Retries::by(sts::code)).build();
         let text =
             |value: &Option<IniValue>, key| value.as_ref().map(|value| value.text(key).map(str::to_owned)).transpose();
         // A number beyond what the SDK can send is beyond what the service takes, too.
         let duration = terms.duration_seconds.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX));
-        let call = Client::from_conf(config)
-            .assume_role()
+        let input = AssumeRoleInput::builder()
             .role_arn(terms.role_arn.text("role_arn")?)
             .role_session_name(session_name.text("role_session_name")?)
             .set_external_id(text(&terms.external_id, "external_id")?)
             .set_serial_number(text(&terms.mfa_serial, "mfa_serial")?)
             .set_duration_seconds(duration)
-            .set_token_code(code);
-        Recorder::at_endpoint(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await
+            .set_token_code(code)
+            .build();
+        Recorder::at_endpoint(&connection).watch(|recorder| client.call(AssumeRole::new(), input, recorder)).await
     }
 }

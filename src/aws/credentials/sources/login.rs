@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_sdk_signin::Client;
-use aws_sdk_signin::config::Builder;
+use aws_sdk_signin::operation::create_o_auth2_token::{CreateOAuth2Token, CreateOAuth2TokenInput};
 use aws_sdk_signin::types::CreateOAuth2TokenRequestBody;
 
 use crate::aws::credentials::cache::{Cache, sha256};
@@ -103,17 +102,16 @@ impl Login {
     }
 
     async fn ask(&self, client_id: String, refresh_token: String, key: ProofKey) -> Result<Reply> {
-        let (connection, config) = self.clients.connect(&SIGNIN, None, None)?;
-        let config = Builder::from(&config).retry_classifier(Retries::by(refusal::rest_code)).build();
+        let (connection, client) = self.clients.connect(&SIGNIN, None, Retries::by(refusal::rest_code), None)?;
         let body = CreateOAuth2TokenRequestBody::builder()
             .client_id(client_id)
             .grant_type("refresh_token")
             .refresh_token(refresh_token)
             .build()
             .map_err(Error::general)?;
-        let call = Client::from_conf(config).create_o_auth2_token().token_input(body);
-        let call = call.customize().interceptor(ProofHeader(key));
-        Recorder::new(&connection).watch(|recorder| call.interceptor(recorder).send()).await
+        let input = CreateOAuth2TokenInput::builder().token_input(body).build();
+        let client = client.watched(ProofHeader(key));
+        Recorder::new(&connection).watch(|recorder| client.call(CreateOAuth2Token::new(), input, recorder)).await
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_sdk_sso::Client;
-use aws_sdk_sso::config::Builder;
+use aws_sdk_sso::operation::get_role_credentials::{GetRoleCredentials, GetRoleCredentialsInput};
 use jiff::Timestamp;
 
 use crate::aws::credentials::cache::{Cache, sha1};
@@ -158,7 +157,7 @@ impl Sso {
 
     async fn ask(&self) -> Result<Reply> {
         let SsoSettings { region, role_name, account_id, start_url, session } = &self.settings;
-        let (connection, config) = self.clients.connect(&SSO, Some(region), None)?;
+        let (connection, client) = self.clients.connect(&SSO, Some(region), Retries::by(refusal::rest_code), None)?;
         let token = match session {
             Some(_) => {
                 let session = self.session()?;
@@ -175,13 +174,12 @@ impl Sso {
         }
         let token = string(&token, "accessToken")?;
         header::check(&token, "the access token of IAM Identity Center")?;
-        let config = Builder::from(&config).retry_classifier(Retries::by(refusal::rest_code)).build();
-        let call = Client::from_conf(config)
-            .get_role_credentials()
+        let input = GetRoleCredentialsInput::builder()
             .role_name(role_name.text("sso_role_name")?)
             .account_id(account_id.text("sso_account_id")?)
-            .access_token(token);
-        Recorder::new(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await
+            .access_token(token)
+            .build();
+        Recorder::new(&connection).watch(|recorder| client.call(GetRoleCredentials::new(), input, recorder)).await
     }
 
     fn session(&self) -> Result<SsoSession> {

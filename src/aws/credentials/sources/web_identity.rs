@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use aws_sdk_sts::Client;
-use aws_sdk_sts::config::Builder;
+use aws_sdk_sts::operation::assume_role_with_web_identity::{
+    AssumeRoleWithWebIdentity, AssumeRoleWithWebIdentityInput,
+};
 
 use super::assume_role::default_session_name;
 use crate::aws::credentials::cache::{Cache, sha1};
@@ -108,7 +109,7 @@ impl WebIdentity {
         let WebIdentitySettings { role_arn, session_name, .. } = &self.settings;
         let default = IniValue::Text(default_session_name(self.clients.clock()));
         let session_name = session_name.as_ref().unwrap_or(&default);
-        let (connection, config) = self.clients.connect(&STS, None, None)?;
+        let (connection, client) = self.clients.connect(&STS, None, RETRIES, None)?;
         if connection.parameter_validation {
             check(&[
                 Parameter::Text("RoleSessionName", session_name.to_value(), 2),
@@ -116,12 +117,12 @@ impl WebIdentity {
                 Parameter::Text("WebIdentityToken", Value::string(token.as_str()), 4),
             ])?;
         }
-        let config = Builder::from(&config).retry_classifier(RETRIES).build();
-        let call = Client::from_conf(config)
-            .assume_role_with_web_identity()
+        let input = AssumeRoleWithWebIdentityInput::builder()
             .role_arn(role_arn.text("role_arn")?)
             .role_session_name(session_name.text("role_session_name")?)
-            .web_identity_token(token);
-        Recorder::at_endpoint(&connection).watch(|recorder| call.customize().interceptor(recorder).send()).await
+            .web_identity_token(token)
+            .build();
+        let operation = AssumeRoleWithWebIdentity::new();
+        Recorder::at_endpoint(&connection).watch(|recorder| client.call(operation, input, recorder)).await
     }
 }
