@@ -246,6 +246,25 @@ pub fn parse(words: &[String]) -> Result<Asked> {
     Ok(Asked::Bulk(globals, Box::new(bulk)))
 }
 
+impl Bulk {
+    /// Refuses options, those of waiting too, that mean nothing without others; `guards` are also those of the journal.
+    pub(crate) fn check_guards(&self, guards: &Guards) -> Result<()> {
+        if guards.canary_success.is_some() && guards.canary.is_none() {
+            return Err(wrong("--canary-success goes with --canary"));
+        }
+        if self.guards.stop_failing.is_some() && !self.wait && guards.max_running.is_none() {
+            return Err(wrong("--stop-failing goes with --wait or --max-running: the ends have to be looked for"));
+        }
+        let given = [("timeout", &self.timeout), ("poll", &self.poll)].into_iter().find(|(_, given)| given.is_some());
+        match given {
+            Some((name, _)) if !self.wait && guards.canary_size() == 0 && guards.max_running.is_none() => {
+                Err(wrong(&format!("--{name} goes with --wait, --canary or --max-running")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// What no single option shows to be wrong.
 fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
     let given = |heading: &str| {
@@ -280,7 +299,7 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
         ));
     }
     // Those of a resumed run are those of its journal, too.
-    if bulk.resume.is_some() { Ok(()) } else { bulk.guards.check(bulk) }
+    if bulk.resume.is_some() { Ok(()) } else { bulk.check_guards(&bulk.guards) }
 }
 
 pub(crate) fn wrong(message: &str) -> Error {

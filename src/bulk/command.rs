@@ -47,7 +47,7 @@ pub(crate) async fn bulk(
     if let Some(OpenJournal { contents, .. }) = &mut resumed {
         pace = contents.header.pace.or(&bulk.pace);
         guards = contents.header.guards.or(&bulk.guards);
-        guards.check(bulk)?;
+        bulk.check_guards(&guards)?;
         for state in contents.states.iter_mut().filter(|state| bulk.retry_refused && matches!(state, State::Refused(_)))
         {
             *state = State::Waiting;

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::arguments::{Bulk, wrong};
 use crate::cli::definitions::whole;
-use crate::error::Result;
 
 /// The share of a canary that has to succeed, in percent, unless asked otherwise.
 const SUCCESS: u8 = 90;
@@ -50,27 +48,10 @@ impl Guards {
     pub(crate) fn look_meanwhile(&self) -> bool {
         self.max_running.is_some() || self.stop_failing.is_some()
     }
-
-    /// Refuses options, those of waiting too, that mean nothing without others.
-    pub(crate) fn check(&self, bulk: &Bulk) -> Result<()> {
-        if self.canary_success.is_some() && self.canary.is_none() {
-            return Err(wrong("--canary-success goes with --canary"));
-        }
-        if bulk.guards.stop_failing.is_some() && !bulk.wait && self.max_running.is_none() {
-            return Err(wrong("--stop-failing goes with --wait or --max-running: the ends have to be looked for"));
-        }
-        let given = [("timeout", &bulk.timeout), ("poll", &bulk.poll)].into_iter().find(|(_, given)| given.is_some());
-        match given {
-            Some((name, _)) if !bulk.wait && self.canary_size() == 0 && self.max_running.is_none() => {
-                Err(wrong(&format!("--{name} goes with --wait, --canary or --max-running")))
-            }
-            _ => Ok(()),
-        }
-    }
 }
 
 /// A number up to 100, with or without its sign.
-fn percent(text: &str) -> std::result::Result<u8, &'static str> {
+fn percent(text: &str) -> Result<u8, &'static str> {
     let number = text.strip_suffix('%').unwrap_or(text).parse().ok();
     number.filter(|number| *number <= 100).ok_or("it must be a whole number from 0 to 100, such as 90%")
 }

@@ -21,7 +21,9 @@ pub(crate) async fn rows(plan: &Plan, context: &Context<'_>) -> Result<Vec<Row>>
     let each = context.bulk.sample;
     let places = sample::places(plan, each);
     let unknown = looks.unknown(places.iter().filter_map(|n| plan.get(*n)), (true, true));
-    calls.patience.notice(announcement(plan.len(), places.len(), unknown, each, &context.rates));
+    if !context.bulk.quiet {
+        calls.patience.notice(announcement(plan.len(), places.len(), unknown, each, &context.rates));
+    }
     let (groups, gone) = (RefCell::new(Groups::default()), RefCell::new(0));
     side_by_side(calls, places.into_iter(), |n| {
         let (groups, gone) = (&groups, &gone);
