@@ -119,10 +119,10 @@ fn a_journal_that_vanishes_ends_the_run() {
 
 #[test]
 fn what_was_inspected_is_not_inspected_again() {
-    let endpoint = endpoint(&failing(40), Settings { latency: Duration::from_millis(20), ..Settings::default() });
+    let endpoint = endpoint(&failing(40), Settings { latency: Duration::from_millis(100), ..Settings::default() });
     let place = Place::new(&endpoint);
     let line = format!("bulk --state-machine-arn {} --error-match States.* --journal j --yes", super::MACHINE);
-    assert_eq!(status(&place.run_and_signal(&line, Signal::KILL, Duration::from_millis(200))), -9);
+    assert_eq!(status(&place.run_and_signal(&line, Signal::KILL, Duration::from_millis(350))), -9);
     let before = place.read("j").matches("\"inspected\"").count();
     assert!((1..40).contains(&before), "{before}");
     assert_eq!(status(&place.run(&line)), 0);
