@@ -18,7 +18,7 @@
 //! an interceptor keeps the response body, from which `aws::response` reads a [`value::Value`]. [`jmespath`] applies the query,
 //! [`render`] makes text of the result, `stdio` writes it or feeds the pager.
 //!
-//! **`--region R`.** [`cli`] leaves it in [`Globals`](settings::Globals) as typed. `aws::session` settles it, in the AWS CLI's order:
+//! **`--region R`.** [`cli`] leaves it in `settings::Globals` as typed. `aws::session` settles it, in the AWS CLI's order:
 //! [`Identity`](settings::Identity) takes the option before the variables and the profile and checks that the name can be part of
 //! a host name; where nobody names a region, the instance is asked; [`Connection`](settings::Connection) makes it plain
 //! (`fips-us-east-1` is a region and a wish). `aws::client` gives it to the SDK, which signs with it and finds the endpoint by it.

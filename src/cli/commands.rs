@@ -15,6 +15,14 @@ use crate::doctor::Doctor;
 pub(crate) const SFN_LOCAL: &str = "sfn-local";
 const PROGRAMS: &[&str] = if cfg!(feature = "sfn-local") { &[OPERATION_NAME, SFN_LOCAL] } else { &[OPERATION_NAME] };
 
+/// The options of `sfn-local`, where it is built.
+pub(crate) fn sfn_local() -> Option<Command> {
+    #[cfg(feature = "sfn-local")]
+    return Some(<crate::local::program::Arguments as CommandFactory>::command());
+    #[cfg(not(feature = "sfn-local"))]
+    None
+}
+
 /// The commands of our own, in the order of the help page.
 pub(crate) fn all() -> Vec<Command> {
     let program = || Arg::new("program").value_name("PROGRAM").value_parser(PROGRAMS.to_vec());

@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::Shells;
 
@@ -37,10 +37,7 @@ pub(crate) fn answer(argv: &[String], host: &Host) -> Option<Vec<u8>> {
     let ("--", line) = argv.split_first().map(|(first, line)| (first.as_str(), line))? else { return None };
     let mut line: Vec<_> = line.iter().map(|word| os_text::encode(word)).collect();
     let mut command = match line.first() {
-        #[cfg(feature = "sfn-local")]
-        Some(program) if Path::new(program).ends_with(commands::SFN_LOCAL) => {
-            crate::local::program::Arguments::command()
-        }
+        Some(program) if Path::new(program).ends_with(commands::SFN_LOCAL) => commands::sfn_local()?,
         _ => with_names(commands::everything(), shell == "bash", host),
     };
     if let [.., option, equals, _] = line.as_mut_slice()

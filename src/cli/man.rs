@@ -13,9 +13,9 @@ use crate::error::STATUSES;
 
 /// The page of a program, in roff.
 pub(crate) fn page(program: &str) -> String {
-    #[cfg(feature = "sfn-local")]
-    if program == commands::SFN_LOCAL {
-        let command = crate::local::program::Arguments::command();
+    if program == commands::SFN_LOCAL
+        && let Some(command) = commands::sfn_local()
+    {
         let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         let mut roff = Roff::new();
         roff.control("SH", ["DESCRIPTION"]);

@@ -1,6 +1,6 @@
 //! What differs by system: signals, terminals, modes of files, replacing the process.
 //!
-//! What belongs to one system stands in a module of its name, [`unix`] or [`windows`]; the rest of the program sees the same names
+//! What belongs to one system stands in a module of its name, `unix` or `windows`; the rest of the program sees the same names
 //! for every system and has no `cfg` of its own. Signals have their one owner here, [`signals`].
 
 mod restored;
