@@ -125,6 +125,24 @@ fn the_checks_run_the_test_command_of_the_page() {
 }
 
 #[test]
+fn the_page_counts_the_recorded_cases() {
+    let files = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")).expect("the cases");
+    let lines = |file: std::fs::DirEntry| std::fs::read_to_string(file.path()).expect("a file").lines().count();
+    let count: usize = files.map(|file| lines(file.expect("a file"))).sum();
+    let claim = format!("{},{:03} recorded runs", count / 1_000, count % 1_000);
+    assert!(README.contains(&claim), "not on the page: {claim}");
+}
+
+#[test]
+fn the_page_is_one_page() {
+    assert!(README.lines().count() <= 200);
+    let prose: Vec<&str> = README.split("```").step_by(2).flat_map(str::lines).collect();
+    assert!(prose.iter().all(|line| line.chars().count() <= 120), "a line is too long");
+    let words = prose.iter().flat_map(|line| line.split_whitespace()).count();
+    assert!(words <= 900, "{words} words");
+}
+
+#[test]
 fn help_shows_every_difference() {
     let output =
         Command::new(programs().join("redrive-execution")).args(["help", "differences"]).output().expect("runs");
