@@ -62,6 +62,8 @@ pub const ALL: &[Difference] = &[
     row("size-limits", "an answer, a parameter file, a bundle or the output of `credential_process` over 16 MiB; a config file over 8 MiB; a token or cache file over 1 MiB", "is read to its end", "refused", "memory is bounded"),
     row("nesting", "JSON, YAML or a query nested over 300 deep", "is read up to Python's limits, from 196 to about 65,000", "refused", "the stack is bounded"),
     row("yaml-size", "a YAML document with over 500,000 values, or with merges (`<<`) that multiply beyond measure", "is read", "refused", "memory and time are bounded"),
+    row("yaml-self", "a YAML collection that holds itself", "`Circular reference detected` (255), or a text with `[...]`", "refused as invalid YAML (252)", "no parameter can hold itself"),
+    row("yaml-directive", "a `%YAML 1.1` directive", "reads `yes`, `017` and `1:30` by YAML 1.1", "changes nothing", "documents of parameters do not use it"),
     row("yaml-tabs", "a tab at the start of a line or before a value in YAML", "refused", "is white space", "YAML 1.2 allows it"),
     row("yaml-line-breaks", "U+0085, U+2028 and U+2029 in YAML as it is read", "U+0085 ends a line, the others in some places", "do not end a line", "YAML 1.2 has no such line breaks"),
     row("yaml-rare-syntax", "rare syntax in YAML (`!!<tag>`, `{x:}`)", "is read as ruamel.yaml reads it", "is read as granit-parser reads it, or refused", "documents of parameters do not use it"),
@@ -90,4 +92,6 @@ pub const ALL: &[Difference] = &[
     row("reader-gone", "a result whose reader is gone", "Python's `BrokenPipeError` lines, 120", "120 without a message", "a reader like `head` usually means it"),
     row("closed-stdout", "`help` and `--version` with stdout closed (`>&-`)", "the text goes to stderr or nowhere, 0", "an error, 255", "what was asked for was not written"),
     row("query-too-large", "a query whose result grows without end (`[@,@]`, piped again and again)", "prints on until memory is full", "ends at 64 MiB with an error (255), after the call", "memory is bounded"),
+    row("macos-proxies", "proxies of macOS's System Settings or of Windows' registry", "used where no variable names one", "not read: variables only", "they are not files that can be read everywhere"),
+    row("windows", "Windows: text in the ANSI code page, a home of `HOMEDRIVE` and `HOMEPATH`, `[WinError 2]` in messages", "so", "UTF-8, `USERPROFILE`, `[Errno 2]`", "the build for Windows is an experiment"),
 ];
