@@ -11,8 +11,8 @@ use super::journal::Draft;
 use super::plan::{Plan, Planned};
 use super::source;
 use super::times::readable;
-use super::triage::looks::{Fit, side_by_side};
-use super::triage::wanted::Wanted;
+use super::triage::Wanted;
+use super::triage::looks::Fit;
 use crate::error::Result;
 use crate::render::escape::Escaped;
 
@@ -49,7 +49,7 @@ pub(crate) async fn plan(context: &Context<'_>, draft: &RefCell<Option<Draft>>) 
     });
     left_out.push((by_filters, filtered + found.by_start));
     let wanted = Wanted::of(&bulk.selection);
-    if !wanted.is_nothing() {
+    if !wanted.is_everything() {
         inspect(context, &mut plan, &wanted, draft, &mut left_out).await?;
     }
     if let Some(limit) = bulk.selection.limit {
@@ -79,10 +79,10 @@ async fn inspect(
     draft: &RefCell<Option<Draft>>,
     left_out: &mut LeftOut,
 ) -> Result<()> {
-    let calls = (wanted.is_about_description(), wanted.failed_state.is_some());
-    let time = readable(wanted.time_for(context.looks.unknown(plan.iter(), calls), &context.rates));
+    let (needs_history, is_enough) = (wanted.failed_state.is_some(), |look: &_| wanted.fits(look, None).is_some());
+    let (_, time) = context.looks.cost(plan.iter(), needs_history, &context.rates, is_enough);
     if !context.bulk.quiet {
-        context.calls.patience.notice(format!("inspecting {} (about {time})", executions(plan.len())));
+        context.calls.patience.notice(format!("inspecting {} (about {})", executions(plan.len()), readable(time)));
     }
     let mut fits = fits(plan, wanted, context, draft).await?.into_iter();
     let mut counts = [UNWANTED, GONE, NOT_REDRIVABLE, BEYOND].map(|reason| (reason, 0));
@@ -115,7 +115,7 @@ async fn fits(
     if is_enough() {
         return Ok(seen.take());
     }
-    side_by_side(&context.calls, 0..plan.len(), |n| {
+    let inspect = |n| {
         let (seen, kept) = (&seen, &kept);
         async move {
             let Some(planned) = plan.get(n) else { return Ok(true) };
@@ -137,8 +137,8 @@ async fn fits(
             }
             Ok(is_enough())
         }
-    })
-    .await?;
+    };
+    context.looks.each(0..plan.len(), inspect).await?;
     Ok(seen.take())
 }
 

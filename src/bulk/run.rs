@@ -8,12 +8,12 @@ use indexmap::IndexSet;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::canary::{self, Canary};
 use super::confirm::{self, executions};
 use super::console::Console;
 use super::context::Context;
 use super::ends::End;
 use super::event::Event;
+use super::guards::{self, Canary};
 use super::hint;
 use super::journal::{Contents, FirstUse, Line, OpenJournal, State};
 use super::progress::Standing;
@@ -35,12 +35,10 @@ pub(crate) async fn run(
     waiting: WaitOptions,
     console: &mut Console<'_, '_>,
 ) -> Result<u8> {
-    let mut tally = Tally::before(&open.contents);
     let began = Instant::now();
     let Context { calls, guards, bulk, .. } = context;
-    if bulk.wait || guards.look_meanwhile() || guards.canary_size() > 0 {
-        tally.count_earlier_ends(&open.contents);
-    }
+    let with_ends = bulk.wait || guards.look_meanwhile() || guards.canary_size() > 0;
+    let mut tally = Tally::before(&open.contents, with_ends);
     let canary = canary(context, &open.contents);
     let workers = Rc::new(Workers::new(open, Rc::clone(calls), context.host.clock, canary, guards.max_running));
     let watch = Watch::new(&workers, calls, guards.stop_failing);
@@ -125,7 +123,7 @@ async fn redrive(
     tally: &mut Tally,
     console: &mut Console<'_, '_>,
 ) {
-    let total = workers.plan.len();
+    let (total, began) = (workers.plan.len(), Instant::now());
     let mut interrupts = Interrupts::watch();
     let (sender, mut reports) = mpsc::channel(CHANNEL);
     for _ in 0..context.pace.concurrency().min(total) {
@@ -177,7 +175,12 @@ async fn redrive(
                     refused: tally.refusals() + tally.denials,
                     undecided: tally.undecided,
                     throttled: context.calls.throttled.get(),
-                    rate: context.calls.redrives.rate(),
+                    // Where others follow only as executions end, that is the pace.
+                    rate: match context.guards.max_running {
+                        Some(_) if tally.redriven > 0 => tally.redriven as f64 / began.elapsed().as_secs_f64(),
+                        Some(_) => f64::INFINITY,
+                        None => context.calls.redrives.rate(),
+                    },
                 });
                 console.tick();
             }
@@ -199,14 +202,14 @@ fn canary(context: &Context<'_>, contents: &Contents) -> Option<Canary> {
     let was_redriven = |n: &usize| matches!(state(n), Some(State::Redriven(_) | State::Ended(_)));
     let is_open = |n: &usize| matches!(state(n), Some(State::Waiting | State::Asked(_)));
     let (begun, others): (Vec<_>, Vec<_>) = contents.canary.iter().copied().partition(was_redriven);
-    let again: IndexSet<usize> = others.into_iter().filter(is_open).collect();
-    let places = (0..contents.plan.len()).filter(|n| is_open(n) && !again.contains(n));
     let group = |n: usize| {
         let planned = contents.plan.get(n)?;
         Some((contents.plan.group(n), context.looks.known_error(&planned)))
     };
-    let spread = canary::spread(places.map(|n| (n, group(n))));
-    Some(Canary::new(size, IndexSet::<usize>::from_iter(begun).into_iter().collect(), again.into_iter().chain(spread)))
+    // Of all, so that the order is the same after a crash that has lost the last lines.
+    let spread = guards::spread((0..contents.plan.len()).map(|n| (n, group(n))));
+    let candidates: IndexSet<usize> = others.into_iter().chain(spread).filter(is_open).collect();
+    Some(Canary::new(size, IndexSet::<usize>::from_iter(begun).into_iter().collect(), candidates))
 }
 
 /// Redrives what is tried first, waits for its ends, and judges by them. Returns whether the others may follow.
@@ -238,7 +241,7 @@ async fn try_canary(
         members.iter().filter(|n| states.get(**n) == Some(&State::Ended(succeeded))).count()
     };
     let (succeeded, failed, share) = (count(true), count(false), context.guards.canary_share());
-    let passed = canary::is_passed(succeeded, succeeded + failed, share);
+    let passed = guards::is_passed(succeeded, succeeded + failed, share);
     workers.journal.borrow_mut().write(&Line::Tried { passed })?;
     let text = format!("canary: {succeeded} of {} succeeded", succeeded + failed);
     if !passed {

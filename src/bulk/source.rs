@@ -12,7 +12,6 @@ use super::context::Context;
 use super::event::Event;
 use super::glob::Pattern;
 use super::list_file::Listed;
-use super::pages::Tokens;
 use super::plan::Plan;
 use super::progress::Standing;
 use super::{list_file, pages};
@@ -83,7 +82,8 @@ pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
     let reader = || {
         Box::pin(async {
             while let Some((machine, status)) = next(&lists) {
-                pages::executions(calls, machine, status, |page| {
+                let list = async |token| calls.list(machine, status, token).await;
+                pages::each(list, |page| {
                     let mut found = gathered.borrow_mut();
                     // What has ended is listed by its stop, the last first (the service's documentation of ListExecutions).
                     let is_past =
@@ -121,16 +121,13 @@ async fn named_like(context: &Context<'_>) -> Result<Vec<String>> {
         return Ok(found);
     }
     let globs: Vec<_> = globs.into_iter().map(|text| Pattern::new(text, bulk.selection.ignore_case)).collect();
-    let (mut token, mut tokens) = (None, Tokens::default());
-    loop {
-        let (machines, following) = context.calls.machines(token).await?;
+    let list = async |token| context.calls.machines(token).await;
+    pages::each(list, |machines| {
         let named = machines.into_iter().filter(|machine| globs.iter().any(|glob| glob.takes(&machine.name)));
         found.extend(named.map(|machine| machine.arn).filter(|arn| !bulk.selection.machines.contains(arn)));
-        token = tokens.next(following)?;
-        if token.is_none() {
-            break;
-        }
-    }
+        false
+    })
+    .await?;
     if found.is_empty() && bulk.selection.machines.is_empty() {
         let globs = bulk.selection.machine_globs.join("' or '");
         return Err(wrong(&format!("--state-machine: no state machine is like '{}'", Escaped(&globs))));

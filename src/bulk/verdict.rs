@@ -61,13 +61,9 @@ mod tests {
     use crate::aws::refusal;
     use crate::error::Error;
 
-    fn verdict(status: u16, request_id: Option<&str>, body: &str) -> Verdict {
-        let answer = Answer {
-            status,
-            request_id: request_id.map(str::to_owned),
-            body: body.as_bytes().to_vec(),
-            ..Answer::default()
-        };
+    fn verdict(status: u16, request_id: Option<&str>, error_type: Option<&str>, body: &str) -> Verdict {
+        let (request_id, error_type) = (request_id.map(str::to_owned), error_type.map(str::to_owned));
+        let answer = Answer { status, request_id, error_type, body: body.as_bytes().to_vec(), ..Answer::default() };
         let error = refusal::read(&answer, "RedriveExecution", None)
             .map_or_else(|error| error, |refusal| Error::Service(Box::new(refusal)));
         Verdict::of(&error)
@@ -75,16 +71,8 @@ mod tests {
 
     #[test]
     fn the_header_names_the_code_where_the_body_does_not() {
-        let answer = Answer {
-            status: 400,
-            request_id: Some("id".to_owned()),
-            error_type: Some("ThrottlingException:http://internal.amazon.com/".to_owned()),
-            body: b"{}".to_vec(),
-            ..Answer::default()
-        };
-        let refusal = refusal::read(&answer, "RedriveExecution", None).unwrap();
-        assert_eq!(refusal.code, "400", "as in the AWS CLI");
-        assert_eq!(Verdict::of(&Error::Service(Box::new(refusal))), Verdict::Throttled);
+        let header = Some("ThrottlingException:http://internal.amazon.com/");
+        assert_eq!(verdict(400, Some("id"), header, "{}"), Verdict::Throttled);
     }
 
     #[test]
@@ -102,12 +90,12 @@ mod tests {
             (503, r#"{"__type": "ServiceUnavailable"}"#, Verdict::NoAnswer),
             (400, r#"{"__type": "RequestTimeout"}"#, Verdict::NoAnswer),
         ] {
-            assert_eq!(verdict(status, Some("id"), body), by_service, "{body}");
-            assert_eq!(verdict(status, None, body), Verdict::NoAnswer, "{body}");
+            assert_eq!(verdict(status, Some("id"), None, body), by_service, "{body}");
+            assert_eq!(verdict(status, None, None, body), Verdict::NoAnswer, "{body}");
         }
         for status in [403, 404, 407, 429, 502] {
             for body in ["", "<html>no</html>", "Forbidden", "[]", r#"{"message": "blocked"}"#] {
-                assert_eq!(verdict(status, Some("id"), body), Verdict::NoAnswer, "{status} {body}");
+                assert_eq!(verdict(status, Some("id"), None, body), Verdict::NoAnswer, "{status} {body}");
             }
         }
     }

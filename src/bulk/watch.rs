@@ -9,10 +9,10 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use tokio::time::{Instant, sleep};
 
 use super::arn::ExecutionArn;
-use super::breaker::Breaker;
 use super::calls::Calls;
 use super::ends::{End, Pending};
 use super::event::Event;
+use super::guards::Breaker;
 use super::journal::State;
 use super::report::fitting;
 use super::times::readable;

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::ask::{Ask, Outcome, Step};
 use super::calls::Calls;
-use super::canary::Canary;
 use super::client_token::client_token;
+use super::guards::Canary;
 use super::journal::contents::Refusals;
 use super::journal::{FirstUse, Journal, Line, OpenJournal, State};
 use super::plan::{Plan, Planned};

@@ -174,7 +174,7 @@ mod tests {
             ("man 1", "invalid value '1' for '[PROGRAM]'"),
             ("help setings", "there is no help for 'setings'; did you mean 'settings'?"),
             ("help blk", "did you mean 'bulk'?"),
-            ("help x", "There is help for settings, environment,"),
+            ("help x", "There is help for outage, settings, environment,"),
         ] {
             let error = asked(line).unwrap().unwrap_err();
             assert!(error.contains(part), "{line}: {error}");
