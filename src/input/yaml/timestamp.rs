@@ -1,51 +1,47 @@
 //! The moments that YAML's timestamps stand for.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 
 use super::{LoadError, fail};
 use crate::input::document::{Item, Moment, Zone};
-use crate::value::yaml_timestamp::{WrittenTimestamp, parse};
+use crate::value::yaml_types::{Timestamp, parse_timestamp};
 
 /// The timestamp that a scalar stands for; `None` for any other text.
 ///
 /// # Errors
 /// For a month or an hour that does not exist, in Python's words.
 pub(super) fn timestamp(text: &str) -> Option<Result<Item, LoadError>> {
-    parse(text.strip_suffix('\n').unwrap_or(text)).map(|written| make(&written))
+    parse_timestamp(text.strip_suffix('\n').unwrap_or(text)).map(|written| item(&written))
 }
 
-/// The digits as a number within bounds.
-fn number(name: &str, digits: &str, least: i16, most: i16) -> Result<i16, LoadError> {
-    let number = digits.parse().unwrap_or(i16::MAX);
-    if (least..=most).contains(&number) {
-        Ok(number)
-    } else {
-        Err(fail(format!("{name} must be in {least}..{most}, not {number}")))
-    }
-}
-
-fn small(name: &str, digits: &str, least: i8, most: i8) -> Result<i8, LoadError> {
-    number(name, digits, least.into(), most.into()).map(|number| i8::try_from(number).unwrap_or(most))
-}
-
-fn make(written: &WrittenTimestamp<'_>) -> Result<Item, LoadError> {
+fn item(written: &Timestamp<'_>) -> Result<Item, LoadError> {
     let zone = written.time.as_ref().map(|time| zone(time.zone)).transpose()?.flatten();
-    let year = number("year", written.year, 1, 9999)?;
-    let month = small("month", written.month, 1, 12)?;
-    let day: i8 = written.day.parse().unwrap_or(i8::MAX);
-    let date = Date::new(year, month, day).map_err(|_| {
+    let [year, month, day] = written.date;
+    check("year", year, 1, 9999)?;
+    let month = small("month", month, 1, 12)?;
+    let date = i8::try_from(day).ok().and_then(|day| Date::new(year, month, day).ok()).ok_or_else(|| {
         let days = Date::new(year, month, 1).map_or(31, Date::days_in_month);
         fail(format!("day {day} must be in range 1..{days} for month {month} in year {year}"))
     })?;
     let Some(time) = &written.time else { return Ok(Item::Date(date)) };
-    let hour = small("hour", time.hour, 0, 23)?;
-    let minute = small("minute", time.minute, 0, 59)?;
-    let second = small("second", time.second, 0, 59)?;
+    let [hour, minute, second] = time.clock;
+    let (hour, minute) = (small("hour", hour, 0, 23)?, small("minute", minute, 0, 59)?);
+    let clock = date.at(hour, minute, small("second", second, 0, 59)?, 0);
     // Rounding may carry into the next year.
-    let local = date.at(hour, minute, second, 0).checked_add(microseconds(time.fraction).microseconds());
-    let local: DateTime = local.map_err(|_| fail("date value out of range"))?;
-    Ok(Item::Moment(Moment { local, zone }))
+    let local = clock.checked_add(microseconds(time.fraction).microseconds());
+    Ok(Item::Moment(Moment { local: local.map_err(|_| fail("date value out of range"))?, zone }))
+}
+
+fn check(name: &str, number: i16, least: i16, most: i16) -> Result<(), LoadError> {
+    if (least..=most).contains(&number) {
+        return Ok(());
+    }
+    Err(fail(format!("{name} must be in {least}..{most}, not {number}")))
+}
+
+fn small(name: &str, number: i16, least: i16, most: i8) -> Result<i8, LoadError> {
+    check(name, number, least, most.into()).map(|()| i8::try_from(number).unwrap_or(most))
 }
 
 /// A zone's distance from UTC, under the name it was written with.

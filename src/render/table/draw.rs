@@ -6,7 +6,7 @@
 use crate::render::{RenderError, Style, push_blanks};
 
 use super::section::Section;
-use crate::python::width::display_width;
+use crate::python::unicode::display_width;
 
 const CELL_COLOR: &str = "\x1b[1m\x1b[34m";
 const BAR_COLOR: &str = "\x1b[2m\x1b[33m";

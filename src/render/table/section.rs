@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::render::RenderError;
 
-use crate::python::width::display_width;
+use crate::python::unicode::display_width;
 
 /// The blanks round the text of a cell, its border among them.
 const CELL_PADDING: usize = 4;
