@@ -1,7 +1,6 @@
-//! What people see: help and its pager, completions in a real shell, `--debug` without a secret.
+//! What people see: help and its pager, `--debug` without a secret.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -64,92 +63,6 @@ fn on_a_terminal_help_goes_through_the_manual_pager() {
     let unbalanced = on_terminal(&["help"], &[("PAGER", "less '")], 80);
     assert_eq!(unbalanced.exit, Exit::Status(255));
     assert_eq!(unbalanced.stderr, "\naws: [ERROR]: No closing quotation\n");
-}
-
-/// How each shell shows what can follow the words of `$1`, with the script that it is told to read.
-const SHELLS: &[(&str, &str)] = &[
-    (
-        "bash",
-        "source <(redrive-execution completions bash) || exit 9
-        compopt() { :; } # refuses to work outside a completion
-        read -ra COMP_WORDS <<<\"redrive-execution $1\"; [[ $1 == *' ' || -z $1 ]] && COMP_WORDS+=('')
-        COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_TYPE=9
-        _clap_complete_redrive_execution redrive-execution \"${COMP_WORDS[COMP_CWORD]}\" x
-        printf '%s\\n' \"${COMPREPLY[@]}\"",
-    ),
-    (
-        "zsh",
-        "compdef() { :; }; _describe() { print -rl -- \"${(P@)3}\"; }
-        source <(redrive-execution completions zsh) || exit 9
-        words=(redrive-execution ${=1}); [[ $1 == *' ' || -z $1 ]] && words+=('')
-        CURRENT=${#words}; _clap_dynamic_completer_redrive_execution | sed 's/:.*//'",
-    ),
-    (
-        "fish",
-        "redrive-execution completions fish | source; complete -C \"redrive-execution $argv[-1]\" | string replace -r '\\t.*' ''; true",
-    ),
-];
-
-/// What can follow `line`; `None` where that shell is not installed.
-fn completed(shell: &str, script: &str, line: &str, variables: &[(&str, &str)]) -> Option<Vec<String>> {
-    let path = format!("{}:/usr/bin:/bin", PathBuf::from(PROGRAM).parent().unwrap().display());
-    let installed = run(&["sh", "-c", "command -v \"$0\"", shell], &[], Streams::Pipes).exit == Exit::Status(0);
-    if !installed {
-        // Past the harness, which keeps what passing tests print to itself.
-        let _ = writeln!(std::io::stdout(), "{shell} is not installed: its completions are not checked");
-        return None;
-    }
-    let words: &[&str] = match shell {
-        "fish" => &["fish", "--no-config", "-c", script, "--", line],
-        "zsh" => &["zsh", "-f", "-c", script, "zsh", line],
-        _ => &["bash", "--norc", "-c", script, "bash", line],
-    };
-    let done = run(words, &[variables, &[("PATH", path.as_str()), ("HOME", "/tmp")]].concat(), Streams::Pipes);
-    assert_eq!((&done.exit, done.stderr.as_str()), (&Exit::Status(0), ""), "{shell}: {line}");
-    Some(done.stdout.lines().filter(|word| !word.is_empty()).map(str::to_owned).collect())
-}
-
-#[test]
-fn every_shell_completes_commands_options_and_values() {
-    for (shell, script) in SHELLS {
-        for (line, expected) in [
-            ("--exec", &["--execution-arn"][..]),
-            ("--execution-arn a --cli-r", &["--cli-read-timeout"]),
-            ("--output y", &["yaml", "yaml-stream"]),
-            ("--generate-cli-skeleton i", &["input"]),
-            ("comp", &["completions"]),
-            ("completions z", &["zsh"]),
-            ("completions zsh r", &["redrive-execution"]),
-            ("help s", &["settings"]),
-            ("bulk --map", &["--map-run-arn"]),
-            ("wait --from f --red", &["--redrive-date"]),
-            ("bulk --status T", &["TIMED_OUT"]),
-            ("bulk --output y", &["yaml", "yaml-stream"]),
-        ] {
-            let Some(found) = completed(shell, script, line, &[]) else { break };
-            assert_eq!(found, expected, "{shell}: {line}");
-        }
-    }
-}
-
-#[test]
-fn profiles_and_regions_are_read_at_the_moment_of_the_tab() {
-    let folder = tempfile::tempdir().unwrap();
-    let endpoint = Endpoint::start(Script::new(vec![Reply::default()], Vec::new()), None).unwrap();
-    let url = format!("http://127.0.0.1:{}", endpoint.port());
-    let (config, called) = (folder.path().join("config"), folder.path().join("called"));
-    let variables = [("AWS_CONFIG_FILE", config.to_str().unwrap()), ("AWS_ENDPOINT_URL", &url)];
-    for (shell, script) in SHELLS {
-        for name in ["before", "after"] {
-            let process = format!("credential_process = touch {}", called.display());
-            std::fs::write(&config, format!("[profile team-{name}]\nregion = us-{name}-1\n{process}\n")).unwrap();
-            let Some(found) = completed(shell, script, "bulk --profile team", &variables) else { break };
-            assert_eq!(found, [format!("team-{name}")], "{shell}");
-            let region = format!("--profile team-{name} --region us-{name}");
-            assert_eq!(completed(shell, script, &region, &variables).unwrap(), [format!("us-{name}-1")], "{shell}");
-        }
-    }
-    assert!(endpoint.requests().is_empty() && !called.exists(), "a TAB must not call anything");
 }
 
 #[test]

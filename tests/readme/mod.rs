@@ -150,6 +150,7 @@ fn help_shows_every_difference() {
     for row in differences::ALL {
         assert!(page.contains(&format!("\n{}\n", row.id)), "{}", row.id);
         let cells = [row.what, row.aws_cli, row.here, row.why];
+        assert!(cells.iter().all(|cell| cell.matches('`').count() % 2 == 0), "{}", row.id);
         assert!(cells.iter().all(|cell| !cell.is_empty() && !cell.contains(['|', '\n'])), "{}", row.id);
     }
 }
