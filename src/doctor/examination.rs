@@ -12,7 +12,7 @@ use crate::env_vars;
 use crate::error::Error;
 use crate::host::Host;
 use crate::settings::endpoint_url::{masked, on_the_wire};
-use crate::settings::regions::REGIONS;
+use crate::settings::identity::REGIONS;
 use crate::settings::{Connection, Identity, STEP_FUNCTIONS, Settings, Verify};
 use crate::trace::Trace;
 
