@@ -57,7 +57,7 @@ const REGION: (&str, &str) = ("AWS_REGION", "us-east-1");
 const KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"), ("AWS_SECRET_ACCESS_KEY", SECRET)];
 
 #[test]
-fn every_source_of_credentials_is_named_and_none_is_asked() {
+fn every_source_of_credentials_is_named_and_none_is_called() {
     let answers = Script::new(vec![Reply::text(200, "{}")], Vec::new());
     let endpoint = Endpoint::start(answers, None).unwrap();
     let local = format!("http://127.0.0.1:{}/", endpoint.port());
@@ -146,7 +146,7 @@ fn settings_are_shown_with_their_places() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_mend() {
+fn each_problem_is_named_with_its_remedy() {
     let config = "[profile a]\nrole_arn = x\nsource_profile = b\n[profile b]\nrole_arn = x\nsource_profile = a\n\
                   [profile gone]\nrole_arn = x\nsource_profile = nobody\n[profile tool]\ncredential_process = no-such-tool\n\
                   [bare]\nregion = x\n[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://s\n\
@@ -187,7 +187,7 @@ fn what_is_wrong_is_named_with_its_mend() {
 }
 
 #[test]
-fn what_may_be_meant_so_is_a_note() {
+fn a_doubtful_setting_is_a_note() {
     let home = home(&[(".aws/credentials", "[p]\n")]);
     let mode = std::fs::Permissions::from_mode(0o644);
     std::fs::set_permissions(home.path().join(".aws/credentials"), mode).unwrap();
@@ -204,7 +204,7 @@ fn what_may_be_meant_so_is_a_note() {
 }
 
 #[test]
-fn a_call_is_made_only_where_it_is_asked_for() {
+fn a_call_is_made_only_on_request() {
     let home = home(&[]);
     for (reply, status, said) in [
         (Reply::text(200, r#"{"stateMachines": []}"#), 0, "answered in"),

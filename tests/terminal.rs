@@ -66,7 +66,7 @@ fn on_a_terminal_help_goes_through_the_manual_pager() {
     assert_eq!(unbalanced.stderr, "\naws: [ERROR]: No closing quotation\n");
 }
 
-/// How each shell shows what can follow the words of `$1`, with the script that it is told to read.
+/// How each shell shows what can follow the words of `$1`, with the completion script.
 const SHELLS: &[(&str, &str)] = &[
     (
         "bash",
@@ -209,7 +209,7 @@ fn a_bare_call_names_help_on_a_terminal_only() {
     assert!(text.contains("redrive-execution help") && !piped.stderr.contains("redrive-execution help"), "{text}");
 }
 
-/// Mistakes in our own commands, and what the message must say: what happened, and what to do.
+/// Mistakes in our own commands, and a part of the message: what happened, and what to do.
 const MISTAKES: &[(&str, &str)] = &[
     ("bluk --state-machine-arn M", "there is no command 'bluk'; did you mean 'bulk'?"),
     ("wiat", "did you mean 'wait'?"),
@@ -256,11 +256,11 @@ const MISTAKES: &[(&str, &str)] = &[
 #[test]
 fn a_mistake_is_answered_with_what_to_do() {
     let keys = [("AWS_REGION", "eu-north-1"), ("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
-    for (line, says) in MISTAKES {
+    for (line, message) in MISTAKES {
         let words: Vec<&str> = line.split_whitespace().collect();
         let done = piped(&words, &keys);
         assert!(matches!(done.exit, Exit::Status(252 | 255)) && done.stdout.is_empty(), "{line}: {done:?}");
-        assert!(done.stderr.contains(says), "{line}: {}", done.stderr);
+        assert!(done.stderr.contains(message), "{line}: {}", done.stderr);
     }
     let version = piped(&["bluk", "--version"], &[]);
     assert!(version.exit == Exit::Status(0) && version.stdout.starts_with("redrive-execution/"), "{version:?}");
@@ -276,7 +276,7 @@ const SECRETS: &[&str] = &[
 ];
 
 #[test]
-fn debug_tells_everything_but_the_secrets() {
+fn debug_logs_everything_but_the_secrets() {
     // The service's own refusals quote what was sent.
     let refusal =
         format!("{{\"__type\": \"ThrottlingException\", \"quoted\": \"{}\", \"at\": \"{}\"}}", SECRETS[2], SECRETS[0]);
@@ -308,7 +308,7 @@ fn debug_tells_everything_but_the_secrets() {
     for secret in SECRETS {
         assert!(!done.stderr.contains(secret), "{secret}: {}", done.stderr);
     }
-    for told in [
+    for logged in [
         "arguments: [\"--execution-arn\", \"arn:a\"",
         "setting: region = eu-north-1, from AWS_DEFAULT_REGION",
         "setting: profile = default, from the default",
@@ -327,7 +327,7 @@ fn debug_tells_everything_but_the_secrets() {
         "response: 200 ",
         "response body: {\"redriveDate\": 1.5}",
     ] {
-        assert!(done.stderr.contains(told), "{told}: {}", done.stderr);
+        assert!(done.stderr.contains(logged), "{logged}: {}", done.stderr);
     }
     let timed = |line: &str| line.as_bytes().get(23) == Some(&b'Z');
     assert!(done.stderr.lines().all(timed), "{}", done.stderr);

@@ -20,7 +20,7 @@ const CTRL_C: &str = "\u{3}";
 /// Each signal with the status it leads to; below zero it is the signal itself.
 const SIGNALS: [(Signal, i32); 3] = [(Signal::INT, 130), (Signal::TERM, -15), (Signal::HUP, -1)];
 
-/// Somebody who takes connections and never answers.
+/// A server that takes connections and never responds.
 fn silence() -> (TcpListener, u16) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -76,7 +76,7 @@ fn a_credential_process_does_not_outlive_us() {
 }
 
 #[test]
-fn a_signal_at_the_question_for_a_code_brings_the_echo_back() {
+fn a_signal_at_the_mfa_prompt_restores_the_echo() {
     let (_listener, port) = silence();
     let place = Place::new(port);
     place.write(
@@ -101,7 +101,7 @@ fn a_signal_at_the_question_for_a_code_brings_the_echo_back() {
 }
 
 #[test]
-fn a_signal_in_the_prompt_gives_the_screen_back() {
+fn a_signal_in_the_prompt_restores_the_screen() {
     for (signal, expected) in SIGNALS {
         let running = Place::new(1).on_terminal(&["--cli-auto-prompt"]);
         running.hears("redrive-execution");
@@ -115,7 +115,7 @@ fn a_signal_in_the_prompt_gives_the_screen_back() {
 #[test]
 fn a_prompt_whose_terminal_is_gone_ends() {
     let running = Place::new(1).on_terminal_until(&["--cli-auto-prompt"], "redrive-execution");
-    // By the signal, or because it was just drawing; then nobody reads the error either.
+    // By the signal, or because it was just drawing; then its error is not read either.
     let ended = running.ends();
     assert!(matches!(ended.0, -1 | 120 | 255), "{ended:?}");
 }
@@ -128,7 +128,7 @@ fn a_signal_ends_the_wait_for_an_answer() {
             &["bulk", "--state-machine-arn", MACHINE, "--yes"],
             &["wait", "--execution-arn", ARN],
         ] {
-            // Of its own for each: a program that ends may leave a connection behind that nobody has accepted.
+            // Of its own for each: a program that ends may leave a connection behind that was not accepted.
             let (listener, port) = silence();
             let place = Place::new(port);
             let running = place.between_pipes(words);
@@ -157,7 +157,7 @@ fn a_signal_ends_the_reading_of_a_list_that_does_not_end() {
 }
 
 #[test]
-fn a_signal_ends_a_write_that_nobody_reads() {
+fn a_signal_ends_a_write_that_is_not_read() {
     let endpoint = endpoint(20, Duration::ZERO);
     let place = Place::new(port(&endpoint));
     let query = format!("'{}'", "x".repeat(100_000));
@@ -172,7 +172,7 @@ fn a_signal_ends_a_write_that_nobody_reads() {
 }
 
 #[test]
-fn bulk_asks_and_a_signal_is_an_answer() {
+fn a_signal_answers_the_question_of_bulk() {
     let endpoint = endpoint(3, Duration::ZERO);
     let place = Place::new(port(&endpoint));
     for (signal, expected) in SIGNALS {
@@ -198,7 +198,7 @@ fn bulk_finishes_its_calls_and_reports_at_the_first_signal() {
         assert!(printed.contains("continue with: redrive-execution bulk --resume"), "{printed}");
         let shown = printed.matches("\"REDRIVEN\"").count();
         let redriven = endpoint.redrive_counts().into_values().filter(|count| *count > 0).count();
-        assert_eq!(shown, redriven, "what was asked for was answered and shown");
+        assert_eq!(shown, redriven, "what was sent was answered and shown");
         assert!(shown < 200);
     }
 }
