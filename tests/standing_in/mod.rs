@@ -214,8 +214,8 @@ fn a_script_that_calls_this_program_again_is_named() {
             }
             let (status, stdout, stderr) = stage.run("sh", folders, "redrive-execution aws s3 ls");
             assert_eq!((status, stdout.as_str()), (127, ""), "{folders:?}: {stderr}");
-            let said = format!("{folder}/aws calls this program again and again");
-            assert!(stderr.contains(&said) && stderr.lines().count() == 1, "{folders:?}: {stderr}");
+            let expected = format!("{folder}/aws calls this program again and again");
+            assert!(stderr.contains(&expected) && stderr.lines().count() == 1, "{folders:?}: {stderr}");
         }
     }
 }
@@ -240,13 +240,13 @@ fn alias_value(file: &str) -> String {
 const ALIASING_AWS: &str = "#!/bin/bash\nsh -c \"$ALIAS --execution-arn 'a b'\"\n";
 
 /// Prints what this program would get.
-const TELLING: &str = "#!/bin/bash\nprintf '<%s>' \"$@\"; read -r line; echo \" $line\"; exit 42\n";
+const PRINTING: &str = "#!/bin/bash\nprintf '<%s>' \"$@\"; read -r line; echo \" $line\"; exit 42\n";
 
 #[test]
 fn only_the_plain_alias_drops_the_global_options() {
     let stage = Stage::new();
     stage.script("aliasing/aws", ALIASING_AWS, 0o755);
-    stage.script("telling/redrive-execution", TELLING, 0o755);
+    stage.script("printing/redrive-execution", PRINTING, 0o755);
     let line = "aws --profile 'p  x' stepfunctions redrive-execution --execution-arn 'a b' --query 'a\n||`1`'";
     let run = |file: &str| {
         let script = format!("export ALIAS={}; {line}", shell_quoted(&alias_value(file)));
