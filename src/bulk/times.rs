@@ -9,9 +9,6 @@ use jiff::{Span, SpanRelativeTo, Timestamp};
 use crate::render::escape::Escaped;
 
 /// The span that a text means: `90s`, `1h30m`, `1w`; a bare number is seconds.
-///
-/// # Errors
-/// What it should look like.
 pub fn span(text: &str) -> Result<Duration, String> {
     let span = match text.parse() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
@@ -27,9 +24,6 @@ fn with_units(text: &str) -> Option<Duration> {
 
 /// The moment that a text means, in milliseconds since 1970: RFC 3339; a date, with or without a time, in this zone; `today` and
 /// `yesterday`, when they began; a span before `now`. A bare number is none of these.
-///
-/// # Errors
-/// What it should look like.
 pub fn moment(text: &str, now: Timestamp, zone: &TimeZone) -> Result<i64, String> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Ok(timestamp.as_millisecond());
@@ -78,7 +72,6 @@ pub(crate) fn describe(milliseconds: i64, zone: &TimeZone) -> String {
     Timestamp::from_millisecond(milliseconds).map_or_else(|_| format!("{milliseconds} ms"), shown)
 }
 
-/// A system time as milliseconds since 1970.
 pub(crate) fn milliseconds(time: SystemTime) -> i64 {
     Timestamp::try_from(time).map_or(0, |timestamp| timestamp.as_millisecond())
 }
