@@ -156,8 +156,8 @@ impl<'r> Ask<'r> {
     /// Whether it may be this execution that fails, where others are not there to compare it with: after eight attempts that nobody
     /// answered; where it is the last, as soon as others were answered meanwhile, and after a quarter of an hour in any case.
     pub(crate) fn is_stuck(&self, is_last: bool) -> bool {
-        let long = self.began.is_some_and(|began| began.elapsed() > STUCK);
-        self.attempts.are_many() || is_last && (long || self.attempts.are_suspicious())
+        let is_long = is_last && self.began.is_some_and(|began| began.elapsed() > STUCK);
+        is_long || self.attempts.are_suspicious(is_last)
     }
 
     /// The last tries at an execution that was set aside: each after a look that was answered, so that it is not the service's

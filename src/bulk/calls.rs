@@ -55,14 +55,10 @@ impl Attempts {
         self.strikes >= STRIKES
     }
 
-    /// Whether enough were unanswered that this call may be the cause, where no other is there to compare it with.
-    pub(crate) fn are_many(&self) -> bool {
-        self.unanswered > STRIKES
-    }
-
-    /// Whether others were answered while this call was not.
-    pub(crate) fn are_suspicious(&self) -> bool {
-        self.strikes >= 1
+    /// Whether it may be this call that fails, where no other is there to compare it with: eight were unanswered, or, of the last
+    /// call, others were answered meanwhile.
+    pub(crate) fn are_suspicious(&self, is_last: bool) -> bool {
+        self.unanswered > STRIKES || is_last && self.strikes >= 1
     }
 
     /// Counts a failure; `answers` is how many other calls were answered by then.

@@ -264,16 +264,6 @@ mod tests {
     }
 
     #[test]
-    fn the_burst_is_at_once_and_the_rest_at_the_rate() {
-        let rate = Rate::new(800.0, 150.0);
-        let times = times(&mut Bucket::new(rate), 20_000);
-        assert_eq!(times[799], Duration::ZERO);
-        let (last, ideal) = (times[19_999].as_secs_f64(), 128.0);
-        assert!((last / ideal - 1.0).abs() < 0.001, "{last}");
-        assert_eq!(rate.time_for(20_000), Duration::from_secs(128));
-    }
-
-    #[test]
     fn a_ramp_begins_slowly() {
         let rate = Rate { ramp: Duration::from_secs(100), ..Rate::new(800.0, 100.0) };
         let mut bucket = Bucket::new(rate);

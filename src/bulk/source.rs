@@ -78,9 +78,9 @@ pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
     }
     let mut machines = bulk.selection.machines.clone();
     machines.extend(named_like(context).await?);
-    let default: Vec<String> = REDRIVABLE.iter().map(|status| (*status).to_owned()).collect();
-    let statuses = if bulk.selection.statuses.is_empty() { &default } else { &bulk.selection.statuses };
-    let lists = machines.iter().flat_map(|machine| statuses.iter().map(move |status| (machine, status)));
+    let chosen = &bulk.selection.statuses;
+    let statuses = REDRIVABLE.iter().filter(|status| chosen.is_empty() || chosen.iter().any(|one| one == *status));
+    let lists = machines.iter().flat_map(|machine| statuses.clone().map(move |status| (machine, status)));
     let (lists, gathered) = (RefCell::new(lists), RefCell::new(&mut found));
     let start = context.window.start(context.now);
     let read = async |machine: &str, status: &str| {
@@ -167,24 +167,25 @@ async fn parents(context: &Context<'_>, children: &[String], found: &mut Gathere
     }
     let mut added = HashSet::new();
     for (map_run, children) in known {
-        match parent(context, &map_run, &mut added, found).await {
-            // A map run that was asked for by name is there, or the name is wrong.
+        let parent = async {
+            let parent = calls.parent_of_map_run(&map_run).await?;
+            let known = added.contains(&parent);
+            Ok((if known { None } else { Some(calls.describe(&parent).await?) }, parent))
+        };
+        match parent.await {
+            Ok((None, _)) => {}
+            Ok((Some(execution), parent)) => {
+                let mut listed = Listed::from(execution);
+                listed.execution.arn.clone_from(&parent);
+                found.add(context, &listed);
+                added.insert(parent);
+            }
+            // A map run that was named is there, or the name is wrong.
             Err(error) if is_gone(&error) && !map_runs.contains(&map_run) => gone += children,
-            done => done?,
+            Err(error) => return Err(error),
         }
     }
     found.left_out.extend([("of map runs not found", gone), ("not started by a map run", without)]);
-    Ok(())
-}
-
-async fn parent(context: &Context<'_>, map_run: &str, added: &mut HashSet<String>, found: &mut Gathered) -> Result<()> {
-    let parent = context.calls.parent_of_map_run(map_run).await?;
-    if !added.contains(&parent) {
-        let mut listed = Listed::from(context.calls.describe(&parent).await?);
-        listed.execution.arn.clone_from(&parent);
-        found.add(context, &listed);
-        added.insert(parent);
-    }
     Ok(())
 }
 

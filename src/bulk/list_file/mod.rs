@@ -189,14 +189,6 @@ mod tests {
     }
 
     #[test]
-    fn lines_have_comments_marks_and_any_line_ends() {
-        assert_eq!(
-            names("\u{feff}# failed\r\n\r\n@a\r\n  \"@b\" # again\n\n{\"executionArn\": \"@c\"}\n@d"),
-            ["a", "b", "c", "d"]
-        );
-    }
-
-    #[test]
     fn the_text_of_the_aws_cli_is_taken_with_what_it_knows() {
         let text = "EXECUTIONS\t@a\t\ta\t0\t\t2026-09-21T14:13:20+00:00\tarn:aws:states:us-east-1:123456789012:stateMachine:M\tFAILED\t1970-01-01T00:00:02+00:00\n\
                     EXECUTIONS\t@b\tarn:aws:states:us-east-1:123456789012:mapRun:M/L:x\tb\t2\t1970-01-01T00:00:01+00:00\t2026-09-21T14:13:20+00:00\tarn:aws:states:us-east-1:123456789012:stateMachine:M\tABORTED\t1970-01-01T00:00:03+00:00\n\
