@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::exchange::{Answer, Reply};
 use crate::error::{Error, Result, ServiceError};
-use crate::python::utf8;
+use crate::python::codecs::utf_8;
 use crate::value::{Map, Value};
 
 /// The members of the errors that Step Functions declares beyond `message`, in the model's order.
@@ -202,7 +202,7 @@ fn parsed(bytes: &[u8]) -> Result<Value> {
     if bytes.is_empty() {
         return Ok(Value::map(Map::new()));
     }
-    let text = utf8::text(bytes).map_err(Error::General)?;
+    let text = utf_8(bytes).map_err(Error::General)?;
     Ok(Value::from_json(text).unwrap_or_else(|_| Value::map(Map::from_iter([("message".into(), Value::string(text))]))))
 }
 
