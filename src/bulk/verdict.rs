@@ -57,22 +57,24 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::Verdict;
-    use crate::aws::exchange::Answer;
+    use crate::aws::exchange::Response;
     use crate::aws::refusal;
     use crate::error::Error;
 
-    fn verdict(status: u16, request_id: Option<&str>, error_type: Option<&str>, body: &str) -> Verdict {
-        let (request_id, error_type) = (request_id.map(str::to_owned), error_type.map(str::to_owned));
-        let answer = Answer { status, request_id, error_type, body: body.as_bytes().to_vec(), ..Answer::default() };
-        let error = refusal::read(&answer, "RedriveExecution", None)
+    fn verdict(status: u16, headers: &[(&str, &str)], body: &str) -> Verdict {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let response = Response { status, headers, body: body.as_bytes().to_vec(), ..Response::default() };
+        let error = refusal::read(&response, "RedriveExecution")
             .map_or_else(|error| error, |refusal| Error::Service(Box::new(refusal)));
         Verdict::of(&error)
     }
 
+    const ID: (&str, &str) = ("x-amzn-requestid", "id");
+
     #[test]
     fn the_header_names_the_code_where_the_body_does_not() {
-        let header = Some("ThrottlingException:http://internal.amazon.com/");
-        assert_eq!(verdict(400, Some("id"), header, "{}"), Verdict::Throttled);
+        let code = ("x-amzn-errortype", "ThrottlingException:http://internal.amazon.com/");
+        assert_eq!(verdict(400, &[ID, code], "{}"), Verdict::Throttled);
     }
 
     #[test]
@@ -90,12 +92,12 @@ mod tests {
             (503, r#"{"__type": "ServiceUnavailable"}"#, Verdict::NoAnswer),
             (400, r#"{"__type": "RequestTimeout"}"#, Verdict::NoAnswer),
         ] {
-            assert_eq!(verdict(status, Some("id"), None, body), by_service, "{body}");
-            assert_eq!(verdict(status, None, None, body), Verdict::NoAnswer, "{body}");
+            assert_eq!(verdict(status, &[ID], body), by_service, "{body}");
+            assert_eq!(verdict(status, &[], body), Verdict::NoAnswer, "{body}");
         }
         for status in [403, 404, 407, 429, 502] {
             for body in ["", "<html>no</html>", "Forbidden", "[]", r#"{"message": "blocked"}"#] {
-                assert_eq!(verdict(status, Some("id"), None, body), Verdict::NoAnswer, "{status} {body}");
+                assert_eq!(verdict(status, &[ID], body), Verdict::NoAnswer, "{status} {body}");
             }
         }
     }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::groups::{Groups, Row, table};
+use crate::bulk::Context;
 use crate::bulk::confirm::executions;
 use crate::bulk::console::Console;
-use crate::bulk::context::Context;
 use crate::bulk::plan::Plan;
 use crate::bulk::times::readable;
 use crate::error::Result;
