@@ -13,8 +13,8 @@ use std::time::SystemTime;
 use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-pub use crate::platform::streams::{note_closed as note_closed_streams, standard as standard_streams};
-use crate::platform::{WINDOWS, accounts};
+pub use crate::platform::terminal::{note_closed as note_closed_streams, standard as standard_streams};
+use crate::platform::{self, WINDOWS};
 use crate::python::paths;
 use crate::{env_vars, os_text};
 use jiff::Timestamp;
@@ -65,7 +65,7 @@ impl Environment {
         let home = match self {
             Self::Fixed(_) => None,
             Self::Process if user.is_empty() => std::env::home_dir(),
-            Self::Process => accounts::home_of(user),
+            Self::Process => platform::home_of(user),
         };
         home.map(|home| os_text::decode(home.as_os_str()))
     }
@@ -157,7 +157,7 @@ impl Host {
         if !self.stdout_is_terminal {
             return None;
         }
-        crate::platform::terminal::stdout_columns()
+        platform::terminal::stdout_columns()
     }
 
     /// How wide a page on stdout is: as the terminal, or 80 columns.

@@ -125,7 +125,7 @@ fn result(
 async fn stub(settings: &Settings<'_>, parameters: Parameters) -> Result<Value> {
     let session = Session::open(settings).await?;
     parameters.into_request(session.connection.parameter_validation, new_token)?;
-    Ok(input::skeleton::output())
+    Ok(Skeleton::response())
 }
 
 async fn call(settings: &Settings<'_>, parameters: Parameters, timestamps: TimestampFormat) -> Result<Value> {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::exchange::Response;
 use crate::error::{Error, Result, ServiceError};
-use crate::python::utf8;
+use crate::python::codecs::utf_8;
 use crate::value::{Map, Value};
 
 /// The members of the errors that Step Functions declares beyond `message`, in the model's order.
@@ -135,7 +135,7 @@ pub(crate) fn body(bytes: &[u8]) -> Result<Rc<Map>> {
 /// The body of a success, likewise.
 pub(crate) fn result(bytes: &[u8]) -> Result<Rc<Map>> {
     match parsed(bytes)? {
-        Value::Null => Err(Error::General("'NoneType' object has no attribute 'setdefault'".to_owned())),
+        Value::Null => Err(Error::general("'NoneType' object has no attribute 'setdefault'")),
         other => object(other),
     }
 }
@@ -151,7 +151,7 @@ fn parsed(bytes: &[u8]) -> Result<Value> {
     if bytes.is_empty() {
         return Ok(Value::map(Map::new()));
     }
-    let text = utf8::text(bytes).map_err(Error::General)?;
+    let text = utf_8(bytes).map_err(Error::General)?;
     Ok(Value::from_json(text).unwrap_or_else(|_| Value::map(Map::from_iter([("message".into(), Value::string(text))]))))
 }
 

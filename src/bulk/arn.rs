@@ -1,6 +1,6 @@
 //! ARNs of executions: where they are, which state machine they belong to, whether a map run started them.
 
-use crate::python::printable::is_printable;
+use crate::python::unicode::is_printable;
 
 /// The ARN of an execution, cut where it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::arguments::Bulk;
 use super::confirm::without_userinfo;
-use crate::python::printable::is_printable;
+use crate::python::unicode::is_printable;
 use crate::settings::Globals;
 
 /// The whole command: the journal, and what decides who calls, where, and how it is shown.

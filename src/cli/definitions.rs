@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use super::help::texts;
+use super::help::{BOLD, QUOTES, set_off, texts};
 use super::options::{self, GLOBALS, GROUPS, Kind, OptionSpec};
 
 /// The drop-in's line as users type it, for help, completions and the man page; nothing is parsed with it.
@@ -60,10 +60,10 @@ pub(crate) fn own(command: Command) -> Command {
 pub(crate) fn rendered(command: Command, columns: usize, bold: bool) -> String {
     let help = command.term_width(columns).render_help().to_string();
     let line = |line: &str| match line.strip_suffix(':') {
-        Some(heading) if bold && !heading.starts_with(' ') => format!("\u{1b}[1m{heading}:\u{1b}[0m\n"),
+        Some(heading) if bold && !heading.starts_with(' ') => format!("`{heading}:`\n"),
         _ => format!("{line}\n"),
     };
-    help.lines().map(line).collect()
+    set_off(&help.lines().map(line).collect::<String>(), if bold { BOLD } else { QUOTES })
 }
 
 /// A command of our own that takes the options of every command, too. Its help leaves them out.

@@ -4,7 +4,7 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::help::{TOPICS, texts};
+use super::help::{TOPICS, set_off, texts};
 use super::version::AWS_CLI;
 use super::{OPERATION_NAME, commands, definitions};
 use crate::bulk::arguments::{Bulk, Wait};
@@ -34,7 +34,7 @@ pub(crate) fn page(program: &str) -> String {
         surroundings().render(),
         see_also(commands::SFN_LOCAL).render(),
     ];
-    parts.concat()
+    set_off(&parts.concat(), ("\\fB", "\\fR"))
 }
 
 /// Title, name and synopsis.

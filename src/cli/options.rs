@@ -85,7 +85,7 @@ pub const GLOBALS: &[OptionSpec] = &[
         "--color",
         Kind::Choice(COLORS),
         "string",
-        "Whether tables are coloured; `auto`, the default, colours on a terminal.",
+        "Whether tables are coloured; 'auto', the default, colours on a terminal.",
     ),
     option("--no-sign-request", Kind::Flag, "boolean", "Send the request unsigned; no credentials are looked for."),
     option(
@@ -119,7 +119,7 @@ pub const GLOBALS: &[OptionSpec] = &[
         "--cli-error-format",
         Kind::Choice(ERROR_FORMATS),
         "string",
-        "The style of error messages on stderr; `enhanced` is the default.",
+        "The style of error messages on stderr; 'enhanced' is the default.",
     ),
 ];
 
@@ -153,18 +153,18 @@ pub const OPERATION: &[OptionSpec] = &[
         "--cli-input-json",
         Kind::Value,
         "string",
-        "Take the parameters from this JSON document; `file://PATH` reads it from a file. Options on the command line win over it. Not together with --cli-input-yaml.",
+        "Take the parameters from this JSON document; file://PATH reads it from a file. Options on the command line win over it. Not together with --cli-input-yaml.",
     ),
     option(
         "--cli-input-yaml",
         Kind::Value,
         "string",
-        "Take the parameters from this YAML document; `file://PATH` reads it from a file. Options on the command line win over it. Not together with --cli-input-json.",
+        "Take the parameters from this YAML document; file://PATH reads it from a file. Options on the command line win over it. Not together with --cli-input-json.",
     ),
     option(
         "--generate-cli-skeleton",
         Kind::OptionalChoice(SKELETONS),
         "string",
-        "Print a skeleton and send nothing: `input` (the default) for --cli-input-json, `yaml-input` for --cli-input-yaml, `output` checks the parameters and prints what a result looks like.",
+        "Print a skeleton and send nothing: 'input' (the default) for --cli-input-json, 'yaml-input' for --cli-input-yaml, 'output' checks the parameters and prints what a result looks like.",
     ),
 ];

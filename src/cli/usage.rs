@@ -49,7 +49,11 @@ pub(crate) fn of_ours(error: &clap::Error, command: &Command) -> Error {
         let meant = command.get_arguments().filter_map(|option| option.get_long()).map(|name| format!("--{name}"));
         let meant: Vec<String> = meant.filter(|name| name.starts_with(word.as_str()) && word.len() > 2).collect();
         if !word.starts_with('-') {
-            text = format!("{}; each value stands behind its option\n", text.trim_end());
+            let example = command.get_arguments().find_map(|option| {
+                Some(format!(", as in --{} {}", option.get_long()?, option.get_value_names()?.first()?))
+            });
+            let example = example.unwrap_or_default();
+            text = format!("{}; a value stands behind its option{example}\n", text.trim_end());
         } else if meant.len() > 1 {
             text = format!("ambiguous option: {word} could match {}\n", meant.join(", "));
         }

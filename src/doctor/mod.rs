@@ -1,12 +1,10 @@
-//! `doctor`: what a call would work with, from where each setting comes, what is wrong with it and how to mend it.
+//! `doctor`: what a call would work with, from where each setting comes, what is wrong with it and how to correct it.
 //!
 //! Looks with the same code as the call itself (`settings`, the search for credentials, the transport) and shows what that found.
 //! Refuses to open a connection or to start a program without `--call`. Ends with 0 where nothing is wrong, else with 1.
 
-mod call;
 mod examination;
 mod files;
-mod surroundings;
 
 use std::io::Write;
 
@@ -44,18 +42,18 @@ struct Finding {
     from: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Weight {
-    Wrong,
-    /// It may be meant so.
-    Note,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Problem {
-    weight: Weight,
+    /// Else it may be meant so.
+    is_wrong: bool,
     what: String,
-    mend: String,
+    fix: String,
+}
+
+impl Problem {
+    fn weight(&self) -> &'static str {
+        if self.is_wrong { "wrong" } else { "note" }
+    }
 }
 
 /// Runs a command line whose first word is `doctor`; returns the exit status.
@@ -88,7 +86,7 @@ async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut d
     let loaded = ConfigFiles::load(host);
     let files = loaded.as_ref().map_or_else(|_| ConfigFiles::default(), Clone::clone);
     let settings = Settings::resolve(Sources { host, files: &files, globals: None, trace: &trace }, &globals)?;
-    // A file that cannot be used is the first thing to mend; the rest is as if it were empty.
+    // A file that cannot be used is the first thing to correct; the rest is as if it were empty.
     loaded.map(|_| ()).unwrap_or_else(|error| examination.fails(&error));
     examination.surroundings(&settings.sources);
     examination.settings(&settings).await;
@@ -97,7 +95,7 @@ async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut d
     }
     let text = shown(&examination, &settings)?;
     stdio::write(text.as_bytes(), stdout)?;
-    Ok(u8::from(examination.problems.iter().any(|problem| problem.weight == Weight::Wrong)))
+    Ok(u8::from(examination.problems.iter().any(|problem| problem.is_wrong)))
 }
 
 /// A table for people, unless `--output` or `--query` asks for a document.
@@ -128,7 +126,7 @@ fn document(examination: &Examination<'_>) -> Value {
     let problems = examination
         .problems
         .iter()
-        .map(|problem| map(&[("weight", problem.weight.name()), ("problem", &problem.what), ("mend", &problem.mend)]));
+        .map(|problem| map(&[("weight", problem.weight()), ("problem", &problem.what), ("fix", &problem.fix)]));
     Value::map(Map::from_iter([
         ("settings".into(), Value::list(settings.collect())),
         ("problems".into(), Value::list(problems.collect())),
@@ -145,22 +143,14 @@ fn table(examination: &Examination<'_>, columns: Option<u16>, color: bool) -> St
         table.add_row([setting, value, from].map(|text| Escaped(text).to_string()));
     }
     let mut text = format!("{table}\n");
-    for Problem { weight, what, mend } in &examination.problems {
-        let (on, off) =
-            if color { (if *weight == Weight::Wrong { "\x1b[1;31m" } else { "\x1b[1m" }, "\x1b[0m") } else { ("", "") };
-        text += &format!("\n{on}{}{off}: {}\n  {}\n", weight.name(), Escaped(what), Escaped(mend));
+    for problem in &examination.problems {
+        let on = if problem.is_wrong { "\x1b[1;31m" } else { "\x1b[1m" };
+        let (on, off) = if color { (on, "\x1b[0m") } else { ("", "") };
+        let (what, fix) = (Escaped(&problem.what), Escaped(&problem.fix));
+        text += &format!("\n{on}{}{off}: {what}\n  {fix}\n", problem.weight());
     }
-    if examination.problems.iter().all(|problem| problem.weight == Weight::Note) {
+    if !examination.problems.iter().any(|problem| problem.is_wrong) {
         text += "\nNothing is wrong.\n";
     }
     text
-}
-
-impl Weight {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Wrong => "wrong",
-            Self::Note => "note",
-        }
-    }
 }

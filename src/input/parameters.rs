@@ -5,8 +5,8 @@
 use std::rc::Rc;
 
 use super::document::Item;
-use super::paramfile::{LoadFailure, Loaded, ParameterFiles};
-use super::validation::{CLIENT_TOKEN, EXECUTION_ARN};
+use super::paramfile::{Loaded, ParameterFiles};
+use super::request::{CLIENT_TOKEN, EXECUTION_ARN};
 use super::yaml;
 use crate::error::{Error, Result};
 use crate::python::codecs::decode_json;
@@ -33,9 +33,8 @@ pub struct Parameters {
 pub fn resolve(typed: &Typed<'_>, files: &ParameterFiles<'_>) -> Result<Parameters> {
     // Every option is loaded first; the documents' text is thrown away, for they are read once more below. So a document
     // from a pipe comes out empty.
-    let load = |value: Option<&str>, option: &str| {
-        value.map(|value| files.load(value).map(owned).map_err(|failure| failure.of_option(option))).transpose()
-    };
+    let load =
+        |value: Option<&str>, option: &str| value.map(|value| files.load(value, Some(option)).map(owned)).transpose();
     let execution_arn = load(typed.execution_arn, "--execution-arn")?;
     let client_token = load(typed.client_token, "--client-token")?;
     load(typed.cli_input_json, "--cli-input-json")?;
@@ -45,13 +44,13 @@ pub fn resolve(typed: &Typed<'_>, files: &ParameterFiles<'_>) -> Result<Paramete
         (Some(_), Some(_)) => {
             return Err(Error::ParamValidation("Only one --cli-input- parameter may be specified.".to_owned()));
         }
-        (Some(value), None) => pairs("json", load_json(&read_again(value, files)?)?)?,
-        (None, Some(value)) => pairs("yaml", yaml::load_option(&read_again(value, files)?)?)?,
+        (Some(value), None) => pairs("json", load_json(&files.load(value, None)?)?)?,
+        (None, Some(value)) => pairs("yaml", yaml::load_option(&files.load(value, None)?)?)?,
         (None, None) => Vec::new(),
     };
     let options = [(EXECUTION_ARN, execution_arn), (CLIENT_TOKEN, client_token)];
     let mut members: Vec<(Item, Item)> =
-        options.into_iter().filter_map(|(member, item)| Some((Item::string(member.name), item?))).collect();
+        options.into_iter().filter_map(|(member, item)| Some((Item::string(member), item?))).collect();
     let options = members.len();
     for (name, value) in from_document {
         let by_option = |(option, _): &(Item, Item)| name.text().is_some() && option.text() == name.text();
@@ -67,10 +66,6 @@ fn owned(loaded: Loaded<'_>) -> Item {
         Loaded::Text(text) => Item::string(text.as_ref()),
         Loaded::Bytes(bytes) => Item::Bytes(bytes.into()),
     }
-}
-
-fn read_again<'v>(value: &'v str, files: &ParameterFiles<'_>) -> Result<Loaded<'v>> {
-    files.load(value).map_err(LoadFailure::unexpected)
 }
 
 fn load_json(loaded: &Loaded<'_>) -> Result<Item> {

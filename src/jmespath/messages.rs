@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::token::Token;
+use super::lexer::Token;
 use crate::python::repr;
 use crate::value::{JsonError, MAXIMUM_TEXT, Value};
 
@@ -31,7 +31,7 @@ impl CompileError {
             expression: expression.to_owned(),
             position,
             message,
-            token: token.kind.text().into_owned(),
+            token: token.value.python_str(),
             token_type: token.kind.name().to_uppercase(),
         }
     }

@@ -4,7 +4,7 @@ use super::context::{self, Context, Place};
 use super::fuzzy;
 use super::shell::Shell;
 use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
-use crate::input::skeleton;
+use crate::input::Skeleton;
 use crate::jmespath::Expression;
 use crate::settings::identity::REGIONS;
 use crate::value::Value;
@@ -80,7 +80,7 @@ fn values(option: &OptionSpec, fragment: &str, shell: &dyn Shell) -> Vec<Candida
 /// The members that a query can go on with, by what the query before the last point yields of the result's shape.
 fn members(fragment: &str) -> Vec<Candidate> {
     let (head, last) = fragment.rsplit_once('.').map_or((None, fragment), |(head, last)| (Some(head), last));
-    let shape = skeleton::output();
+    let shape = Skeleton::response();
     let reached = match head {
         None => Some(shape),
         Some(head) => Expression::compile(head).ok().and_then(|query| query.search(&shape).ok()),

@@ -5,7 +5,7 @@ use super::shell::Shell;
 use crate::aws::OPERATION;
 use crate::cli::help::{self, Look};
 use crate::cli::options::{Kind, OUTPUT_FORMATS};
-use crate::input::skeleton;
+use crate::input::Skeleton;
 use crate::jmespath::Expression;
 use crate::render::{Format, Style, render};
 
@@ -34,7 +34,7 @@ fn attempt(line: &str, columns: u16, shell: &dyn Shell) -> Result<String, String
     let format: Format = output
         .parse()
         .map_err(|_| format!("Bad value for --output: {output}\n\nValid values are: {}", OUTPUT_FORMATS.join(", ")))?;
-    let mut result = skeleton::output();
+    let mut result = Skeleton::response();
     let query = context::value_of(line, "--query").unwrap_or_default();
     let query = finished(&query);
     if !query.is_empty() {

@@ -6,14 +6,15 @@ use std::path::Path;
 use crate::aws::refusal;
 use crate::error::{Error, Result};
 use crate::host::read_at_most;
-use crate::python::{errno, numeral, repr, utf8};
+use crate::python::codecs::utf_8;
+use crate::python::{errno, numeral, repr};
 use crate::value::{Integer, Map, Value};
 
 /// The most that is read of a file, in bytes. The Security Token Service accepts tokens of 20,000 characters.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
 pub(crate) fn decode(bytes: &[u8]) -> Result<String> {
-    utf8::text(bytes).map(str::to_owned).map_err(Error::General)
+    utf_8(bytes).map(str::to_owned).map_err(Error::General)
 }
 
 /// A UTF-8 file with its line ends as line feeds. Failures to read it are worded as Python's.

@@ -7,7 +7,7 @@ use aws_credential_types::attributes::AccountId;
 use jiff::Timestamp;
 
 use super::document::{member, string, text};
-use crate::aws::date_text;
+use crate::aws::timestamp::parse_date;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::value::Value;
@@ -82,7 +82,7 @@ pub(crate) enum Expiry {
 
 impl Expiry {
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let date = date_text::parse(text).map_err(Error::General)?;
+        let date = parse_date(text).map_err(Error::General)?;
         // The last hours of the year 9999 are beyond the system's clock.
         let at = |offset: jiff::tz::Offset| offset.to_timestamp(date.local).unwrap_or(Timestamp::MAX);
         Ok(date.offset.map_or(Self::WithoutZone, |offset| Self::At(at(offset))))
@@ -96,9 +96,7 @@ impl Expiry {
     pub(crate) fn seconds_left(self, clock: Clock) -> Result<f64> {
         match self {
             Self::At(moment) => Ok(moment.duration_since(clock.timestamp()).as_secs_f64()),
-            Self::WithoutZone => {
-                Err(Error::General("can't subtract offset-naive and offset-aware datetimes".to_owned()))
-            }
+            Self::WithoutZone => Err(Error::general("can't subtract offset-naive and offset-aware datetimes")),
         }
     }
 

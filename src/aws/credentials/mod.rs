@@ -9,7 +9,6 @@ mod document;
 mod dpop;
 mod fetched;
 mod metadata_http;
-mod mfa_prompt;
 mod provider;
 mod role_profile;
 mod search;

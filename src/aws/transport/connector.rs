@@ -120,7 +120,7 @@ impl Connector {
                     // Neither option failing to be set is a reason not to make the call.
                     let _ = stream.set_nodelay(true);
                     if self.shared.keep_alive {
-                        let _ = crate::platform::sockets::keep_alive(&stream);
+                        let _ = crate::platform::keep_alive(&stream);
                     }
                     return Ok(stream);
                 }

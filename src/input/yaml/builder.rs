@@ -6,11 +6,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use granit_parser::{Event, ScalarStyle};
+use granit_parser::{self as granit, Event, ScalarStyle};
 
-use super::events::{Events, tag};
-use super::timestamp::timestamp;
-use super::{LoadError, fail, numbers, refuse, too_deep};
+use super::scalars::scalar;
+use super::{Events, LoadError, fail, refuse, too_deep};
 use crate::input::document::Item;
 use crate::value::yaml_types::{Tag, resolve};
 use crate::value::{Integer, MAXIMUM_DEPTH, Value};
@@ -148,17 +147,10 @@ impl Node {
     }
 }
 
-fn scalar(tag: Tag, text: &str) -> Result<Item, LoadError> {
-    Ok(Item::Plain(match tag {
-        Tag::Null | Tag::Merge => Value::Null,
-        Tag::Bool => Value::Bool(numbers::boolean(text)?),
-        Tag::Int => Value::Integer(numbers::integer(text)?),
-        Tag::Float => Value::Float(numbers::float(text)?),
-        Tag::Str | Tag::Value => Value::string(text),
-        Tag::Timestamp => return timestamp(text).ok_or_else(|| refuse("failed to construct timestamp"))?,
-        Tag::Seq | Tag::Map => return Err(refuse("a tag that does not suit its node")),
-        Tag::Unknown => return Err(refuse("could not determine a constructor for the tag")),
-    }))
+/// The tag with its handle's prefix put in; `None` also for `!` alone, which asks for the tag that a plain scalar would get.
+fn tag(written: Option<&granit::Tag>) -> Option<Tag> {
+    let tag = written.map(|tag| format!("{}{}", tag.handle(), tag.suffix())).filter(|tag| tag != "!");
+    tag.map(|tag| Tag::named(&tag))
 }
 
 /// A `dict`: keys keep their first place and their first form, and take their last value.

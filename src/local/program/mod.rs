@@ -18,7 +18,7 @@ use super::endpoint::Endpoint;
 use super::seed::{BUILT_IN, Seed};
 use crate::host::Host;
 use crate::platform::Signal;
-use crate::platform::children::{pass_on, shell_status};
+use crate::platform::process::{pass_on, shell_status};
 use crate::platform::signals::Streams;
 use crate::render::escape::Escaped;
 

@@ -1,7 +1,8 @@
-//! The console that controls the process, whatever its standard streams are.
+//! The console that controls the process, and the standard streams in Python's text mode: lines end by a carriage return and a line
+//! feed.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, LineWriter, Read, Write};
 
 use crossterm_winapi::{ConsoleMode, Handle};
 use ratatui::crossterm::terminal::size;
@@ -83,4 +84,30 @@ pub(crate) fn silence(_terminal: &Device) -> io::Result<Restored> {
     });
     console.set_mode(before & !ECHO)?;
     Ok(restored)
+}
+
+/// A closed stream takes what is written to it here.
+pub fn note_closed() {}
+
+/// Standard output, by lines, and standard error, unbuffered.
+pub fn standard() -> (impl Write, impl Write) {
+    (LineWriter::new(TextMode(io::stdout())), TextMode(io::stderr()))
+}
+
+struct TextMode<F>(F);
+
+impl<F: Write> Write for TextMode<F> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            match line.strip_suffix(b"\n") {
+                Some(line) => self.0.write_all(&[line, b"\r\n"].concat())?,
+                None => self.0.write_all(line)?,
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

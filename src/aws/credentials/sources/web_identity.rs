@@ -51,11 +51,10 @@ impl WebIdentitySettings {
         };
         let token_file = token_file.text("web_identity_token_file")?.to_owned();
         let role_arn = read(env_vars::ROLE_ARN, "role_arn").ok_or_else(|| {
-            Error::General(
+            Error::general(
                 "The provided profile or the current environment is configured to assume role with web identity but has no \
                  role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN env var \
-                 is set."
-                    .to_owned(),
+                 is set.",
             )
         })?;
         Ok(Some(Self { token_file, role_arn, session_name: read(env_vars::ROLE_SESSION_NAME, "role_session_name") }))

@@ -1,9 +1,10 @@
-//! The functions on strings, lists and maps.
+//! The functions on strings, lists and maps, and the conversions.
 
 use std::rc::Rc;
 
 use super::{Call, Called};
 use crate::jmespath::messages::RunProblem;
+use crate::python::numeral;
 use crate::value::{MAXIMUM_TEXT, Map, Value};
 
 pub(crate) fn not_null(call: &Call<'_>) -> Called {
@@ -38,17 +39,11 @@ pub(crate) fn reverse(call: &Call<'_>) -> Called {
 }
 
 pub(crate) fn keys(call: &Call<'_>) -> Called {
-    Ok(match call.argument(0) {
-        Value::Map(members) => Value::list(members.keys().map(|key| Value::String(Rc::clone(key))).collect()),
-        _ => Value::Null,
-    })
+    Ok(Value::list(call.members(0).map(|(name, _)| Value::String(Rc::clone(name))).collect()))
 }
 
 pub(crate) fn values(call: &Call<'_>) -> Called {
-    Ok(match call.argument(0) {
-        Value::Map(members) => Value::list(members.values().cloned().collect()),
-        _ => Value::Null,
-    })
+    Ok(Value::list(call.members(0).map(|(_, value)| value.clone()).collect()))
 }
 
 pub(crate) fn map(call: &Call<'_>) -> Called {
@@ -56,13 +51,8 @@ pub(crate) fn map(call: &Call<'_>) -> Called {
 }
 
 pub(crate) fn merge(call: &Call<'_>) -> Called {
-    let mut merged = Map::new();
-    for argument in call.arguments {
-        if let Value::Map(members) = argument {
-            merged.extend(members.iter().map(|(key, value)| (Rc::clone(key), value.clone())));
-        }
-    }
-    Ok(Value::map(merged))
+    let members = (0..call.arguments.len()).flat_map(|index| call.members(index));
+    Ok(Value::map(members.map(|(name, value)| (Rc::clone(name), value.clone())).collect::<Map>()))
 }
 
 pub(crate) fn starts_with(call: &Call<'_>) -> Called {
@@ -74,18 +64,44 @@ pub(crate) fn ends_with(call: &Call<'_>) -> Called {
 }
 
 pub(crate) fn join(call: &Call<'_>) -> Called {
-    let texts = || call.list(1).iter().map(|item| if let Value::String(text) = item { text.len() } else { 0 });
-    if texts().map(|length| length + call.text(0).len()).sum::<usize>() > MAXIMUM_TEXT {
+    let texts: Vec<&str> =
+        call.list(1).iter().map(|item| if let Value::String(text) = item { &**text } else { "" }).collect();
+    if texts.iter().map(|text| text.len() + call.text(0).len()).sum::<usize>() > MAXIMUM_TEXT {
         return Err(RunProblem::TooLarge.into());
     }
-    let mut joined = String::new();
-    for (index, item) in call.list(1).iter().enumerate() {
-        if index > 0 {
-            joined.push_str(call.text(0));
+    Ok(Value::string(texts.join(call.text(0))))
+}
+
+pub(crate) fn to_array(call: &Call<'_>) -> Called {
+    Ok(match call.argument(0) {
+        list @ Value::List(_) => list.clone(),
+        other => Value::list(vec![other.clone()]),
+    })
+}
+
+pub(crate) fn to_string(call: &Call<'_>) -> Called {
+    Ok(match call.argument(0) {
+        text @ Value::String(_) => text.clone(),
+        other if other.fits_as_text() => Value::string(other.to_json_compact()),
+        _ => return Err(RunProblem::TooLarge.into()),
+    })
+}
+
+pub(crate) fn to_number(call: &Call<'_>) -> Called {
+    match call.argument(0) {
+        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => Ok(Value::Null),
+        number @ (Value::Integer(_) | Value::Float(_)) => Ok(number.clone()),
+        Value::String(text) => {
+            let integer = numeral::integer(text).map(Value::Integer);
+            Ok(integer.or_else(|| numeral::float(text).map(Value::Float)).unwrap_or(Value::Null))
         }
-        if let Value::String(text) = item {
-            joined.push_str(text);
-        }
+        other => Err(RunProblem::NotNumeric(other.python_class_name()).into()),
     }
-    Ok(Value::string(joined))
+}
+
+pub(crate) fn type_name(call: &Call<'_>) -> Called {
+    Ok(match call.argument(0) {
+        Value::Epoch | Value::Expression(_) => Value::Null,
+        other => Value::string(super::jmespath_type(other)),
+    })
 }
