@@ -15,9 +15,6 @@ use crate::python::numeral;
 use crate::value::Value;
 
 /// The ISO 8601 text of a response's date: a number of seconds since 1970, such a number as a text, or a date as a text.
-///
-/// # Errors
-/// Anything but a date, or one beyond the years 1 to 9999, in botocore's and Python's words.
 pub fn iso8601(value: &Value, zone: &LocalZone) -> Result<String> {
     let seconds = match value {
         Value::Bool(flag) => f64::from(*flag),
@@ -44,11 +41,11 @@ fn from_seconds(seconds: f64, zone: &LocalZone) -> Option<String> {
     let floor = seconds.floor();
     let micros = ((seconds - floor) * 1e6).round_ties_even();
     #[expect(clippy::cast_possible_truncation, reason = "what is beyond an i64 is beyond the calendar, too")]
-    let (whole, micros) = (floor as i64, micros as i64);
+    let (second, micros) = (floor as i64, micros as i64);
     let in_calendar = |date: &DateTime| (1..=9999).contains(&date.year());
-    let since = SignedDuration::from_secs(whole).checked_add(SignedDuration::from_micros(micros))?;
+    let since = SignedDuration::from_secs(second).checked_add(SignedDuration::from_micros(micros))?;
     let utc = DateTime::constant(1970, 1, 1, 0, 0, 0, 0).checked_add(since).ok().filter(|_| seconds.is_finite())?;
-    let offset = zone.offset_at(whole);
+    let offset = zone.offset_at(second);
     let local = utc.checked_add(SignedDuration::from_secs(offset.into())).ok()?;
     [utc, local].iter().all(in_calendar).then(|| format!("{}{}", isoformat(local), offset_text(offset)))
 }
@@ -97,9 +94,6 @@ pub(crate) struct DateText {
 
 /// Parses a date. Besides its own zones (`Z`, `+02:00`, `+0200`), ISO 8601 may end in `UTC` or `GMT`, as in botocore's
 /// older caches, and any zone may follow a space.
-///
-/// # Errors
-/// The message of Python's `dateutil`.
 pub(crate) fn parse_date(text: &str) -> std::result::Result<DateText, String> {
     let trimmed = text.trim();
     if trimmed.is_empty() {

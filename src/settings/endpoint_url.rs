@@ -7,9 +7,6 @@ use crate::os_text;
 use crate::trace::secrets::MASK;
 
 /// Checks a value of `--endpoint-url` where it is read: only that it has a scheme (`localhost:80` has one).
-///
-/// # Errors
-/// [`Error::ParamValidation`] in the AWS CLI's words; [`Error::General`] where Python cannot even split it.
 pub(crate) fn check_option(url: &str) -> Result<()> {
     let parts = Parts::of(url);
     parts.check().map_err(Error::General)?;
@@ -23,9 +20,6 @@ pub(crate) fn check_option(url: &str) -> Result<()> {
 }
 
 /// Checks an endpoint from any source before it is used.
-///
-/// # Errors
-/// `Invalid endpoint: …`, or Python's words for what `urlsplit` refuses.
 pub(crate) fn check(url: &str) -> Result<()> {
     let invalid = || Error::General(format!("Invalid endpoint: {url}"));
     // `urlsplit` drops them; the AWS CLI looks for them first. Bytes that are not UTF-8 cannot be sent at all.
@@ -147,7 +141,6 @@ impl<'u> Parts<'u> {
         }
     }
 
-    /// The port, where there is one.
     fn port(&self) -> std::result::Result<Option<u16>, String> {
         let host = self.host_and_port();
         let after = host.rsplit_once(']').map_or(host, |(_, after)| after);

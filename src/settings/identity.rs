@@ -80,9 +80,6 @@ impl Identity {
 }
 
 /// Whether a region's name can be part of a host name.
-///
-/// # Errors
-/// `Provided region_name '…' doesn't match a supported format.`
 pub(crate) fn check_region(region: &str) -> Result<()> {
     // Python's `$` lets one line feed at the end pass.
     let label = region.strip_suffix('\n').unwrap_or(region);

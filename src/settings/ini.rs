@@ -40,7 +40,6 @@ impl IniValue {
         }
     }
 
-    /// The value as Python has it.
     pub(crate) fn to_value(&self) -> Value {
         match self {
             Self::Text(text) => Value::string(text.as_str()),

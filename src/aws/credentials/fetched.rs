@@ -62,7 +62,6 @@ impl Fetched {
     }
 }
 
-/// The refusal of credentials that lack something.
 pub(crate) fn partial(source: &str, missing: &str) -> Error {
     Error::General(format!("Partial credentials found in {source}, missing: {missing}"))
 }
@@ -72,7 +71,6 @@ pub(crate) const ADVISORY: f64 = 15.0 * 60.0;
 /// Credentials that end sooner than this must be renewed, in seconds.
 pub(crate) const MANDATORY: f64 = 10.0 * 60.0;
 
-/// The end of credentials or of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expiry {
     At(Timestamp),
@@ -88,7 +86,6 @@ impl Expiry {
         Ok(date.offset.map_or(Self::WithoutZone, |offset| Self::At(at(offset))))
     }
 
-    /// The end that a member of a document holds.
     pub(crate) fn of(document: &Value, name: &str) -> Result<Self> {
         Self::parse(&text(document, name)?)
     }
@@ -136,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_written_in_whole_seconds() {
+    fn ends_are_written_without_fractions_of_a_second() {
         let clock = Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_millis(1500));
         assert_eq!(in_seconds(clock, 3600), "1970-01-01T01:00:01Z");
         assert!(in_seconds(clock, i64::MAX).starts_with("9999-"));

@@ -27,7 +27,6 @@ pub(crate) fn has_role(profile: Option<&Section>) -> bool {
     profile.is_some_and(|profile| profile.contains_key("role_arn") && !profile.contains_key("web_identity_token_file"))
 }
 
-/// Whether a profile has a key of its own.
 pub(crate) fn has_keys(profile: Option<&Section>) -> bool {
     ["aws_secret_access_key", "aws_access_key_id"]
         .iter()
@@ -45,7 +44,6 @@ pub(crate) struct RoleChain {
 }
 
 impl RoleChain {
-    /// The chain of a profile, if it assumes a role.
     pub(crate) fn resolve(files: &ConfigFiles, profile: &str) -> Result<Option<Self>> {
         if !has_role(files.profile(profile)) {
             return Ok(None);

@@ -11,9 +11,6 @@ const EMPTY: &str = "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl f
 const BROKEN: &str = "[X509] PEM lib";
 
 /// The certificates of a bundle that may vouch for servers. Blocks that hold no certificate are passed over.
-///
-/// # Errors
-/// OpenSSL's words for what is wrong.
 pub(crate) fn authorities(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, &'static str> {
     let mut lines = file.split(|&byte| byte == b'\n').map(trim_end);
     let mut found = false;
@@ -91,12 +88,11 @@ const SEQUENCE: u8 = 0x30;
 const ZERO: u8 = 0xa0;
 const THREE: u8 = 0xa3;
 
-/// An element of DER.
 struct Element<'d> {
     tag: u8,
     content: &'d [u8],
     /// With tag and length.
-    whole: &'d [u8],
+    encoded: &'d [u8],
 }
 
 /// The first element, and what follows it.
@@ -111,8 +107,8 @@ fn split(der: &[u8]) -> Option<(Element<'_>, &[u8])> {
         _ => return None,
     };
     let (content, rest) = rest.split_at_checked(length)?;
-    let whole = der.get(..der.len() - rest.len())?;
-    Some((Element { tag: *tag, content, whole }, rest))
+    let encoded = der.get(..der.len() - rest.len())?;
+    Some((Element { tag: *tag, content, encoded }, rest))
 }
 
 fn elements(der: &[u8]) -> impl Iterator<Item = Element<'_>> {
@@ -147,7 +143,7 @@ impl<'d> Certificate<'d> {
         let signature = signature.content.strip_prefix(&[0])?;
         let extensions = elements(signed.content).find(|part| part.tag == THREE).and_then(|part| split(part.content));
         let extensions = extensions.map_or(&[][..], |(list, _)| list.content);
-        Some(Self { der: outer.whole, signed: signed.whole, signature, extensions, after })
+        Some(Self { der: outer.encoded, signed: signed.encoded, signature, extensions, after })
     }
 
     fn extension(&self, identifier: &[u8]) -> Option<Element<'d>> {

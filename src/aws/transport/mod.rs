@@ -6,7 +6,6 @@ mod certificates;
 pub(crate) mod connector;
 pub(crate) mod failure;
 pub mod proxy;
-pub(crate) mod stream;
 pub(crate) mod tls;
 mod traffic;
 
@@ -111,7 +110,6 @@ impl HttpClient for Transport {
     }
 }
 
-/// The transport as the SDK sees it, with one pair of timeouts.
 #[derive(Debug)]
 struct PooledConnector {
     client: HyperClient,

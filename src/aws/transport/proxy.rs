@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
+
 use super::failure::TransportError;
 use crate::env_vars;
 use crate::host::Host;
 use crate::settings::endpoint_url::{Parts, is_escaped, masked};
 use crate::trace::Trace;
 
-/// A proxy. Shows itself by its masked URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     pub(crate) host: String,
@@ -165,7 +166,7 @@ impl Proxy {
 
 /// The `Proxy-Authorization` value of a user and a password as a URL holds them; `None` where one of them is empty.
 fn basic(user: &str, password: &str) -> Option<Result<String, String>> {
-    let (user, password) = (percent_decoded(user), percent_decoded(password));
+    let [user, password]: [Vec<u8>; 2] = [user, password].map(|text| percent_decode_str(text).collect());
     if user.is_empty() || password.is_empty() {
         return None;
     }
@@ -174,24 +175,6 @@ fn basic(user: &str, password: &str) -> Option<Result<String, String>> {
         return Some(Err("User and password of a proxy must be ASCII".to_owned()));
     }
     Some(Ok(format!("Basic {}", aws_smithy_types::base64::encode(plain))))
-}
-
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.as_bytes().iter().copied();
-    while let Some(byte) = bytes.next() {
-        let rest = bytes.clone();
-        let code: String = rest.take(2).map(char::from).collect();
-        match u8::from_str_radix(&code, 16).ok().filter(|_| byte == b'%' && code.len() == 2) {
-            Some(code) => {
-                decoded.push(code);
-                bytes.next();
-                bytes.next();
-            }
-            None => decoded.push(byte),
-        }
-    }
-    decoded
 }
 
 #[cfg(test)]

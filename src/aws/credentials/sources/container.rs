@@ -46,7 +46,6 @@ impl Source for Container {
 }
 
 impl Container {
-    /// The endpoint that the environment names, if any.
     pub(crate) fn from_environment(sources: &Sources<'_>) -> Result<Option<Self>> {
         let variable = |name: &str| sources.variable(&[name]);
         let url = match variable(env_vars::CONTAINER_CREDENTIALS_RELATIVE_URI) {

@@ -24,7 +24,6 @@ pub(crate) const NAME: &str = "assume-role-with-web-identity";
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";
 
-/// A role and the file with the token for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WebIdentitySettings {
     token_file: String,
@@ -33,7 +32,7 @@ pub(crate) struct WebIdentitySettings {
 }
 
 impl WebIdentitySettings {
-    /// What the environment (unless it is left out) and a profile say; `None` where neither names a token file.
+    /// The settings of the environment (unless it is left out) and a profile; `None` where neither names a token file.
     pub(crate) fn resolve(
         sources: &Sources<'_>,
         profile: Option<&Section>,
