@@ -77,7 +77,7 @@ fn an_outage_is_seen_tried_redriven_and_reported() {
         assert!((40..420).contains(&by_then), "{by_then}");
 
         let rest = format!("{line} {} --cause-match !PARCEL* --ignore-case", world.path("rest"));
-        let rest = world.run(&format!("{rest} --wait --max-running 50 --poll 3s"), None).await;
+        let rest = world.run(&format!("{rest} --wait --max-running 50 --poll 10s"), None).await;
         assert_eq!(rest.status, Some(0), "{}", rest.stderr);
         assert!(rest.stderr.contains("canary: 20 of 20 succeeded"), "{}", rest.stderr);
         assert_eq!(world.service.with(|service| service.store.most_running()), 50);
