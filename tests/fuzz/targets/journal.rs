@@ -4,7 +4,7 @@ use std::fs::{read, write};
 
 use redrive_execution::bulk::arguments::{self, Selection};
 use redrive_execution::bulk::arn::ExecutionArn;
-use redrive_execution::bulk::journal::{self, Draft, FirstUse, Header, Line, OpenJournal, Part, State};
+use redrive_execution::bulk::journal::{self, FirstUse, Header, Line, OpenJournal, Part, State};
 use redrive_execution::bulk::pace::Pace;
 use redrive_execution::bulk::plan::{Plan, Planned};
 use redrive_execution::bulk::{glob, list_file, times};
@@ -70,7 +70,7 @@ fn begun(content: &[u8]) {
     let mut plan = Plan::default();
     assert!(plan.push(&Planned { redrive_count: Some(1), ..Planned::from(&*arn(1)) }));
     let header = Header::new(vec![part()], Selection::default(), Pace::default(), 0);
-    match Draft::open(FILE, header).and_then(|draft| draft.begin(plan)) {
+    match OpenJournal::create(FILE, header).and_then(|open| open.begin(plan)) {
         Ok(open) => {
             assert!(!matches!(journal::read(content), Ok(Some(there)) if there.ready), "a run was overwritten");
             let contents = journal::read(&*read(FILE).unwrap()).unwrap().unwrap();
