@@ -73,8 +73,9 @@ impl Environment {
 }
 
 /// The clock: the system's, or a fixed one in tests.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum Clock {
+    #[default]
     System,
     Fixed(SystemTime),
     /// Faster than the runtime's clock by a factor: for tests of what takes a quarter of an hour.
@@ -155,10 +156,7 @@ impl Host {
 
     /// The columns of the terminal on stdout; `None` where it is not a terminal.
     pub(crate) fn stdout_columns(&self) -> Option<u16> {
-        if !self.stdout_is_terminal {
-            return None;
-        }
-        platform::terminal::stdout_columns()
+        self.stdout_is_terminal.then(platform::terminal::stdout_columns).flatten()
     }
 
     /// How wide a page on stdout is: as the terminal, or 80 columns.

@@ -135,8 +135,8 @@ async fn call(settings: &Settings<'_>, parameters: Parameters, timestamps: Times
     if session.is_unverified() {
         stdio::warn_unverified();
     }
-    let answer = aws::redrive(&client, &request, &session.connection).await?;
-    aws::response::read(&answer, timestamps, settings.sources.host)
+    let response = aws::redrive(&client, &request, &session.connection).await?;
+    aws::redrive_result(&response, timestamps, settings.sources.host)
 }
 
 /// A client token of our own, made once for a request; every attempt carries it.

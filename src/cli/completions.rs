@@ -12,7 +12,7 @@ use super::{OPERATION_NAME, definitions};
 use crate::bulk::hint::quoted;
 use crate::host::Host;
 use crate::settings::ConfigFiles;
-use crate::settings::regions::REGIONS;
+use crate::settings::identity::REGIONS;
 use crate::{env_vars, os_text};
 
 /// The script for a shell, which calls this program at each TAB.

@@ -15,7 +15,7 @@ use crate::host::Host;
 use crate::platform::signals::interruptible;
 use crate::render::escape::Escaped;
 use crate::settings::endpoint_url::{masked, on_the_wire};
-use crate::settings::regions::REGIONS;
+use crate::settings::identity::REGIONS;
 use crate::settings::{Connection, Identity, STEP_FUNCTIONS, Settings, Verify};
 use crate::trace::Trace;
 

@@ -104,7 +104,7 @@ async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut d
 fn shown(examination: &Examination<'_>, settings: &Settings<'_>) -> Result<String> {
     let Settings { sources, globals, query, .. } = settings;
     let (columns, color) = (sources.host.stdout_columns(), presentation::own_color(sources.host, Some(globals)));
-    let format = globals.output.as_deref().and_then(Format::named).unwrap_or(Format::Table);
+    let format = globals.output.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Format::Table);
     if format == Format::Table && query.is_none() {
         return Ok(table(examination, columns, color));
     }

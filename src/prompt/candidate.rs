@@ -6,7 +6,7 @@ use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
 use crate::host::Host;
 use crate::input::Skeleton;
 use crate::jmespath::Expression;
-use crate::settings::regions::REGIONS;
+use crate::settings::identity::REGIONS;
 use crate::value::Value;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -130,9 +130,9 @@ fn attempt(line: &str, columns: u16, computer: Computer<'_>) -> Result<String, S
     let profile = context::value_of(line, "--profile").filter(|name| !name.is_empty());
     let output = context::value_of(line, "--output").filter(|name| !name.is_empty());
     let output = output.or_else(|| configured_output(profile, computer)).unwrap_or_else(|| "json".to_owned());
-    let format = Format::named(&output).ok_or_else(|| {
-        format!("Bad value for --output: {output}\n\nValid values are: {}", OUTPUT_FORMATS.join(", "))
-    })?;
+    let format: Format = output
+        .parse()
+        .map_err(|_| format!("Bad value for --output: {output}\n\nValid values are: {}", OUTPUT_FORMATS.join(", ")))?;
     let mut result = Skeleton::response();
     let query = context::value_of(line, "--query").unwrap_or_default();
     let query = finished(&query);

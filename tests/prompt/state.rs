@@ -324,7 +324,7 @@ fn the_focus_goes_round_what_is_shown() {
 #[test]
 fn executions_are_found_by_way_of_their_state_machine() {
     let mut state = open(&[]);
-    assert_eq!(state.request(), None, "nothing is asked before it is wanted");
+    assert_eq!(state.request(), None, "nothing is requested before it is wanted");
     enter(&mut state, "--execution-arn ");
     let request = state.request().unwrap();
     assert_eq!(offered(&mut state), ["Looking for state machines …"]);

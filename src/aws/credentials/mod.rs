@@ -1,8 +1,8 @@
 //! Who signs: the credentials, looked for where and in the order that the AWS CLI looks.
 //!
 //! Looking has two moments, as there: [`find`] when the client is made (a half-set pair is refused then, a program is run, a local
-//! endpoint is asked), and [`Found::resolve`] when a request is about to be signed (a role is assumed then). A long run keeps what was
-//! [`Found`], which renews credentials that end. Refuses to guess: a profile that was chosen is the only one asked.
+//! endpoint is called), and [`Found::resolve`] when a request is about to be signed (a role is assumed then). A long run keeps what was
+//! [`Found`], which renews credentials that end.
 
 mod cache;
 mod document;
@@ -10,7 +10,6 @@ mod dpop;
 mod fetched;
 mod metadata_http;
 mod mfa_prompt;
-mod parameters;
 mod provider;
 mod role_profile;
 mod search;
@@ -29,8 +28,6 @@ mod sources {
 }
 mod sso_token;
 mod sts;
-#[cfg(test)]
-mod testing;
 
 use std::sync::Arc;
 
@@ -70,7 +67,7 @@ pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
     }
 }
 
-/// Whether an instance would be asked for what is set nowhere else.
+/// Whether the instance metadata service would be called for what is set nowhere else.
 ///
 /// # Errors
 /// As [`check_instance_settings`].
@@ -88,7 +85,7 @@ pub async fn instance_region(sources: &Sources<'_>) -> Result<Option<String>> {
 }
 
 /// Looks for credentials: the environment (unless `--profile` was given), the profile, a container, an instance. `identity` has its
-/// region by now; `timeouts` are those of the services that are asked.
+/// region by now; `timeouts` are those of the services that are called.
 ///
 /// # Errors
 /// Credentials that are there but incomplete or unusable; a profile's `sso_session` that is, even where it is not used.
@@ -104,9 +101,9 @@ pub(crate) fn asks_for_code(sources: &Sources<'_>) -> bool {
     chain.is_some_and(|chain| chain.roles.iter().any(|role| role.mfa_serial.is_some()))
 }
 
-/// The same search without asking anybody or starting anything: it ends at the first source that would be asked.
+/// The same search without sending or starting anything: it ends at the first source that would do so.
 pub(crate) async fn foresee(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
-    let search = Search::new(sources, timeouts, identity.region.as_deref()).without_asking();
+    let search = Search::new(sources, timeouts, identity.region.as_deref()).without_fetching();
     found(sources, identity, &search).await
 }
 

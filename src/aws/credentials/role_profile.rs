@@ -126,15 +126,14 @@ fn check_source(files: &ConfigFiles, parent: &str, source: &str, visited: &[Stri
 #[cfg(test)]
 mod tests {
     use super::{CONTAINER, IniValue, RoleChain, RoleSource};
-    use crate::aws::credentials::testing::Folder;
     use crate::host::Host;
     use crate::settings::ConfigFiles;
 
     fn chain(config: &str) -> Result<RoleChain, String> {
-        let folder = Folder::new();
-        folder.write("config", config);
-        let path = format!("{}/config", folder.path());
-        let host = Host::fixed(&[("AWS_CONFIG_FILE", &path), ("AWS_SHARED_CREDENTIALS_FILE", "/none")]);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), config).unwrap();
+        let path = file.path().to_str().unwrap();
+        let host = Host::fixed(&[("AWS_CONFIG_FILE", path), ("AWS_SHARED_CREDENTIALS_FILE", "/none")]);
         let files = ConfigFiles::load(&host).unwrap();
         RoleChain::resolve(&files, "default").map(Option::unwrap).map_err(|error| error.to_string())
     }

@@ -1,5 +1,6 @@
 //! A connection: plain or TLS, with a limit on how long a read may wait, as a socket's own timeout would set it.
 
+use std::fmt::Debug;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -8,19 +9,16 @@ use std::time::Duration;
 
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
-use tokio_rustls::client::TlsStream;
 
-#[derive(Debug)]
-pub(crate) enum Wire {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
+/// What a connection runs over: a socket, or TLS on one.
+pub(crate) trait Wire: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Debug + Send + Unpin> Wire for T {}
 
 #[derive(Debug)]
 pub(crate) struct Stream {
-    wire: Wire,
+    wire: Box<dyn Wire>,
     /// Whether a proxy reads the requests, which then name the whole URL.
     proxied: bool,
     read_timeout: Option<Duration>,
@@ -29,7 +27,7 @@ pub(crate) struct Stream {
 
 impl Stream {
     /// Wraps a connection; a read that waits longer than `read_timeout` fails with [`io::ErrorKind::TimedOut`].
-    pub(crate) fn new(wire: Wire, proxied: bool, read_timeout: Option<Duration>) -> Self {
+    pub(crate) fn new(wire: Box<dyn Wire>, proxied: bool, read_timeout: Option<Duration>) -> Self {
         Self { wire, proxied, read_timeout, waiting: None }
     }
 }
@@ -46,13 +44,10 @@ impl AsyncRead for Stream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let read = match &mut self.wire {
-            Wire::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
-            Wire::Tls(stream) => match Pin::new(stream).poll_read(context, buffer) {
-                // Hung up without a farewell, as many servers do. Whether the answer is whole, its length tells.
-                Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
-                other => other,
-            },
+        let read = match Pin::new(&mut self.wire).poll_read(context, buffer) {
+            // TLS without a close_notify, as many servers end it. The length shows whether the response is complete.
+            Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
+            other => other,
         };
         match (read, self.read_timeout) {
             (Poll::Ready(done), _) => {
@@ -70,30 +65,21 @@ impl AsyncRead for Stream {
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        // The wait for the answer starts when the request is sent. hyper has polled the read before and will not again until
+        // The wait for the response starts when the request is sent. hyper has polled the read before and will not again until
         // something wakes it, so the clock is set anew, not taken away.
         if let Some(limit) = self.read_timeout {
             let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(limit)));
             waiting.as_mut().reset(Instant::now() + limit);
             let _ = waiting.as_mut().poll(context);
         }
-        match &mut self.wire {
-            Wire::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
-            Wire::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
+        Pin::new(&mut self.wire).poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.wire {
-            Wire::Plain(stream) => Pin::new(stream).poll_flush(context),
-            Wire::Tls(stream) => Pin::new(stream).poll_flush(context),
-        }
+        Pin::new(&mut self.wire).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.wire {
-            Wire::Plain(stream) => Pin::new(stream).poll_shutdown(context),
-            Wire::Tls(stream) => Pin::new(stream).poll_shutdown(context),
-        }
+        Pin::new(&mut self.wire).poll_shutdown(context)
     }
 }

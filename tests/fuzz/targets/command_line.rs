@@ -58,7 +58,7 @@ pub const OPTIONS: &[&str] = &[
     "--query=@",
 ];
 
-/// Every word that is typed goes through the whole of the command line's reading; no file is named that exists.
+/// Every word goes through the entire parsing of the command line; no existing file is named.
 pub fn arguments(random: &mut Random, corpus: &Corpus) {
     let argv: Vec<String> = (0..random.below(9))
         .map(|_| match random.below(3) {

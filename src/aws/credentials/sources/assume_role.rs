@@ -9,12 +9,10 @@ use aws_sdk_sts::operation::assume_role::{AssumeRole, AssumeRoleInput};
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{json_line, object};
 use crate::aws::credentials::fetched::Fetched;
-use crate::aws::credentials::parameters::{Parameter, check};
 use crate::aws::credentials::provider::{Fetching, Provider, Source};
-use crate::aws::credentials::service::{STS, ServiceClients};
+use crate::aws::credentials::service::{Parameter, STS, ServiceClients};
 use crate::aws::credentials::{mfa_prompt, sts};
-use crate::aws::exchange::{Recorder, Reply};
-use crate::aws::retry::Retries;
+use crate::aws::exchange::Response;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::settings::ini::IniValue;
@@ -50,7 +48,7 @@ impl RoleTerms {
         sha1(&json_line(&object(arguments)))
     }
 
-    fn check(&self, session_name: &IniValue, code: Option<&str>) -> Result<()> {
+    fn parameters(&self, session_name: &IniValue, code: Option<&str>) -> Vec<Parameter> {
         let mut parameters = Vec::new();
         // In the order in which the AWS CLI puts them together: a default name comes after the role.
         let session_name = Parameter::Text("RoleSessionName", session_name.to_value(), 2);
@@ -65,7 +63,7 @@ impl RoleTerms {
             parameters.push(session_name);
         }
         parameters.extend(code.map(|code| Parameter::Text("TokenCode", Value::string(code), 6)));
-        check(&parameters)
+        parameters
     }
 }
 
@@ -79,8 +77,8 @@ pub(crate) struct AssumedRole {
     source: Provider,
     clients: Arc<ServiceClients>,
     cache: Cache,
-    /// Whether a code has been asked for, which happens once.
-    asked: AtomicBool,
+    /// Whether an MFA code was read from the terminal, which happens once.
+    has_code: AtomicBool,
 }
 
 impl Source for AssumedRole {
@@ -102,34 +100,32 @@ impl Source for AssumedRole {
 impl AssumedRole {
     pub(crate) fn new(terms: RoleTerms, source: Provider, clients: Arc<ServiceClients>) -> Self {
         let cache = Cache::of_credentials(clients.host());
-        Self { terms, source, clients, cache, asked: AtomicBool::new(false) }
+        Self { terms, source, clients, cache, has_code: AtomicBool::new(false) }
     }
 
     async fn assume(&self) -> Result<Fetched> {
-        if self.terms.mfa_serial.is_some() && self.asked.swap(true, Ordering::Relaxed) {
+        if self.terms.mfa_serial.is_some() && self.has_code.swap(true, Ordering::Relaxed) {
             return Err(Error::General("Cannot refresh credentials: MFA token required.".to_owned()));
         }
-        let ask = async || {
+        let request = async || {
             let code = match &self.terms.mfa_serial {
                 Some(serial) => Some(mfa_prompt::ask(&format!("Enter MFA code for {serial}: ")).await?),
                 None => None,
             };
-            let reply = self.ask(self.source.current().await?, code).await?;
-            sts::role(&reply, OPERATION, &self.clients)
+            let response = self.call(self.source.current().await?, code).await?;
+            sts::role(&response, OPERATION, &self.clients)
         };
-        Cache::credentials(Some(&self.cache), &self.terms.cache_key(), self.clients.host(), NAME, ask).await
+        Cache::credentials(Some(&self.cache), &self.terms.cache_key(), self.clients.host(), NAME, request).await
     }
 
-    async fn ask(&self, credentials: Credentials, code: Option<String>) -> Result<Reply> {
+    async fn call(&self, credentials: Credentials, code: Option<String>) -> Result<Response> {
         let terms = &self.terms;
         let session_name = match &terms.session_name {
             Some(name) if !name.is_empty() => name.clone(),
             _ => IniValue::Text(default_session_name(self.clients.clock())),
         };
-        let (connection, client) = self.clients.connect(&STS, None, Retries::by(sts::code), Some(credentials))?;
-        if connection.parameter_validation {
-            terms.check(&session_name, code.as_deref())?;
-        }
+        let client = self.clients.connect(&STS, None, Some(credentials))?;
+        client.check(&terms.parameters(&session_name, code.as_deref()))?;
         let text =
             |value: &Option<IniValue>, key| value.as_ref().map(|value| value.text(key).map(str::to_owned)).transpose();
         // A number beyond what the SDK can send is beyond what the service takes, too.
@@ -142,6 +138,6 @@ impl AssumedRole {
             .set_duration_seconds(duration)
             .set_token_code(code)
             .build();
-        Recorder::at_endpoint(&connection).watch(|recorder| client.call(AssumeRole::new(), input, recorder)).await
+        client.call(AssumeRole::new(), input).await
     }
 }
