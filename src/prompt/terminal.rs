@@ -57,7 +57,7 @@ pub(crate) fn drive(state: &mut State<'_>, worker: &mut Worker) -> io::Result<St
     let mut screen = Screen::take()?;
     loop {
         if let Some(request) = state.request() {
-            worker.ask(request);
+            worker.send(request);
         }
         screen.terminal.draw(|frame| {
             state.resize(frame.area().as_size());
