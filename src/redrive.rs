@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::aws::credentials;
 use crate::aws::session::Session;
-use crate::cli::{self, Asked, Invocation, Operation, documents};
+use crate::cli::{self, Action, Invocation, Operation, documents};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::input::{self, ParameterFiles, Parameters, Skeleton, Typed};
@@ -72,9 +72,9 @@ fn complete(argv: &[String], report: &Report<'_>, stdout: &mut dyn Write, stderr
 
 fn serve(argv: Vec<String>, debug: bool, report: &Report<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let trace = report.trace(debug, &argv);
-    let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
+    let (globals, words) = match cli::globals(&cli::full_form(argv))? {
         Invocation::Version => {
-            let text = cli::version::text(aws::sdk_version());
+            let text = cli::version(aws::sdk_version());
             return stdio::write(text.as_bytes(), stdout).map(|()| 0);
         }
         Invocation::Help(globals) => return help(report.host, &globals, stdout),
@@ -87,8 +87,8 @@ fn serve(argv: Vec<String>, debug: bool, report: &Report<'_>, stdout: &mut dyn W
     presentation::check_binary_format(sources, settings.globals)?;
     credentials::check_instance_settings(sources)?;
     let operation = match cli::operation(&words)? {
-        Asked::Help => return help(report.host, settings.globals, stdout),
-        Asked::Call(operation) => operation,
+        Action::Help => return help(report.host, settings.globals, stdout),
+        Action::Call(operation) => operation,
     };
     let Some(result) = result(&settings, &operation, timestamps, stdout)? else { return Ok(0) };
     show(&settings, &result, codec, report.style(), stdout).map(|()| 0)

@@ -51,7 +51,7 @@ impl<'h> Report<'h> {
     pub(crate) fn trace(&self, on: bool, argv: &[String]) -> Trace {
         let trace = Trace::new(on, self.host.clock);
         crate::trace::secrets::hide_given(&trace, argv, self.host);
-        trace.line("version", || version::text(aws::sdk_version()).trim_end().to_owned());
+        trace.line("version", || version(aws::sdk_version()).trim_end().to_owned());
         trace.line("arguments", || format!("{argv:?}"));
         trace
     }

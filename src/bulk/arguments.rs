@@ -16,6 +16,7 @@ use crate::cli::definitions::{self, whole};
 use crate::cli::options::OUTPUT_FORMATS;
 use crate::cli::{invocation, usage};
 use crate::error::{Error, Result};
+use crate::render::escape::Escaped;
 use crate::settings::Globals;
 
 const WHAT: &str = "What to redrive";
@@ -272,16 +273,14 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
         let mut names = of_heading.map(|option| (option.get_id().as_str(), option.get_long().unwrap_or_default()));
         names.find(|(id, _)| matches.value_source(id) == Some(ValueSource::CommandLine)).map(|(_, name)| name)
     };
+    let selection = &bulk.selection;
+    let has_machines = !selection.machines.is_empty() || !selection.machine_globs.is_empty();
     if bulk.resume.is_some() {
         // What a run redrives is settled when it begins: its journal has the plan.
         if let Some(name) = given(WHAT).or(bulk.journal.as_ref().map(|_| "journal")) {
             return Err(wrong(&format!("--resume continues the plan of its journal; leave out --{name}")));
         }
-    } else if [&bulk.selection.machines, &bulk.selection.machine_globs, &bulk.selection.map_runs]
-        .iter()
-        .all(|given| given.is_empty())
-        && bulk.selection.from.is_none()
-    {
+    } else if !has_machines && selection.map_runs.is_empty() && selection.from.is_none() {
         return Err(wrong(
             "nothing says what to redrive: give --state-machine-arn, --state-machine, --map-run-arn, --from or --resume",
         ));
@@ -290,13 +289,18 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
             "--retry-refused goes with --resume: it asks again for what the run of the journal was refused",
         ));
     }
-    if !bulk.selection.statuses.is_empty()
-        && bulk.selection.machines.is_empty()
-        && bulk.selection.machine_globs.is_empty()
-    {
+    if !selection.statuses.is_empty() && !has_machines {
         return Err(wrong(
             "--status selects from the lists of state machines; the executions of other sources come without it",
         ));
+    }
+    let is_arn = |text: &&String| text.starts_with("arn:") && text.split(':').count() > 6;
+    if let Some(other) = selection.machines.iter().find(|text| !is_arn(text)) {
+        return Err(wrong(&format!(
+            "--state-machine-arn: '{}' is not an ARN, such as arn:aws:states:us-east-1:123456789012:stateMachine:orders; \
+             --state-machine takes names and globs",
+            Escaped(other)
+        )));
     }
     // Those of a resumed run are those of its journal, too.
     if bulk.resume.is_some() { Ok(()) } else { bulk.check_guards(&bulk.guards) }
@@ -315,23 +319,20 @@ mod tests {
         parse(&words).map_err(|error| error.to_string())
     }
 
-    #[test]
-    fn options_of_every_command_are_options_here() {
-        let line =
-            "bulk --state-machine-arn m --region r --status failed,Aborted --no-verify-ssl --output text --rate 5";
-        let Ok(Asked::Bulk(globals, bulk)) = asked(line) else { panic!() };
-        assert_eq!((globals.region.as_deref(), globals.output.as_deref()), (Some("r"), Some("text")));
-        assert!(globals.no_verify_ssl);
-        assert_eq!(bulk.selection.statuses, ["FAILED", "ABORTED"]);
-    }
+    const MACHINE: &str = "arn:aws:states:r:1:stateMachine:m";
 
     #[test]
     fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
-        let Ok(Asked::Bulk(_, bulk)) = asked("bulk --state-machine-a m --status=failed --dry") else { panic!() };
-        assert!(bulk.dry_run && bulk.selection.machines == ["m"] && bulk.selection.statuses == ["FAILED"]);
+        let line = format!("bulk --state-machine-a {MACHINE} --status=failed,Aborted --dry --reg r --no-verify-ssl");
+        let Ok(Asked::Bulk(globals, bulk)) = asked(&line) else { panic!() };
+        assert!(
+            bulk.dry_run && bulk.selection.machines == [MACHINE] && bulk.selection.statuses == ["FAILED", "ABORTED"]
+        );
+        assert!(globals.no_verify_ssl && globals.region.as_deref() == Some("r"));
         for (line, hint) in [
             ("bulk --form f", "'--from'"),
             ("bulk --state-machine-arn m --status FALED", "'FAILED'"),
+            ("bulk --state m", "--state-machine-arn"),
             ("bulk --from - --limit x", "it must be a whole number from 0 to 1000000000"),
             ("bulk --from - --share x", "it must be a number above 0 and at most 1"),
             ("wait --from f --pol", "--poll <SPAN>"),
@@ -350,6 +351,7 @@ mod tests {
             ("bulk --resume j --name-match x*", "--resume continues the plan of its journal; leave out --name-match"),
             ("bulk --resume j --journal k", "--resume continues the plan of its journal; leave out --journal"),
             ("bulk --from - --status ABORTED", "--status selects from the lists of state machines"),
+            ("bulk --state-machine-arn orders", "--state-machine-arn: 'orders' is not an ARN, such as arn:aws:states:"),
             ("bulk --from - --poll 1s", "--poll goes with --wait"),
             ("bulk --state-machine-arn m --status RUNNING", "invalid value 'RUNNING' for '--status <STATUS>'"),
             ("bulk --from - --stop-failing 20%", "--stop-failing goes with --wait or --max-running"),

@@ -1,24 +1,24 @@
-//! What a run is about to do, said before it begins, and the one question.
+//! The plan as text, and the question before a run begins.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::Streams;
+use indexmap::IndexMap;
+
 use super::arguments::{Bulk, wrong};
-use super::context::Context;
+use super::pace::Quotas;
 use super::plan::{Group, Plan, Status};
-use super::quotas::Quotas;
 use super::times::readable;
+use super::{Context, Streams};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::signals::interruptible;
 use crate::render::escape::Escaped;
 
-/// How many state machines are named.
 const MACHINES: usize = 20;
 
 /// What did not come into the plan, by reason.
-pub(crate) type LeftOut = Vec<(&'static str, usize)>;
+pub(crate) type LeftOut = IndexMap<&'static str, usize>;
 
 /// The counts, the machines, where, and how long it takes.
 pub(crate) fn text(plan: &Plan, left_out: &LeftOut, context: &Context<'_>) -> String {
@@ -44,7 +44,6 @@ pub(crate) fn text(plan: &Plan, left_out: &LeftOut, context: &Context<'_>) -> St
     text
 }
 
-/// How many executions of a group have which status, where any is known.
 fn statuses(group: &Group<'_>) -> String {
     let mut known: Vec<_> = group.statuses.iter().collect();
     known.sort_by_key(|(status, _)| status.is_none());
@@ -53,7 +52,6 @@ fn statuses(group: &Group<'_>) -> String {
     shown.map(|(status, count)| format!(", {count} {}", status.map_or("of unknown status", Status::name))).collect()
 }
 
-/// How long ago the first and the last of some executions stopped.
 fn age(first: i64, last: i64, now: i64) -> String {
     let ago = |moment: i64| readable(Duration::from_millis(now.saturating_sub(moment).try_into().unwrap_or(0)));
     match (ago(first), ago(last)) {
@@ -85,13 +83,11 @@ pub(crate) fn without_userinfo(url: &str) -> String {
     }
 }
 
-/// What a run that is resumed has left, and where.
 pub(crate) fn remaining(plan: &Plan, left: usize, context: &Context<'_>) -> String {
     let (place, time) = (place(&plan.groups(), context), time(left, &context.rates));
     format!("{left} of {} left to redrive{place}\n{time}", executions(plan.len()))
 }
 
-/// How long `count` redrives take.
 fn time(count: usize, rates: &Quotas) -> String {
     let rate = rates.redrive_execution;
     if count == 0 || !rate.per_second.is_finite() {
@@ -105,12 +101,11 @@ pub(crate) fn executions(count: usize) -> String {
     format!("{count} execution{}", if count == 1 { "" } else { "s" })
 }
 
-/// So many executions, and the verb.
 pub(crate) fn are(count: usize) -> String {
     format!("{} {}", executions(count), if count == 1 { "is" } else { "are" })
 }
 
-/// Says what is about to happen and asks. Returns whether it may.
+/// Prints `text` and asks. Returns whether the run may begin.
 pub(crate) async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut Streams<'_>) -> Result<bool> {
     if bulk.yes {
         return Ok(true);
@@ -138,12 +133,7 @@ pub(crate) async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut 
 
 #[cfg(test)]
 mod tests {
-    use super::{are, without_userinfo};
-
-    #[test]
-    fn one_execution_is_and_two_are() {
-        assert_eq!([are(1), are(2), are(0)], ["1 execution is", "2 executions are", "0 executions are"]);
-    }
+    use super::without_userinfo;
 
     #[test]
     fn urls_lose_user_and_password_alone() {

@@ -13,8 +13,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::arn::ExecutionArn;
 use super::calls::Calls;
-use super::event::Event;
 use super::pages::Tokens;
+use super::patience::Event;
 use super::plan::Plan;
 use super::progress::Standing;
 use super::report::about;

@@ -13,7 +13,7 @@ use super::confirm::executions;
 use super::hint;
 use super::journal::contents::read_each;
 use super::journal::open::state_folder;
-use super::journal::{Contents, Line, State};
+use super::journal::{Contents, Line, Profile, State};
 use super::plan::Group;
 use super::report::{HEADER, Records, Tally, fitting};
 use super::times::describe;
@@ -119,8 +119,12 @@ impl RunReport {
     fn command(&self) -> Option<String> {
         let is_due = !self.is_running && (self.left() > 0 || self.tally.running > 0);
         let part = self.contents.header.parts.first().filter(|_| is_due)?;
-        let globals =
-            Globals { region: Some(part.region.clone()), endpoint_url: part.endpoint.clone(), ..Globals::default() };
+        let profile = match &self.contents.header.profile {
+            Some(Profile::Option(name)) => Some(name.clone()),
+            _ => None,
+        };
+        let (region, endpoint_url) = (Some(part.region.clone()), part.endpoint.clone());
+        let globals = Globals { profile, region, endpoint_url, ..Globals::default() };
         Some(hint::resume(&self.path, &globals, &Bulk { wait: self.tally.running > 0, ..Bulk::default() }))
     }
 

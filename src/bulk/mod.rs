@@ -15,14 +15,11 @@ mod ask;
 mod breaker;
 mod calls;
 mod canary;
-mod client_token;
 mod clients;
 mod command;
 mod confirm;
 mod console;
-mod context;
 mod ends;
-mod event;
 pub mod glob;
 mod guards;
 pub(crate) mod hint;
@@ -37,12 +34,10 @@ mod patience;
 pub mod plan;
 mod planner;
 mod progress;
-mod quotas;
 mod report;
 mod run;
 mod running;
 mod source;
-mod stop;
 #[cfg(test)]
 mod storm;
 pub mod times;
@@ -53,11 +48,20 @@ mod watch;
 mod window;
 mod workers;
 
+use std::cell::Cell;
 use std::io::Write;
+use std::rc::Rc;
 
-use arguments::Asked;
+use arguments::{Asked, Bulk};
+use calls::Calls;
+use guards::Guards;
 use journal_report::Form;
+use pace::{Pace, Quotas};
+use patience::Event;
+
 use report::Records;
+use triage::looks::Looks;
+use window::Window;
 
 use crate::aws::zone::LocalZone;
 use crate::cli::definitions;
@@ -65,8 +69,39 @@ use crate::error::Result;
 use crate::host::Host;
 use crate::report::Report;
 use crate::runtime::block_on;
-use crate::settings::{Settings, presentation};
+use crate::settings::{Globals, Settings, presentation};
 use crate::stdio;
+
+/// What every stage of a bulk run works with.
+pub(crate) struct Context<'c> {
+    pub(crate) host: &'c Host,
+    pub(crate) globals: &'c Globals,
+    /// The profile that the command line or a variable names.
+    pub(crate) profile: Option<String>,
+    pub(crate) bulk: &'c Bulk,
+    pub(crate) pace: Pace,
+    pub(crate) guards: Guards,
+    pub(crate) rates: Quotas,
+    pub(crate) calls: Rc<Calls>,
+    /// In milliseconds since 1970.
+    pub(crate) now: i64,
+    /// When executions must have stopped.
+    pub(crate) window: Window,
+    /// When they must have been started.
+    pub(crate) started: Window,
+    pub(crate) looks: Looks,
+    /// Whether the caller may not list some of the state machines, which the plan so lacks.
+    pub(crate) is_partial: Cell<bool>,
+}
+
+impl Context<'_> {
+    /// Shows what is left out of the plan, with `--show-left-out`.
+    pub(crate) fn show_left_out(&self, arn: &str, reason: &str) {
+        if self.bulk.show_left_out {
+            self.calls.patience.show(Event::LeftOut(Records::left_out(arn, reason)));
+        }
+    }
+}
 
 pub(crate) struct Streams<'w> {
     /// Outcomes.

@@ -11,11 +11,10 @@ use super::clients::Clients;
 use super::confirm::{are, without_userinfo};
 use super::console::Console;
 use super::ends::{End, Pending};
-use super::event::Event;
 use super::hint::quoted;
-use super::patience::{self, Patience};
+use super::pace::{Quotas, SHARE};
+use super::patience::{self, Event, Patience};
 use super::plan::{Plan, Planned};
-use super::quotas::{Quotas, SHARE};
 use super::report::{Records, Tally};
 use super::times::{self, span};
 use super::{Streams, list_file};
@@ -75,7 +74,7 @@ pub(crate) async fn command(
         };
         began = true;
         let rates = Quotas::of_region(&clients.connection().region, SHARE);
-        let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, events), Rc::default()));
+        let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, events)));
         let each = |n: usize, end: End| {
             tally.count_end(end.status());
             let arn = plan.get(n).map(|planned| planned.arn).unwrap_or_default();

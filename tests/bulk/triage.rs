@@ -156,8 +156,11 @@ fn what_is_left_out_can_be_seen_and_is_not_taken_in_again() {
 #[test]
 fn a_report_says_what_became_of_a_run_and_what_is_left() {
     let endpoint = endpoint(&failing(40), Settings::default());
-    let place = Place::new(&endpoint);
-    let line = format!("bulk --state-machine-arn {MACHINE} --yes --rate 20 --burst 1");
+    let mut place = Place::new(&endpoint);
+    let keys = "aws_access_key_id = AKIDLOCAL\naws_secret_access_key = sfn-local-needs-no-secret\n";
+    place.write("config", &format!("[profile team]\n{keys}"));
+    place.environment.insert("AWS_CONFIG_FILE".to_owned(), place.path("config").display().to_string());
+    let line = format!("bulk --state-machine-arn {MACHINE} --yes --rate 20 --burst 1 --profile team");
     let finished = place.run_and_signal(&line, Signal::INT, std::time::Duration::from_millis(900));
     assert_eq!(status(&finished), 130);
     let list = place.run("report");
@@ -165,7 +168,10 @@ fn a_report_says_what_became_of_a_run_and_what_is_left() {
     let (redriven, left) = (report["redriven"].as_u64().unwrap(), report["left"].as_u64().unwrap());
     assert_eq!((redriven, redriven + left), (count(&endpoint, "RedriveExecution", "OK"), 40), "{}", list.stdout);
     let (command, journal) = (report["continueWith"].as_str().unwrap(), report["journal"].as_str().unwrap());
-    assert!(command.starts_with(&format!("redrive-execution bulk --resume {journal} --region us-east-1")), "{command}");
+    assert!(
+        command.starts_with(&format!("redrive-execution bulk --resume {journal} --profile team --region us-east-1")),
+        "{command}"
+    );
     let page = place.run(&format!("report {journal} --output markdown")).stdout;
     assert!(page.starts_with("- 40 executions planned, region us-east-1 (orders: 40)\n- begun "), "{page}");
     assert!(page.contains("\n| redriven ") && page.contains(&format!("```sh\n{command}\n```\n")), "{page}");

@@ -11,7 +11,7 @@ use ring::digest;
 use super::document::{json_line, member};
 use super::fetched::{ADVISORY, Expiry, Fetched};
 use crate::error::{Error, Result};
-use crate::host::{Host, read_at_most};
+use crate::host::{Host, read_at_most, replace};
 use crate::platform::files::OwnerOnly;
 use crate::python::{errno, repr};
 use crate::value::Value;
@@ -53,7 +53,7 @@ impl Cache {
         let (Some(folder), Some(path)) = (&self.folder, self.path(key)) else { return Ok(()) };
         create_folders(folder)?;
         let content = json_line(value);
-        let outcome = match replace(folder, &path, &content) {
+        let outcome = match replace(&path, &content) {
             // In a folder where no file can be made, and where the file is a mount point, it may still be written to.
             Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ResourceBusy) => {
                 overwrite(&path, &content)
@@ -85,17 +85,6 @@ impl Cache {
         cache.map_or(Ok(()), |cache| cache.save(key, &given))?;
         fetched(&given)
     }
-}
-
-fn replace(folder: &Path, path: &Path, content: &str) -> io::Result<()> {
-    let new = folder.join(format!(".{}.tmp", uuid::Uuid::new_v4()));
-    let mut file = OpenOptions::new().write(true).create_new(true).owner_only().open(&new)?;
-    let outcome = file.write_all(content.as_bytes()).and_then(|()| fs::rename(&new, path));
-    if outcome.is_err() {
-        // The earlier failure is the one to report.
-        let _ = fs::remove_file(&new);
-    }
-    outcome
 }
 
 fn overwrite(path: &Path, content: &str) -> io::Result<()> {

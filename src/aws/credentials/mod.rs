@@ -37,6 +37,7 @@ use crate::env_vars;
 use crate::error::Result;
 use crate::settings::{Identity, Sources, Timeouts};
 use provider::{Provider, Source};
+use role_profile::RoleChain;
 use search::Search;
 pub(crate) use sources::fixed::masked_key;
 use sources::instance_metadata::{Instance, InstanceSettings};
@@ -80,6 +81,13 @@ pub async fn instance_region(sources: &Sources<'_>) -> Result<Option<String>> {
 pub async fn find(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
     let search = Search::new(sources, timeouts, identity.region.as_deref());
     found(sources, identity, &search).await
+}
+
+/// Whether the profile's role, or one on the way to it, needs a code that is typed. A chain that is wrong is refused by the search.
+pub(crate) fn asks_for_code(sources: &Sources<'_>) -> bool {
+    let profile = sources.profile_name().unwrap_or_else(|| "default".to_owned());
+    let chain = RoleChain::resolve(sources.files, &profile).ok().flatten();
+    chain.is_some_and(|chain| chain.roles.iter().any(|role| role.mfa_serial.is_some()))
 }
 
 /// The same search without sending or starting anything: it ends at the first source that would do so.

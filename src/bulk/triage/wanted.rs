@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::look::Description;
 use crate::bulk::arguments::Selection;
 use crate::bulk::glob::Pattern;
-use crate::bulk::quotas::Quotas;
+use crate::bulk::pace::Quotas;
 
 #[derive(Debug, Default)]
 pub(crate) struct Wanted {
