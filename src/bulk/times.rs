@@ -63,7 +63,7 @@ pub fn date(text: &str) -> Option<i64> {
 
 /// A moment, in milliseconds since 1970, as RFC 3339 in this zone.
 pub(crate) fn describe(milliseconds: i64, zone: &TimeZone) -> String {
-    let shown = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let shown = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     Timestamp::from_millisecond(milliseconds).map_or_else(|_| format!("{milliseconds} ms"), shown)
 }
 
