@@ -13,7 +13,7 @@ use super::plan::Planned;
 use super::times::milliseconds;
 use super::verdict::Verdict;
 use crate::aws;
-use crate::aws::exchange::Answer;
+use crate::aws::exchange::Response;
 use crate::aws::reads::Execution;
 use crate::error::{Error, Result};
 use crate::host::Clock;
@@ -253,9 +253,9 @@ impl<'r> Ask<'r> {
 }
 
 /// The `redriveDate` of an answer, in milliseconds since 1970.
-fn redrive_date(answer: &Answer) -> Option<i64> {
+fn redrive_date(answer: &Response) -> Option<i64> {
     let body = aws::refusal::body(&answer.body).ok()?;
-    let seconds = match body.get(aws::response::REDRIVE_DATE)? {
+    let seconds = match body.get(aws::REDRIVE_DATE)? {
         Value::Float(seconds) => *seconds,
         Value::Integer(seconds) => seconds.to_float(),
         _ => return None,

@@ -54,7 +54,7 @@ impl World {
         let began = SystemTime::UNIX_EPOCH + Duration::from_secs(1_900_000_000);
         let clock = Clock::Scaled { began, runtime: Instant::now(), scale: 1 };
         let settings = Settings { seed: Seed::parse(seed).unwrap(), clock, ..Settings::default() };
-        Self { service: Simulated::new(&settings), folder: tempfile::tempdir().unwrap(), clock, ahead }
+        Self { service: Simulated::new(settings), folder: tempfile::tempdir().unwrap(), clock, ahead }
     }
 
     pub(super) fn path(&self, name: &str) -> String {

@@ -57,32 +57,25 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::Verdict;
-    use crate::aws::exchange::Answer;
+    use crate::aws::exchange::Response;
     use crate::aws::refusal;
     use crate::error::Error;
 
     fn verdict(status: u16, request_id: Option<&str>, body: &str) -> Verdict {
-        let answer = Answer {
-            status,
-            request_id: request_id.map(str::to_owned),
-            body: body.as_bytes().to_vec(),
-            ..Answer::default()
-        };
-        let error = refusal::read(&answer, "RedriveExecution", None)
+        let headers = request_id.iter().map(|id| ("x-amzn-requestid".to_owned(), (*id).to_owned())).collect();
+        let response = Response { status, headers, body: body.as_bytes().to_vec(), ..Response::default() };
+        let error = refusal::read(&response, "RedriveExecution")
             .map_or_else(|error| error, |refusal| Error::Service(Box::new(refusal)));
         Verdict::of(&error)
     }
 
     #[test]
     fn the_header_names_the_code_where_the_body_does_not() {
-        let answer = Answer {
-            status: 400,
-            request_id: Some("id".to_owned()),
-            error_type: Some("ThrottlingException:http://internal.amazon.com/".to_owned()),
-            body: b"{}".to_vec(),
-            ..Answer::default()
-        };
-        let refusal = refusal::read(&answer, "RedriveExecution", None).unwrap();
+        let headers =
+            [("x-amzn-requestid", "id"), ("x-amzn-errortype", "ThrottlingException:http://internal.amazon.com/")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let response = Response { status: 400, headers, body: b"{}".to_vec(), ..Response::default() };
+        let refusal = refusal::read(&response, "RedriveExecution").unwrap();
         assert_eq!(refusal.code, "400", "as in the AWS CLI");
         assert_eq!(Verdict::of(&Error::Service(Box::new(refusal))), Verdict::Throttled);
     }

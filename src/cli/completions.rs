@@ -8,11 +8,11 @@ use clap::Command;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::Shells;
 
-use super::{OPERATION_NAME, commands};
+use super::{OPERATION_NAME, definitions};
 use crate::bulk::hint::quoted;
 use crate::host::Host;
 use crate::settings::ConfigFiles;
-use crate::settings::regions::REGIONS;
+use crate::settings::identity::REGIONS;
 use crate::{env_vars, os_text};
 
 /// The script for a shell, which asks this program at each TAB.
@@ -37,8 +37,8 @@ pub(crate) fn answer(argv: &[String], host: &Host) -> Option<Vec<u8>> {
     let ("--", line) = argv.split_first().map(|(first, line)| (first.as_str(), line))? else { return None };
     let mut line: Vec<_> = line.iter().map(|word| os_text::encode(word)).collect();
     let mut command = match line.first() {
-        Some(program) if Path::new(program).ends_with(commands::SFN_LOCAL) => commands::sfn_local()?,
-        _ => with_names(commands::everything(), shell == "bash", host),
+        Some(program) if Path::new(program).ends_with(definitions::SFN_LOCAL) => definitions::sfn_local()?,
+        _ => with_names(definitions::everything(), shell == "bash", host),
     };
     if let [.., option, equals, _] = line.as_mut_slice()
         && *equals == "="

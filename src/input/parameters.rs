@@ -1,4 +1,4 @@
-//! What the options and the input document say together, before anything is checked against the service's model.
+//! What the options and the input document give together, before anything is checked against the service's model.
 //!
 //! Owns the order in which the AWS CLI reads them, which decides the error that is shown. Refuses to judge the values.
 
@@ -28,8 +28,8 @@ pub struct Parameters {
     pub(super) members: Vec<(Item, Item)>,
 }
 
-/// Reads the files and the document that the options name, and puts all together. What an option says counts more than what
-/// the document says.
+/// Reads the files and the document that the options name, and puts all together. An option's value counts more than the
+/// document's.
 pub fn resolve(typed: &Typed<'_>, files: &ParameterFiles<'_>) -> Result<Parameters> {
     // Every option is loaded first; the documents' text is thrown away, for they are read once more below. So a document
     // from a pipe comes out empty.

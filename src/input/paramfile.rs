@@ -17,7 +17,7 @@ const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 /// The system's error for a file that is not there.
 const NOT_FOUND: i32 = 2;
 
-/// The encoding of a file where nothing else is asked for.
+/// The encoding of a file where no other is set.
 const DEFAULT_ENCODING: &str = "utf-8";
 
 /// What an option's value stands for.

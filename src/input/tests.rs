@@ -1,4 +1,4 @@
-//! Tests of the room as a whole: which of several failures is shown, and what is sent.
+//! Tests of all files together: which of several failures is shown, and what is sent.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};

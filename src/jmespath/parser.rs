@@ -321,7 +321,7 @@ impl Parser<'_> {
     }
 
     /// The token at a place; beyond the end it is still the end.
-    #[expect(clippy::indexing_slicing, reason = "there is always the token that says that the end is reached")]
+    #[expect(clippy::indexing_slicing, reason = "the last token is always there")]
     fn token_at(&self, index: usize) -> &Token {
         &self.tokens[index.min(self.tokens.len() - 1)]
     }

@@ -218,7 +218,7 @@ fn compile_errors_have_their_place_and_caret() {
 fn nodes_are_shared_where_python_yields_the_same_object() {
     let document = "{\"a\": [1, [2]], \"m\": {\"x\": []}}";
     let same = |query: &str| {
-        let Value::List(items) = search(query, document).unwrap() else { panic!("{query} is no list") };
+        let Value::List(items) = search(query, document).unwrap() else { panic!("{query} yields no list") };
         match (&items[0], &items[1]) {
             (Value::List(one), Value::List(two)) => Rc::ptr_eq(one, two),
             (Value::Map(one), Value::Map(two)) => Rc::ptr_eq(one, two),

@@ -18,7 +18,7 @@ pub enum Codec {
     Utf8,
     /// UTF-8 with a byte order mark, which input may lack.
     Utf8Sig,
-    /// UTF-16; without an order, a byte order mark says which.
+    /// UTF-16; without an order, a byte order mark names it.
     Utf16(Option<Order>),
     /// UTF-32, likewise.
     Utf32(Option<Order>),

@@ -37,8 +37,8 @@ pub fn parse_integer(text: &str) -> Result<Integer, usize> {
 }
 
 impl Integer {
-    /// The nearest float; infinite where Python says `int too large to convert to float`.
-    #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
+    /// The nearest float; infinite where Python raises `int too large to convert to float`.
+    #[expect(clippy::cast_precision_loss, reason = "the nearest float is the result")]
     pub(crate) fn to_float(&self) -> f64 {
         match self {
             Self::Small(number) => *number as f64,
@@ -53,11 +53,11 @@ impl Integer {
         if !number.is_finite() {
             return None;
         }
-        let whole = number.trunc();
-        if whole.abs() < BEYOND_SMALL {
-            return Some(Self::Small(whole as i64));
+        let integral = number.trunc();
+        if integral.abs() < BEYOND_SMALL {
+            return Some(Self::Small(integral as i64));
         }
-        format!("{whole:.0}").parse::<BigInt>().ok().map(Self::from)
+        format!("{integral:.0}").parse::<BigInt>().ok().map(Self::from)
     }
 
     pub(crate) fn is_negative(&self) -> bool {
@@ -72,8 +72,8 @@ impl Integer {
         match Self::from_float(float) {
             None if float.is_nan() => None,
             None => Some(if float > 0.0 { Ordering::Less } else { Ordering::Greater }),
-            Some(whole) => {
-                Some(self.cmp(&whole).then_with(|| 0.0_f64.partial_cmp(&float.fract()).unwrap_or(Ordering::Equal)))
+            Some(integral) => {
+                Some(self.cmp(&integral).then_with(|| 0.0_f64.partial_cmp(&float.fract()).unwrap_or(Ordering::Equal)))
             }
         }
     }

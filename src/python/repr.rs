@@ -27,7 +27,7 @@ pub(crate) fn float(number: f64) -> String {
     if !(-4..16).contains(&exponent) {
         return format!("{sign}{mantissa}e{exponent:+03}");
     }
-    // The point moves as many places as the exponent says; noughts fill up what it passes.
+    // The point moves as many places as the exponent says; zeros fill up what it passes.
     let mut digits = mantissa.replace('.', "");
     digits.insert_str(0, &"0".repeat(usize::try_from(-exponent).unwrap_or(0)));
     let point = usize::try_from(exponent).unwrap_or(0) + 1;

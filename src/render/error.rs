@@ -25,7 +25,7 @@ const TOO_MANY_ITEMS: usize = 5;
 /// failure's own unless `codec` lacks a character of its message.
 ///
 /// Unknown options and failures of no kind of their own are plain in every style. `style` is that of standard output, which
-/// the AWS CLI asks for a table on stderr too.
+/// the AWS CLI uses for a table on stderr too.
 pub fn render_error(
     error: &Error,
     format: ErrorFormat,
@@ -121,16 +121,17 @@ fn details(members: &Map) -> String {
 }
 
 fn small_text(value: &Value) -> Option<String> {
+    let is_simple = |value: &Value| is_scalar(value) && !matches!(value, Value::Epoch);
     match value {
-        Value::List(items) if items.len() < TOO_MANY_ITEMS && items.iter().all(is_scalar) => {
+        Value::List(items) if items.len() < TOO_MANY_ITEMS && items.iter().all(is_simple) => {
             Some(format!("[{}]", items.iter().map(scalar_text).collect::<Vec<_>>().join(", ")))
         }
-        Value::Map(map) if map.len() < TOO_MANY_ITEMS && map.values().all(is_scalar) => {
+        Value::Map(map) if map.len() < TOO_MANY_ITEMS && map.values().all(is_simple) => {
             let items: Vec<_> = map.iter().map(|(key, value)| format!("{key}: {}", scalar_text(value))).collect();
             Some(format!("{{{}}}", items.join(", ")))
         }
-        Value::List(_) | Value::Map(_) => None,
-        scalar => Some(scalar_text(scalar).into_owned()),
+        value if is_simple(value) => Some(scalar_text(value).into_owned()),
+        _ => None,
     }
 }
 

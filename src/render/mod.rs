@@ -1,7 +1,7 @@
 //! A value to text, in each of the AWS CLI's output formats, and a failure in each of its error styles.
 //!
-//! Each format has one file behind one door, [`render`]. Nothing here asks for a terminal, a setting or a query: colours and
-//! width come in as a [`Style`], the query has been applied. What Python's formatters stumble over is a typed [`RenderError`].
+//! Each format has one file behind one door, [`render`]. Nothing here looks at a terminal, a setting or a query: colours and
+//! width come in as a [`Style`], the query has been applied. What Python's formatters fail on is a typed [`RenderError`].
 
 pub mod error;
 pub(crate) mod escape;
@@ -16,7 +16,7 @@ use crate::value::{JsonWriteError, Map, Value};
 
 pub use crate::settings::Format;
 
-/// Why a value was not printed, or not to the end: accidents of the AWS CLI's formatters that a query's result can run into. They
+/// Why a value was not printed, or not to the end: failures of the AWS CLI's formatters that a query's result can cause. They
 /// end with status 255 there, and here; the messages are Python's.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {

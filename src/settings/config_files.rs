@@ -1,4 +1,4 @@
-//! The config file and the credentials file: which profiles, SSO sessions and services there are, and what they say.
+//! The config file and the credentials file: the profiles, SSO sessions and services in them.
 //!
 //! Owns finding, reading and merging the two (a profile's keys in the credentials file win). Refuses to rank them against
 //! options and variables: that is `resolve`'s part.
@@ -30,7 +30,6 @@ pub struct ConfigFiles {
     services: Sections,
     /// The credentials file alone, for the provider that reads only it.
     shared_credentials: Sections,
-    /// The config file's profiles alone.
     config_profiles: Sections,
 }
 
@@ -74,7 +73,6 @@ impl ConfigFiles {
         Ok(files)
     }
 
-    /// A profile by name, both files together.
     pub(crate) fn profile(&self, name: &str) -> Option<&Section> {
         self.profiles.get(name).map(Arc::as_ref)
     }

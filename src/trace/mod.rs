@@ -1,4 +1,4 @@
-//! `--debug`: lines on stderr that tell what is done, each with the time and the milliseconds since the start.
+//! `--debug`: a log on stderr, each line with the time and the milliseconds since the start.
 //!
 //! Owns that no secret gets out: what is known to be one ([`Trace::hide`]) is masked in every line, whoever wrote the line. Handed
 //! from room to room; where `--debug` was not given, it is a null pointer and no line is even made.
@@ -13,7 +13,6 @@ use std::time::SystemTime;
 use crate::host::Clock;
 use secrets::Secrets;
 
-/// Writes lines, or nothing where `--debug` was not given.
 #[derive(Clone, Default)]
 pub struct Trace {
     target: Option<Arc<Target>>,

@@ -96,7 +96,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// After an item: takes the comma (and the white space after it) or the closing bracket; says whether it was the latter.
+    /// After an item: takes the comma (and the white space after it) or the closing bracket; returns whether it was the latter.
     fn end_item(&mut self, closing: u8, trailing_comma: &'static str) -> Result<bool, JsonError> {
         self.skip_whitespace();
         if self.take(closing) {
@@ -155,7 +155,7 @@ impl<'t> Reader<'t> {
             }
             _ => return Err(self.refuse("Expecting value", start)),
         }
-        let whole = self.at;
+        let integer_end = self.at;
         if let [b'.', b'0'..=b'9', ..] = self.rest() {
             self.at += 1;
             self.skip_digits();
@@ -165,7 +165,7 @@ impl<'t> Reader<'t> {
             self.skip_digits();
         }
         let text = self.since(start);
-        if self.at == whole {
+        if self.at == integer_end {
             parse_integer(text).map(Value::Integer).map_err(|digits| JsonError::IntegerTooLong { digits })
         } else {
             // Both round to nearest, and Rust reads every number of this form.

@@ -1,5 +1,5 @@
 //! Which type a plain scalar has, and which types tags name: YAML 1.2's rules as ruamel.yaml has
-//! them. A directive that asks for YAML 1.1 changes nothing.
+//! them. A directive for YAML 1.1 changes nothing.
 //!
 //! Refuses to make the value: a scalar of digits is an integer here, even one that no integer can be made of.
 
@@ -84,8 +84,8 @@ fn is_float(text: &str) -> bool {
                 && exponent_fits
                 && exponent.is_none_or(|exponent| exponent.starts_with(['-', '+']))
         }
-        Some((whole, fraction)) => {
-            is_grouped_number(whole) && fraction.chars().all(digit_or_underscore) && exponent_fits
+        Some((integer, fraction)) => {
+            is_grouped_number(integer) && fraction.chars().all(digit_or_underscore) && exponent_fits
         }
         None => exponent.is_some() && is_grouped_number(mantissa) && exponent_fits,
     }

@@ -24,7 +24,7 @@ async fn lists_are_newest_first_by_stop_and_by_redrive() {
 }
 
 #[tokio::test]
-async fn pages_are_whole_while_executions_change_their_places() {
+async fn pages_are_complete_while_executions_change_places() {
     let endpoint = endpoint_with(r#"{"name": "a-{n}", "repeat": 2500, "status": "FAILED", "spread": "1d"}"#);
     let client = client(&endpoint);
     let mut seen = BTreeSet::new();
@@ -61,7 +61,7 @@ async fn a_full_last_page_has_no_token() {
 }
 
 #[tokio::test]
-async fn wrong_questions_get_the_documented_errors() {
+async fn wrong_requests_get_the_documented_errors() {
     let endpoint = endpoint_with(r#"{"name": "a-{n}", "repeat": 200, "status": "FAILED"}"#);
     let client = client(&endpoint);
     let list = || client.list_executions();

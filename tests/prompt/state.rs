@@ -1,17 +1,20 @@
 //! Keys in, line and screen out, without a terminal.
 
-use std::time::SystemTime;
+use std::sync::LazyLock;
 
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 use ratatui::layout::Size;
-use redrive_execution::aws::reads::{Execution, Machine};
-use redrive_execution::host::Environment;
-use redrive_execution::prompt::executions::{Answer, Question, Request};
+use redrive_execution::aws::reads::Execution;
+use redrive_execution::host::{Environment, Host};
+use redrive_execution::prompt::Computer;
+use redrive_execution::prompt::executions::{Listing, Pages};
 use redrive_execution::prompt::keys::Key;
+use redrive_execution::prompt::lookup::Request;
 use redrive_execution::prompt::screen;
-use redrive_execution::prompt::shell::{Entry, Shell};
 use redrive_execution::prompt::state::{State, Step};
+use redrive_execution::settings::ConfigFiles;
+use tempfile::TempDir;
 
 const COMMAND: &str = "stepfunctions redrive-execution ";
 const ARN: &str = "arn:aws:states:us-east-1:123456789012";
@@ -20,28 +23,14 @@ const WORD_RIGHT: Key = Key::Alt('f');
 const WORD_LEFT: Key = Key::Alt('b');
 const UNDO: Key = Key::Control('_');
 
-struct Desk;
-
-impl Shell for Desk {
-    fn profiles(&self) -> Vec<String> {
-        vec!["default".to_owned()]
-    }
-
-    fn folder(&self, path: &str) -> Vec<Entry> {
-        match path {
-            "" => vec![Entry { name: "inputs".to_owned(), is_folder: true }],
-            _ => vec![Entry { name: "one\u{1b}[2J.json".to_owned(), is_folder: false }],
-        }
-    }
-
-    fn output_format(&self, _: Option<&str>) -> Option<String> {
-        None
-    }
-
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-}
+/// A home with a folder of inputs.
+static HOME: LazyLock<(TempDir, Host, ConfigFiles)> = LazyLock::new(|| {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("inputs")).unwrap();
+    std::fs::write(home.path().join("inputs/one\u{1b}[2J.json"), "").unwrap();
+    let host = Host::fixed(&[("HOME", home.path().to_str().unwrap())]);
+    (home, host, ConfigFiles::default())
+});
 
 fn words(rest: &[&str]) -> Vec<String> {
     ["stepfunctions", "redrive-execution"].iter().chain(rest).map(|&word| word.to_owned()).collect()
@@ -49,7 +38,7 @@ fn words(rest: &[&str]) -> Vec<String> {
 
 fn open(rest: &[&str]) -> State<'static> {
     let past = ["--debug stepfunctions redrive-execution", "stepfunctions redrive-execution --output text"];
-    State::new(&words(rest), past.map(str::to_owned).to_vec(), &Desk, LARGE)
+    State::new(&words(rest), past.map(str::to_owned).to_vec(), Computer { host: &HOME.1, files: &HOME.2 }, LARGE)
 }
 
 fn press(state: &mut State<'_>, keys: &[Key]) {
@@ -85,31 +74,25 @@ fn offered(state: &mut State<'_>) -> Vec<String> {
     below.map(|line| line.trim_start().trim_start_matches('>').split("  ").next().unwrap().to_owned()).collect()
 }
 
-fn machines(count: usize) -> Answer {
-    let machine = |number: usize| Machine {
-        arn: format!("{ARN}:stateMachine:machine-{number}"),
-        name: format!("machine-{number}"),
-    };
-    Answer::Machines(((0..count).map(machine).collect(), None))
+fn machines(count: usize) -> Pages {
+    let machine = |number| Execution { arn: format!("{ARN}:stateMachine:machine-{number}"), ..Execution::default() };
+    vec![("", ((0..count).map(machine).collect(), None))]
 }
 
-/// Answers a question about executions: 20 of each status, and more failed ones to come.
-fn executions(request: &Request) -> Answer {
-    let Question::Executions(machine, asked) = &request.question else { panic!("{request:?}") };
-    let pages = asked.iter().enumerate().map(|(at, (status, _))| {
+/// Executions: 20 of each status, and more failed ones to come.
+fn executions(request: &Request) -> Pages {
+    let Listing::Executions(machine) = &request.listing else { panic!("{request:?}") };
+    let pages = request.pages.iter().zip(0i64..).map(|((status, _), at)| {
         let execution = |number: i64| Execution {
-            arn: format!("{}:run-{number}", machine.replace(":stateMachine:", ":execution:")),
+            arn: format!("{}:run-{}", machine.replace(":stateMachine:", ":execution:"), number * 3 + at),
             status: (*status).to_owned(),
-            started: -number * 1_000,
+            started: -(number * 3 + at) * 1_000,
             stopped: Some(-7_200_000),
             ..Execution::default()
         };
-        (
-            *status,
-            ((0..20).map(|number| execution(number * 3 + at as i64)).collect(), (at == 0).then(|| "t".to_owned())),
-        )
+        (*status, ((0..20).map(execution).collect(), (at == 0).then(|| "t".to_owned())))
     });
-    Answer::Executions(pages.collect())
+    pages.collect()
 }
 
 fn choosing_an_execution() -> State<'static> {
@@ -150,7 +133,7 @@ fn screens_look_as_they_did() {
         ("keys-and-columns", || after(&[], &[Key::Function(1), Key::Function(4), Key::Down])),
         ("executions", choosing_an_execution),
         ("denied", denied),
-        ("raw", || after(&["--client-token", "a\u{1b}[2J\u{202e}b", "--cli-input-json", "file://inputs/"], &[])),
+        ("raw", || after(&["--client-token", "a\u{1b}[2J\u{202e}b", "--cli-input-json", "file://~/inputs/"], &[])),
     ];
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/prompt/screens");
     for (name, scene) in scenes {
@@ -287,9 +270,9 @@ fn a_pasted_command_takes_the_place_of_the_bare_one() {
 #[test]
 fn folders_open_as_they_are_chosen() {
     let mut state = open(&[]);
-    enter(&mut state, "--cli-input-json file://");
+    enter(&mut state, "--cli-input-json file://~/");
     press(&mut state, &[Key::Down, Key::Enter]);
-    assert_eq!(rest(&state), "--cli-input-json file://inputs/");
+    assert_eq!(rest(&state), "--cli-input-json file://~/inputs/");
     assert_eq!(offered(&mut state), [r"one\x1b[2J.json"]);
 }
 
@@ -325,7 +308,7 @@ fn the_focus_goes_round_what_is_shown() {
 #[test]
 fn executions_are_found_by_way_of_their_state_machine() {
     let mut state = open(&[]);
-    assert_eq!(state.request(), None, "nothing is asked before it is wanted");
+    assert_eq!(state.request(), None, "nothing is requested before it is wanted");
     enter(&mut state, "--execution-arn ");
     let request = state.request().unwrap();
     assert_eq!(offered(&mut state), ["Looking for state machines …"]);

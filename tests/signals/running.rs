@@ -1,4 +1,4 @@
-//! A program on its way, on a terminal or between pipes, that can be looked at, typed to and sent signals.
+//! A running program, on a terminal or between pipes, that can be watched, typed to and sent signals.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -15,10 +15,10 @@ use tempfile::TempDir;
 
 use crate::support::process::forking;
 
-/// How long anything may take.
+/// How long any step may take.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// Waits until something holds.
+/// Waits until the condition holds.
 pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + LIMIT;
     while !holds() {
@@ -27,13 +27,13 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// What to run: words for `sh -c SCRIPT PROGRAM WORDS…`, in a home of its own.
-pub struct Place {
+/// A run of `sh -c SCRIPT PROGRAM WORDS…` in a home of its own.
+pub struct Setup {
     pub home: TempDir,
     port: u16,
 }
 
-impl Place {
+impl Setup {
     /// With an endpoint on this port of the loopback device.
     pub fn new(port: u16) -> Self {
         let home = tempfile::tempdir().unwrap();

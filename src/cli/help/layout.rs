@@ -51,7 +51,9 @@ impl Layout {
     }
 
     pub(crate) fn title(&mut self, title: &str) {
-        self.end_block();
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
         self.bold(title);
         self.text.push('\n');
     }
@@ -71,12 +73,6 @@ impl Layout {
     pub(crate) fn parts(&mut self, indent: usize, command: &str, parts: &[String]) {
         let parts = std::iter::once(command).chain(parts.iter().map(String::as_str));
         self.wrapped(indent, indent + 4, "", parts);
-        self.text.push('\n');
-    }
-
-    /// A list, then a blank line.
-    pub(crate) fn list(&mut self, indent: usize, items: &[&str]) {
-        items.iter().for_each(|item| self.wrapped(indent, indent + 2, "* ", item.split_whitespace()));
         self.text.push('\n');
     }
 
@@ -115,13 +111,6 @@ impl Layout {
     pub(crate) fn verbatim(&mut self, indent: usize, lines: &str) {
         lines.lines().for_each(|line| self.line(indent, line));
         self.text.push('\n');
-    }
-
-    /// Sets off what follows by one blank line.
-    fn end_block(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
     }
 
     fn bold(&mut self, text: &str) {

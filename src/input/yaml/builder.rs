@@ -147,7 +147,7 @@ impl Node {
     }
 }
 
-/// The tag with its handle's prefix put in; `None` also for `!` alone, which asks for the tag that a plain scalar would get.
+/// The tag with its handle's prefix put in; `None` also for `!` alone, which stands for the tag that a plain scalar would get.
 fn tag(written: Option<&granit::Tag>) -> Option<Tag> {
     let tag = written.map(|tag| format!("{}{}", tag.handle(), tag.suffix())).filter(|tag| tag != "!");
     tag.map(|tag| Tag::named(&tag))
@@ -165,7 +165,7 @@ fn mapping(nodes: &[Node]) -> Result<Item, LoadError> {
     }
     let mut pairs: Vec<(Item, Item)> = Vec::new();
     let mut places: HashMap<Key, usize> = HashMap::new();
-    // Says whether the key was there.
+    // Returns whether the key was there.
     let mut insert = |key: Item, value: Item| {
         let place = *places.entry(Key::of(&key)?).or_insert(pairs.len());
         match pairs.get_mut(place) {
@@ -223,7 +223,7 @@ impl Key {
             Item::Plain(Value::Bool(value)) => Self::Integer(Integer::from(i64::from(*value))),
             Item::Plain(Value::Integer(number)) => Self::Integer(number.clone()),
             Item::Plain(Value::Float(number)) => match Integer::from_float(*number) {
-                Some(whole) if number.fract() == 0.0 => Self::Integer(whole),
+                Some(integer) if number.fract() == 0.0 => Self::Integer(integer),
                 _ => Self::Float(if number.is_nan() { f64::NAN } else { *number }.to_bits()),
             },
             Item::Plain(Value::String(text)) => Self::Text(Rc::clone(text)),

@@ -1,7 +1,7 @@
 //! YAML text to an [`Item`], as the AWS CLI reads it: ruamel.yaml 0.18, `YAML(typ='safe', pure=True)`.
 //!
 //! The events of a stream are `granit-parser`'s; `builder` and `scalars` make items of them. That is our own, for scripts depend on
-//! what ruamel.yaml makes of them. Refuses nothing on its own account but documents out of all proportion.
+//! what ruamel.yaml makes of them. Beyond ruamel.yaml, only documents that are too large are refused.
 
 mod builder;
 mod scalars;
@@ -19,7 +19,7 @@ use crate::value::MAXIMUM_DEPTH;
 pub enum LoadError {
     /// It is not YAML, or a safe loader refuses it. Holds the reason, which the AWS CLI does not show.
     Refused(&'static str),
-    /// It is YAML, but a value in it cannot be made (the 30th of February), or it is out of all proportion. Holds the
+    /// It is YAML, but a value in it cannot be made (the 30th of February), or it is too large. Holds the
     /// message, which the AWS CLI shows as it is.
     Failed(String),
 }

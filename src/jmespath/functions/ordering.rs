@@ -52,7 +52,7 @@ fn wrong_key(call: &Call<'_>, value: &Value, allowed: &[&'static str], received:
     RunProblem::Type { function: call.function, value: value.clone(), expected: allowed.to_vec(), received }.into()
 }
 
-/// The first item whose key is beyond all before it, on the side asked for.
+/// The first item whose key is beyond all before it, on the given side.
 fn extreme(items: &[Value], side: Ordering, key: impl Fn(&Value) -> Called) -> Called {
     let symbol = if side == Ordering::Less { "<" } else { ">" };
     let mut found: Option<(&Value, Value)> = None;

@@ -49,7 +49,6 @@ impl Write for &Device {
     }
 }
 
-/// Fails where the process has none.
 pub(crate) fn open() -> io::Result<Device> {
     Ok(Device { input: file("CONIN$")?, output: screen()? })
 }
@@ -72,7 +71,6 @@ pub(crate) fn stderr_columns() -> Option<u16> {
     stdout_columns()
 }
 
-/// Turns echo off for as long as the returned value lives.
 pub(crate) fn silence(_terminal: &Device) -> io::Result<Restored> {
     let console = ConsoleMode::from(Handle::current_in_handle()?);
     let before = console.mode()?;
@@ -89,7 +87,6 @@ pub(crate) fn silence(_terminal: &Device) -> io::Result<Restored> {
 /// A closed stream takes what is written to it here.
 pub fn note_closed() {}
 
-/// Standard output, by lines, and standard error, unbuffered.
 pub fn standard() -> (impl Write, impl Write) {
     (LineWriter::new(TextMode(io::stdout())), TextMode(io::stderr()))
 }

@@ -103,7 +103,7 @@ impl<'a> Sections<'a> {
 }
 
 /// An item of a list that begins with a map, taken for a map too. What is empty has no members, and a list of small numbers
-/// passes as well, until its members are asked for; the rest fails in the words that Python has for it.
+/// passes as well, until its members are read; the rest fails in the words that Python has for it.
 fn as_members(item: &Value) -> Result<Option<&Map>, RenderError> {
     match item {
         Value::Map(map) => Ok(Some(map)),

@@ -68,7 +68,7 @@ impl<'a> Section<'a> {
         Ok(())
     }
 
-    /// The columns that the section asks of its table, its bars included.
+    /// The columns that the section needs, its bars included.
     fn total_width(&self) -> usize {
         // Where a section goes on without a title, the AWS CLI measures the word `None`.
         let title = display_width(self.title.unwrap_or("None"));

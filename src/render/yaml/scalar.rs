@@ -1,6 +1,6 @@
 //! What the characters of a string allow: plain, single quotes or only double quotes, as libyaml's emitter decides.
 //!
-//! Block scalars (`|`, `>`) and flow context are left out: the AWS CLI never asks for them.
+//! Block scalars (`|`, `>`) and flow context are left out: the AWS CLI never uses them.
 
 use crate::value::yaml_types::reads_as_string;
 

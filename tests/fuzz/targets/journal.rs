@@ -22,8 +22,8 @@ pub fn attempt(random: &mut Random, corpus: &Corpus) {
     let content = match random.below(5) {
         0 => lines.concat().into_bytes(),
         1 => {
-            let whole = lines.concat();
-            whole.as_bytes()[..random.below(whole.len() + 1)].to_vec()
+            let complete = lines.concat();
+            complete.as_bytes()[..random.below(complete.len() + 1)].to_vec()
         }
         2 => mutate::bytes(random, &lines),
         _ => (0..random.below(12)).flat_map(|_| mutate::bytes(random, &lines)).collect(),
@@ -35,18 +35,18 @@ pub fn attempt(random: &mut Random, corpus: &Corpus) {
     words(random, corpus);
 }
 
-/// What is read of a journal holds for its whole lines alone.
+/// Only the complete lines of a journal are read.
 fn contents(content: &[u8]) {
     let Ok(Some(contents)) = journal::read(content) else { return };
-    let whole = &content[..usize::try_from(contents.length).unwrap()];
-    assert!(whole.ends_with(b"\n"));
-    assert!(!content[whole.len()..].contains(&b'\n'), "no whole line is left out");
+    let complete = &content[..usize::try_from(contents.length).unwrap()];
+    assert!(complete.ends_with(b"\n"));
+    assert!(!content[complete.len()..].contains(&b'\n'), "no complete line is left out");
     assert_eq!(contents.states.len(), if contents.ready { contents.plan.len() } else { 0 });
-    let again = journal::read(whole).unwrap().unwrap();
+    let again = journal::read(complete).unwrap().unwrap();
     assert_eq!((again.header, again.states, again.length), (contents.header, contents.states, contents.length));
 }
 
-/// A run is resumed behind the last whole line, and what is noted then is read the next time.
+/// A run is resumed behind the last complete line, and what is written then is read the next time.
 fn resumed(content: &[u8]) {
     write(FILE, content).unwrap();
     let mut open = match OpenJournal::resume(FILE, &part(), None) {
