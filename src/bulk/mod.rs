@@ -12,9 +12,7 @@
 pub mod arguments;
 pub mod arn;
 mod ask;
-mod breaker;
 mod calls;
-mod canary;
 mod clients;
 mod command;
 mod confirm;

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::ask::{Ask, Outcome, Step};
 use super::calls::Calls;
-use super::canary::Canary;
+use super::guards::Canary;
 use super::journal::{Contents, Journal, Line, OpenJournal, State};
 use super::plan::{Plan, Planned};
 use super::report::why;
