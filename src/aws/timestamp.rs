@@ -59,15 +59,7 @@ fn from_text(text: &str) -> Result<String> {
 /// Python's `datetime.isoformat()` without the offset: microseconds only where there are any.
 fn isoformat(local: DateTime) -> String {
     let micros = local.subsec_nanosecond() / 1000;
-    let mut text = format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        local.year(),
-        local.month(),
-        local.day(),
-        local.hour(),
-        local.minute(),
-        local.second()
-    );
+    let mut text = local.strftime("%Y-%m-%dT%H:%M:%S").to_string();
     if micros != 0 {
         let _ = write!(text, ".{micros:06}");
     }

@@ -64,7 +64,8 @@ pub(crate) async fn run(
         *tally.ended.entry(status).or_default() += count;
     }
     // Should it fail, a resume looks a little more closely than it has to.
-    let [calls, throttled] = [&calls.asked, &calls.throttled].map(|count| usize::try_from(count.get()).unwrap_or(0));
+    let [calls, throttled] =
+        [&calls.attempted, &calls.throttled].map(|count| usize::try_from(count.get()).unwrap_or(0));
     let _ = workers.write(Line::Closed { calls, throttled });
     workers.journal.borrow().sync();
     console.is_quiet &= reason.is_none() && tally.is_good();

@@ -337,6 +337,18 @@ fn hours_of_throttling_lose_nothing() {
 }
 
 #[test]
+fn an_outage_of_redrives_alone_is_waited_for() {
+    virtually(async {
+        let world = World::new(&machines(&["orders"], 8), 0);
+        world.service.set_weather(vec![between(0, 10, on_redrives(Fault::Trouble(500)))]);
+        let line = format!("bulk --state-machine-arn {} --journal {} --yes", arn("orders"), world.path("j"));
+        let ran = world.run(&line, None).await;
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        assert!(world.service.redrives().values().all(|count| *count == 1));
+    });
+}
+
+#[test]
 fn a_poisoned_execution_ends_undecided_even_unseen() {
     for (concurrency, operation) in [(1, None), (1, Some(Operation::RedriveExecution)), (8, None)] {
         virtually(async {

@@ -1,4 +1,4 @@
-//! Completions: the scripts for shells, and the answers that the scripts ask for at each TAB. Both come from the definitions that the
+//! Completions: the scripts for shells, and the answers that the scripts fetch at each TAB. Both come from the definitions that the
 //! parser has; profiles and regions from the settings files as they are at that moment. Nothing is called.
 
 use std::ffi::OsStr;
@@ -15,7 +15,7 @@ use crate::settings::ConfigFiles;
 use crate::settings::identity::REGIONS;
 use crate::{env_vars, os_text};
 
-/// The script for a shell, which asks this program at each TAB.
+/// The script for a shell, which calls this program at each TAB.
 pub(crate) fn script(shell: &str, program: &str) -> String {
     let mut script = Vec::new();
     if let Some(completer) = Shells::builtins().completer(shell) {
@@ -31,7 +31,7 @@ pub(crate) fn script(shell: &str, program: &str) -> String {
     script
 }
 
-/// What can follow, in the form that a script reads; `None` where no script asks. `argv` is `--` and the line up to the cursor.
+/// What can follow, in the form that a script reads; `None` where no script calls. `argv` is `--` and the line up to the cursor.
 pub(crate) fn answer(argv: &[String], host: &Host) -> Option<Vec<u8>> {
     let shell = host.environment.get(env_vars::COMPLETE)?;
     let ("--", line) = argv.split_first().map(|(first, line)| (first.as_str(), line))? else { return None };

@@ -1,4 +1,4 @@
-//! The texts that our own words ask for: help, completion scripts, manual pages. Refuses to print.
+//! What the commands that only print a text print: help, completion scripts, manual pages.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
@@ -16,7 +16,7 @@ pub(crate) enum Document {
     Text(String),
 }
 
-/// The text that these words ask for, if they are ours.
+/// The text that these words request, if they are ours.
 pub(crate) fn document(argv: &[String], look: Look) -> Option<Result<Document>> {
     let argv = match argv {
         [service, operation, rest @ ..] if service == SERVICE && operation == OPERATION_NAME && is_help(rest) => rest,
@@ -110,19 +110,19 @@ mod tests {
         line.split_whitespace().map(str::to_owned).collect()
     }
 
-    fn asked(line: &str) -> Option<Result<Document, String>> {
+    fn requested(line: &str) -> Option<Result<Document, String>> {
         document(&words(line), LOOK).map(|result| result.map_err(|error| error.to_string()))
     }
 
     fn page(line: &str) -> String {
-        match asked(line) {
+        match requested(line) {
             Some(Ok(Document::Page(text) | Document::Text(text))) => text,
             other => panic!("{line}: {other:?}"),
         }
     }
 
     #[test]
-    fn help_alone_is_the_same_page_however_it_is_asked_for() {
+    fn every_form_of_help_alone_is_the_same_page() {
         let help = page("--help");
         assert!(help.starts_with("NAME\n    redrive-execution - resume "));
         for line in ["-h", "help help", "help --help", "help -h", "stepfunctions redrive-execution --help"] {
@@ -160,7 +160,7 @@ mod tests {
             "bluk",
             "x",
         ] {
-            assert_eq!(asked(line), None, "{line}");
+            assert_eq!(requested(line), None, "{line}");
         }
     }
 

@@ -92,8 +92,8 @@ fn options(command: Command, title: &str) -> String {
 fn examples() -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["EXAMPLES"]);
-    for (says, command) in texts::EXAMPLES {
-        paragraph_of(&mut roff, says);
+    for (purpose, command) in texts::EXAMPLES {
+        paragraph_of(&mut roff, purpose);
         roff.control("RS", ["4"]).control("nf", []);
         command.lines().for_each(|line| {
             roff.text([roman(line)]);

@@ -1,7 +1,7 @@
 //! argv → [`Invocation`]: what was typed, sorted by the AWS CLI's rules and in its order.
 //!
-//! A small pass (`words`) does what argparse does with names, prefixes and places; `usage` says what is wrong in the AWS CLI's
-//! words. Pure: nothing is read, printed or decided here. The stages are apart because the AWS CLI reads its configuration between
+//! A small pass (`words`) does what argparse does with names, prefixes and places; `usage` words errors as the
+//! AWS CLI does. Pure: nothing is read, printed or decided here. The stages are apart because the AWS CLI reads its configuration between
 //! them, and the first thing wrong wins. clap would have to be set up with every option before it looks at a word; it describes them
 //! for completions and the man page (`definitions`).
 
@@ -42,13 +42,9 @@ pub enum Invocation {
     Version,
     /// A `help` in the place of the service or the operation.
     Help(Globals),
-    /// The operation, whose own words are not yet looked at.
-    Operation(Globals, OperationWords),
+    /// The operation, with the words that are left for it.
+    Operation(Globals, Vec<String>),
 }
-
-/// The words that are left for the operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OperationWords(Vec<String>);
 
 /// What the operation's words are for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +76,7 @@ pub fn full_form(argv: Vec<String>) -> Vec<String> {
     full
 }
 
-/// Whether these words after `aws` are a redrive, wherever its global options stand, and said without mistake so far.
+/// Whether these words after `aws` are a redrive, wherever its global options stand, without a mistake so far.
 pub(crate) fn is_redrive(words: &[String]) -> bool {
     let found = pass(words, GLOBALS, Positional::One);
     let is_full = full_form(words.to_vec()).len() == words.len();
@@ -103,7 +99,7 @@ pub fn globals(full: &[String]) -> Result<Invocation> {
     }
     let globals = invocation::globals(&found);
     match found.positional.as_deref() {
-        Some(SERVICE) => Ok(Invocation::Operation(globals, OperationWords(found.rest))),
+        Some(SERVICE) => Ok(Invocation::Operation(globals, found.rest)),
         Some(HELP) => Ok(Invocation::Help(globals)),
         Some(other) => Err(usage::wrong(&usage::invalid_choice("command", other, &[SERVICE, HELP]))),
         None => Err(usage::wrong("the following arguments are required: command")),
@@ -111,8 +107,8 @@ pub fn globals(full: &[String]) -> Result<Invocation> {
 }
 
 /// Sorts out the service's words: the operation's name, then its options.
-pub fn operation(words: &OperationWords) -> Result<Action> {
-    let service = pass(&words.0, NO_OPTIONS, Positional::One);
+pub fn operation(words: &[String]) -> Result<Action> {
+    let service = pass(words, NO_OPTIONS, Positional::One);
     match service.positional.as_deref() {
         Some(OPERATION_NAME) => {}
         Some(HELP) => return Ok(Action::Help),
@@ -180,7 +176,7 @@ mod tests {
         line.iter().map(|&word| word.to_owned()).collect()
     }
 
-    fn asked(line: &[&str]) -> Result<Action> {
+    fn action(line: &[&str]) -> Result<Action> {
         match globals(&full_form(words(line)))? {
             Invocation::Operation(_, words) => operation(&words),
             other => panic!("{other:?}"),
@@ -198,7 +194,7 @@ mod tests {
             &["stepfunctions", "redrive-execution", "--execution-arn", "a"],
             &["--region", "r", "stepfunctions", "--output", "text", "redrive-execution", "--execution-arn", "a"],
         ] {
-            assert_eq!(asked(line).unwrap(), arn("a"), "{line:?}");
+            assert_eq!(action(line).unwrap(), arn("a"), "{line:?}");
         }
     }
 
@@ -226,9 +222,9 @@ mod tests {
 
     #[test]
     fn help_is_a_word_in_its_place() {
-        assert_eq!(asked(&["help"]).unwrap(), Action::Help);
-        assert_eq!(asked(&["--debug", "help"]).unwrap(), Action::Help);
-        assert_eq!(asked(&["--execution-arn", "a", "help"]).unwrap(), Action::Help);
-        assert_eq!(asked(&["--execution-arn", "help"]).unwrap(), arn("help"));
+        assert_eq!(action(&["help"]).unwrap(), Action::Help);
+        assert_eq!(action(&["--debug", "help"]).unwrap(), Action::Help);
+        assert_eq!(action(&["--execution-arn", "a", "help"]).unwrap(), Action::Help);
+        assert_eq!(action(&["--execution-arn", "help"]).unwrap(), arn("help"));
     }
 }

@@ -59,16 +59,12 @@ pub(crate) const SKELETONS: &[&str] = &["input", "output", "yaml-input"];
 /// What the AWS CLI looks at before anything else.
 pub(crate) const FIRST_PASS: &[OptionSpec] = &[
     option("--profile", Kind::Value, "The profile to use."),
-    option("--debug", Kind::Flag, "Tell on stderr what is done."),
+    option("--debug", Kind::Flag, "Log to stderr what is done."),
 ];
 
 /// The options of every command of the AWS CLI.
 pub const GLOBALS: &[OptionSpec] = &[
-    option(
-        "--debug",
-        Kind::Flag,
-        "Tell on stderr, line by line, what is read, decided, sent and received. Secrets are never shown.",
-    ),
+    option("--debug", Kind::Flag, "Log what is read, decided, sent and received to stderr; secrets are masked."),
     option("--endpoint-url", Kind::Value, "Send the request to this URL instead of the service's own endpoint."),
     option(
         "--no-verify-ssl",
@@ -77,7 +73,7 @@ pub const GLOBALS: &[OptionSpec] = &[
     ),
     option("--no-paginate", Kind::Flag, "Accepted for the sake of scripts; a redrive has no pages."),
     option("--output", Kind::Choice(OUTPUT_FORMATS), "The format of the result on stdout."),
-    option("--query", Kind::Value, "A JMESPath expression; what it yields is printed instead of the whole result."),
+    option("--query", Kind::Value, "A JMESPath expression; what it selects is printed instead of the complete result."),
     option("--profile", Kind::Value, "The profile of the config and credentials files to use."),
     option("--region", Kind::Value, "The region to send the request to. Wins over environment and profile."),
     option("--version", Kind::Version, "Print the version and end."),
@@ -100,8 +96,8 @@ pub const GLOBALS: &[OptionSpec] = &[
         "How binary parameters are given. A redrive has none, so this changes nothing.",
     ),
     option("--no-cli-pager", Kind::Flag, "Print straight to the terminal, without a pager."),
-    option("--cli-auto-prompt", Kind::Flag, "Ask for the parameters on the terminal, with completion."),
-    option("--no-cli-auto-prompt", Kind::Flag, "Never ask, whatever the environment or the profile says."),
+    option("--cli-auto-prompt", Kind::Flag, "Prompt for the parameters on the terminal, with completion."),
+    option("--no-cli-auto-prompt", Kind::Flag, "Never prompt, whatever the environment or the profile sets."),
     option(
         "--cli-error-format",
         Kind::Choice(ERROR_FORMATS),

@@ -121,7 +121,7 @@ impl<'e> Examination<'e> {
             Ok(connection) => self.connection(connection, &identity, sources.host).await,
             // An instance has a region of its own, which only it knows.
             Err(Error::NoRegion) if instance => {
-                self.finding("region", "not set", "the instance, if this is one: --call asks it");
+                self.finding("region", "not set", "the instance, if this is one: --call requests it");
                 self.note("No region is set", "set AWS_REGION, or region in the profile, unless this runs on EC2");
             }
             Err(error) => self.fails(error),

@@ -29,7 +29,7 @@ use examination::Examination;
 #[derive(Debug, Parser)]
 #[command(name = "doctor", before_help = "  redrive-execution doctor --profile production --call")]
 pub(crate) struct Doctor {
-    /// Make the credentials, list one state machine, and say what came: without it nothing is sent and no program is started
+    /// Make the credentials, list one state machine, and report the result: without it nothing is sent and no program is started
     #[arg(long)]
     call: bool,
 }

@@ -108,7 +108,7 @@ fn files(fragment: &str, host: &Host) -> Option<Vec<Candidate>> {
         return Some(vec![Candidate { shown: "~/".to_owned(), text, leads_on: true, ..Candidate::default() }]);
     }
     let (folder, name) = path.split_at(path.rfind('/').map_or(0, |at| at + 1));
-    // Hidden files show where they are asked for.
+    // Hidden files show where a dot is typed.
     let entries =
         entries(folder, host).into_iter().filter(|(entry, _)| name.starts_with('.') || !entry.starts_with('.'));
     let all = entries.map(|(entry, is_folder)| {

@@ -11,24 +11,12 @@ pub enum Key {
     Alt(char),
     /// A function key, by number.
     Function(u8),
-    Enter,
-    Tab,
-    BackTab,
-    Escape,
-    Backspace,
-    Delete,
-    Up,
-    Down,
-    Left,
-    Right,
-    Home,
-    End,
-    PageUp,
-    PageDown,
+    /// Any other.
+    Code(KeyCode),
 }
 
 impl Key {
-    /// The key of a terminal's event; `None` for one that the prompt does not know.
+    /// The key of a terminal's event; `None` for another event.
     pub(crate) fn of(event: Event) -> Option<Self> {
         let key = match event {
             Event::Paste(text) => return Some(Self::Paste(text)),
@@ -39,34 +27,20 @@ impl Key {
         let alt = key.modifiers.contains(KeyModifiers::ALT);
         Some(match key.code {
             // What a terminal without its own codes for them sends.
-            KeyCode::Char('j' | 'm') if control => Self::Enter,
-            KeyCode::Char('h') if control => Self::Backspace,
-            KeyCode::Char('i') if control => Self::Tab,
+            KeyCode::Char('j' | 'm') if control => Self::Code(KeyCode::Enter),
+            KeyCode::Char('h') if control => Self::Code(KeyCode::Backspace),
+            KeyCode::Char('i') if control => Self::Code(KeyCode::Tab),
             // Ctrl-_ and Ctrl-/ are the byte of Ctrl-7.
             KeyCode::Char('7' | '/') if control => Self::Control('_'),
             KeyCode::Char(character) if control => Self::Control(character.to_ascii_lowercase()),
             KeyCode::Char(character) if alt => Self::Alt(character),
             KeyCode::Char(character) => Self::Character(character),
             KeyCode::F(number) => Self::Function(number),
-            KeyCode::Enter => Self::Enter,
-            KeyCode::Tab => Self::Tab,
-            KeyCode::BackTab => Self::BackTab,
-            KeyCode::Esc => Self::Escape,
             KeyCode::Left if control || alt => Self::Alt('b'),
             KeyCode::Right if control || alt => Self::Alt('f'),
             KeyCode::Delete if control || alt => Self::Alt('d'),
             KeyCode::Backspace if alt => Self::Alt('\u{7f}'),
-            KeyCode::Backspace => Self::Backspace,
-            KeyCode::Delete => Self::Delete,
-            KeyCode::Up => Self::Up,
-            KeyCode::Down => Self::Down,
-            KeyCode::Left => Self::Left,
-            KeyCode::Right => Self::Right,
-            KeyCode::Home => Self::Home,
-            KeyCode::End => Self::End,
-            KeyCode::PageUp => Self::PageUp,
-            KeyCode::PageDown => Self::PageDown,
-            _ => return None,
+            code => Self::Code(code),
         })
     }
 }
@@ -159,8 +133,8 @@ mod tests {
 
     #[test]
     fn control_keys_that_stand_for_others_are_those_others() {
-        assert_eq!(key(KeyCode::Char('j'), KeyModifiers::CONTROL), Some(Key::Enter));
-        assert_eq!(key(KeyCode::Char('h'), KeyModifiers::CONTROL), Some(Key::Backspace));
+        assert_eq!(key(KeyCode::Char('j'), KeyModifiers::CONTROL), Some(Key::Code(KeyCode::Enter)));
+        assert_eq!(key(KeyCode::Char('h'), KeyModifiers::CONTROL), Some(Key::Code(KeyCode::Backspace)));
         assert_eq!(key(KeyCode::Char('C'), KeyModifiers::CONTROL), Some(Key::Control('c')));
         assert_eq!(key(KeyCode::Char('b'), KeyModifiers::ALT), Some(Key::Alt('b')));
         assert_eq!(key(KeyCode::Char('B'), KeyModifiers::SHIFT), Some(Key::Character('B')));
@@ -170,10 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn releases_and_strange_keys_are_nothing() {
+    fn releases_and_other_events_are_no_keys() {
         let release = KeyEvent { kind: KeyEventKind::Release, ..KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE) };
         assert_eq!(Key::of(Event::Key(release)), None);
         assert_eq!(Key::of(Event::FocusGained), None);
-        assert_eq!(key(KeyCode::CapsLock, KeyModifiers::NONE), None);
     }
 }

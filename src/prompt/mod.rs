@@ -1,4 +1,4 @@
-//! `--cli-auto-prompt`: a line editor over the whole screen that knows the options and their values.
+//! `--cli-auto-prompt`: a line editor over the entire screen that knows the options and their values.
 //!
 //! [`state`] is a pure machine of keys and replies; [`screen`] draws it; [`terminal`] lends both the terminal, and [`worker`] calls
 //! the service in the background. Refuses to run anything: it hands back a command line.

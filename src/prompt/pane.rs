@@ -1,6 +1,8 @@
 //! A pane of text that is read, not written: scrolled and searched with the AWS CLI's keys. One has the documentation, another the
 //! output's skeleton through the `--query` and `--output` of the line as they stand.
 
+use ratatui::crossterm::event::KeyCode;
+
 use super::Computer;
 use super::context::{self, Context};
 use super::keys::Key;
@@ -41,13 +43,13 @@ impl Pane {
         let page = height.max(1);
         let last = lines.len().saturating_sub(height);
         match key {
-            Key::Character('q') | Key::Escape => return false,
-            Key::Character('j') | Key::Down => self.top += 1,
-            Key::Character('k') | Key::Up => self.top = self.top.saturating_sub(1),
-            Key::Character('z' | ' ') | Key::PageDown => self.top += page,
-            Key::Character('w') | Key::PageUp => self.top = self.top.saturating_sub(page),
-            Key::Character('g') | Key::Home => self.top = 0,
-            Key::Character('G') | Key::End => self.top = last,
+            Key::Character('q') | Key::Code(KeyCode::Esc) => return false,
+            Key::Character('j') | Key::Code(KeyCode::Down) => self.top += 1,
+            Key::Character('k') | Key::Code(KeyCode::Up) => self.top = self.top.saturating_sub(1),
+            Key::Character('z' | ' ') | Key::Code(KeyCode::PageDown) => self.top += page,
+            Key::Character('w') | Key::Code(KeyCode::PageUp) => self.top = self.top.saturating_sub(page),
+            Key::Character('g') | Key::Code(KeyCode::Home) => self.top = 0,
+            Key::Character('G') | Key::Code(KeyCode::End) => self.top = last,
             Key::Character('/') => self.typing = Some(Search::default()),
             Key::Character('?') => self.typing = Some(Search { backward: true, ..Search::default() }),
             Key::Character('n') => self.find(false, lines),
@@ -63,9 +65,9 @@ impl Pane {
         match key {
             Key::Character(character) => search.pattern.push(*character),
             Key::Paste(text) => search.pattern.extend(text.chars().filter(|character| !character.is_control())),
-            Key::Backspace if !search.pattern.is_empty() => drop(search.pattern.pop()),
-            Key::Backspace | Key::Escape => self.typing = None,
-            Key::Enter => {
+            Key::Code(KeyCode::Backspace) if !search.pattern.is_empty() => drop(search.pattern.pop()),
+            Key::Code(KeyCode::Backspace | KeyCode::Esc) => self.typing = None,
+            Key::Code(KeyCode::Enter) => {
                 self.search = self.typing.take().filter(|search| !search.pattern.is_empty());
                 self.find(false, lines);
                 self.top = self.top.min(lines.len().saturating_sub(height));
@@ -163,6 +165,7 @@ fn finished(query: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use ratatui::crossterm::event::KeyCode;
 
     use super::super::Computer;
     use super::super::context::context;
@@ -178,7 +181,7 @@ mod tests {
     fn press(pane: &mut Pane, keys: &str) -> bool {
         let lines = lines();
         keys.chars().all(|character| {
-            let key = if character == '\n' { Key::Enter } else { Key::Character(character) };
+            let key = if character == '\n' { Key::Code(KeyCode::Enter) } else { Key::Character(character) };
             pane.press(&key, &lines, 10)
         })
     }
@@ -209,7 +212,7 @@ mod tests {
         let mut empty = Pane::default();
         empty.press(&Key::Character('/'), &[], 0);
         empty.press(&Key::Character('x'), &[], 0);
-        assert!(empty.press(&Key::Enter, &[], 0));
+        assert!(empty.press(&Key::Code(KeyCode::Enter), &[], 0));
     }
 
     #[test]

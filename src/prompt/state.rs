@@ -2,6 +2,7 @@
 
 use std::mem::{Discriminant, discriminant};
 
+use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::{Position, Rect, Size};
 
 use super::Computer;
@@ -125,7 +126,7 @@ impl<'s> State<'s> {
             Key::Function(4) => self.many_columns = !self.many_columns,
             Key::Function(5) => self.toggle(Focus::Output),
             _ if self.focus != Focus::Input => self.press_in_pane(key),
-            Key::Enter => return self.enter(),
+            Key::Code(KeyCode::Enter) => return self.enter(),
             _ => self.edit(key, cuts),
         }
         Step::Stay
@@ -206,8 +207,8 @@ impl<'s> State<'s> {
             }
             Key::Character(character) => self.line.insert(character.encode_utf8(&mut [0; 4])),
             Key::Paste(text) => self.paste(text),
-            Key::Backspace => drop(self.line.cut(Motion::Left)),
-            Key::Delete => drop(self.line.cut(Motion::Right)),
+            Key::Code(KeyCode::Backspace) => drop(self.line.cut(Motion::Left)),
+            Key::Code(KeyCode::Delete) => drop(self.line.cut(Motion::Right)),
             Key::Control('w') => self.cut(Motion::SpaceLeft, cuts),
             Key::Alt('\u{7f}') => self.cut(Motion::WordLeft, cuts),
             Key::Alt('d') => self.cut(Motion::WordRight, cuts),
@@ -250,22 +251,24 @@ impl<'s> State<'s> {
         let is_open = self.menu.as_ref().is_some_and(|menu| !menu.candidates().is_empty());
         let page = isize::try_from(MENU_LINES - 1).unwrap_or(1);
         match key {
-            Key::Down | Key::Tab | Key::Control('n') if is_open => self.choose(Menu::next),
-            Key::Up | Key::BackTab | Key::Control('p') if is_open => self.choose(|menu, _| menu.previous()),
-            Key::PageDown if is_open => self.choose(|menu, _| menu.jump(page)),
-            Key::PageUp if is_open => self.choose(|menu, _| menu.jump(-page)),
-            Key::Left | Key::Right if is_open && self.many_columns && self.choice().is_some() => {
-                let lines = isize::try_from(self.grid().1).unwrap_or(1);
-                self.choose(|menu, _| menu.jump(if *key == Key::Left { -lines } else { lines }));
+            Key::Code(KeyCode::Down | KeyCode::Tab) | Key::Control('n') if is_open => self.choose(Menu::next),
+            Key::Code(KeyCode::Up | KeyCode::BackTab) | Key::Control('p') if is_open => {
+                self.choose(|menu, _| menu.previous())
             }
-            Key::Tab => self.open_menu(),
-            Key::Up | Key::Control('p') => self.recall(true),
-            Key::Down | Key::Control('n') => self.recall(false),
+            Key::Code(KeyCode::PageDown) if is_open => self.choose(|menu, _| menu.jump(page)),
+            Key::Code(KeyCode::PageUp) if is_open => self.choose(|menu, _| menu.jump(-page)),
+            Key::Code(KeyCode::Left | KeyCode::Right) if is_open && self.many_columns && self.choice().is_some() => {
+                let lines = isize::try_from(self.grid().1).unwrap_or(1);
+                self.choose(|menu, _| menu.jump(if *key == Key::Code(KeyCode::Left) { -lines } else { lines }));
+            }
+            Key::Code(KeyCode::Tab) => self.open_menu(),
+            Key::Code(KeyCode::Up) | Key::Control('p') => self.recall(true),
+            Key::Code(KeyCode::Down) | Key::Control('n') => self.recall(false),
             Key::Control('r') => {
                 self.searches_history = !self.searches_history;
                 self.open_menu();
             }
-            Key::Escape | Key::Control('g') => {
+            Key::Code(KeyCode::Esc) | Key::Control('g') => {
                 self.searches_history = false;
                 self.close_menu();
             }
@@ -275,10 +278,10 @@ impl<'s> State<'s> {
 
     fn move_cursor(&mut self, key: &Key) {
         match key {
-            Key::Left | Key::Control('b') => self.line.go(Motion::Left),
-            Key::Right | Key::Control('f') => self.line.go(Motion::Right),
-            Key::Home | Key::Control('a') => self.line.go(Motion::Start),
-            Key::End | Key::Control('e') => self.line.go(Motion::End),
+            Key::Code(KeyCode::Left) | Key::Control('b') => self.line.go(Motion::Left),
+            Key::Code(KeyCode::Right) | Key::Control('f') => self.line.go(Motion::Right),
+            Key::Code(KeyCode::Home) | Key::Control('a') => self.line.go(Motion::Start),
+            Key::Code(KeyCode::End) | Key::Control('e') => self.line.go(Motion::End),
             Key::Alt('b') => self.line.go(Motion::WordLeft),
             Key::Alt('f') => self.line.go(Motion::WordRight),
             _ => return,

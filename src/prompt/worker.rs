@@ -31,14 +31,14 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// One that has not started: it does when it is first asked.
+    /// One that starts with its first request.
     pub(crate) fn new(Computer { host, files }: Computer<'_>) -> Self {
         let (sender, replies) = mpsc::channel();
         Self { requests: None, replies, outside: (host.clone(), files.clone()), sender }
     }
 
-    /// Asks. A thread that cannot be started answers nothing, and the prompt goes on without.
-    pub(crate) fn ask(&mut self, request: Request) {
+    /// A thread that cannot be started replies nothing, and the prompt goes on without.
+    pub(crate) fn send(&mut self, request: Request) {
         let requests = self.requests.get_or_insert_with(|| {
             let (requests, receiver) = unbounded_channel();
             let (replies, (host, files)) = (self.sender.clone(), self.outside.clone());
@@ -164,7 +164,7 @@ mod tests {
             let mut worker = Worker::new(Computer { host: &Host::fixed(variables), files: &ConfigFiles::default() });
             let request =
                 Request { account: Globals::default(), listing: Listing::Machines, pages: vec![("", Next::First)] };
-            worker.ask(request.clone());
+            worker.send(request.clone());
             let reply = worker.replies.recv().unwrap();
             assert_eq!(reply.0, request);
             assert!(reply.1.as_ref().is_err_and(|error| error.starts_with(reason)), "{reply:?}");

@@ -85,7 +85,10 @@ impl ConfigFiles {
     pub(crate) fn scoped(&self, name: Option<&str>) -> Result<Option<&Section>> {
         match name {
             None => Ok(self.profile("default")),
-            Some(name) => self.profile(name).map(Some).ok_or_else(|| profile_not_found(name)),
+            Some(name) => self
+                .profile(name)
+                .map(Some)
+                .ok_or_else(|| Error::General(format!("The config profile ({name}) could not be found"))),
         }
     }
 
@@ -113,10 +116,6 @@ fn shared((name, section): (String, Section)) -> (String, Arc<Section>) {
 /// The text of a key in a section that may not be there. Keys and values in its place are refused.
 pub(crate) fn text<'s>(section: Option<&'s Section>, key: &str) -> Result<Option<&'s str>> {
     section.and_then(|section| section.get(key)).map(|value| value.text(key)).transpose()
-}
-
-pub(crate) fn profile_not_found(name: &str) -> Error {
-    Error::General(format!("The config profile ({name}) could not be found"))
 }
 
 /// Whether the AWS CLI would load a plugin: not where the section names no path, or nothing else.

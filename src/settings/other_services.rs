@@ -29,8 +29,12 @@ pub(crate) fn check(sources: &Sources<'_>, signs: bool) -> Result<()> {
             )));
         }
     }
-    if signs {
-        check_account_id_mode(given(env_vars::ACCOUNT_ID_ENDPOINT_MODE, "account_id_endpoint_mode")?)?;
+    let mode = if signs { given(env_vars::ACCOUNT_ID_ENDPOINT_MODE, "account_id_endpoint_mode")? } else { None };
+    if let Some(mode) = mode.map(|mode| mode.lower_case()).filter(|mode| !ACCOUNT_ID_MODES.contains(&mode.as_str())) {
+        return Err(Error::General(format!(
+            "The configured value '{mode}' for 'account_id_endpoint_mode' is invalid. Valid values are: {}.",
+            tuple(&ACCOUNT_ID_MODES)
+        )));
     }
     if let Some(nested @ IniValue::Nested(_)) = given(env_vars::AUTH_SCHEME_PREFERENCE, "auth_scheme_preference")? {
         return Err(Error::General(format!(
@@ -62,16 +66,6 @@ fn check_compression_size(size: &IniValue) -> Result<()> {
         None => refused(&format!("an integer. Received <class '{class}'> instead.")),
         Some(Integer::Small(1..=1_048_576)) => Ok(()),
         Some(_) => refused("between 1 and 1048576."),
-    }
-}
-
-fn check_account_id_mode(mode: Option<IniValue>) -> Result<()> {
-    match mode.map(|value| value.lower_case()) {
-        Some(mode) if !ACCOUNT_ID_MODES.contains(&mode.as_str()) => Err(Error::General(format!(
-            "The configured value '{mode}' for 'account_id_endpoint_mode' is invalid. Valid values are: {}.",
-            tuple(&ACCOUNT_ID_MODES)
-        ))),
-        _ => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
+use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Size;
 use redrive_execution::aws::reads::Execution;
 use redrive_execution::host::{Environment, Host};
@@ -99,10 +100,10 @@ fn choosing_an_execution() -> State<'static> {
     let mut state = open(&["--execution-arn"]);
     let request = state.request().unwrap();
     state.learn(&request, Ok(machines(3)));
-    press(&mut state, &[Key::Down, Key::Enter]);
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Enter)]);
     let request = state.request().unwrap();
     state.learn(&request, Ok(executions(&request)));
-    press(&mut state, &[Key::PageDown, Key::PageDown]);
+    press(&mut state, &[Key::Code(KeyCode::PageDown), Key::Code(KeyCode::PageDown)]);
     state
 }
 
@@ -126,11 +127,14 @@ fn screens_look_as_they_did() {
     type Scene = (&'static str, fn() -> State<'static>);
     let scenes: [Scene; 7] = [
         ("opening", || open(&[])),
-        ("value", || after(&["--output"], &[Key::Down, Key::Down])),
+        ("value", || after(&["--output"], &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Down)])),
         ("panels", || {
-            after(&["--output", "text"], &[Key::Escape, Key::Function(3), Key::Function(5), Key::Function(2)])
+            after(
+                &["--output", "text"],
+                &[Key::Code(KeyCode::Esc), Key::Function(3), Key::Function(5), Key::Function(2)],
+            )
         }),
-        ("keys-and-columns", || after(&[], &[Key::Function(1), Key::Function(4), Key::Down])),
+        ("keys-and-columns", || after(&[], &[Key::Function(1), Key::Function(4), Key::Code(KeyCode::Down)])),
         ("executions", choosing_an_execution),
         ("denied", denied),
         ("raw", || after(&["--client-token", "a\u{1b}[2J\u{202e}b", "--cli-input-json", "file://~/inputs/"], &[])),
@@ -158,12 +162,12 @@ fn the_line_is_seen_on_every_screen_and_nothing_raw() {
         let size = Size { width, height };
         let mut state = open(&command);
         for key in [1, 3, 4, 5, 3, 1, 4].map(Key::Function) {
-            press(&mut state, &[key, Key::Down, Key::Right]);
+            press(&mut state, &[key, Key::Code(KeyCode::Down), Key::Code(KeyCode::Right)]);
             drawn(&mut state, size);
         }
         press(&mut state, &[Key::Function(3), Key::Function(2), Key::Character('/'), Key::Character('x')]);
         drawn(&mut state, size);
-        press(&mut state, &[Key::Enter, Key::Character('G')]);
+        press(&mut state, &[Key::Code(KeyCode::Enter), Key::Character('G')]);
         drawn(&mut state, size);
         if height >= 5 && width >= 20 {
             let (lines, _) = drawn(&mut open(&command), size);
@@ -188,10 +192,10 @@ fn a_choice_walked_to_is_in_the_line_and_enter_accepts_it() {
     let mut state = open(&[]);
     enter(&mut state, "--out");
     for (keys, line) in [
-        (&[Key::Down][..], "--output"),
-        (&[Key::Down], "--no-sign-request"),
-        (&[Key::BackTab, Key::Up], "--out"),
-        (&[Key::Tab, Key::Enter], "--output"),
+        (&[Key::Code(KeyCode::Down)][..], "--output"),
+        (&[Key::Code(KeyCode::Down)], "--no-sign-request"),
+        (&[Key::Code(KeyCode::BackTab), Key::Code(KeyCode::Up)], "--out"),
+        (&[Key::Code(KeyCode::Tab), Key::Code(KeyCode::Enter)], "--output"),
     ] {
         press(&mut state, keys);
         assert_eq!(rest(&state), line);
@@ -199,7 +203,7 @@ fn a_choice_walked_to_is_in_the_line_and_enter_accepts_it() {
     assert_eq!(offered(&mut state), [""; 0]);
     enter(&mut state, " ya");
     assert_eq!(offered(&mut state), ["yaml", "yaml-stream"]);
-    press(&mut state, &[Key::Down, Key::Down]);
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Down)]);
     enter(&mut state, " --que");
     assert_eq!(rest(&state), "--output yaml-stream --que");
 }
@@ -208,19 +212,19 @@ fn a_choice_walked_to_is_in_the_line_and_enter_accepts_it() {
 fn enter_closes_an_open_menu_and_then_runs_the_line() {
     let mut state = open(&["--output", "yaml"]);
     assert!(!offered(&mut state).is_empty());
-    press(&mut state, &[Key::Enter]);
-    assert_eq!(state.press(&Key::Enter), Step::Run(words(&["--output", "yaml"])));
+    press(&mut state, &[Key::Code(KeyCode::Enter)]);
+    assert_eq!(state.press(&Key::Code(KeyCode::Enter)), Step::Run(words(&["--output", "yaml"])));
 }
 
 #[test]
 fn an_unfinished_line_is_not_run() {
     let mut state = open(&[]);
     enter(&mut state, "--client-token 'a");
-    press(&mut state, &[Key::Enter]);
+    press(&mut state, &[Key::Code(KeyCode::Enter)]);
     assert_eq!(offered(&mut state), ["No closing quotation"]);
     enter(&mut state, " b'");
     assert_eq!(offered(&mut state), [""; 0]);
-    assert_eq!(state.press(&Key::Enter), Step::Run(words(&["--client-token", "a b"])));
+    assert_eq!(state.press(&Key::Code(KeyCode::Enter)), Step::Run(words(&["--client-token", "a b"])));
 }
 
 #[test]
@@ -235,11 +239,23 @@ fn leaving_is_always_possible() {
 #[test]
 fn keys_move_and_delete_by_word() {
     let mut state = open(&["--region", "x"]);
-    press(&mut state, &[Key::Control('w'), Key::Paste("us-\neast".to_owned()), Key::Left, Key::Backspace, Key::Delete]);
+    press(
+        &mut state,
+        &[
+            Key::Control('w'),
+            Key::Paste("us-\neast".to_owned()),
+            Key::Code(KeyCode::Left),
+            Key::Code(KeyCode::Backspace),
+            Key::Code(KeyCode::Delete),
+        ],
+    );
     assert_eq!(rest(&state), "--region us- ea");
     press(&mut state, &[WORD_LEFT, WORD_LEFT, WORD_LEFT, Key::Alt('d'), WORD_RIGHT, Key::Alt('\u{7f}')]);
     assert_eq!(rest(&state), "--region  ea", "{:?}", state.line);
-    press(&mut state, &[Key::Control('k'), Key::Home, Key::Control('f'), Key::Control('u'), Key::End]);
+    press(
+        &mut state,
+        &[Key::Control('k'), Key::Code(KeyCode::Home), Key::Control('f'), Key::Control('u'), Key::Code(KeyCode::End)],
+    );
     assert_eq!(state.line.text(), "tepfunctions redrive-execution --region ");
 }
 
@@ -271,7 +287,7 @@ fn a_pasted_command_takes_the_place_of_the_bare_one() {
 fn folders_open_as_they_are_chosen() {
     let mut state = open(&[]);
     enter(&mut state, "--cli-input-json file://~/");
-    press(&mut state, &[Key::Down, Key::Enter]);
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Enter)]);
     assert_eq!(rest(&state), "--cli-input-json file://~/inputs/");
     assert_eq!(offered(&mut state), [r"one\x1b[2J.json"]);
 }
@@ -281,15 +297,15 @@ fn the_past_is_searched_and_recalled() {
     let mut state = after(&[], &[Key::Control('u'), Key::Control('r')]);
     enter(&mut state, "text");
     assert_eq!(offered(&mut state)[0], "stepfunctions redrive-execution --output text");
-    press(&mut state, &[Key::Down, Key::Enter]);
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Enter)]);
     assert_eq!(rest(&state), "--output text");
     for (key, line) in [
-        (Key::Up, "--debug stepfunctions redrive-execution"),
-        (Key::Up, "stepfunctions redrive-execution --output text"),
-        (Key::Up, "stepfunctions redrive-execution --output text"),
-        (Key::Down, "--debug stepfunctions redrive-execution"),
+        (Key::Code(KeyCode::Up), "--debug stepfunctions redrive-execution"),
+        (Key::Code(KeyCode::Up), "stepfunctions redrive-execution --output text"),
+        (Key::Code(KeyCode::Up), "stepfunctions redrive-execution --output text"),
+        (Key::Code(KeyCode::Down), "--debug stepfunctions redrive-execution"),
     ] {
-        press(&mut state, &[Key::Escape, key]);
+        press(&mut state, &[Key::Code(KeyCode::Esc), key]);
         assert_eq!(state.line.text(), line);
     }
 }
@@ -316,20 +332,23 @@ fn executions_are_found_by_way_of_their_state_machine() {
     assert_eq!(state.request(), None, "it is on its way");
     state.learn(&request, Ok(machines(3)));
     assert_eq!(offered(&mut state), ["machine-2"]);
-    press(&mut state, &[Key::Down, Key::Enter]);
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Enter)]);
     assert_eq!(rest(&state), format!("--execution-arn {ARN}:execution:machine-2:"));
     let request = state.request().unwrap();
     state.learn(&request, Ok(executions(&request)));
     assert!(state.request().is_none(), "enough is ahead");
-    (0..5).for_each(|_| press(&mut state, &[Key::PageDown]));
-    press(&mut state, &[Key::Down]);
+    (0..5).for_each(|_| press(&mut state, &[Key::Code(KeyCode::PageDown)]));
+    press(&mut state, &[Key::Code(KeyCode::Down)]);
     let chosen = rest(&state);
     assert!(chosen.ends_with(":run-57"), "the end is not left while more is to come: {chosen}");
     let request = state.request().unwrap();
     state.learn(&request, Ok(executions(&request)));
     assert_eq!(rest(&state), chosen, "what is chosen stays");
-    press(&mut state, &[Key::Enter]);
-    assert_eq!(state.press(&Key::Enter), Step::Run(words(&["--execution-arn", chosen.rsplit(' ').next().unwrap()])));
+    press(&mut state, &[Key::Code(KeyCode::Enter)]);
+    assert_eq!(
+        state.press(&Key::Code(KeyCode::Enter)),
+        Step::Run(words(&["--execution-arn", chosen.rsplit(' ').next().unwrap()]))
+    );
 }
 
 #[test]
@@ -338,7 +357,7 @@ fn a_failure_or_a_late_answer_does_not_stop_typing() {
     assert!(offered(&mut state)[0].starts_with("No list of state machines: AccessDeniedException: User"));
     enter(&mut state, "x");
     assert_eq!(state.request(), None);
-    assert!(matches!(state.press(&Key::Enter), Step::Run(_)));
+    assert!(matches!(state.press(&Key::Code(KeyCode::Enter)), Step::Run(_)));
     let mut state = open(&["--execution-arn"]);
     let request = state.request().unwrap();
     enter(&mut state, "x --output ");

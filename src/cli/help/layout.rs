@@ -1,4 +1,4 @@
-//! Text into lines of a width: titles, paragraphs, lists. Knows nothing of what they say.
+//! Text into lines of a width: titles, paragraphs, lists. Knows nothing of their content.
 
 use std::fmt::Write;
 
@@ -17,15 +17,10 @@ pub(crate) const QUOTES: (&str, &str) = ("\"", "\"");
 
 /// The text with these signs round what stands between backticks in it.
 pub(crate) fn set_off(text: &str, (start, end): (&str, &str)) -> String {
-    let mut set = String::with_capacity(text.len());
-    for (at, part) in text.split('`').enumerate() {
-        set.push_str(if at == 0 {
-            ""
-        } else if at % 2 == 1 {
-            start
-        } else {
-            end
-        });
+    let mut parts = text.split('`');
+    let mut set = parts.next().unwrap_or_default().to_owned();
+    for (part, sign) in parts.zip([start, end].into_iter().cycle()) {
+        set.push_str(sign);
         set.push_str(part);
     }
     set
@@ -76,7 +71,7 @@ impl Layout {
         self.text.push('\n');
     }
 
-    /// A term of at most `width` and its meaning beside it, or below it where a word is too long; nothing where there is none.
+    /// A term of at most `width` and its meaning beside it, or below it where a word is too long; nothing where the meaning is empty.
     pub(crate) fn definition(&mut self, indent: usize, width: usize, term: &str, meaning: &str) {
         let room = self.look.columns.saturating_sub(indent + width);
         if meaning.split_whitespace().any(|word| word.chars().count() > room) {

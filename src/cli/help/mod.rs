@@ -43,8 +43,8 @@ pub(crate) fn page(look: Look) -> String {
         page.definition(4, 16, topic.name, topic.sentence);
     }
     page.title("EXAMPLES");
-    for (says, command) in texts::EXAMPLES {
-        page.paragraph(4, says);
+    for (purpose, command) in texts::EXAMPLES {
+        page.paragraph(4, purpose);
         page.verbatim(8, command);
     }
     page.title("OUTPUT");

@@ -1,4 +1,4 @@
-//! What the help page and the man page say beyond the options, in words of our own.
+//! The texts of the help page and the man page beyond the options.
 
 /// What the program does, behind its name.
 pub(crate) const NAME: &str = "resume a failed execution from the step that failed";
@@ -25,8 +25,7 @@ pub(crate) const CONDITIONS: &[&str] = &[
     "Its status is FAILED, TIMED_OUT or ABORTED.",
     "It ended no more than 14 days ago.",
     "It has not been open for longer than a year in all.",
-    "Its history holds fewer than 24,999 events, for a redrive adds to the same history: the event ExecutionRedriven and at least \
-     one more must find room.",
+    "Its history holds fewer than 24,999 events (a redrive appends at least two events to the same history).",
 ];
 
 pub(crate) const THIS_PROGRAM: &str = "This program takes what `aws stepfunctions redrive-execution` takes, reads the same variables and \

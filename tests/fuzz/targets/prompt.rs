@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Size;
 use redrive_execution::aws::reads::{Execution, Page};
 use redrive_execution::host::Host;
@@ -91,22 +92,22 @@ fn word(random: &mut Random, corpus: &Corpus) -> String {
 
 fn key(random: &mut Random, corpus: &Corpus) -> Key {
     let plain = [
-        Key::Enter,
-        Key::Tab,
-        Key::Tab,
-        Key::BackTab,
-        Key::Escape,
-        Key::Backspace,
-        Key::Delete,
-        Key::Up,
-        Key::Down,
-        Key::Down,
-        Key::Left,
-        Key::Right,
-        Key::Home,
-        Key::End,
-        Key::PageUp,
-        Key::PageDown,
+        Key::Code(KeyCode::Enter),
+        Key::Code(KeyCode::Tab),
+        Key::Code(KeyCode::Tab),
+        Key::Code(KeyCode::BackTab),
+        Key::Code(KeyCode::Esc),
+        Key::Code(KeyCode::Backspace),
+        Key::Code(KeyCode::Delete),
+        Key::Code(KeyCode::Up),
+        Key::Code(KeyCode::Down),
+        Key::Code(KeyCode::Down),
+        Key::Code(KeyCode::Left),
+        Key::Code(KeyCode::Right),
+        Key::Code(KeyCode::Home),
+        Key::Code(KeyCode::End),
+        Key::Code(KeyCode::PageUp),
+        Key::Code(KeyCode::PageDown),
     ];
     match random.below(8) {
         0 => Key::Paste(word(random, corpus)),

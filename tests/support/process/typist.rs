@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 const REST: Duration = Duration::from_millis(150);
 /// How long to wait for a program that prints nothing: before the first key, and between two.
 const START: Duration = Duration::from_millis(3000);
-const BETWEEN: Duration = Duration::from_millis(2000);
+const BETWEEN: Duration = Duration::from_millis(600);
 
 /// The keys that are still to be typed.
 pub struct Typist {
