@@ -54,7 +54,7 @@ const OUTCOMES: [(&str, Outcome, &str); 9] = [
     ("read-timeout", Outcome::ReadTimeout, "Read timeout on endpoint URL: \""),
     ("tls", Outcome::Tls, "SSL validation failed for https://"),
     ("proxy", Outcome::Proxy, "Failed to connect to proxy URL: \"http://***:***@127.0.0.1"),
-    ("too-large", Outcome::TooLarge, "An HTTP Client raised an unhandled exception: the answer is larger than"),
+    ("too-large", Outcome::TooLarge, "An HTTP Client raised an unhandled exception: the response is larger than"),
 ];
 
 impl Outcome {

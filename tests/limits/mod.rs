@@ -152,7 +152,7 @@ fn an_answer_of_ten_thousand_levels() {
 fn an_answer_without_end() {
     let head = "HTTP/1.1 200 OK\r\n\r\n".as_bytes().to_vec();
     let finished = answered(vec![Act::Send(head), Act::Flood(b"[1,2,[3,", 10_000 * MEGABYTE)]);
-    ends(&finished, 255, "the answer is larger than");
+    ends(&finished, 255, "the response is larger than");
 }
 
 #[test]
