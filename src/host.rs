@@ -169,8 +169,8 @@ impl Host {
         std::env::current_exe().ok()
     }
 
-    /// Expands `~` or `~user` at the start. `None` where the home is unknown: a folder named `~` is never meant, for whoever made it
-    /// would decide what is read and run.
+    /// Expands `~` or `~user` at the start. `None` where the home is unknown: in its place a folder named `~` would be read, and its
+    /// owner would decide what is run.
     pub(crate) fn expand_home(&self, path: &str) -> Option<PathBuf> {
         as_path(&self.expand_user(path))
     }
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_home_that_nobody_knows_is_no_folder() {
+    fn an_unknown_home_is_not_a_folder() {
         for home in [None, Some("~"), Some("~/x"), Some("~nobody/x")] {
             let host = Host::fixed(&[("T", "~"), ("HOME", home.unwrap_or_default())]);
             let host = if home.is_none() { Host::fixed(&[("T", "~")]) } else { host };

@@ -13,10 +13,10 @@
 //! # Four walks, from `main` to the wire and back
 //!
 //! **`--execution-arn ARN`.** [`cli`] pairs the option with its value and hands over an [`Operation`](cli::Operation). [`input`] reads
-//! the file that a `file://` names, merges what the document options say, checks all of it against the service's model, and makes
-//! a `Request` with a client token. [`aws`] signs and sends it: the SDK's client builds the call, [`aws::transport`] carries it, and
-//! an interceptor keeps the response body, from which `aws::response` reads a [`value::Value`]. [`jmespath`] applies the query,
-//! [`render`] makes text of the result, `stdio` writes it or feeds the pager.
+//! the file that a `file://` names, merges the documents of the other options, checks all of it against the service's model, and
+//! makes a `Request` with a client token. [`aws`] signs and sends it: the SDK's client builds the call, [`aws::transport`] carries it,
+//! an interceptor keeps the response body, and [`aws::redrive_result`] makes a [`value::Value`] of that. [`jmespath`] applies the
+//! query, [`render`] makes text of the result, `stdio` writes it or feeds the pager.
 //!
 //! **`--region R`.** [`cli`] leaves it in `settings::Globals` as typed. `aws::session` settles it, in the AWS CLI's order:
 //! [`Identity`](settings::Identity) takes the option before the variables and the profile and checks that the name can be part of

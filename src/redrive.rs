@@ -20,7 +20,7 @@ use crate::trace::Trace;
 use crate::value::Value;
 use crate::{aws, env_vars, os_text, prompt, report, stdio};
 
-/// Runs a command line, through the prompt where that is asked for; returns the exit status.
+/// Runs a command line, through the prompt where that is requested; returns the exit status.
 pub(crate) fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let report = Report::new(host);
     let (debug, mode) = match look(&argv, &report) {
@@ -36,13 +36,13 @@ pub(crate) fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr
             }
             status
         }
-        PromptMode::On => ask(&argv, &report, stdout, stderr),
+        PromptMode::On => complete(&argv, &report, stdout, stderr),
         // As the AWS CLI does it: the line is run, and only where it is wrong does the prompt open instead of an error.
         PromptMode::OnPartial => match serve(argv.clone(), debug, &report, stdout) {
-            Err(Error::ParamValidation(_)) => ask(&argv, &report, stdout, stderr),
+            Err(Error::ParamValidation(_)) => complete(&argv, &report, stdout, stderr),
             Err(error @ Error::UnknownOptions(_)) => {
                 report.status(Err(error), stdout, stderr);
-                ask(&argv, &report, stdout, stderr)
+                complete(&argv, &report, stdout, stderr)
             }
             outcome => report.status(outcome, stdout, stderr),
         },
@@ -57,9 +57,9 @@ fn look(argv: &[String], report: &Report<'_>) -> Result<(bool, PromptMode)> {
 }
 
 /// Lets the line be completed on the terminal, and runs what comes back, as a line of its own.
-fn ask(argv: &[String], report: &Report<'_>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-    let asked = report.read_files().and_then(|files| prompt::ask(argv, report.host, files, stdout, stderr));
-    match asked {
+fn complete(argv: &[String], report: &Report<'_>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+    let completed = report.read_files().and_then(|files| prompt::ask(argv, report.host, files, stdout, stderr));
+    match completed {
         Ok(Some(argv)) => {
             let report = report.anew();
             let outcome = look(&argv, &report).and_then(|(debug, _)| serve(argv, debug, &report, stdout));

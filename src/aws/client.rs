@@ -96,7 +96,6 @@ impl Client {
         Self(self.0.with_client_plugin(intercepting(interceptor)))
     }
 
-    /// Makes one call of `operation`.
     pub(crate) async fn call(
         &self,
         operation: impl RuntimePlugin + 'static,

@@ -23,7 +23,6 @@ use crate::host::Clock;
 use crate::settings::Connection;
 use crate::settings::endpoint_url::{on_the_wire, shown};
 
-/// What the SDK makes of a call.
 pub(crate) type Outcome = std::result::Result<Output, SdkError<OperationError, HttpResponse>>;
 
 /// A response as it came; of a call, the one to its last attempt.
@@ -174,7 +173,6 @@ pub struct ServiceClock {
 }
 
 impl ServiceClock {
-    /// Compares with `clock`, by which requests are sent.
     pub(crate) fn new(clock: Clock) -> Self {
         Self { clock, offset: Arc::default() }
     }

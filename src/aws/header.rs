@@ -17,9 +17,6 @@ use crate::os_text::holds_bytes;
 use crate::settings::{Connection, RetryMode};
 
 /// Refuses a value that no header may have. It may be a secret, so it is called by its name: the AWS CLI shows it.
-///
-/// # Errors
-/// Line ends and other control characters, which the AWS CLI sends unless they are line ends; bytes that are not UTF-8.
 pub(crate) fn check(value: &str, name: impl Display) -> Result<()> {
     if value.chars().all(|character| character == '\t' || !character.is_ascii_control()) && !holds_bytes(value) {
         return Ok(());
@@ -30,7 +27,7 @@ pub(crate) fn check(value: &str, name: impl Display) -> Result<()> {
     )))
 }
 
-/// Sends the SDK's user agent with each request. The SDK would first make a table of all that one can say of features.
+/// Sends the SDK's user agent with each request. The SDK would first build a table of every feature.
 pub(crate) fn user_agent(api: &Api, connection: &Connection) -> impl Intercept + 'static {
     let environment = connection.execution_environment.as_deref().map(clean);
     let variable = environment.as_deref().map(|name| (env_vars::EXECUTION_ENV, name));

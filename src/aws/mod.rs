@@ -5,7 +5,6 @@
 
 pub(crate) mod client;
 pub mod credentials;
-pub(crate) mod date_text;
 mod endpoints;
 pub mod exchange;
 mod header;

@@ -135,7 +135,7 @@ pub(crate) fn body(bytes: &[u8]) -> Result<Rc<Map>> {
 /// The body of a success, likewise.
 pub(crate) fn result(bytes: &[u8]) -> Result<Rc<Map>> {
     match parsed(bytes)? {
-        Value::Null => Err(Error::General("'NoneType' object has no attribute 'setdefault'".to_owned())),
+        Value::Null => Err(Error::general("'NoneType' object has no attribute 'setdefault'")),
         other => object(other),
     }
 }

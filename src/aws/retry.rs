@@ -20,7 +20,6 @@ const THROTTLED: &str = "\
     ProvisionedThroughputExceededException TransactionInProgressException RequestLimitExceeded \
     BandwidthLimitExceeded LimitExceededException RequestThrottled SlowDown EC2ThrottledException";
 
-/// Whether this code means "too fast".
 pub(crate) fn is_throttling(code: &str) -> bool {
     THROTTLED.split(' ').any(|known| known == code)
 }

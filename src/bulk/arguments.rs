@@ -26,7 +26,7 @@ const SAFETY: &str = "Before and after a run";
 const WAITING: &str = "Waiting for the ends";
 
 #[derive(Debug)]
-pub enum Asked {
+pub enum Parsed {
     /// The command whose help is asked for.
     Help(Box<Command>),
     Bulk(Box<Globals>, Box<Bulk>),
@@ -215,7 +215,7 @@ impl JournalReport {
 ///
 /// # Errors
 /// [`Error::ParamValidation`] for words that do not fit.
-pub fn parse(words: &[String]) -> Result<Asked> {
+pub fn parse(words: &[String]) -> Result<Parsed> {
     let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
     let mut command = match name {
         "wait" => definitions::with_globals(Wait::command()),
@@ -223,12 +223,12 @@ pub fn parse(words: &[String]) -> Result<Asked> {
         _ => definitions::with_globals(Bulk::command()),
     };
     if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
-        return Ok(Asked::Help(Box::new(command)));
+        return Ok(Parsed::Help(Box::new(command)));
     }
     let own = command.clone();
     let refused = |error: clap::Error| usage::of_ours(&error, &own);
     let matches = match command.try_get_matches_from_mut(words) {
-        Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(Asked::Help(Box::new(command))),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(Parsed::Help(Box::new(command))),
         matches => matches.map_err(refused)?,
     };
     let globals = Box::new(invocation::globals_of_clap(&matches));
@@ -237,14 +237,16 @@ pub fn parse(words: &[String]) -> Result<Asked> {
         if wait.executions.is_empty() && wait.from.is_none() {
             return Err(wrong("the following arguments are required: --execution-arn or --from"));
         }
-        return Ok(Asked::Wait(globals, wait));
+        return Ok(Parsed::Wait(globals, wait));
     }
     if name == "report" {
-        return JournalReport::from_arg_matches(&matches).map(|report| Asked::Report(globals, report)).map_err(refused);
+        return JournalReport::from_arg_matches(&matches)
+            .map(|report| Parsed::Report(globals, report))
+            .map_err(refused);
     }
     let bulk = Bulk::from_arg_matches(&matches).map_err(refused)?;
     check(&bulk, &command, &matches)?;
-    Ok(Asked::Bulk(globals, Box::new(bulk)))
+    Ok(Parsed::Bulk(globals, Box::new(bulk)))
 }
 
 impl Bulk {
@@ -312,9 +314,9 @@ pub(crate) fn wrong(message: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, parse};
+    use super::{Parsed, parse};
 
-    fn asked(line: &str) -> Result<Asked, String> {
+    fn asked(line: &str) -> Result<Parsed, String> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         parse(&words).map_err(|error| error.to_string())
     }
@@ -324,7 +326,7 @@ mod tests {
     #[test]
     fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
         let line = format!("bulk --state-machine-a {MACHINE} --status=failed,Aborted --dry --reg r --no-verify-ssl");
-        let Ok(Asked::Bulk(globals, bulk)) = asked(&line) else { panic!() };
+        let Ok(Parsed::Bulk(globals, bulk)) = asked(&line) else { panic!() };
         assert!(
             bulk.dry_run && bulk.selection.machines == [MACHINE] && bulk.selection.statuses == ["FAILED", "ABORTED"]
         );
@@ -372,7 +374,7 @@ mod tests {
     #[test]
     fn help_is_given_wherever_it_is_asked_for() {
         for line in ["bulk --help", "bulk help", "bulk -h", "wait --he", "wait --from - --bogus --help"] {
-            assert!(matches!(asked(line), Ok(Asked::Help(_))), "{line}");
+            assert!(matches!(asked(line), Ok(Parsed::Help(_))), "{line}");
         }
     }
 }

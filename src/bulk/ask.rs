@@ -54,6 +54,8 @@ pub(crate) enum Step {
     Again,
     /// It fails while others are answered: later, when everything else is done.
     SetAside,
+    /// No try was answered, while looks were.
+    Unanswered(Error),
     /// The run ended first.
     Stopped,
     Done(Outcome),
@@ -106,14 +108,14 @@ impl<'r> Ask<'r> {
         }
         let offset = self.calls.service_clock().offset();
         let (at, redrive_count) = (self.now(), self.planned.redrive_count);
-        let first_use = self.asked.unwrap_or(FirstUse { at, offset, redrive_count, noted: false });
-        if !first_use.noted {
+        let mut first_use = self.asked.unwrap_or(FirstUse { at, offset, redrive_count, noted: false });
+        if !std::mem::replace(&mut first_use.noted, true) {
             let (execution_arn, client_token) = (self.planned.arn.clone(), self.token.clone());
             write(Line::Ask { n: self.n, execution_arn, client_token, first_use, looked: self.looked })?;
         }
-        self.asked = Some(FirstUse { noted: true, ..first_use });
+        self.asked = Some(first_use);
         self.began.get_or_insert_with(Instant::now);
-        self.calls.asked.set(self.calls.asked.get() + 1);
+        self.calls.attempted.set(self.calls.attempted.get() + 1);
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
         let answered = aws::redrive(&signed.client, &request, self.calls.clients.connection()).await;
         let error = match answered.map_err(without_retries) {
@@ -176,7 +178,7 @@ impl<'r> Ask<'r> {
             }
         }
         let error = self.failure.take().unwrap_or_else(|| Error::General("It was not answered".to_owned()));
-        Ok(Step::Done(Outcome::Undecided(error)))
+        Ok(Step::Unanswered(error))
     }
 
     /// Looks at the execution. Where it was not redriven, the token counts as unused from then on.

@@ -91,7 +91,7 @@ pub(crate) struct Calls {
     /// The execution that the service has answered for last.
     shown: RefCell<Option<String>>,
     /// How many redrives were attempted, and how many of those attempts were throttled.
-    pub(crate) asked: Cell<u64>,
+    pub(crate) attempted: Cell<u64>,
     pub(crate) throttled: Cell<u64>,
     /// Which credentials were refused last, and how many in a row.
     expired: Cell<(Option<u32>, u32)>,
@@ -114,7 +114,7 @@ impl Calls {
             shown: RefCell::default(),
             expired: Cell::default(),
             at_limit: Cell::default(),
-            asked: Cell::default(),
+            attempted: Cell::default(),
             throttled: Cell::default(),
             began: Instant::now(),
         }
@@ -159,7 +159,7 @@ impl Calls {
                 attempts.failed(limiter.successes());
                 self.patience.heard();
                 #[expect(clippy::cast_precision_loss, reason = "a rate")]
-                let asked = self.asked.get() as f64;
+                let asked = self.attempted.get() as f64;
                 limiter.throttled(asked / self.began.elapsed().as_secs_f64().max(0.1));
                 Ok(())
             }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::arguments::{Bulk, wrong};
-use super::pace::Quotas;
 use super::plan::{Group, Plan, Status};
 use super::times::readable;
 use super::{Context, Streams};
@@ -23,7 +22,10 @@ pub(crate) type LeftOut = IndexMap<&'static str, usize>;
 /// The counts, the machines, where, and how long it takes.
 pub(crate) fn text(plan: &Plan, left_out: &LeftOut, context: &Context<'_>) -> String {
     let groups = plan.groups();
-    let mut text = format!("{} to redrive{}\n", executions(plan.len()), place(&groups, context));
+    // A summary redrives nothing.
+    let is_plan = !context.bulk.summary;
+    let purpose = if is_plan { " to redrive" } else { "" };
+    let mut text = format!("{}{purpose}{}\n", executions(plan.len()), place(&groups, context));
     for group in groups.iter().take(MACHINES) {
         let machine = group.prefix.trim_end_matches(':').rsplit(':').next().unwrap_or_default();
         let more = if group.count > group.names.len() { ", …" } else { "" };
@@ -40,7 +42,9 @@ pub(crate) fn text(plan: &Plan, left_out: &LeftOut, context: &Context<'_>) -> St
     for (reason, count) in left_out {
         text.push_str(&format!("left out: {} {reason}\n", executions(*count)));
     }
-    text.push_str(&time(plan.len(), &context.rates));
+    if is_plan {
+        text.push_str(&time(plan.len(), context));
+    }
     text
 }
 
@@ -84,12 +88,15 @@ pub(crate) fn without_userinfo(url: &str) -> String {
 }
 
 pub(crate) fn remaining(plan: &Plan, left: usize, context: &Context<'_>) -> String {
-    let (place, time) = (place(&plan.groups(), context), time(left, &context.rates));
+    let (place, time) = (place(&plan.groups(), context), time(left, context));
     format!("{left} of {} left to redrive{place}\n{time}", executions(plan.len()))
 }
 
-fn time(count: usize, rates: &Quotas) -> String {
-    let rate = rates.redrive_execution;
+fn time(count: usize, context: &Context<'_>) -> String {
+    if let Some(most) = context.guards.max_running.filter(|most| *most < count) {
+        return format!("time: as executions end, for no more than {most} run at a time\n");
+    }
+    let rate = context.rates.redrive_execution;
     if count == 0 || !rate.per_second.is_finite() {
         return String::new();
     }

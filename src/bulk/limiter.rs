@@ -183,6 +183,7 @@ pub(crate) struct Limiter {
     held: Cell<Option<Instant>>,
     storm_over: Notify,
     successes: Cell<u64>,
+    last_success: Cell<Instant>,
 }
 
 impl Limiter {
@@ -190,6 +191,7 @@ impl Limiter {
         Self {
             bucket: RefCell::new(Bucket::new(rate)),
             began: Instant::now(),
+            last_success: Cell::new(Instant::now()),
             held: Cell::default(),
             storm_over: Notify::new(),
             successes: Cell::default(),
@@ -215,6 +217,11 @@ impl Limiter {
         }
     }
 
+    /// How long ago the last call was answered, or the first could be made.
+    pub(crate) fn silent_for(&self) -> Duration {
+        self.last_success.get().elapsed()
+    }
+
     pub(crate) fn successes(&self) -> u64 {
         self.successes.get()
     }
@@ -226,6 +233,7 @@ impl Limiter {
 
     pub(crate) fn succeeded(&self) {
         self.successes.set(self.successes.get() + 1);
+        self.last_success.set(Instant::now());
         if self.bucket.borrow_mut().succeeded(self.began.elapsed()) {
             self.storm_over.notify_waiters();
         }

@@ -12,9 +12,7 @@
 pub mod arguments;
 pub mod arn;
 mod ask;
-mod breaker;
 mod calls;
-mod canary;
 mod clients;
 mod command;
 mod confirm;
@@ -52,7 +50,7 @@ use std::cell::Cell;
 use std::io::Write;
 use std::rc::Rc;
 
-use arguments::{Asked, Bulk};
+use arguments::{Bulk, Parsed};
 use calls::Calls;
 use guards::Guards;
 use journal_report::Form;
@@ -119,29 +117,29 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 
 async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
     let asked = arguments::parse(argv);
-    if !matches!(asked, Ok(Asked::Help(_))) {
+    if !matches!(asked, Ok(Parsed::Help(_))) {
         report.read_files()?;
     }
     match asked? {
-        Asked::Help(command) => {
+        Parsed::Help(command) => {
             let text =
                 definitions::rendered(*command, report.host.page_columns(), presentation::own_color(report.host, None));
             stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
         }
-        Asked::Bulk(globals, bulk) => {
+        Parsed::Bulk(globals, bulk) => {
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
             command::bulk(&settings, &bulk, records, streams).await
         }
-        Asked::Report(mut globals, asked) => {
+        Parsed::Report(mut globals, asked) => {
             let form = Form::of(&mut globals, report.host)?;
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
             journal_report::command(asked.journal.as_deref(), form, report.host, records, streams)
         }
-        Asked::Wait(globals, waiting) => {
+        Parsed::Wait(globals, waiting) => {
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;

@@ -123,6 +123,11 @@ impl Patience {
         self.answers.get()
     }
 
+    /// Whether an operation may be silent for this long while others are answered, which no patience lets go on for ever.
+    pub(crate) fn outlasts(&self, silence: Duration) -> bool {
+        silence < self.limit.unwrap_or(PATIENCE)
+    }
+
     /// Whether the silence has lasted as long as it may.
     pub(crate) fn has_ended(&self) -> bool {
         self.failing.get().zip(self.limit).is_some_and(|(failing, limit)| failing.elapsed() >= limit)

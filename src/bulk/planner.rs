@@ -10,8 +10,8 @@ use super::glob::Pattern;
 use super::plan::{Plan, Planned};
 use super::source::{self, Gathered};
 use super::times::readable;
-use super::triage::looks::{Fit, side_by_side};
-use super::triage::wanted::Wanted;
+use super::triage::Wanted;
+use super::triage::looks::Fit;
 use crate::error::Result;
 use crate::render::escape::Escaped;
 
@@ -83,13 +83,13 @@ fn keep(
 /// Keeps what `--error-match` and the like want, which takes a look at each.
 async fn inspect(context: &Context<'_>, plan: &mut Plan, left_out: &mut LeftOut) -> Result<()> {
     let wanted = Wanted::of(&context.bulk.selection);
-    if wanted.is_nothing() {
+    if wanted.is_everything() {
         return Ok(());
     }
-    let calls = (wanted.is_about_description(), wanted.failed_state.is_some());
-    let time = readable(wanted.time_for(context.looks.unknown(plan.iter(), calls), &context.rates));
+    let (needs_history, is_enough) = (wanted.failed_state.is_some(), |look: &_| wanted.fits(look, None).is_some());
+    let (_, time) = context.looks.cost(plan.iter(), needs_history, &context.rates, is_enough);
     if !context.bulk.quiet {
-        context.calls.patience.notice(format!("inspecting {} (about {time})", executions(plan.len())));
+        context.calls.patience.notice(format!("inspecting {} (about {})", executions(plan.len()), readable(time)));
     }
     let mut fits = fits(plan, &wanted, context).await?.into_iter();
     left_out.extend([UNWANTED, GONE, NOT_REDRIVABLE, BEYOND].map(|reason| (reason, 0)));
@@ -116,7 +116,7 @@ async fn fits(plan: &Plan, wanted: &Wanted, context: &Context<'_>) -> Result<Vec
     if is_enough() {
         return Ok(seen.take());
     }
-    side_by_side(&context.calls, 0..plan.len(), async |n| {
+    let inspect = async |n| {
         let Some(planned) = plan.get(n) else { return Ok(true) };
         let fit = context.looks.fit(&planned, wanted).await?;
         kept.set(kept.get() + usize::from(fit == Fit::Wanted));
@@ -124,8 +124,8 @@ async fn fits(plan: &Plan, wanted: &Wanted, context: &Context<'_>) -> Result<Vec
             *place = Some(fit);
         }
         Ok(is_enough())
-    })
-    .await?;
+    };
+    context.looks.each(0..plan.len(), inspect).await?;
     Ok(seen.take())
 }
 

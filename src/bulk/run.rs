@@ -8,10 +8,10 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Context;
-use super::canary::{self, Canary};
 use super::confirm::{self, executions};
 use super::console::Console;
 use super::ends::{End, Pending};
+use super::guards::{self, Canary};
 use super::hint;
 use super::journal::{Contents, FirstUse, Line, OpenJournal, State};
 use super::patience::Event;
@@ -34,12 +34,10 @@ pub(crate) async fn run(
     waiting: WaitOptions,
     console: &mut Console<'_, '_>,
 ) -> Result<u8> {
-    let mut tally = Tally::before(&open.contents);
     let began = Instant::now();
     let Context { calls, guards, bulk, .. } = context;
-    if bulk.wait || guards.look_meanwhile() || guards.canary_size() > 0 {
-        tally.count_earlier_ends(&open.contents);
-    }
+    let with_ends = bulk.wait || guards.look_meanwhile() || guards.canary_size() > 0;
+    let mut tally = Tally::before(&open.contents, with_ends);
     let canary = canary(context, &open.contents);
     let workers = Rc::new(Workers::new(open, Rc::clone(calls), context.host.clock, canary, guards.max_running));
     let watch = Watch::new(&workers, calls, guards.stop_failing);
@@ -66,7 +64,8 @@ pub(crate) async fn run(
         *tally.ended.entry(status).or_default() += count;
     }
     // Should it fail, a resume looks a little more closely than it has to.
-    let [calls, throttled] = [&calls.asked, &calls.throttled].map(|count| usize::try_from(count.get()).unwrap_or(0));
+    let [calls, throttled] =
+        [&calls.attempted, &calls.throttled].map(|count| usize::try_from(count.get()).unwrap_or(0));
     let _ = workers.write(Line::Closed { calls, throttled });
     workers.journal.borrow().sync();
     console.is_quiet &= reason.is_none() && tally.is_good();
@@ -120,14 +119,14 @@ fn canary(context: &Context<'_>, contents: &Contents) -> Option<Canary> {
     let was_redriven = |n: &usize| matches!(state(n), Some(State::Redriven(_) | State::Ended(_)));
     let is_open = |n: &usize| matches!(state(n), Some(State::Waiting | State::Asked(_)));
     let (begun, others): (Vec<_>, Vec<_>) = contents.canary.iter().copied().partition(was_redriven);
-    let again: IndexSet<usize> = others.into_iter().filter(is_open).collect();
-    let places = (0..contents.plan.len()).filter(|n| is_open(n) && !again.contains(n));
     let group = |n: usize| {
         let planned = contents.plan.get(n)?;
         Some((contents.plan.group(n), context.looks.known_error(&planned)))
     };
-    let spread = canary::spread(places.map(|n| (n, group(n))));
-    Some(Canary::new(size, IndexSet::<usize>::from_iter(begun).into_iter().collect(), again.into_iter().chain(spread)))
+    // Of all, so that the order is the same after a crash that has lost the last lines.
+    let spread = guards::spread((0..contents.plan.len()).map(|n| (n, group(n))));
+    let candidates: IndexSet<usize> = others.into_iter().chain(spread).filter(is_open).collect();
+    Some(Canary::new(size, IndexSet::<usize>::from_iter(begun).into_iter().collect(), candidates))
 }
 
 /// The phases of a run.
@@ -142,7 +141,7 @@ impl Phases<'_> {
     /// Lets the workers work; prints what they report. Ends are looked for meanwhile, where something depends on them.
     async fn redrive(&self, tally: &mut Tally, console: &mut Console<'_, '_>) {
         let Self { context, workers, .. } = self;
-        let (calls, total) = (&context.calls, workers.plan.len());
+        let (calls, total, began) = (&context.calls, workers.plan.len(), Instant::now());
         let mut interrupts = Interrupts::watch();
         let (sender, mut reports) = mpsc::channel(CHANNEL);
         for _ in 0..context.pace.concurrency().min(total) {
@@ -193,7 +192,12 @@ impl Phases<'_> {
                         refused: tally.refusals() + tally.denials,
                         undecided: tally.undecided,
                         throttled: calls.throttled.get(),
-                        rate: calls.redrives.rate(),
+                        // Where others follow only as executions end, that is the pace.
+                        rate: match context.guards.max_running {
+                            Some(_) if tally.redriven > 0 => tally.redriven as f64 / began.elapsed().as_secs_f64(),
+                            Some(_) => f64::INFINITY,
+                            None => calls.redrives.rate(),
+                        },
                     });
                     console.tick();
                 }
@@ -222,7 +226,7 @@ impl Phases<'_> {
             members.iter().filter(|n| states.get(**n) == Some(&State::Ended(succeeded))).count()
         };
         let (succeeded, failed, share) = (count(true), count(false), context.guards.canary_share());
-        let passed = canary::is_passed(succeeded, succeeded + failed, share);
+        let passed = guards::is_passed(succeeded, succeeded + failed, share);
         workers.write(Line::Tried { passed })?;
         let text = format!("canary: {succeeded} of {} succeeded", succeeded + failed);
         if !passed {

@@ -11,7 +11,6 @@ use super::arn::ExecutionArn;
 use super::confirm::LeftOut;
 use super::glob::Pattern;
 use super::list_file::Listed;
-use super::pages::Tokens;
 use super::patience::Event;
 use super::plan::Plan;
 use super::progress::Standing;
@@ -84,7 +83,8 @@ pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
     let (lists, gathered) = (RefCell::new(lists), RefCell::new(&mut found));
     let start = context.window.start(context.now);
     let read = async |machine: &str, status: &str| {
-        pages::executions(calls, machine, status, |page| {
+        let list = async |token| calls.list(machine, status, token).await;
+        pages::each(list, |page| {
             let mut found = gathered.borrow_mut();
             // What has ended is listed by its stop, the last first (the service's documentation of ListExecutions).
             let is_past = !page.is_empty() && page.iter().all(|one| one.stopped.is_some_and(|stop| stop < start));
@@ -131,16 +131,13 @@ async fn named_like(context: &Context<'_>) -> Result<Vec<String>> {
         return Ok(found);
     }
     let globs: Vec<_> = globs.into_iter().map(|text| Pattern::new(text, bulk.selection.ignore_case)).collect();
-    let (mut token, mut tokens) = (None, Tokens::default());
-    loop {
-        let (machines, following) = context.calls.machines(token).await?;
+    let list = async |token| context.calls.machines(token).await;
+    pages::each(list, |machines| {
         let named = machines.into_iter().filter(|machine| globs.iter().any(|glob| glob.takes(&machine.name)));
         found.extend(named.map(|machine| machine.arn).filter(|arn| !bulk.selection.machines.contains(arn)));
-        token = tokens.next(following)?;
-        if token.is_none() {
-            break;
-        }
-    }
+        false
+    })
+    .await?;
     if found.is_empty() && bulk.selection.machines.is_empty() {
         let globs = bulk.selection.machine_globs.join("' or '");
         return Err(wrong(&format!("--state-machine: no state machine is like '{}'", Escaped(&globs))));

@@ -106,10 +106,9 @@ pub(crate) async fn command(
 /// What is to be waited for, and the `redriveDate` of each in milliseconds since 1970, where known.
 async fn plan(wait: &Wait) -> Result<(Plan, Vec<Option<i64>>)> {
     let since = wait.redrive_date.as_deref().map(|text| {
-        let wrong = || {
+        times::date(text).ok_or_else(|| {
             wrong(&format!("argument --redrive-date: '{}' is not a date such as 2026-11-22T08:00:00Z", Escaped(text)))
-        };
-        times::date(text).ok_or_else(wrong)
+        })
     });
     let since = since.transpose()?;
     let (mut plan, mut redriven) = (Plan::default(), Vec::new());

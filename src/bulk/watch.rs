@@ -9,9 +9,9 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use tokio::time::{Instant, sleep};
 
 use super::arn::ExecutionArn;
-use super::breaker::Breaker;
 use super::calls::Calls;
 use super::ends::{End, Pending};
+use super::guards::Breaker;
 use super::journal::{Line, State};
 use super::patience::Event;
 use super::report::fitting;

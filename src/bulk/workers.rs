@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::ask::{Ask, Outcome, Step};
 use super::calls::Calls;
-use super::canary::Canary;
+use super::guards::Canary;
 use super::journal::{Contents, Journal, Line, OpenJournal, State};
 use super::plan::{Plan, Planned};
 use super::report::why;
@@ -197,18 +197,26 @@ impl Workers {
                     }
                     return Ok(None);
                 }
-                Step::Stopped => return Ok(None),
-                Step::Done(outcome) => {
-                    self.note(n, planned, &outcome)?;
-                    return Ok(Some(outcome));
+                Step::Unanswered(_) if self.do_all_fail() => {
+                    self.aside.borrow_mut().push_back(n);
+                    return Ok(None);
                 }
+                Step::Unanswered(error) => return self.note(n, planned, Outcome::Undecided(error)).map(Some),
+                Step::Stopped => return Ok(None),
+                Step::Done(outcome) => return self.note(n, planned, outcome).map(Some),
             }
         }
     }
 
-    fn note(&self, n: usize, planned: &Planned, outcome: &Outcome) -> Result<()> {
+    /// Whether it may be RedriveExecution that is not answered, and not one execution: others fail alike.
+    fn do_all_fail(&self) -> bool {
+        let is_alone = self.in_flight.get() == 1 && self.aside.borrow().is_empty();
+        !is_alone && self.calls.patience.outlasts(self.calls.redrives.silent_for())
+    }
+
+    fn note(&self, n: usize, planned: &Planned, outcome: Outcome) -> Result<Outcome> {
         let shown = |error: &Error| (error.code().unwrap_or_default().to_owned(), error.message().into_owned());
-        self.write(match outcome {
+        let line = match &outcome {
             Outcome::Redriven(date) => Line::Redriven { n, redrive_date: *date },
             Outcome::RedrivenElsewhere => Line::RedrivenElsewhere { n },
             Outcome::Refused { error, explained } => {
@@ -221,12 +229,14 @@ impl Workers {
                 Line::Denied { n, code, message }
             }
             // It was undecided before.
-            Outcome::Undecided(_) if !matches!(self.states().get(n), Some(State::Asked(_))) => return Ok(()),
+            Outcome::Undecided(_) if !matches!(self.states().get(n), Some(State::Asked(_))) => return Ok(outcome),
             Outcome::Undecided(error) => {
                 let (code, message) = shown(error);
                 Line::Undecided { n, code, message }
             }
-        })
+        };
+        self.write(line)?;
+        Ok(outcome)
     }
 
     pub(crate) fn states(&self) -> Ref<'_, [State]> {

@@ -1,4 +1,4 @@
-//! HTTP on loopback, from a thread of its own: reads requests, holds responses back or loses them as the service says.
+//! HTTP on loopback, from a thread of its own: reads requests, delays responses or loses them as the settings want.
 
 use std::collections::BTreeMap;
 use std::io;

@@ -2,7 +2,7 @@
 //!
 //! Owns a state machine store in memory and seven operations of the API (`2016-11-23`), which behave as the service documents them:
 //! SigV4 verified, AWS JSON 1.0, lengths and patterns checked, token buckets on request. Refuses to run states: an execution that is
-//! redriven ends after a settable time as its seed says. Refuses every other operation, and every address but 127.0.0.1.
+//! redriven ends after a settable time with the outcome of its seed. Refuses every other operation, and every address but 127.0.0.1.
 //!
 //! The message texts of the service's errors are not documented. Those used here are the ones seen in public reports where there
 //! are any, and our own otherwise; a program must not read them.

@@ -109,7 +109,7 @@ impl Quotas {
         self.0.insert(operation, Bucket::full(size, per_second, now));
     }
 
-    /// Takes a token for a call; false where there is none left.
+    /// Takes a token for a call; false where the bucket is empty.
     pub(crate) fn admit(&mut self, operation: Operation, now: Timestamp) -> bool {
         self.0.get_mut(&operation).is_none_or(|bucket| bucket.take(now))
     }

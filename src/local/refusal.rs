@@ -38,7 +38,7 @@ pub(crate) enum Refusal {
     Constraints(Vec<String>),
 
     // Of all services.
-    /// The body is not a JSON object, or a member has another type than the model says.
+    /// The body is not a JSON object, or a member is not of its type in the model.
     #[error("{0}")]
     SerializationException(String),
     #[error("{0} is not answered here; sfn-local knows {known}", known = known_operations())]

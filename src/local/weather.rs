@@ -29,7 +29,7 @@ pub enum Fault {
 #[derive(Clone, Debug)]
 pub struct Rule {
     pub fault: Fault,
-    /// Those of this operation; of any, where there is none.
+    /// Those of this operation, or of any.
     pub operation: Option<Operation>,
     /// Those whose body holds this, such as an execution's name.
     pub containing: Option<String>,

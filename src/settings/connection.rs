@@ -168,7 +168,7 @@ fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service:
                 }
             }
             Some(IniValue::Text(_)) => {
-                return Err(Error::General("'str' object has no attribute 'get'".to_owned()));
+                return Err(Error::general("'str' object has no attribute 'get'"));
             }
         }
     }
@@ -180,10 +180,9 @@ fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service:
 
 fn check_bundle(verify: &Verify) -> Result<()> {
     match verify {
-        Verify::Bundle(path) if os_text::decode(path.as_os_str()).trim().is_empty() => Err(Error::General(
+        Verify::Bundle(path) if os_text::decode(path.as_os_str()).trim().is_empty() => Err(Error::general(
             "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
-             to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
-                .to_owned(),
+             to an empty or whitespace-only string. Provide a valid path to a CA bundle file.",
         )),
         _ => Ok(()),
     }

@@ -110,9 +110,9 @@ fn usable(seconds: i128, name: &str) -> Result<Option<Duration>> {
     match u64::try_from(seconds) {
         Ok(0) => Ok(None),
         Ok(seconds @ ..=LONGEST) => Ok(Some(Duration::from_secs(seconds))),
-        _ if seconds > 0 => Err(Error::General(
-            "An HTTP Client raised an unhandled exception: timestamp out of range for C PyTime_t".to_owned(),
-        )),
+        _ if seconds > 0 => {
+            Err(Error::general("An HTTP Client raised an unhandled exception: timestamp out of range for C PyTime_t"))
+        }
         _ => Err(Error::General(format!(
             "Attempted to set {name} timeout to {seconds}, but the timeout cannot be set to a value less than or equal to 0."
         ))),

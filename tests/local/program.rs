@@ -74,7 +74,7 @@ fn error_messages_move_no_cursor() {
 #[test]
 fn signals_reach_the_command() {
     for (sent, name, status) in [(Signal::TERM, "TERM", 3), (Signal::INT, "INT", 4), (Signal::HUP, "HUP", 5)] {
-        let script = format!("trap 'exit {status}' {name}; echo ready; while :; do read line; done");
+        let script = format!("trap 'exit {status}' {name}; echo ready; while read line; do :; done");
         let mut command = sfn_local(&["--", "sh", "-c", &script]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         // Waiting for the child would close its stdin, on which the command waits.

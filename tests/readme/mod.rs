@@ -42,7 +42,9 @@ fn blanked(text: &str) -> String {
     let date = Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?").expect("a good pattern");
     let place = Regex::new(r"127\.0\.0\.1:\d+").expect("a good pattern");
     let pace = Regex::new(r"in \d+ s \(\d+ a second\)").expect("a good pattern");
+    let speed = Regex::new(r"(, \d+ redriven a second)?\n").expect("a good pattern");
     let text = date.replace_all(text, "DATE");
+    let text = speed.replace_all(&text, "\n");
     let text = place.replace_all(&text, "ENDPOINT");
     let text = pace.replace_all(&text, "PACE");
     let age = Regex::new(r"stopped [^\n]* ago").expect("a good pattern");

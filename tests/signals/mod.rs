@@ -114,10 +114,13 @@ fn a_signal_in_the_prompt_restores_the_screen() {
 
 #[test]
 fn a_prompt_whose_terminal_is_gone_ends() {
-    let running = Setup::new(1).on_terminal_until(&["--cli-auto-prompt"], "redrive-execution");
-    // By the signal, or because it was just drawing; then its error is not read either.
-    let ended = running.ends();
-    assert!(matches!(ended.0, -1 | 120 | 255), "{ended:?}");
+    // With SIGHUP, and where it is ignored: then only the terminal itself shows that it is gone.
+    for before in ["", "trap '' HUP; "] {
+        let running = Setup::new(1).on_terminal_until(before, &["--cli-auto-prompt"], "redrive-execution");
+        // By the signal, or because it was just drawing; then its error is not read either.
+        let ended = running.ends();
+        assert!(matches!(ended.0, -1 | 120 | 255), "{before}: {ended:?}");
+    }
 }
 
 #[test]

@@ -73,15 +73,15 @@ impl Setup {
 
     /// Runs on a terminal, which is also the controlling one.
     pub fn on_terminal(&self, words: &[&str]) -> Running {
-        let (child, ours) = self.with_terminal(words);
+        let (child, ours) = self.with_terminal("", words);
         let heard = Heard::default();
         heard.listen(File::from(ours.try_clone().unwrap()));
         Running { child, terminal: Some(ours), heard }
     }
 
-    /// Runs on a terminal that is closed when this has been printed.
-    pub fn on_terminal_until(&self, words: &[&str], last: &str) -> Running {
-        let (child, ours) = self.with_terminal(words);
+    /// Runs on a terminal that is closed when this has been printed, after a script's commands.
+    pub fn on_terminal_until(&self, before: &str, words: &[&str], last: &str) -> Running {
+        let (child, ours) = self.with_terminal(before, words);
         let (mut ours, mut printed, mut buffer) = (File::from(ours), String::new(), [0; 4096]);
         while !printed.contains(last) {
             let count = ours.read(&mut buffer).unwrap();
@@ -90,8 +90,8 @@ impl Setup {
         Running { child, terminal: None, heard: Heard::default() }
     }
 
-    fn with_terminal(&self, words: &[&str]) -> (Mutex<Box<dyn ChildWrapper>>, OwnedFd) {
-        let command = self.command("exec \"$0\" \"$@\"", words);
+    fn with_terminal(&self, before: &str, words: &[&str]) -> (Mutex<Box<dyn ChildWrapper>>, OwnedFd) {
+        let command = self.command(&format!("{before}exec \"$0\" \"$@\""), words);
         let _turn = forking();
         let (ours, theirs) = pty_process::blocking::open().unwrap();
         ours.resize(pty_process::Size::new(24, 80)).unwrap();

@@ -69,7 +69,6 @@ pub(crate) fn whole_number(value: &Value, name: &str) -> Result<i64> {
     Ok(number.and_then(|number| i64::try_from(number.saturated()).ok()).unwrap_or(i64::MAX))
 }
 
-/// An object of texts, in order.
 pub(crate) fn object<'t>(members: impl IntoIterator<Item = (&'t str, Value)>) -> Value {
     Value::map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }

@@ -25,9 +25,8 @@ pub(crate) struct ProofKey {
 
 impl ProofKey {
     pub(crate) fn from_pem(pem: &str, clock: Clock) -> Result<Self> {
-        let refused = || {
-            Error::General("Error loading login session token: Unable to load private key from cached token".to_owned())
-        };
+        let refused =
+            || Error::general("Error loading login session token: Unable to load private key from cached token");
         let content: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
         let der = base64::decode(content).map_err(|_| refused())?;
         let sec1 = PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(der.clone()));
@@ -38,7 +37,7 @@ impl ProofKey {
 
     /// The proof for one request to `url`: a signed token of its own.
     pub(crate) fn proof(&self, url: &str) -> Result<String> {
-        let unusable = || Error::General("The login session's key is not on the curve P-256".to_owned());
+        let unusable = || Error::general("The login session's key is not on the curve P-256");
         let signer = self.key.choose_scheme(&[SignatureScheme::ECDSA_NISTP256_SHA256]).ok_or_else(unusable)?;
         let public = self.key.public_key().ok_or_else(unusable)?;
         // The point is the last part of a public key's encoding: 4, x, y.

@@ -7,7 +7,7 @@ use aws_credential_types::attributes::AccountId;
 use jiff::Timestamp;
 
 use super::document::{member, string, text};
-use crate::aws::date_text;
+use crate::aws::timestamp::parse_date;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::value::Value;
@@ -62,7 +62,6 @@ impl Fetched {
     }
 }
 
-/// The refusal of credentials that lack something.
 pub(crate) fn partial(source: &str, missing: &str) -> Error {
     Error::General(format!("Partial credentials found in {source}, missing: {missing}"))
 }
@@ -72,7 +71,6 @@ pub(crate) const ADVISORY: f64 = 15.0 * 60.0;
 /// Credentials that end sooner than this must be renewed, in seconds.
 pub(crate) const MANDATORY: f64 = 10.0 * 60.0;
 
-/// The end of credentials or of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expiry {
     At(Timestamp),
@@ -82,13 +80,12 @@ pub(crate) enum Expiry {
 
 impl Expiry {
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let date = date_text::parse(text).map_err(Error::General)?;
+        let date = parse_date(text).map_err(Error::General)?;
         // The last hours of the year 9999 are beyond the system's clock.
         let at = |offset: jiff::tz::Offset| offset.to_timestamp(date.local).unwrap_or(Timestamp::MAX);
         Ok(date.offset.map_or(Self::WithoutZone, |offset| Self::At(at(offset))))
     }
 
-    /// The end that a member of a document holds.
     pub(crate) fn of(document: &Value, name: &str) -> Result<Self> {
         Self::parse(&text(document, name)?)
     }
@@ -96,9 +93,7 @@ impl Expiry {
     pub(crate) fn seconds_left(self, clock: Clock) -> Result<f64> {
         match self {
             Self::At(moment) => Ok(moment.duration_since(clock.timestamp()).as_secs_f64()),
-            Self::WithoutZone => {
-                Err(Error::General("can't subtract offset-naive and offset-aware datetimes".to_owned()))
-            }
+            Self::WithoutZone => Err(Error::general("can't subtract offset-naive and offset-aware datetimes")),
         }
     }
 
@@ -138,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_written_in_whole_seconds() {
+    fn ends_are_written_without_fractions_of_a_second() {
         let clock = Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_millis(1500));
         assert_eq!(in_seconds(clock, 3600), "1970-01-01T01:00:01Z");
         assert!(in_seconds(clock, i64::MAX).starts_with("9999-"));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
+use crate::aws::exchange::Response;
 use crate::aws::header;
 use crate::aws::transport::Transport;
 use crate::aws::transport::TransportError::{self, Closed, Connect, ConnectTimeout, ReadTimeout};
@@ -11,20 +12,13 @@ use crate::error::{Error, Result};
 use crate::python::repr;
 use crate::settings::endpoint_url::{self, on_the_wire};
 
-pub(crate) struct LocalResponse {
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
-    is_latin_1: bool,
-}
-
-impl LocalResponse {
-    /// The body as botocore reads text: in Latin-1 where its type is a text without a character set, else in UTF-8.
-    pub(crate) fn text(&self) -> String {
-        if self.is_latin_1 {
-            return self.body.iter().copied().map(char::from).collect();
-        }
-        String::from_utf8_lossy(&self.body).into_owned()
+/// A body as botocore reads text: in Latin-1 where its type is a text without a character set, else in UTF-8.
+pub(crate) fn body_text(response: &Response) -> String {
+    let kind = response.header("content-type").unwrap_or_default().to_lowercase();
+    if kind.contains("text") && !kind.contains("charset=utf-8") {
+        return response.body.iter().copied().map(char::from).collect();
     }
+    String::from_utf8_lossy(&response.body).into_owned()
 }
 
 /// Sends a request; each stage may take `limit`. `Ok(Err)` is a failure that means that there is no such endpoint here, or that it
@@ -35,7 +29,7 @@ pub(crate) async fn send(
     url: &str,
     headers: &[(&'static str, String)],
     limit: Duration,
-) -> Result<std::result::Result<LocalResponse, TransportError>> {
+) -> Result<std::result::Result<Response, TransportError>> {
     let unusable = |error: &dyn std::fmt::Display| Error::General(format!("Invalid request to {url}: {error}"));
     check_location(url).map_err(Error::General)?;
     let mut request = HttpRequest::get(on_the_wire(&as_split(url))).map_err(|error| unusable(&error))?;
@@ -45,12 +39,7 @@ pub(crate) async fn send(
         request.headers_mut().try_insert(*name, value.clone()).map_err(|error| unusable(&error))?;
     }
     match transport.send(request, limit).await {
-        Ok(response) => {
-            let kind = response.headers().get("content-type").unwrap_or_default().to_lowercase();
-            let (status, body) = (response.status().as_u16(), response.body().bytes().unwrap_or_default().to_vec());
-            let is_latin_1 = kind.contains("text") && !kind.contains("charset=utf-8");
-            Ok(Ok(LocalResponse { status, body, is_latin_1 }))
-        }
+        Ok(response) => Ok(Ok((&response).into())),
         Err(failure @ (Connect(_) | ConnectTimeout | ReadTimeout | Closed(_))) => Ok(Err(failure)),
         Err(failure) => Err(failure.for_url(url)),
     }

@@ -9,7 +9,6 @@ mod document;
 mod dpop;
 mod fetched;
 mod metadata_http;
-mod mfa_prompt;
 mod provider;
 mod role_profile;
 mod search;
@@ -54,7 +53,6 @@ pub(crate) const CACHES: [(&str, Option<&str>, &str); 3] = [
 #[derive(Clone, Debug)]
 pub struct Found {
     provider: Option<Arc<Provider>>,
-    /// The region that is signed for.
     region: Option<String>,
 }
 
@@ -68,27 +66,18 @@ pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
 }
 
 /// Whether the instance metadata service would be called for what is set nowhere else.
-///
-/// # Errors
-/// As [`check_instance_settings`].
 pub(crate) fn instance_is_asked(sources: &Sources<'_>) -> Result<bool> {
     check_instance_settings(sources)?;
     Ok(InstanceSettings::resolve(sources).is_ok_and(|settings| !settings.disabled))
 }
 
 /// The region of the instance that this runs on, for where no option, variable or profile names one; `None` on anything but an instance.
-///
-/// # Errors
-/// As [`check_instance_settings`], and a failure that does not mean that there is no instance.
 pub async fn instance_region(sources: &Sources<'_>) -> Result<Option<String>> {
     Instance::new(InstanceSettings::resolve(sources)?, sources).region().await
 }
 
 /// Looks for credentials: the environment (unless `--profile` was given), the profile, a container, an instance. `identity` has its
 /// region by now; `timeouts` are those of the services that are called.
-///
-/// # Errors
-/// Credentials that are there but incomplete or unusable; a profile's `sso_session` that is, even where it is not used.
 pub async fn find(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
     let search = Search::new(sources, timeouts, identity.region.as_deref());
     found(sources, identity, &search).await
@@ -120,15 +109,10 @@ impl Found {
         self.provider.as_ref().map_or("nowhere", |provider| provider.name)
     }
 
-    /// The source, if there is one.
     pub(crate) fn source(&self) -> Option<&dyn Source> {
         self.provider.as_ref().map(|provider| provider.source())
     }
 
-    /// The credentials to sign with now, if there are any.
-    ///
-    /// # Errors
-    /// A source that refuses or cannot be reached; what cannot be sent, the region among it.
     pub async fn resolve(&self) -> Result<Option<Credentials>> {
         let Some(provider) = &self.provider else { return Ok(None) };
         header::check(self.region.as_deref().unwrap_or_default(), "the region")?;

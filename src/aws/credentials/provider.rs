@@ -73,12 +73,10 @@ impl Provider {
             (Err(error), None) => return Err(error),
         };
         let Some(expiry) = renewed.expiry else {
-            return Err(Error::General("Parser must be a string or character stream, not NoneType".to_owned()));
+            return Err(Error::general("Parser must be a string or character stream, not NoneType"));
         };
         if expiry.seconds_left(self.clock)? < 0.0 {
-            return Err(Error::General(
-                "Credentials were refreshed, but the refreshed credentials are still expired.".to_owned(),
-            ));
+            return Err(Error::general("Credentials were refreshed, but the refreshed credentials are still expired."));
         }
         Ok(held.insert(renewed).credentials.clone())
     }

@@ -67,7 +67,6 @@ pub(crate) struct ServiceClients {
     timeouts: Timeouts,
     region: Option<String>,
     trace: Trace,
-    /// Made when it is first used.
     transport: OnceLock<Transport>,
 }
 

@@ -63,9 +63,7 @@ pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -
         cache.save(&key, &kept)?;
     }
     if Expiry::of(&kept, "expiresAt")?.seconds_left(clock)? <= 0.0 {
-        return Err(Error::General(
-            "Error when retrieving token from sso: Token has expired and refresh failed".to_owned(),
-        ));
+        return Err(Error::general("Error when retrieving token from sso: Token has expired and refresh failed"));
     }
     member(&kept, "accessToken").cloned()
 }
@@ -90,10 +88,9 @@ pub(crate) fn of_portal(start_url: &str, clients: &ServiceClients) -> Result<Val
 
 /// The portal does not know the token any more.
 pub(crate) fn unauthorized() -> Error {
-    Error::General(
+    Error::general(
         "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session run \
-         aws sso login with the corresponding profile."
-            .to_owned(),
+         aws sso login with the corresponding profile.",
     )
 }
 

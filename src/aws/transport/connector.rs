@@ -1,26 +1,28 @@
-//! From a URL to a connection: look-up, TCP, proxy, TLS; each stage with a failure of its own.
+//! From a URL to a connection: look-up, TCP, proxy, TLS; each stage with a failure of its own. And the connection, whose reads have a
+//! timeout, as a socket has.
 
+use std::fmt::Debug;
 use std::future::Future;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
+use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, Sleep, sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tower_service::Service;
 
 use super::failure::TransportError;
 use super::proxy::{Proxy, ProxyRules};
-use super::stream::{Stream, Wire};
 use super::tls;
 use crate::settings::Verify;
 use crate::trace::Trace;
@@ -102,12 +104,12 @@ impl Connector {
         });
         let wire: Box<dyn Wire> = if secure { Box::new(self.handshake(tcp, host).await?) } else { Box::new(tcp) };
         trace.line("connection", || if secure { "TLS is agreed on" } else { "without TLS" }.to_owned());
-        Ok(Stream::new(wire, proxy.is_some() && !secure, self.read_timeout))
+        Ok(Stream { wire, proxied: proxy.is_some() && !secure, read_timeout: self.read_timeout, waiting: None })
     }
 
     /// Tries each address of `host` in turn; the time limit is for each, and not for the look-up, as in the AWS CLI.
     async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, TransportError> {
-        let refused = |error: std::io::Error| match error.kind() {
+        let refused = |error: io::Error| match error.kind() {
             // Accepted and reset before this side could look.
             ErrorKind::ConnectionReset => TransportError::Closed(error.to_string()),
             _ => TransportError::Connect(error.to_string()),
@@ -145,7 +147,7 @@ impl Connector {
 
     /// Requests a tunnel from the proxy. A 200 opens it, any other status is a refusal, anything else a broken connection.
     async fn tunnel(&self, tcp: &mut TcpStream, host: &str, port: u16, proxy: &Proxy) -> Result<(), TransportError> {
-        let broken = |error: std::io::Error| TransportError::Closed(error.to_string());
+        let broken = |error: io::Error| TransportError::Closed(error.to_string());
         let address = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
         let mut request = format!("CONNECT {address} HTTP/1.1\r\nHost: {address}\r\n");
         if let Some(authorization) = &proxy.authorization {
@@ -178,5 +180,72 @@ async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Op
     match limit {
         Some(limit) => timeout(limit, work).await.ok(),
         None => Some(work.await),
+    }
+}
+
+/// What a connection runs over: a socket, or TLS on one.
+pub(crate) trait Wire: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Debug + Send + Unpin> Wire for T {}
+
+#[derive(Debug)]
+pub(crate) struct Stream {
+    wire: Box<dyn Wire>,
+    /// Whether a proxy reads the requests, which then name the full URL.
+    proxied: bool,
+    /// A read that waits longer fails with [`ErrorKind::TimedOut`].
+    read_timeout: Option<Duration>,
+    waiting: Option<Pin<Box<Sleep>>>,
+}
+
+impl Connection for Stream {
+    fn connected(&self) -> Connected {
+        Connected::new().proxy(self.proxied)
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let read = match Pin::new(&mut self.wire).poll_read(context, buffer) {
+            // TLS without a close_notify, as many servers end it. The length shows whether the response is complete.
+            Poll::Ready(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
+            other => other,
+        };
+        match (read, self.read_timeout) {
+            (Poll::Ready(done), _) => {
+                self.waiting = None;
+                Poll::Ready(done)
+            }
+            (Poll::Pending, None) => Poll::Pending,
+            (Poll::Pending, Some(limit)) => {
+                let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(limit)));
+                waiting.as_mut().poll(context).map(|()| Err(ErrorKind::TimedOut.into()))
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        // The wait for the response starts when the request is sent. hyper has polled the read before and will not again until
+        // something wakes it, so the clock is set anew, not taken away.
+        if let Some(limit) = self.read_timeout {
+            let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(limit)));
+            waiting.as_mut().reset(Instant::now() + limit);
+            let _ = waiting.as_mut().poll(context);
+        }
+        Pin::new(&mut self.wire).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.wire).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.wire).poll_shutdown(context)
     }
 }

@@ -2,12 +2,10 @@
 //!
 //! Owns connections, TLS, proxies and timeouts, and that a response is complete before anybody sees it. Follows no redirects.
 
-mod bundle;
-mod certificate;
+mod certificates;
 pub(crate) mod connector;
 pub(crate) mod failure;
 pub mod proxy;
-pub(crate) mod stream;
 pub(crate) mod tls;
 mod traffic;
 
@@ -62,19 +60,19 @@ impl Transport {
         Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
     }
 
+    /// A client that goes through no proxy, whatever the environment holds, and logs nothing.
+    pub(crate) fn direct(host: &Host) -> Self {
+        let (verify, proxies, trace) = (Verify::Shipped, ProxyRules::default(), Trace::off());
+        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace };
+        Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
+    }
+
     pub(crate) fn clock(&self) -> Clock {
         self.clock
     }
 
     pub(crate) fn trace(&self) -> &Trace {
         &self.shared.trace
-    }
-
-    /// A client that goes through no proxy, whatever the environment says.
-    pub(crate) fn direct(verify: Verify) -> Self {
-        let proxies = ProxyRules::default();
-        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace: Trace::off() };
-        Self { shared: Arc::new(shared), clients: Arc::default(), clock: Clock::System, network: Network::System }
     }
 
     /// Sends one request outside the SDK's clients. `limit` applies to connecting and to each read.
@@ -112,7 +110,6 @@ impl HttpClient for Transport {
     }
 }
 
-/// The transport as the SDK sees it, with one pair of timeouts.
 #[derive(Debug)]
 struct PooledConnector {
     client: HyperClient,

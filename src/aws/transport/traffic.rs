@@ -14,7 +14,6 @@ use crate::trace::secrets::shown_header;
 /// In bytes; longer bodies are shown in part.
 const LONGEST_BODY: usize = 4096;
 
-/// One exchange, from the request to its end.
 #[derive(Debug)]
 pub(crate) struct LoggedExchange<'t> {
     trace: &'t Trace,
@@ -44,7 +43,6 @@ impl<'t> LoggedExchange<'t> {
         Some(Self { trace, clock, start: clock.now(), shows_bodies })
     }
 
-    /// Logs the outcome.
     pub(crate) fn end(self, outcome: &Result<HttpResponse, TransportError>) {
         let milliseconds = self.clock.now().duration_since(self.start).unwrap_or_default().as_secs_f64() * 1e3;
         match outcome {

@@ -55,5 +55,31 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
+/// The steps in an outage: what to do, and how.
+pub(crate) const OUTAGE: &[(&str, &str)] = &[
+    (
+        "1. See what failed, how, and how often. With --sample 200 a hundred thousand take seconds, and the numbers are estimates. What \
+         is looked at is kept: the next steps do not pay for it again.",
+        "redrive-execution bulk --summary --state-machine 'shop-*' \\\n    --since 3h",
+    ),
+    (
+        "2. Try a few of each kind. If fewer than 90% of them succeed it stops, and shows how they failed; else it goes on with the \
+         others.",
+        "redrive-execution bulk --state-machine 'shop-*' \\\n    --since 3h --canary 20",
+    ),
+    (
+        "3. Leave out what fails again, spare what is recovering, and stop when too many fail again.",
+        "redrive-execution bulk --state-machine 'shop-*' \\\n    --error-match '!Invalid*' --wait \\\n    --max-running 50 \\\n    --stop-failing 20%",
+    ),
+    (
+        "4. Continue where a run was stopped, with the journal that it named; --canary 0 goes on without one.",
+        "redrive-execution bulk --resume JOURNAL",
+    ),
+    (
+        "5. Tell the others, also while it is going. Without JOURNAL, runs are listed.",
+        "redrive-execution report JOURNAL --output markdown",
+    ),
+];
+
 /// What `redriveDate` means.
 pub(crate) const OUTPUT: &str = "When the execution was last redriven.";

@@ -1,7 +1,7 @@
 //! `help TOPIC`: tables of the code, to be read.
 
 use super::layout::{Layout, Look};
-use super::settings;
+use super::{settings, texts};
 use crate::cli::differences;
 use crate::env_vars;
 use crate::error::STATUSES;
@@ -17,6 +17,17 @@ pub(crate) struct Topic {
 }
 
 pub(crate) const TOPICS: &[Topic] = &[
+    Topic {
+        name: "outage",
+        sentence: "What to do when many executions have failed, step by step.",
+        example: "redrive-execution bulk --summary --state-machine 'shop-*' --since 3h",
+        body: |page| {
+            for (what, command) in texts::OUTAGE {
+                page.lines(0, what);
+                page.verbatim(2, command);
+            }
+        },
+    },
     Topic {
         name: "settings",
         sentence: "Where each setting comes from: an option wins over its variable, a variable over the profile, the profile over the \

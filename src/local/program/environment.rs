@@ -21,7 +21,7 @@ const DISABLED: [&str; 3] =
 /// A variable and its value; `None` removes it.
 pub(crate) type Change = (&'static str, Option<String>);
 
-/// For a command that is started: everything, whatever its environment and files say.
+/// For a command that is started: everything, whatever is in its environment and files.
 pub(crate) fn for_command(endpoint: &Endpoint, host: &Host) -> Vec<Change> {
     changes(endpoint, host, |_| true)
 }

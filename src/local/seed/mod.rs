@@ -101,13 +101,13 @@ struct ExecutionSeed {
     stopped: Option<When>,
     /// The version or the alias that it was started by, such as `"3"` or `"live"`; neither.
     qualifier: Option<String>,
-    /// The input, any JSON, with the number in the place of `{n}`; `{}`.
+    /// The input, any JSON, with the number for `{n}`; `{}`.
     input: Option<Value>,
     /// The output once it succeeds, any JSON; `{}`.
     output: Option<Value>,
     /// The error of unsuccessful ends; what goes with the status.
     error: Option<String>,
-    /// The cause of unsuccessful ends, with the number in the place of `{n}`; what goes with the status.
+    /// The cause of unsuccessful ends, with the number for `{n}`; what goes with the status.
     cause: Option<String>,
     /// The state it ends in; `Work`.
     failed_state: Option<String>,
@@ -122,13 +122,13 @@ struct ExecutionSeed {
     /// How many redrives there were before, all ended like it.
     #[serde(default)]
     redrive_count: u16,
-    /// How many seconds a redrive runs; as the settings say.
+    /// How many seconds a redrive runs; as in the settings.
     run_seconds: Option<f64>,
     /// The map run it started, if its state is a Distributed Map.
     map_run: Option<MapRunSeed>,
 }
 
-/// `failures[]`: what is left out is as the execution says.
+/// `failures[]`: the fields of the execution are the defaults.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct FailureSeed {

@@ -80,7 +80,7 @@ pub(crate) enum Outcomes {
     One(Status),
     /// One after the other, the last one for all further.
     Each(Vec<Status>),
-    /// By chance, each as often as its weight says.
+    /// By chance, in proportion to their weights.
     Chances(BTreeMap<Status, f64>),
 }
 
@@ -161,7 +161,7 @@ impl Execution {
         self.numbered(&self.plan.input)
     }
 
-    /// A text of the seed with the execution's number in the place of `{n}`.
+    /// A text of the seed with the execution's number for `{n}`.
     fn numbered<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if text.contains("{n}") { text.replace("{n}", &self.number.to_string()).into() } else { text.into() }
     }

@@ -3,8 +3,10 @@
 
 use std::fs::File;
 use std::io::{self, LineWriter, Read, Write};
+use std::time::Duration;
 
 use crossterm_winapi::{ConsoleMode, Handle};
+use ratatui::crossterm::event::poll;
 use ratatui::crossterm::terminal::size;
 
 use super::super::Restored;
@@ -51,6 +53,11 @@ impl Write for &Device {
 
 pub(crate) fn open() -> io::Result<Device> {
     Ok(Device { input: file("CONIN$")?, output: screen()? })
+}
+
+/// Waits for a key, or for this long.
+pub(crate) fn wait_for_input(span: Duration) -> io::Result<()> {
+    poll(span).map(drop)
 }
 
 /// The console to draw on.

@@ -1,20 +1,24 @@
-//! A role that another identity assumes: `role_arn` in a profile.
+//! A role that another identity assumes: `role_arn` in a profile. An MFA code is read on the terminal.
 
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_credential_types::Credentials;
 use aws_sdk_sts::operation::assume_role::{AssumeRole, AssumeRoleInput};
+use tokio::task::spawn_blocking;
 
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{json_line, object};
 use crate::aws::credentials::fetched::Fetched;
 use crate::aws::credentials::provider::{Fetching, Provider, Source};
 use crate::aws::credentials::service::{Parameter, STS, ServiceClients};
-use crate::aws::credentials::{mfa_prompt, sts};
+use crate::aws::credentials::sts;
 use crate::aws::exchange::Response;
 use crate::error::{Error, Result};
 use crate::host::Clock;
+use crate::platform::signals::Watch;
+use crate::platform::terminal::{self, Device};
 use crate::settings::ini::IniValue;
 use crate::value::{Value, parse_integer};
 
@@ -27,7 +31,7 @@ pub(crate) struct RoleTerms {
     pub(crate) role_arn: IniValue,
     pub(crate) session_name: Option<IniValue>,
     pub(crate) external_id: Option<IniValue>,
-    /// The device whose code is asked for on the terminal.
+    /// The device whose code is read on the terminal.
     pub(crate) mfa_serial: Option<IniValue>,
     pub(crate) duration_seconds: Option<i128>,
 }
@@ -105,11 +109,11 @@ impl AssumedRole {
 
     async fn assume(&self) -> Result<Fetched> {
         if self.terms.mfa_serial.is_some() && self.has_code.swap(true, Ordering::Relaxed) {
-            return Err(Error::General("Cannot refresh credentials: MFA token required.".to_owned()));
+            return Err(Error::general("Cannot refresh credentials: MFA token required."));
         }
         let request = async || {
             let code = match &self.terms.mfa_serial {
-                Some(serial) => Some(mfa_prompt::ask(&format!("Enter MFA code for {serial}: ")).await?),
+                Some(serial) => Some(read_code(&format!("Enter MFA code for {serial}: ")).await?),
                 None => None,
             };
             let response = self.call(self.source.current().await?, code).await?;
@@ -140,4 +144,59 @@ impl AssumedRole {
             .build();
         client.call(AssumeRole::new(), input).await
     }
+}
+
+/// In bytes; a terminal takes no longer lines.
+const LONGEST: u64 = 4096;
+
+/// Shows `prompt` and reads a code without showing it, as Python's `getpass` does: on the terminal itself, whatever standard input and
+/// output are; without one, on standard error and input.
+async fn read_code(prompt: &str) -> Result<String> {
+    let Ok(terminal) = terminal::open() else {
+        return read_from_standard_streams(prompt).await;
+    };
+    let failed = |error: io::Error| Error::General(error.to_string());
+    let line = read_from_terminal(&terminal, prompt).await.map_err(failed)?.ok_or_else(end_of_input)?;
+    let _ = (&terminal).write_all(b"\n");
+    Ok(line)
+}
+
+fn end_of_input() -> Error {
+    Error::General(String::new())
+}
+
+/// A line from the terminal; `None` at the end of input. Dropping the future restores the terminal.
+async fn read_from_terminal(terminal: &Device, prompt: &str) -> io::Result<Option<String>> {
+    // Before the first key: a signal may end this program only with the terminal as it was.
+    let watch = Watch::new();
+    let silent = terminal::silence(terminal)?;
+    let mut writer = terminal;
+    writer.write_all(prompt.as_bytes())?;
+    // Waiting for a terminal blocks a thread; this one must stay free for Ctrl-C.
+    let reader = terminal.try_clone()?;
+    let line = spawn_blocking(move || line(&reader)).await.map_err(io::Error::other)??;
+    drop((silent, watch));
+    Ok((!line.is_empty()).then(|| String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(&line)).into_owned()))
+}
+
+fn line(terminal: &Device) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    BufReader::new(terminal).take(LONGEST).read_until(b'\n', &mut line)?;
+    Ok(line)
+}
+
+async fn read_from_standard_streams(prompt: &str) -> Result<String> {
+    let mut stderr = io::stderr();
+    let _ = writeln!(stderr, "Warning: Password input may be echoed.");
+    let _ = stderr.write_all(prompt.as_bytes()).and_then(|()| stderr.flush());
+    let read = spawn_blocking(|| {
+        let mut line = String::new();
+        io::stdin().read_line(&mut line).map(|_| line)
+    });
+    let line = read.await.map_err(Error::general)?.map_err(Error::general)?;
+    if line.is_empty() {
+        return Err(end_of_input());
+    }
+    let _ = stderr.write_all(b"\n");
+    Ok(line.strip_suffix('\n').unwrap_or(&line).to_owned())
 }

@@ -11,7 +11,7 @@ use crate::aws::transport::Transport;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::python::codecs::Codec;
-use crate::settings::{Sources, Verify, endpoint_url};
+use crate::settings::{Sources, endpoint_url};
 use crate::value::Value;
 use crate::{env_vars, os_text};
 
@@ -46,7 +46,6 @@ impl Source for Container {
 }
 
 impl Container {
-    /// The endpoint that the environment names, if any.
     pub(crate) fn from_environment(sources: &Sources<'_>) -> Result<Option<Self>> {
         let variable = |name: &str| sources.variable(&[name]);
         let url = match variable(env_vars::CONTAINER_CREDENTIALS_RELATIVE_URI) {
@@ -61,13 +60,13 @@ impl Container {
             None => variable(env_vars::CONTAINER_AUTHORIZATION_TOKEN),
         };
         if token.as_deref().is_some_and(|token| token.contains(['\r', '\n'])) {
-            return Err(Error::General("Auth token value is not a legal header value".to_owned()));
+            return Err(Error::general("Auth token value is not a legal header value"));
         }
         if let Some(Err(beyond)) = token.as_deref().map(|token| Codec::Latin1.encode(token)) {
             return Err(Error::General(format!("An HTTP Client raised an unhandled exception: {}", beyond)));
         }
         // Neither the environment's proxies nor its authorities are for this endpoint.
-        let transport = Transport::direct(Verify::Shipped);
+        let transport = Transport::direct(sources.host);
         Ok(Some(Self { url, token, transport, host: sources.host.clone() }))
     }
 

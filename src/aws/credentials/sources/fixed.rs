@@ -96,7 +96,7 @@ pub(crate) fn from_ec2_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
         pairs.find(|(key, _)| key.trim() == wanted).map(|(_, value)| value.trim().to_owned())
     };
     let Some(access_key) = value("AWSAccessKeyId") else { return Ok(None) };
-    let secret_key = value("AWSSecretKey").ok_or_else(|| Error::General("'AWSSecretKey'".to_owned()))?;
+    let secret_key = value("AWSSecretKey").ok_or_else(|| Error::general("'AWSSecretKey'"))?;
     Ok(Some(Fetched::new(&access_key, &secret_key, None, None, None, EC2)))
 }
 

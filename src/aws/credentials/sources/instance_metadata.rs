@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::aws::credentials::document::{has, member, text};
 use crate::aws::credentials::fetched::{Expiry, Fetched, in_seconds};
-use crate::aws::credentials::metadata_http::{LocalResponse, send};
+use crate::aws::credentials::metadata_http::{body_text, send};
 use crate::aws::credentials::provider::{Fetching, Source};
+use crate::aws::exchange::Response;
 use crate::aws::transport::{Transport, TransportError};
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -177,9 +178,9 @@ impl Instance {
         self.check_enabled()?;
         for _ in 0..self.settings.attempts {
             match self.request("PUT", TOKEN, &headers).await? {
-                Ok(response) if response.status == 200 => return Ok(Some(response.text())),
-                Ok(LocalResponse { status: 403..=405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
-                Ok(LocalResponse { status: 400, .. }) => return Err(Failure::Absent),
+                Ok(response) if response.status == 200 => return Ok(Some(body_text(&response))),
+                Ok(Response { status: 403..=405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
+                Ok(Response { status: 400, .. }) => return Err(Failure::Absent),
                 Ok(_) | Err(_) => {}
             }
         }
@@ -198,7 +199,7 @@ impl Instance {
             if let Ok(response) = self.request("GET", path, &headers).await?
                 && response.status == 200
             {
-                let body = response.text();
+                let body = body_text(&response);
                 if !body.is_empty() && is_good(&body) {
                     return Ok(body);
                 }
@@ -217,7 +218,7 @@ impl Instance {
         method: &str,
         path: &str,
         headers: &[(&'static str, String)],
-    ) -> Result<std::result::Result<LocalResponse, TransportError>> {
+    ) -> Result<std::result::Result<Response, TransportError>> {
         let InstanceSettings { base_url, timeout_seconds, .. } = &self.settings;
         // Nobody waits longer than a year.
         let limit = u64::try_from((*timeout_seconds).min(31_536_000)).unwrap_or_default();

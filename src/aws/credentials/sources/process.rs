@@ -76,7 +76,7 @@ impl Process {
     async fn run(&self) -> Result<Fetched> {
         let words = self.words()?;
         let Some((program, arguments)) = words.split_first() else {
-            return Err(Error::General("list index out of range".to_owned()));
+            return Err(Error::general("list index out of range"));
         };
         // From its start on: it may die of the Ctrl-C that ends us.
         let _watch = Watch::new();

@@ -180,7 +180,7 @@ impl Sso {
 
     fn session(&self) -> Result<SsoSession> {
         let session = SsoSession::resolve(self.clients.files(), &self.profile)?;
-        session.ok_or_else(|| Error::General("The profile names no sso_session".to_owned()))
+        session.ok_or_else(|| Error::general("The profile names no sso_session"))
     }
 }
 

@@ -24,7 +24,6 @@ pub(crate) const NAME: &str = "assume-role-with-web-identity";
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";
 
-/// A role and the file with the token for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WebIdentitySettings {
     token_file: String,
@@ -33,7 +32,7 @@ pub(crate) struct WebIdentitySettings {
 }
 
 impl WebIdentitySettings {
-    /// What the environment (unless it is left out) and a profile say; `None` where neither names a token file.
+    /// The settings of the environment (unless it is left out) and a profile; `None` where neither names a token file.
     pub(crate) fn resolve(
         sources: &Sources<'_>,
         profile: Option<&Section>,
@@ -51,11 +50,10 @@ impl WebIdentitySettings {
         };
         let token_file = token_file.text("web_identity_token_file")?.to_owned();
         let role_arn = read(env_vars::ROLE_ARN, "role_arn").ok_or_else(|| {
-            Error::General(
+            Error::general(
                 "The provided profile or the current environment is configured to assume role with web identity but has no \
                  role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN env var \
-                 is set."
-                    .to_owned(),
+                 is set.",
             )
         })?;
         Ok(Some(Self { token_file, role_arn, session_name: read(env_vars::ROLE_SESSION_NAME, "role_session_name") }))
