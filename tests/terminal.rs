@@ -195,6 +195,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("bulk --since yesterday", "nothing says what to redrive"),
     ("bulk --from nofile", "--from: [Errno 2] No such file or directory: 'nofile'"),
     ("bulk --from /tmp --yes", "Is a directory: '/tmp'"),
+    ("bulk --state-machine-arn orders", "'orders' is not an ARN, such as "),
     ("bulk --state-machine-arn M", "Give --yes to redrive without being asked, or --dry-run to see the plan."),
     ("bulk --state-machine-arn M --rate 0", "'0' is neither a number above 0 (redrives a second) nor 'unlimited'"),
     ("bulk --state-machine-arn M --rate fast", "nor 'unlimited'"),
@@ -234,6 +235,7 @@ const MISTAKES: &[(&str, &str)] = &[
 fn a_mistake_is_answered_with_what_to_do() {
     let keys = [("AWS_REGION", "eu-north-1"), ("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
     for (line, says) in MISTAKES {
+        let line = line.replace("-arn M", "-arn arn:aws:states:eu-north-1:123456789012:stateMachine:orders");
         let words: Vec<&str> = line.split_whitespace().collect();
         let done = piped(&words, &keys);
         assert!(matches!(done.exit, Exit::Status(252 | 255)) && done.stdout.is_empty(), "{line}: {done:?}");

@@ -61,7 +61,6 @@ pub(crate) fn own(command: Command) -> Command {
         .help_template("{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}")
 }
 
-/// The help of a command of our own.
 pub(crate) fn rendered(command: Command, columns: usize, bold: bool) -> String {
     let help = command.term_width(columns).render_help().to_string();
     let line = |line: &str| match line.strip_suffix(':') {
@@ -151,7 +150,6 @@ pub(crate) fn all() -> Vec<Command> {
     commands
 }
 
-/// One of them.
 pub(crate) fn named(name: &str) -> Option<Command> {
     all().into_iter().find(|command| command.get_name() == name)
 }

@@ -7,9 +7,7 @@ pub struct Difference {
     /// What a recorded case gives as its `why`.
     pub id: &'static str,
     pub what: &'static str,
-    /// What the AWS CLI does.
     pub aws_cli: &'static str,
-    /// What this program does.
     pub here: &'static str,
     pub why: &'static str,
 }

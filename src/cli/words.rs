@@ -235,12 +235,6 @@ mod tests {
     }
 
     #[test]
-    fn after_a_double_dash_everything_is_plain() {
-        let found = operation("--execution-arn a -- --client-token");
-        assert_eq!((found.positional.as_deref(), found.rest.len()), (Some("--client-token"), 0));
-    }
-
-    #[test]
     fn the_version_ends_the_pass_at_its_place() {
         assert_eq!(globals("c --output json --version --no").stop, Some(Stop::Version));
     }

@@ -60,7 +60,6 @@ fn set(buffer: &mut Buffer, x: u16, y: u16, text: &str, style: Style, width: u16
     }
 }
 
-/// A number of columns or lines on a screen.
 fn short(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(0)
 }

@@ -144,7 +144,6 @@ impl<'s> State<'s> {
         if focus == Focus::Document { &mut self.document } else { &mut self.output }
     }
 
-    /// Shows or hides a pane.
     fn toggle(&mut self, focus: Focus) {
         let pane = self.pane(focus);
         pane.shown = !pane.shown;
