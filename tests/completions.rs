@@ -1,15 +1,19 @@
 //! Completions in real shells: README's lines in an empty home, then a terminal on which TAB is pressed.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
-use std::time::Duration;
+use std::process::Child;
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
 
 use regex_lite::Regex;
 
 use crate::support::endpoint::Endpoint;
 use crate::support::endpoint::script::{Reply, Script};
-use crate::support::process::{Exit, Finished, Run, Streams, Terminal};
+use crate::support::process::{Exit, Finished, Run, Streams, forking};
 
 const README: &str = include_str!("../README.md");
 
@@ -38,22 +42,92 @@ const ROWS: &[Row] = &[
     ("sfn-local --quotas us", &["--quotas us-east-1 "], &[]),
 ];
 
-fn run(home: &Path, words: &[&str], variables: &[(&str, &str)], streams: Streams) -> Finished {
+fn environment(home: &Path) -> BTreeMap<String, String> {
     let programs = Path::new(env!("CARGO_BIN_EXE_redrive-execution")).parent().unwrap();
     let path = format!("{}:/usr/bin:/bin", programs.display());
-    let base = [("PATH", path.as_str()), ("HOME", home.to_str().unwrap()), ("TERM", "xterm"), ("LC_ALL", "C.UTF-8")];
-    let environment: BTreeMap<String, String> =
-        base.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let variables =
+        [("PATH", path.as_str()), ("HOME", home.to_str().unwrap()), ("TERM", "xterm"), ("LC_ALL", "C.UTF-8")];
+    variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn run(home: &Path, words: &[&str]) -> Finished {
     let words = words.iter().map(|&word| word.to_owned()).collect();
-    let (folder, limit) = (home.to_owned(), Duration::from_secs(120));
-    Run { words, environment, folder, stdin: Vec::new(), streams, signal: None, limit }.finish().unwrap()
+    let (folder, limit) = (home.to_owned(), Duration::from_secs(60));
+    let environment = environment(home);
+    let run = Run { words, environment, folder, stdin: Vec::new(), streams: Streams::Pipes, signal: None, limit };
+    run.finish().unwrap()
+}
+
+/// A shell on a terminal.
+struct Session {
+    terminal: pty_process::blocking::Pty,
+    output: Receiver<Vec<u8>>,
+    /// What it printed since the last command ended.
+    seen: Vec<u8>,
+    shell: Child,
+    escapes: Regex,
+}
+
+impl Session {
+    fn start(shell: &str, home: &Path, url: &str) -> Self {
+        let (terminal, theirs) = pty_process::blocking::open().unwrap();
+        terminal.resize(pty_process::Size::new(50, 160)).unwrap();
+        let variables = [("AWS_ENDPOINT_URL", url), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)];
+        let _turn = forking();
+        let command = pty_process::blocking::Command::new(shell).arg("-i").current_dir(home).env_clear();
+        let shell = command.envs(environment(home)).envs(variables).spawn(theirs).unwrap();
+        let mut reader = File::from(terminal.as_fd().try_clone_to_owned().unwrap());
+        let (sender, output) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                let _ = sender.send(bytes[..count].to_vec());
+            }
+        });
+        let escapes = Regex::new(r"\x1b(\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()].|[=>])|[\r\x07]").unwrap();
+        Self { terminal, output, seen: Vec::new(), shell, escapes }
+    }
+
+    fn send(&mut self, keys: &str) {
+        self.terminal.write_all(keys.as_bytes()).unwrap();
+    }
+
+    fn text(&self) -> String {
+        self.escapes.replace_all(&String::from_utf8_lossy(&self.seen), "").into_owned()
+    }
+
+    /// Whether it shows something in time.
+    fn shows(&mut self, time: Duration, is_it: impl Fn(&str) -> bool) -> bool {
+        let end = Instant::now() + time;
+        while !is_it(&self.text()) {
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.seen.extend(bytes),
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// Runs a command, which prints `end` when it has ended.
+    fn run(&mut self, command: &str, end: &str) {
+        self.send(&format!("{command}\r"));
+        assert!(self.shows(Duration::from_secs(60), |text| text.contains(end)), "{command}: {}", self.text());
+        self.seen.clear();
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.shell.kill();
+        let _ = self.shell.wait();
+    }
 }
 
 /// Presses TAB in a shell, with nothing in its home but what README's lines and the AWS CLI put there.
 fn tab_in(shell: &str) {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path();
-    if run(home, &["sh", "-c", "command -v \"$0\"", shell], &[], Streams::Pipes).exit != Exit::Status(0) {
+    if run(home, &["sh", "-c", "command -v \"$0\"", shell]).exit != Exit::Status(0) {
         // Past the harness, which keeps what passing tests print to itself.
         let _ = writeln!(std::io::stdout(), "needs {shell}, which is not installed: its completions are not checked");
         return;
@@ -64,7 +138,7 @@ fn tab_in(shell: &str) {
     let of_local =
         of_local.replace("_redrive-execution", "_sfn-local").replace("redrive-execution.fish", "sfn-local.fish");
     for lines in [lines, &of_local] {
-        let done = run(home, &["sh", "-ec", lines], &[], Streams::Pipes);
+        let done = run(home, &["sh", "-ec", lines]);
         assert_eq!((done.exit, done.stderr.as_str()), (Exit::Status(0), ""), "{lines}");
     }
     let process = format!("credential_process = touch {}\n", home.join("called").display());
@@ -75,34 +149,27 @@ fn tab_in(shell: &str) {
         .unwrap();
     std::fs::write(home.join(".aws/next"), profile("team-two", "") + &profile("third", "")).unwrap();
 
-    let mut keys = vec!["printf '<%s>\\n' start\r".to_owned()];
-    for (at, (line, ..)) in ROWS.iter().enumerate() {
-        keys.push((*line).to_owned());
-        // TAB completes, lists what is left to choose, and may choose the first; Ctrl-U takes the line away.
-        keys.extend((!line.ends_with('\r')).then(|| "\t\t\t".to_owned()));
-        keys.push(format!("\u{15}printf '<%s>\\n' {at}\r"));
-    }
-    keys.push("exit\r".to_owned());
     let endpoint = Endpoint::start(Script::new(vec![Reply::default()], Vec::new()), None).unwrap();
     let url = format!("http://127.0.0.1:{}", endpoint.port());
-    let terminal = Terminal { rows: 50, columns: 160, with_stderr: true, keys };
-    let variables = [("AWS_ENDPOINT_URL", url.as_str()), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &url)];
-    // bash shows nothing of what is typed on a terminal without echo.
-    let done = run(home, &["sh", "-c", "stty sane; exec \"$0\" -i", shell], &variables, Streams::Terminal(terminal));
-    assert_eq!(done.exit, Exit::Status(0), "{shell}: {}", done.stdout);
-
-    let escapes = Regex::new(r"\x1b(\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()].|[=>])|[\r\x07]").unwrap();
-    let seen = escapes.replace_all(&done.stdout, "");
-    let mut rest = seen.split_once("\n<start>").unwrap_or_else(|| panic!("{shell}: {seen}")).1;
+    let mut session = Session::start(shell, home, &url);
+    session.run("printf '<%s>\\n' start", "\n<start>\n");
     for (at, (line, shown, hidden)) in ROWS.iter().enumerate() {
-        let (part, after) = rest.split_once(&format!("<{at}>\n")).unwrap_or_else(|| panic!("{shell}, {line}: {seen}"));
-        for word in *shown {
-            assert!(part.contains(word), "{shell}, {line}: no {word} in {part}");
+        if let Some(command) = line.strip_suffix('\r') {
+            session.run(&format!("{command}; printf '<%s>\\n' {at}"), &format!("<{at}>\n"));
+            continue;
         }
-        for word in *hidden {
-            assert!(!part.contains(word), "{shell}, {line}: {word} in {part}");
-        }
-        rest = after;
+        session.send(line);
+        // One TAB completes what is certain, the next one lists what is left to choose.
+        let is_shown = |text: &str| shown.iter().all(|word| text.contains(word));
+        let found = (0..20).any(|_| {
+            session.send("\t");
+            session.shows(Duration::from_millis(500), is_shown)
+        });
+        let text = session.text();
+        assert!(found, "{shell}, {line}: not {shown:?} in {text}");
+        assert!(!hidden.iter().any(|word| text.contains(word)), "{shell}, {line}: {hidden:?} in {text}");
+        // Ctrl-U takes the line away.
+        session.run(&format!("\u{15}printf '<%s>\\n' {at}"), &format!("<{at}>\n"));
     }
     assert!(endpoint.requests().is_empty() && !home.join("called").exists(), "{shell}: TAB must not call anything");
 }

@@ -111,7 +111,7 @@ fn seen(words: &[&str], keys: &[&str], (rows, columns): (u16, u16), home: &Path,
 
 /// What stays on the screen, without what changes from run to run.
 fn lasting(text: &str, home: &Path) -> String {
-    let changing = r"127\.0\.0\.1:\d+|\d{4}-\d\d-\d\dT[\d:.Z]+|\d{8}T\d+Z-\d+|\d+ at once, then \d+";
+    let changing = r"127\.0\.0\.1:\d+|\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.Z]+|\d{8}T\d+Z-\d+|\d+ at once, then \d+";
     let text = Regex::new(r"[^\n]*\x1b\[2K").unwrap().replace_all(text, "").replace(home.to_str().unwrap(), "~");
     Regex::new(changing).unwrap().replace_all(&text, "#").into_owned()
 }

@@ -31,7 +31,7 @@ use aws_types::region::{Region, SigningRegion};
 
 use super::endpoints::Api;
 use super::exchange::Recorder;
-use super::header::UserAgent;
+use super::header::user_agent;
 use super::retry::{Backoff, Retries};
 use super::transport::Transport;
 use crate::settings::endpoint_url::on_the_wire;
@@ -67,7 +67,7 @@ impl Client {
             .with_retry_classifier(retries)
             .with_interceptor(RequestInfoInterceptor::new())
             .with_interceptor(InvocationIdInterceptor::new())
-            .with_interceptor(UserAgent::new(api, connection));
+            .with_interceptor(user_agent(api, connection));
         let mut settings = Layer::new("client");
         settings
             .store_put(SigningName::from_static(api.signing_name))
@@ -96,7 +96,6 @@ impl Client {
         Self(self.0.with_client_plugin(intercepting(interceptor)))
     }
 
-    /// Makes one call of `operation`.
     pub(crate) async fn call(
         &self,
         operation: impl RuntimePlugin + 'static,

@@ -1,16 +1,21 @@
-//! The options as clap commands: for help, completions and the man page, and to read the commands of our own.
+//! Everything that can be typed as clap commands: for help, completions and the man page, and to read the commands of our own.
 //!
-//! The drop-in's line is not parsed with it: what is typed there is judged by the tables of `options`.
+//! Owns the list of those commands: the AWS CLI refuses each of their names in that place, so no script can mean anything else. The
+//! drop-in's line is not parsed with it: what is typed there is judged by the tables of `options`.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command, ValueHint};
+use clap::{Arg, ArgAction, Command, CommandFactory, ValueHint};
+use clap_complete::env::Shells;
 
-use super::help::{BOLD, QUOTES, set_off, texts};
+use super::help::{BOLD, QUOTES, TOPICS, set_off, texts};
 use super::options::{self, GLOBALS, GROUPS, Kind, OptionSpec};
+use super::{HELP, OPERATION_NAME};
+use crate::bulk::arguments::{Bulk, JournalReport, Wait};
+use crate::doctor::Doctor;
 
 /// The drop-in's line as users type it, for help, completions and the man page; nothing is parsed with it.
 pub(crate) fn typed_line() -> Command {
@@ -72,12 +77,20 @@ pub(crate) fn with_globals(command: Command) -> Command {
     own(command).args(globals.map(|option| typed(option).hide_short_help(true)))
 }
 
-/// An option, with what its value is.
 fn typed(option: &OptionSpec) -> Arg {
+    let argument = Arg::new(option.id()).long(option.id()).help(option.help);
+    if !option.takes_value() {
+        return argument.action(ArgAction::SetTrue);
+    }
     let hint = if option.name == "--ca-bundle" { ValueHint::FilePath } else { ValueHint::Other };
+    let argument = argument.value_name(option.type_name()).value_hint(hint);
     match option.kind {
-        Kind::Flag | Kind::Version => argument(option),
-        _ => argument(option).value_hint(hint),
+        Kind::Choice(words) => argument.value_parser(PossibleValuesParser::new(words)),
+        Kind::OptionalChoice(words) => argument
+            .value_parser(PossibleValuesParser::new(words))
+            .num_args(0..=1)
+            .default_missing_value(words.first().copied().unwrap_or_default()),
+        _ => argument,
     }
 }
 
@@ -91,28 +104,77 @@ pub(crate) fn whole<N: FromStr + PartialOrd + Display + Clone>(
     }
 }
 
-fn argument(option: &OptionSpec) -> Arg {
-    let argument = Arg::new(option.id()).long(option.id()).help(option.help);
-    match option.kind {
-        Kind::Flag | Kind::Version => argument.action(ArgAction::SetTrue),
-        Kind::Value => value(argument, option),
-        Kind::Choice(words) => value(argument, option).value_parser(PossibleValuesParser::new(words)),
-        Kind::OptionalChoice(words) => value(argument, option)
-            .value_parser(PossibleValuesParser::new(words))
-            .num_args(0..=1)
-            .default_missing_value(words.first().copied().unwrap_or_default()),
-    }
+/// The endpoint for trying, whose completions and manual page come from here, too.
+pub(crate) const SFN_LOCAL: &str = "sfn-local";
+const PROGRAMS: &[&str] = if cfg!(feature = "sfn-local") { &[OPERATION_NAME, SFN_LOCAL] } else { &[OPERATION_NAME] };
+
+/// The options of `sfn-local`, where it is built.
+pub(crate) fn sfn_local() -> Option<Command> {
+    #[cfg(feature = "sfn-local")]
+    return Some(<crate::local::program::Arguments as CommandFactory>::command());
+    #[cfg(not(feature = "sfn-local"))]
+    None
 }
 
-fn value(argument: Arg, option: &OptionSpec) -> Arg {
-    argument.action(ArgAction::Set).value_name(option.type_name)
+/// The commands of our own, in the order of the help page.
+pub(crate) fn all() -> Vec<Command> {
+    let program = || Arg::new("program").value_name("PROGRAM").value_parser(PROGRAMS.to_vec());
+    let shells: Vec<_> = Shells::builtins().names().collect();
+    let mut commands = vec![
+        with_globals(Bulk::command()),
+        with_globals(Wait::command()),
+        JournalReport::with_globals(),
+        with_globals(Doctor::command()),
+        own(Command::new("aws"))
+            .about(
+                "Stand in for `aws`: do a redrive, hand every other command line to the next `aws` on PATH. Meant for a shell \
+                 function; a link to this program that is named `aws` does the same",
+            )
+            .before_help("  aws() { redrive-execution aws \"$@\"; }")
+            .arg(Arg::new("words").value_name("WORD").num_args(0..)),
+        own(Command::new("completions"))
+            .about("Print a completion script for a shell")
+            .before_help("  source <(redrive-execution completions bash)")
+            .args([Arg::new("shell").value_name("SHELL").required(true).value_parser(shells), program()]),
+        own(Command::new("man"))
+            .about("Print a manual page, in roff")
+            .before_help("  redrive-execution man | man -l -")
+            .arg(program()),
+    ];
+    let topics = TOPICS.iter().map(|topic| topic.name);
+    let subjects: Vec<_> = topics.map(str::to_owned).chain(commands.iter().map(|c| c.get_name().to_owned())).collect();
+    let help = own(Command::new(HELP))
+        .about("Print the page of the program, of a topic or of a command")
+        .before_help("  redrive-execution help settings")
+        .arg(Arg::new("subject").value_name("TOPIC|COMMAND").value_parser(subjects));
+    commands.insert(0, help);
+    commands
+}
+
+/// One of them.
+pub(crate) fn named(name: &str) -> Option<Command> {
+    all().into_iter().find(|command| command.get_name() == name)
+}
+
+/// How each command of our own is typed, and what it does.
+pub(crate) fn listed() -> impl Iterator<Item = (String, String)> {
+    all().into_iter().map(|mut command| {
+        let usage = command.render_usage().to_string().replacen("Usage: ", "", 1);
+        (usage, command.get_about().map(ToString::to_string).unwrap_or_default())
+    })
+}
+
+/// Everything a user can type; nothing is parsed with it.
+pub(crate) fn everything() -> Command {
+    typed_line().subcommands(all().into_iter().map(|command| command.no_binary_name(false)))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_definitions_are_sound() {
-        super::typed_line().debug_assert();
+        super::all().into_iter().for_each(clap::Command::debug_assert);
+        super::everything().debug_assert();
     }
 
     #[test]

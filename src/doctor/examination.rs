@@ -4,7 +4,7 @@
 use aws_sdk_sfn::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 
 use super::files::SettingsFile;
-use super::{Finding, Problem};
+use super::{Finding, Problem, Weight};
 use crate::aws::credentials::{self, masked_key};
 use crate::aws::reads::Reader;
 use crate::aws::session::Session;
@@ -13,8 +13,9 @@ use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::signals::interruptible;
+use crate::render::escape::Escaped;
 use crate::settings::endpoint_url::{masked, on_the_wire};
-use crate::settings::regions::REGIONS;
+use crate::settings::identity::REGIONS;
 use crate::settings::{Connection, Identity, STEP_FUNCTIONS, Settings, Verify};
 use crate::trace::Trace;
 
@@ -61,24 +62,29 @@ impl<'e> Examination<'e> {
         Self { findings: Vec::new(), problems: Vec::new(), files: SettingsFile::both(host), trace }
     }
 
+    /// What is shown of a text: no secret, and nothing that a terminal obeys.
+    fn shown(&self, text: &str) -> String {
+        Escaped(&self.trace.masked(text)).to_string()
+    }
+
     pub(super) fn finding(&mut self, setting: &str, value: &str, from: &str) {
-        let [value, from] = [value, from].map(|text| self.trace.masked(text));
-        self.findings.push(Finding { setting: setting.to_owned(), value, from });
+        let [setting, value, from] = [setting, value, from].map(|text| self.shown(text));
+        self.findings.push(Finding { setting, value, from });
     }
 
-    pub(super) fn wrong(&mut self, what: impl Into<String>, fix: impl Into<String>) {
-        self.problem(true, &what.into(), &fix.into());
+    pub(super) fn wrong(&mut self, problem: impl AsRef<str>, fix: impl AsRef<str>) {
+        self.problem(Weight::Wrong, problem.as_ref(), fix.as_ref());
     }
 
-    pub(super) fn note(&mut self, what: impl Into<String>, fix: impl Into<String>) {
-        self.problem(false, &what.into(), &fix.into());
+    pub(super) fn note(&mut self, problem: impl AsRef<str>, fix: impl AsRef<str>) {
+        self.problem(Weight::Note, problem.as_ref(), fix.as_ref());
     }
 
     /// Each is kept once: later stages fail for the same reasons as earlier ones.
-    fn problem(&mut self, is_wrong: bool, what: &str, fix: &str) {
-        let [what, fix] = [what, fix].map(|text| self.trace.masked(text));
-        if !self.problems.iter().any(|known| known.what == what) {
-            self.problems.push(Problem { is_wrong, what, fix });
+    fn problem(&mut self, weight: Weight, problem: &str, fix: &str) {
+        let [problem, fix] = [problem, fix].map(|text| self.shown(text));
+        if !self.problems.iter().any(|known| known.problem == problem) {
+            self.problems.push(Problem { weight, problem, fix });
         }
     }
 
@@ -115,7 +121,7 @@ impl<'e> Examination<'e> {
             Ok(connection) => self.connection(connection, &identity, sources.host).await,
             // An instance has a region of its own, which only it knows.
             Err(Error::NoRegion) if instance => {
-                self.finding("region", "not set", "the instance, if this is one: --call asks it");
+                self.finding("region", "not set", "the instance, if this is one: --call requests it");
                 self.note("No region is set", "set AWS_REGION, or region in the profile, unless this runs on EC2");
             }
             Err(error) => self.fails(error),

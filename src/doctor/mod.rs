@@ -11,49 +11,51 @@ use std::io::Write;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
+use serde::Serialize;
 
 use crate::cli::{definitions, invocation, usage};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::render::escape::Escaped;
 use crate::render::{Format, Style, render};
 use crate::report::Report;
 use crate::runtime::block_on;
 use crate::settings::{ConfigFiles, Settings, Sources, presentation};
 use crate::stdio;
 use crate::trace::{Trace, secrets::hide_given};
-use crate::value::{Map, Value};
+use crate::value::Value;
 use examination::Examination;
 
 /// Show which profile, region, endpoint, proxy, authorities and credentials a call would use, from where, and what is wrong.
 #[derive(Debug, Parser)]
 #[command(name = "doctor", before_help = "  redrive-execution doctor --profile production --call")]
 pub(crate) struct Doctor {
-    /// Make the credentials, list one state machine, and say what came: without it nothing is sent and no program is started
+    /// Make the credentials, list one state machine, and report the result: without it nothing is sent and no program is started
     #[arg(long)]
     call: bool,
 }
 
 /// What was found out about a setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Finding {
     setting: String,
     value: String,
     from: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Problem {
-    /// Else it may be meant so.
-    is_wrong: bool,
-    what: String,
+    weight: Weight,
+    problem: String,
     fix: String,
 }
 
-impl Problem {
-    fn weight(&self) -> &'static str {
-        if self.is_wrong { "wrong" } else { "note" }
-    }
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::Display)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+enum Weight {
+    Wrong,
+    /// It may be meant so.
+    Note,
 }
 
 /// Runs a command line whose first word is `doctor`; returns the exit status.
@@ -95,18 +97,20 @@ async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut d
     }
     let text = shown(&examination, &settings)?;
     stdio::write(text.as_bytes(), stdout)?;
-    Ok(u8::from(examination.problems.iter().any(|problem| problem.is_wrong)))
+    Ok(u8::from(examination.problems.iter().any(|problem| problem.weight == Weight::Wrong)))
 }
 
 /// A table for people, unless `--output` or `--query` asks for a document.
 fn shown(examination: &Examination<'_>, settings: &Settings<'_>) -> Result<String> {
     let Settings { sources, globals, query, .. } = settings;
     let (columns, color) = (sources.host.stdout_columns(), presentation::own_color(sources.host, Some(globals)));
-    let format = globals.output.as_deref().and_then(Format::named).unwrap_or(Format::Table);
+    let format = globals.output.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Format::Table);
     if format == Format::Table && query.is_none() {
         return Ok(table(examination, columns, color));
     }
-    let document = document(examination);
+    let Examination { findings: settings, problems, .. } = examination;
+    let json = serde_json::to_string(&Document { settings, problems }).map_err(Error::general)?;
+    let document = Value::from_json(&json).map_err(Error::general)?;
     let document =
         query.as_ref().map_or(Ok(document.clone()), |query| query.search(&document)).map_err(Error::general)?;
     let mut text = String::new();
@@ -114,23 +118,10 @@ fn shown(examination: &Examination<'_>, settings: &Settings<'_>) -> Result<Strin
     Ok(text)
 }
 
-fn document(examination: &Examination<'_>) -> Value {
-    let map = |members: &[(&str, &str)]| {
-        let members = members.iter().map(|(name, text)| ((*name).into(), Value::string(Escaped(text).to_string())));
-        Value::map(members.collect())
-    };
-    let settings = examination
-        .findings
-        .iter()
-        .map(|finding| map(&[("setting", &finding.setting), ("value", &finding.value), ("from", &finding.from)]));
-    let problems = examination
-        .problems
-        .iter()
-        .map(|problem| map(&[("weight", problem.weight()), ("problem", &problem.what), ("fix", &problem.fix)]));
-    Value::map(Map::from_iter([
-        ("settings".into(), Value::list(settings.collect())),
-        ("problems".into(), Value::list(problems.collect())),
-    ]))
+#[derive(Serialize)]
+struct Document<'d> {
+    settings: &'d [Finding],
+    problems: &'d [Problem],
 }
 
 fn table(examination: &Examination<'_>, columns: Option<u16>, color: bool) -> String {
@@ -140,16 +131,18 @@ fn table(examination: &Examination<'_>, columns: Option<u16>, color: bool) -> St
     }
     table.load_style(UTF8_FULL_CONDENSED).set_header(["Setting", "Value", "From"]);
     for Finding { setting, value, from } in &examination.findings {
-        table.add_row([setting, value, from].map(|text| Escaped(text).to_string()));
+        table.add_row([setting, value, from]);
     }
     let mut text = format!("{table}\n");
-    for problem in &examination.problems {
-        let on = if problem.is_wrong { "\x1b[1;31m" } else { "\x1b[1m" };
-        let (on, off) = if color { (on, "\x1b[0m") } else { ("", "") };
-        let (what, fix) = (Escaped(&problem.what), Escaped(&problem.fix));
-        text += &format!("\n{on}{}{off}: {what}\n  {fix}\n", problem.weight());
+    for Problem { weight, problem, fix } in &examination.problems {
+        let (on, off) = match weight {
+            _ if !color => ("", ""),
+            Weight::Wrong => ("\x1b[1;31m", "\x1b[0m"),
+            Weight::Note => ("\x1b[1m", "\x1b[0m"),
+        };
+        text += &format!("\n{on}{weight}{off}: {problem}\n  {fix}\n");
     }
-    if !examination.problems.iter().any(|problem| problem.is_wrong) {
+    if examination.problems.iter().all(|problem| problem.weight == Weight::Note) {
         text += "\nNothing is wrong.\n";
     }
     text

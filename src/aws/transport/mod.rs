@@ -1,14 +1,11 @@
 //! The one HTTP client of the program: the SDK's calls, its credential providers and `bulk` all go through it.
 //!
-//! Owns connections, TLS, proxies and timeouts, and that an answer is whole before anybody sees it. Refuses redirects, and to know
-//! what is asked.
+//! Owns connections, TLS, proxies and timeouts, and that a response is complete before anybody sees it. Follows no redirects.
 
-mod bundle;
-mod certificate;
+mod certificates;
 pub(crate) mod connector;
 pub(crate) mod failure;
 pub mod proxy;
-pub(crate) mod stream;
 pub(crate) mod tls;
 mod traffic;
 
@@ -35,20 +32,21 @@ use crate::trace::Trace;
 use connector::{Connector, Shared};
 pub(crate) use failure::TransportError;
 use proxy::ProxyRules;
-use traffic::Exchange;
+use traffic::LoggedExchange;
 
-/// The largest answer that is read, in bytes. The service's answers are under a kilobyte; its pages under a few megabytes. The AWS
+/// The largest response that is read, in bytes. The service's are under a kilobyte; its pages under a few megabytes. The AWS
 /// CLI has no limit.
-const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+const LARGEST_RESPONSE: usize = 16 * 1024 * 1024;
 
-type Timeouts = (Option<Duration>, Option<Duration>);
+/// For connecting and for each read.
+type TimeoutPair = (Option<Duration>, Option<Duration>);
 type HyperClient = Client<Connector, Full<Bytes>>;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     shared: Arc<Shared>,
     /// One pool of connections for each pair of timeouts: the SDK's providers bring their own.
-    clients: Arc<Mutex<HashMap<Timeouts, HyperClient>>>,
+    clients: Arc<Mutex<HashMap<TimeoutPair, HyperClient>>>,
     clock: Clock,
     network: Network,
 }
@@ -62,6 +60,13 @@ impl Transport {
         Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
     }
 
+    /// A client that goes through no proxy, whatever the environment holds, and logs nothing.
+    pub(crate) fn direct(host: &Host) -> Self {
+        let (verify, proxies, trace) = (Verify::Shipped, ProxyRules::default(), Trace::off());
+        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace };
+        Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
+    }
+
     pub(crate) fn clock(&self) -> Clock {
         self.clock
     }
@@ -70,24 +75,17 @@ impl Transport {
         &self.shared.trace
     }
 
-    /// A client that goes through no proxy, whatever the environment says.
-    pub(crate) fn direct(verify: Verify) -> Self {
-        let proxies = ProxyRules::default();
-        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace: Trace::off() };
-        Self { shared: Arc::new(shared), clients: Arc::default(), clock: Clock::System, network: Network::System }
-    }
-
     /// Sends one request outside the SDK's clients. `limit` applies to connecting and to each read.
     pub(crate) async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, TransportError> {
         exchange(&self.shared, self.client((Some(limit), Some(limit))), request).await
     }
 
-    fn client(&self, timeouts: Timeouts) -> HyperClient {
+    fn client(&self, timeouts: TimeoutPair) -> HyperClient {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let client = clients.entry(timeouts).or_insert_with(|| {
             let (connect_timeout, read_timeout) = timeouts;
             let connector = Connector { shared: Arc::clone(&self.shared), connect_timeout, read_timeout };
-            // Headers that a strict reader would refuse are no reason to take an answer for lost.
+            // Headers that a strict reader would refuse are no reason to take a response for lost.
             Client::builder(TokioExecutor::new())
                 .http1_ignore_invalid_headers_in_responses(true)
                 .http1_allow_obsolete_multiline_headers_in_responses(true)
@@ -112,7 +110,6 @@ impl HttpClient for Transport {
     }
 }
 
-/// The transport as the SDK sees it, with one pair of timeouts.
 #[derive(Debug)]
 struct PooledConnector {
     client: HyperClient,
@@ -124,10 +121,10 @@ impl HttpConnector for PooledConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (client, shared, clock) = (self.client.clone(), Arc::clone(&self.shared), self.clock);
         HttpConnectorFuture::new(async move {
-            let told = Exchange::start(&shared.trace, clock, &request);
+            let logged = LoggedExchange::start(&shared.trace, clock, &request);
             let outcome = exchange(&shared, client, request).await;
-            if let Some(told) = told {
-                told.end(&outcome);
+            if let Some(logged) = logged {
+                logged.end(&outcome);
             }
             outcome.map_err(|failure| match failure {
                 TransportError::ConnectTimeout | TransportError::ReadTimeout => ConnectorError::timeout(failure.into()),
@@ -149,7 +146,7 @@ async fn exchange(shared: &Shared, client: HyperClient, request: HttpRequest) ->
     let response = client.request(request).await.map_err(|error| TransportError::find(&error))?;
     let (parts, body) = response.into_parts();
     let has_length = parts.headers.contains_key(http::header::CONTENT_LENGTH);
-    let body = whole(body, has_length).await?;
+    let body = complete(body, has_length).await?;
     let response = http::Response::from_parts(parts, SdkBody::from(body));
     HttpResponse::try_from(response).map_err(|error| unusable(&error))
 }
@@ -172,8 +169,8 @@ fn adjust_headers(shared: &Shared, request: &mut http::Request<Full<Bytes>>) -> 
     Ok(())
 }
 
-/// An answer that ends before its announced length is accepted, as in the AWS CLI: a redrive that was answered must not be repeated.
-async fn whole(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, TransportError> {
+/// A response that ends before its announced length is accepted, as in the AWS CLI: a redrive that was made must not be repeated.
+async fn complete(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, TransportError> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = match frame {
@@ -182,8 +179,8 @@ async fn whole(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, Transpor
             Err(error) => return Err(TransportError::find(&error)),
         };
         if let Ok(data) = frame.into_data() {
-            if bytes.len().saturating_add(data.len()) > LARGEST_ANSWER {
-                return Err(TransportError::TooLarge(LARGEST_ANSWER));
+            if bytes.len().saturating_add(data.len()) > LARGEST_RESPONSE {
+                return Err(TransportError::TooLarge(LARGEST_RESPONSE));
             }
             bytes.extend_from_slice(&data);
         }

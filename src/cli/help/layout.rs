@@ -1,4 +1,4 @@
-//! Text into lines of a width: titles, paragraphs, lists. Knows nothing of what they say.
+//! Text into lines of a width: titles, paragraphs, lists. Knows nothing of their content.
 
 use std::fmt::Write;
 
@@ -17,15 +17,10 @@ pub(crate) const QUOTES: (&str, &str) = ("\"", "\"");
 
 /// The text with these signs round what stands between backticks in it.
 pub(crate) fn set_off(text: &str, (start, end): (&str, &str)) -> String {
-    let mut set = String::with_capacity(text.len());
-    for (at, part) in text.split('`').enumerate() {
-        set.push_str(if at == 0 {
-            ""
-        } else if at % 2 == 1 {
-            start
-        } else {
-            end
-        });
+    let mut parts = text.split('`');
+    let mut set = parts.next().unwrap_or_default().to_owned();
+    for (part, sign) in parts.zip([start, end].into_iter().cycle()) {
+        set.push_str(sign);
         set.push_str(part);
     }
     set
@@ -51,7 +46,9 @@ impl Layout {
     }
 
     pub(crate) fn title(&mut self, title: &str) {
-        self.end_block();
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
         self.bold(title);
         self.text.push('\n');
     }
@@ -74,13 +71,7 @@ impl Layout {
         self.text.push('\n');
     }
 
-    /// A list, then a blank line.
-    pub(crate) fn list(&mut self, indent: usize, items: &[&str]) {
-        items.iter().for_each(|item| self.wrapped(indent, indent + 2, "* ", item.split_whitespace()));
-        self.text.push('\n');
-    }
-
-    /// A term of at most `width` and its meaning beside it, or below it where a word is too long; nothing where there is none.
+    /// A term of at most `width` and its meaning beside it, or below it where a word is too long; nothing where the meaning is empty.
     pub(crate) fn definition(&mut self, indent: usize, width: usize, term: &str, meaning: &str) {
         let room = self.look.columns.saturating_sub(indent + width);
         if meaning.split_whitespace().any(|word| word.chars().count() > room) {
@@ -115,13 +106,6 @@ impl Layout {
     pub(crate) fn verbatim(&mut self, indent: usize, lines: &str) {
         lines.lines().for_each(|line| self.line(indent, line));
         self.text.push('\n');
-    }
-
-    /// Sets off what follows by one blank line.
-    fn end_block(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
     }
 
     fn bold(&mut self, text: &str) {

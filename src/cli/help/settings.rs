@@ -65,7 +65,7 @@ pub(crate) const ALL: &[Setting] = &[
     row("prompt", "--cli-auto-prompt, --no-cli-auto-prompt", "AWS_CLI_AUTO_PROMPT", "cli_auto_prompt", "off"),
     row("id of the application", "", "AWS_SDK_UA_APP_ID, AWS_EXECUTION_ENV", "sdk_ua_app_id", ""),
     row("home, journals, terminal, programs", "", "HOME, USERPROFILE, XDG_STATE_HOME, TERM, PATH", "", ""),
-    row("completions, asked for by a shell", "", "REDRIVE_EXECUTION_COMPLETE", "", ""),
+    row("completions, requested by a shell", "", "REDRIVE_EXECUTION_COMPLETE", "", ""),
 ];
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the help page and the man page say beyond the options, in words of our own.
+//! The texts of the help page and the man page beyond the options.
 
 /// What the program does, behind its name.
 pub(crate) const NAME: &str = "resume a failed execution from the step that failed";
@@ -25,8 +25,7 @@ pub(crate) const CONDITIONS: &[&str] = &[
     "Its status is FAILED, TIMED_OUT or ABORTED.",
     "It ended no more than 14 days ago.",
     "It has not been open for longer than a year in all.",
-    "Its history holds fewer than 24,999 events, for a redrive adds to the same history: the event ExecutionRedriven and at least \
-     one more must find room.",
+    "Its history holds fewer than 24,999 events (a redrive appends at least two events to the same history).",
 ];
 
 pub(crate) const THIS_PROGRAM: &str = "This program takes what `aws stepfunctions redrive-execution` takes, reads the same variables and \
@@ -53,6 +52,32 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = &[
     (
         "Use another account's profile, in another region, and see where each setting came from:",
         "redrive-execution --execution-arn \"$arn\" \\\n    --profile operations --region eu-west-1 --debug",
+    ),
+];
+
+/// The steps in an outage: what to do, and how.
+pub(crate) const OUTAGE: &[(&str, &str)] = &[
+    (
+        "1. See what failed, how, and how often. With --sample 200 a hundred thousand take seconds, and the numbers are estimates. What \
+         is looked at is kept: the next steps do not pay for it again.",
+        "redrive-execution bulk --summary --state-machine 'shop-*' \\\n    --since 3h",
+    ),
+    (
+        "2. Try a few of each kind. If fewer than 90% of them succeed it stops, and shows how they failed; else it goes on with the \
+         others.",
+        "redrive-execution bulk --state-machine 'shop-*' \\\n    --since 3h --canary 20",
+    ),
+    (
+        "3. Leave out what fails again, spare what is recovering, and stop when too many fail again.",
+        "redrive-execution bulk --state-machine 'shop-*' \\\n    --error-match '!Invalid*' --wait \\\n    --max-running 50 \\\n    --stop-failing 20%",
+    ),
+    (
+        "4. Continue where a run was stopped, with the journal that it named; --canary 0 goes on without one.",
+        "redrive-execution bulk --resume JOURNAL",
+    ),
+    (
+        "5. Tell the others, also while it is going. Without JOURNAL, runs are listed.",
+        "redrive-execution report JOURNAL --output markdown",
     ),
 ];
 

@@ -7,8 +7,10 @@ use std::fs::File;
 use std::io::{self, LineWriter, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use rustix::io::fcntl_getfd;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, fcntl_getfd};
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcsetattr};
 
@@ -36,6 +38,19 @@ pub(crate) fn stdout_columns() -> Option<u16> {
 /// The same for standard error.
 pub(crate) fn stderr_columns() -> Option<u16> {
     tcgetwinsize(io::stderr()).ok().map(|size| size.ws_col)
+}
+
+/// Waits for a key on standard input, for a signal, or for this long. Fails where the terminal is gone.
+pub(crate) fn wait_for_input(span: Duration) -> io::Result<()> {
+    let (stdin, span) = (io::stdin(), Timespec::try_from(span).unwrap_or_default());
+    let mut waited = [PollFd::new(&stdin, PollFlags::IN)];
+    match poll(&mut waited, Some(&span)) {
+        Err(error) if error != Errno::INTR => Err(error.into()),
+        _ if waited[0].revents().intersects(PollFlags::HUP | PollFlags::ERR) => {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Turns echo off for as long as the returned value lives.

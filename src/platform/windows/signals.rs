@@ -57,7 +57,6 @@ fn hear(Handlers { at_once, caught, actions, .. }: &Handlers) {
     actions.heard.send_modify(|count| *count += 1);
 }
 
-/// Wakes tasks that wait for signals.
 pub(crate) struct Streams {
     heard: watch::Receiver<usize>,
     _watch: Watch,
@@ -81,7 +80,6 @@ impl Streams {
 pub(crate) struct Listener;
 
 impl Listener {
-    /// Does `last` before the process ends.
     pub(crate) fn start(last: impl Fn() + Send + 'static) -> io::Result<Self> {
         Handlers::installed().actions.set_last(Some(Box::new(last)));
         Ok(Self)
@@ -94,7 +92,6 @@ impl Drop for Listener {
     }
 }
 
-/// From here on Ctrl-C is for the child.
 pub(crate) fn leave_interrupts_to_the_child() {
     Handlers::installed().actions.left_to_the_child.store(true, Ordering::SeqCst);
 }

@@ -3,8 +3,10 @@
 
 use std::fs::File;
 use std::io::{self, LineWriter, Read, Write};
+use std::time::Duration;
 
 use crossterm_winapi::{ConsoleMode, Handle};
+use ratatui::crossterm::event::poll;
 use ratatui::crossterm::terminal::size;
 
 use super::super::Restored;
@@ -49,9 +51,13 @@ impl Write for &Device {
     }
 }
 
-/// Fails where the process has none.
 pub(crate) fn open() -> io::Result<Device> {
     Ok(Device { input: file("CONIN$")?, output: screen()? })
+}
+
+/// Waits for a key, or for this long.
+pub(crate) fn wait_for_input(span: Duration) -> io::Result<()> {
+    poll(span).map(drop)
 }
 
 /// The console to draw on.
@@ -72,7 +78,6 @@ pub(crate) fn stderr_columns() -> Option<u16> {
     stdout_columns()
 }
 
-/// Turns echo off for as long as the returned value lives.
 pub(crate) fn silence(_terminal: &Device) -> io::Result<Restored> {
     let console = ConsoleMode::from(Handle::current_in_handle()?);
     let before = console.mode()?;
@@ -89,7 +94,6 @@ pub(crate) fn silence(_terminal: &Device) -> io::Result<Restored> {
 /// A closed stream takes what is written to it here.
 pub fn note_closed() {}
 
-/// Standard output, by lines, and standard error, unbuffered.
 pub fn standard() -> (impl Write, impl Write) {
     (LineWriter::new(TextMode(io::stdout())), TextMode(io::stderr()))
 }
