@@ -6,11 +6,15 @@ use std::rc::Rc;
 
 use super::document::Item;
 use super::paramfile::{Loaded, ParameterFiles};
-use super::request::{CLIENT_TOKEN, EXECUTION_ARN};
 use super::yaml;
 use crate::error::{Error, Result};
 use crate::python::codecs::decode_json;
 use crate::value::{JsonError, Value};
+
+/// The members of the operation's input, in the model's order; the first is required.
+pub(super) const MEMBERS: [&str; 2] = [EXECUTION_ARN, CLIENT_TOKEN];
+pub(super) const EXECUTION_ARN: &str = "executionArn";
+pub(super) const CLIENT_TOKEN: &str = "clientToken";
 
 /// What was typed for the operation, as it was typed.
 #[derive(Clone, Copy, Debug, Default)]

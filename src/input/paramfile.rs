@@ -60,7 +60,9 @@ impl ParameterFiles<'_> {
             };
             let text = codec.decode(&bytes).ok_or_else(undecodable)?;
             // Text files have line feeds only, however they were written (Python's text mode).
-            return Ok(Loaded::Text(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))));
+            let is_unix = !text.contains('\r');
+            let text = if is_unix { text } else { text.replace("\r\n", "\n").replace('\r', "\n") };
+            return Ok(Loaded::Text(Cow::Owned(text)));
         }
         match value.strip_prefix("fileb://") {
             Some(path) => Ok(Loaded::Bytes(self.read(path, value).map_err(failed)?)),

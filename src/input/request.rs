@@ -4,16 +4,11 @@
 use std::rc::Rc;
 
 use super::document::Item;
-use super::parameters::Parameters;
+use super::parameters::{CLIENT_TOKEN, EXECUTION_ARN, MEMBERS, Parameters};
 use crate::error::{Error, Result};
 use crate::os_text;
 use crate::python::repr;
 use crate::value::{Map, Value};
-
-/// The members of the operation's input, in the model's order; the first is required.
-pub(super) const MEMBERS: [&str; 2] = [EXECUTION_ARN, CLIENT_TOKEN];
-pub(super) const EXECUTION_ARN: &str = "executionArn";
-pub(super) const CLIENT_TOKEN: &str = "clientToken";
 
 /// The least number of characters of both. The most is left to the service, as the AWS CLI leaves it.
 const LEAST_LENGTH: usize = 1;

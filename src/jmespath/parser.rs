@@ -59,8 +59,7 @@ impl Parser<'_> {
         match token.kind {
             TokenKind::Literal => self.add(Node::Literal(token.value)),
             TokenKind::QuotedIdentifier if self.current() == TokenKind::LeftParenthesis => {
-                let message = "Quoted identifier not allowed for function names.".to_owned();
-                Err(CompileError::parse(self.expression, 0, message, self.token()))
+                Err(self.refuse_at(0, self.token(), "Quoted identifier not allowed for function names."))
             }
             TokenKind::UnquotedIdentifier | TokenKind::QuotedIdentifier => self.add(Node::Field(token.identifier())),
             TokenKind::Current => Ok(self.here()),
@@ -335,7 +334,17 @@ impl Parser<'_> {
     }
 
     fn refuse(&self, token: &Token, message: &str) -> CompileError {
-        CompileError::parse(self.expression, token.start, message.to_owned(), token)
+        self.refuse_at(token.start, token, message)
+    }
+
+    fn refuse_at(&self, position: usize, token: &Token, message: &str) -> CompileError {
+        CompileError::Parse {
+            expression: self.expression.to_owned(),
+            position,
+            message: message.to_owned(),
+            token: token.value.python_str(),
+            token_type: token.kind.name().to_uppercase(),
+        }
     }
 
     fn refuse_or_incomplete(&self, expected: &str) -> CompileError {
