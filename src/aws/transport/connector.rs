@@ -99,7 +99,8 @@ impl Connector {
         trace.line("connection", || {
             tcp.peer_addr().map_or_else(|error| error.to_string(), |address| format!("made, to {address}"))
         });
-        let wire = if secure { self.handshake(tcp, host).await? } else { Wire::Plain(tcp) };
+        // In a box: a connection without TLS would have the room for it on its stack.
+        let wire = if secure { Box::pin(self.handshake(tcp, host)).await? } else { Wire::Plain(tcp) };
         trace.line("connection", || if secure { "TLS is agreed on" } else { "without TLS" }.to_owned());
         Ok(Stream::new(wire, proxy.is_some() && !secure, self.read_timeout))
     }
