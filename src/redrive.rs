@@ -111,13 +111,14 @@ fn result(
     };
     let parameters = input::resolve(&typed, &files)?;
     match operation.skeleton.as_deref().and_then(Skeleton::named) {
-        Some(Skeleton::Output) => block_on(interruptible(stub(settings, parameters))).map(Some),
+        Some(Skeleton::Output) => block_on(interruptible(Box::pin(stub(settings, parameters)))).map(Some),
         Some(skeleton) => {
             let text = skeleton.text().unwrap_or_default();
             stdio::write(text.as_bytes(), stdout)?;
             Ok(None)
         }
-        None => block_on(interruptible(call(settings, parameters, timestamps))).map(Some),
+        // In a box: in each future around it there would be another copy, on the stack and then to be wiped.
+        None => block_on(interruptible(Box::pin(call(settings, parameters, timestamps)))).map(Some),
     }
 }
 

@@ -59,6 +59,7 @@ enum Weight {
 }
 
 /// Runs a command line whose first word is `doctor`; returns the exit status.
+#[inline(never)]
 pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let report = Report::new(host);
     let outcome = block_on(serve(argv, host, &report, stdout));

@@ -102,7 +102,9 @@ impl Connector {
         trace.line("connection", || {
             tcp.peer_addr().map_or_else(|error| error.to_string(), |address| format!("made, to {address}"))
         });
-        let wire: Box<dyn Wire> = if secure { Box::new(self.handshake(tcp, host).await?) } else { Box::new(tcp) };
+        // In a box: a connection without TLS would have the room for it on its stack.
+        let wire: Box<dyn Wire> =
+            if secure { Box::new(Box::pin(self.handshake(tcp, host)).await?) } else { Box::new(tcp) };
         trace.line("connection", || if secure { "TLS is agreed on" } else { "without TLS" }.to_owned());
         Ok(Stream { wire, proxied: proxy.is_some() && !secure, read_timeout: self.read_timeout, waiting: None })
     }

@@ -1,7 +1,7 @@
 //! Handlers of signals, made of the safe actions of `signal-hook`.
 
 use std::future::poll_fn;
-use std::io;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::task::Poll;
@@ -47,7 +47,9 @@ fn register(signal: Signal, at_once: &Arc<AtomicBool>, caught: &Arc<AtomicUsize>
 /// The signals that this process ignores, the first in the lowest bit. Where the system has no such file, none: those that were
 /// ignored are then handled as any other.
 fn ignored() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    // Room for all of it: the file has no size, and would be read in eight steps.
+    let mut status = String::with_capacity(4096);
+    let _ = std::fs::File::open("/proc/self/status").and_then(|mut file| file.read_to_string(&mut status));
     let field = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     field.and_then(|field| u64::from_str_radix(field.trim(), 16).ok()).unwrap_or_default()
 }
