@@ -17,7 +17,9 @@ use crate::aws::endpoints::Api;
 use crate::aws::exchange::{Recorder, Response};
 use crate::aws::refusal;
 use crate::aws::retry::Retries;
+use crate::aws::timestamp;
 use crate::aws::transport::Transport;
+use crate::aws::zone::LocalZone;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::{Clock, Host};
@@ -100,9 +102,12 @@ impl ServiceClients {
         self.host.clock
     }
 
-    /// How dates of an answer are shown, for the AWS CLI keeps them as it shows them.
-    pub(crate) fn timestamp_format(&self) -> Result<TimestampFormat> {
-        presentation::timestamp_format(&self.sources())
+    /// A date of a response as the AWS CLI shows it, and so keeps it.
+    pub(crate) fn shown_date(&self, date: &str) -> Result<String> {
+        match presentation::timestamp_format(&self.sources())? {
+            TimestampFormat::Wire => Ok(date.to_owned()),
+            TimestampFormat::Iso8601 => timestamp::iso8601(&Value::string(date), &LocalZone::from_host(&self.host)),
+        }
     }
 
     /// A client of a service. The service's region is the call's unless `region` is another; without credentials nothing is signed.

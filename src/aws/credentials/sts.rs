@@ -3,13 +3,10 @@
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::document::object;
-use super::service::ServiceClients;
 use crate::aws::exchange::Response;
-use crate::aws::zone::LocalZone;
-use crate::aws::{refusal, timestamp};
+use crate::aws::refusal;
 use crate::error::{Error, Result, ServiceError};
 use crate::python::{numeral, repr};
-use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
 
 /// Larger answers are refused, in bytes and in elements and texts; the service's have a few thousand and about thirty.
@@ -17,7 +14,7 @@ const LARGEST_ANSWER: usize = 256 * 1024;
 const MOST_NODES: u32 = 1_000;
 
 /// A role's credentials in the shape in which the AWS CLI keeps them, its order of members included.
-pub(crate) fn role(response: &Response, operation: &str, clients: &ServiceClients) -> Result<Value> {
+pub(crate) fn role(response: &Response, operation: &str, shown_date: impl Fn(&str) -> Result<String>) -> Result<Value> {
     if response.is_refusal() {
         return Err(Error::Service(Box::new(refuse(response, operation)?)));
     }
@@ -32,13 +29,7 @@ pub(crate) fn role(response: &Response, operation: &str, clients: &ServiceClient
         (Some(element), account) => {
             let mut credentials = texts(element, &["AccessKeyId", "SecretAccessKey", "SessionToken"]);
             if let Some(end) = child(element, "Expiration") {
-                let end = end.text().unwrap_or_default();
-                let shown = match clients.timestamp_format()? {
-                    TimestampFormat::Wire => end.to_owned(),
-                    TimestampFormat::Iso8601 => {
-                        timestamp::iso8601(&Value::string(end), &LocalZone::from_host(clients.host()))?
-                    }
-                };
+                let shown = shown_date(end.text().unwrap_or_default())?;
                 credentials.insert("Expiration".into(), Value::string(shown));
             }
             if let Some(account) = account {

@@ -117,7 +117,7 @@ impl AssumedRole {
                 None => None,
             };
             let response = self.call(self.source.current().await?, code).await?;
-            sts::role(&response, OPERATION, &self.clients)
+            sts::role(&response, OPERATION, |date| self.clients.shown_date(date))
         };
         Cache::credentials(Some(&self.cache), &self.terms.cache_key(), self.clients.host(), NAME, request).await
     }
