@@ -5,7 +5,7 @@
 
 pub(crate) mod client;
 pub mod credentials;
-mod endpoints;
+pub(crate) mod endpoints;
 pub mod exchange;
 mod header;
 pub mod reads;

@@ -93,7 +93,6 @@ fn typed(option: &OptionSpec) -> Arg {
     }
 }
 
-/// A parser of whole numbers in a range.
 pub(crate) fn whole<N: FromStr + PartialOrd + Display + Clone>(
     range: RangeInclusive<N>,
 ) -> impl Fn(&str) -> Result<N, String> + Clone {
