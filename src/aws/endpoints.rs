@@ -19,19 +19,11 @@ pub(crate) struct Api {
     pub(crate) endpoints: fn() -> SharedEndpointResolver,
 }
 
-impl Api {
-    pub(crate) const fn new(
-        name: &'static str,
-        version: &'static str,
-        signing_name: &'static str,
-        endpoints: fn() -> SharedEndpointResolver,
-    ) -> Self {
-        Self { signing_name, metadata: ApiMetadata::new(name, version), endpoints }
-    }
-}
-
-pub(crate) const STEP_FUNCTIONS: Api =
-    Api::new("sfn", aws_sdk_sfn::meta::PKG_VERSION, "states", || Endpoints::default().into_shared_resolver());
+pub(crate) const STEP_FUNCTIONS: Api = Api {
+    signing_name: "states",
+    metadata: ApiMetadata::new("sfn", aws_sdk_sfn::meta::PKG_VERSION),
+    endpoints: || Endpoints::default().into_shared_resolver(),
+};
 
 /// Where Step Functions is.
 #[derive(Debug, Default)]

@@ -16,8 +16,6 @@ pub mod timestamp;
 pub mod transport;
 pub mod zone;
 
-use std::sync::Arc;
-
 use aws_sdk_sfn::operation::redrive_execution::{RedriveExecution, RedriveExecutionInput};
 
 use crate::error::{Error, Result};
@@ -42,7 +40,10 @@ pub(crate) const REDRIVE_DATE: &str = "redriveDate";
 /// Calls RedriveExecution. Every attempt carries the same client token.
 pub(crate) async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Response> {
     let mut recorder = Recorder::at_endpoint(connection);
-    recorder.body = untyped_body(request).map(Arc::from);
+    if request.execution_arn().is_none() || request.client_token().is_none() {
+        // Parameters that were not checked and are not texts, which the SDK's types cannot hold.
+        recorder.body = Some(Value::map(request.members().clone()).to_json_compact().into_bytes().into());
+    }
     let input = RedriveExecutionInput::builder()
         .set_execution_arn(request.execution_arn().map(str::to_owned))
         .set_client_token(request.client_token().map(str::to_owned))
@@ -70,10 +71,4 @@ fn success(response: Response, operation: &str) -> Result<Response> {
         true => Err(Error::Service(Box::new(refusal::read(&response, operation)?))),
         false => Ok(response),
     }
-}
-
-/// The body of a request whose values are not both texts, which the SDK's types cannot hold: parameters that were not checked.
-fn untyped_body(request: &Request) -> Option<Vec<u8>> {
-    let typed = request.execution_arn().is_some() && request.client_token().is_some();
-    (!typed).then(|| Value::map(request.members().clone()).to_json_compact().into_bytes())
 }

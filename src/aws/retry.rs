@@ -34,10 +34,6 @@ pub(crate) struct Retries {
 }
 
 impl Retries {
-    pub(crate) const fn by(code: fn(&Response) -> Result<Option<String>>) -> Self {
-        Self { code, also: None }
-    }
-
     fn after(self, response: &Response) -> RetryAction {
         if response.status < 300 {
             // Even where the SDK cannot read it: the service has made the change.
@@ -113,7 +109,11 @@ mod tests {
             (301, "", false),
         ] {
             let response = Response { status, body: body.as_bytes().to_vec(), ..Response::default() };
-            assert_eq!(Retries::by(refusal::code).after(&response).should_retry(), retried, "{status} {body}");
+            assert_eq!(
+                Retries { code: refusal::code, also: None }.after(&response).should_retry(),
+                retried,
+                "{status} {body}"
+            );
         }
     }
 }

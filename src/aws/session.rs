@@ -53,7 +53,7 @@ impl Session {
             &endpoints::STEP_FUNCTIONS,
             &self.connection,
             self.transport.clone(),
-            Retries::by(refusal::code),
+            Retries { code: refusal::code, also: None },
             credentials,
         )
     }

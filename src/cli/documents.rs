@@ -89,7 +89,6 @@ pub(crate) fn meant(argv: &[String], error: Error) -> Error {
     }
 }
 
-/// The one of these commands that a mistyped word may mean.
 fn nearest(word: &str, commands: impl Iterator<Item = Command>) -> Option<String> {
     let line = Command::new(OPERATION_NAME).no_binary_name(true).disable_help_subcommand(true).subcommands(commands);
     match line.try_get_matches_from([word]).err()?.get(ContextKind::SuggestedSubcommand)? {

@@ -67,8 +67,9 @@ pub fn first_pass(argv: &[String]) -> Result<bool> {
 /// It is there where the first word that no global option takes is `stepfunctions`, with no option of the operation before it.
 pub fn full_form(argv: Vec<String>) -> Vec<String> {
     let found = pass(&argv, GLOBALS, Positional::One);
-    let before = argv.iter().take_while(|word| *word != SERVICE);
-    if found.positional.as_deref() == Some(SERVICE) && !before.into_iter().any(|word| is_of_operation(word)) {
+    let is_of_operation = |word| words::is_option_of(word, OPERATION) && !words::is_option_of(word, GLOBALS);
+    let mut before = argv.iter().take_while(|word| *word != SERVICE);
+    if found.positional.as_deref() == Some(SERVICE) && !before.any(|word| is_of_operation(word)) {
         return argv;
     }
     let mut full = vec![SERVICE.to_owned(), OPERATION_NAME.to_owned()];
@@ -83,10 +84,6 @@ pub(crate) fn is_redrive(words: &[String]) -> bool {
     is_full
         && found.stop.is_none()
         && pass(&found.rest, &[], Positional::One).positional.as_deref() == Some(OPERATION_NAME)
-}
-
-fn is_of_operation(word: &str) -> bool {
-    words::is_option_of(word, OPERATION) && !words::is_option_of(word, GLOBALS)
 }
 
 /// Sorts out the global options of a command line in its complete form.

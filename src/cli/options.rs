@@ -2,7 +2,6 @@
 //!
 //! The order is that of AWS CLI 2.38.1, which shows in its "could match" lists. Refuses to hold values.
 
-/// How an option takes its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Flag,
@@ -51,7 +50,6 @@ const fn option(name: &'static str, kind: Kind, help: &'static str) -> OptionSpe
 /// The output formats, in the order in which the AWS CLI offers them.
 pub(crate) const OUTPUT_FORMATS: &[&str] = &["json", "text", "table", "yaml", "yaml-stream", "off"];
 pub(crate) const COLORS: &[&str] = &["on", "off", "auto"];
-/// How binary values are given.
 pub(crate) const BINARY_FORMATS: &[&str] = &["base64", "raw-in-base64-out"];
 pub(crate) const ERROR_FORMATS: &[&str] = &["legacy", "json", "yaml", "text", "table", "enhanced"];
 pub(crate) const SKELETONS: &[&str] = &["input", "output", "yaml-input"];

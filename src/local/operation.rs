@@ -8,7 +8,7 @@ use strum::IntoStaticStr;
 use super::clock::Timestamp;
 
 /// `targetPrefix` of the service model, and a dot.
-const TARGET_PREFIX: &str = "AWSStepFunctions.";
+pub(crate) const TARGET_PREFIX: &str = "AWSStepFunctions.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum, IntoStaticStr)]
 #[value(rename_all = "PascalCase")]
@@ -29,10 +29,6 @@ impl Operation {
 
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::from_str(name, false).ok()
-    }
-
-    pub(crate) fn targeted(target: &str) -> Option<Self> {
-        Self::named(target.strip_prefix(TARGET_PREFIX)?)
     }
 }
 

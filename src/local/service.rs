@@ -8,7 +8,7 @@ use http::{HeaderMap, Method};
 use super::actions::{self, Context};
 use super::arn::ArnMaker;
 use super::clock::{Clock, milliseconds};
-use super::operation::{Operation, Quotas};
+use super::operation::{Operation, Quotas, TARGET_PREFIX};
 use super::refusal::Refusal;
 use super::seed::{self, SeedError};
 use super::settings::Settings;
@@ -142,7 +142,7 @@ fn route(request: &SignedRequest<'_>) -> Result<Operation, Refusal> {
         format!("{} {path}", request.method)
     } else if media_type != CONTENT_TYPE {
         format!("Content-Type '{media_type}' (instead of {CONTENT_TYPE})")
-    } else if let Some(operation) = Operation::targeted(target) {
+    } else if let Some(operation) = target.strip_prefix(TARGET_PREFIX).and_then(Operation::named) {
         return Ok(operation);
     } else {
         format!("X-Amz-Target '{target}'")

@@ -20,7 +20,6 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// A word that stands for itself.
     pub(crate) fn word(word: &str) -> Self {
         Self { text: context::quote(word), shown: word.to_owned(), ..Self::default() }
     }

@@ -21,16 +21,6 @@ pub enum Listing {
     Executions(String),
 }
 
-impl Listing {
-    /// The statuses that the service lists one by one.
-    fn statuses(&self) -> &'static [&'static str] {
-        match self {
-            Self::Machines => &[""],
-            Self::Executions(_) => &REDRIVABLE,
-        }
-    }
-}
-
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Next {
     #[default]
@@ -67,8 +57,9 @@ struct Part {
 
 impl List {
     pub(crate) fn new(listing: &Listing) -> Self {
+        let statuses: &[&'static str] = if *listing == Listing::Machines { &[""] } else { &REDRIVABLE };
         let part = |&status| Part { status, waiting: VecDeque::new(), next: Next::First };
-        Self { known: Vec::new(), parts: listing.statuses().iter().map(part).collect() }
+        Self { known: Vec::new(), parts: statuses.iter().map(part).collect() }
     }
 
     /// The pages to fetch in order to know more; none where all is known.

@@ -21,6 +21,8 @@ mod worker;
 
 use std::io::Write;
 
+use ratatui::crossterm::terminal::size;
+
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -59,7 +61,7 @@ pub(crate) fn ask(
     let history = History::of(host);
     let computer = Computer { host, files };
     let lost = |error: std::io::Error| Error::General(error.to_string());
-    let size = terminal::screen_size().map_err(lost)?;
+    let size = size().map_err(lost)?.into();
     let mut state = State::new(&words, history.lines(), computer, size);
     let step = terminal::drive(&mut state, &mut Worker::new(computer)).map_err(lost)?;
     let line = format!("{}{}\n", screen::PROMPT, Escaped(state.line.text()));

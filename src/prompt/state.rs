@@ -39,7 +39,7 @@ pub struct State<'s> {
     pub(crate) shows_keys: bool,
     pub(crate) document: Pane,
     pub(crate) output: Pane,
-    lookup: Lookup,
+    pub(crate) lookup: Lookup,
     /// Newest first.
     past: Vec<String>,
     /// The one of them that stands in the line.
@@ -370,10 +370,6 @@ impl<'s> State<'s> {
             menu.refill(found);
             self.line = menu.line();
         }
-    }
-
-    pub(crate) fn is_busy(&self) -> bool {
-        self.lookup.is_busy()
     }
 
     /// Which of how many can be chosen, for a menu that does not show all; `+` where more are to come.

@@ -10,9 +10,8 @@ use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, poll, read};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
-    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use ratatui::layout::Size;
 
 use super::keys::Key;
 use super::screen;
@@ -48,10 +47,6 @@ impl Screen {
     }
 }
 
-pub(crate) fn screen_size() -> io::Result<Size> {
-    size().map(Size::from)
-}
-
 /// Shows the state and gives it keys and answers until it is done.
 pub(crate) fn drive(state: &mut State<'_>, worker: &mut Worker) -> io::Result<Step> {
     let mut screen = Screen::take()?;
@@ -64,7 +59,7 @@ pub(crate) fn drive(state: &mut State<'_>, worker: &mut Worker) -> io::Result<St
             screen::draw(frame, state);
         })?;
         // The library's own wait never returns from a terminal that is gone.
-        terminal::wait_for_input(if state.is_busy() { GLANCE } else { IDLE })?;
+        terminal::wait_for_input(if state.lookup.is_busy() { GLANCE } else { IDLE })?;
         // What is typed fast, or pasted, is drawn once.
         while poll(Duration::ZERO)? {
             match read()? {

@@ -142,6 +142,6 @@ pub(crate) fn read_sections(path: &Path) -> Result<IndexMap<String, Section>> {
         Err(error) if error.kind() == ErrorKind::FileTooLarge => return Err(broken()),
         Err(_) => return Ok(IndexMap::new()),
     };
-    let parsed = String::from_utf8(bytes).ok().and_then(|text| ini::parse(&text).ok());
+    let parsed = String::from_utf8(bytes).ok().and_then(|text| ini::parse(&text));
     parsed.ok_or_else(broken)
 }

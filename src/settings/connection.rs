@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::sources::is_true;
-use super::{Sources, Timeouts, Verify, endpoint_url, other_services};
+use super::{Sources, Timeouts, Verify, endpoint_url, other_services, usable};
 use crate::error::{Error, Result};
 use crate::settings::Globals;
 use crate::settings::config_files::text;
@@ -33,9 +33,7 @@ pub struct Connection {
     pub(crate) connect_timeout: Option<Duration>,
     /// The longest wait for a response; `None` waits forever.
     pub(crate) read_timeout: Option<Duration>,
-    /// An application's id for the user agent.
     pub(crate) application_id: Option<String>,
-    /// What runs the program, for the user agent.
     pub(crate) execution_environment: Option<String>,
     /// Whether connections are kept alive by probes of the system's.
     pub(crate) keep_alive: bool,
@@ -110,8 +108,8 @@ impl Connection {
             parameter_validation,
             max_attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
             retry_mode,
-            connect_timeout: timeouts.connect()?,
-            read_timeout: timeouts.read()?,
+            connect_timeout: usable(timeouts.connect, "connect")?,
+            read_timeout: usable(timeouts.read, "read")?,
             application_id,
             execution_environment: sources.variable(&[env_vars::EXECUTION_ENV]),
             keep_alive,

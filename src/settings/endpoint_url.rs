@@ -28,7 +28,7 @@ pub(crate) fn check(url: &str) -> Result<()> {
     }
     let parts = Parts::of(url);
     parts.check().map_err(Error::General)?;
-    if !parts.is_bracketed() && !is_host_name(parts.host()) {
+    if !parts.host_and_port().starts_with('[') && !is_host_name(parts.host()) {
         return Err(invalid());
     }
     parts.port().map(drop).map_err(Error::General)
@@ -126,10 +126,6 @@ impl<'u> Parts<'u> {
     pub(crate) fn userinfo(&self) -> Option<(&'u str, Option<&'u str>)> {
         let (userinfo, _) = self.authority.rsplit_once('@')?;
         Some(userinfo.split_once(':').map_or((userinfo, None), |(user, password)| (user, Some(password))))
-    }
-
-    fn is_bracketed(&self) -> bool {
-        self.host_and_port().starts_with('[')
     }
 
     /// Without brackets.

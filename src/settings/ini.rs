@@ -8,6 +8,7 @@ use std::fmt;
 use indexmap::IndexMap;
 
 use crate::error::{Error, Result};
+use crate::python::unicode::is_space;
 use crate::value::Value;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,17 +64,14 @@ impl fmt::Display for IniValue {
 /// The keys of a section, in order; names are lower-case.
 pub(crate) type Section = IndexMap<String, IniValue>;
 
-/// The file is not what `configparser` accepts: no header, a line without `=` or `:`, a section or key given twice.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Broken;
-
 const DEFAULTS: &str = "DEFAULT";
 
 /// The most keys that `[DEFAULT]` may hand down, over all sections: each section gets a copy of each.
 const MOST_DEFAULTS: usize = 200_000;
 
-/// The sections of `text`, in order, each with the keys of `[DEFAULT]` that it does not have itself.
-pub(crate) fn parse(text: &str) -> std::result::Result<IndexMap<String, Section>, Broken> {
+/// The sections of `text`, in order, each with the keys of `[DEFAULT]` that it does not have itself. `None` where the text is not what
+/// `configparser` accepts: no header, a line without `=` or `:`, a section or key given twice.
+pub(crate) fn parse(text: &str) -> Option<IndexMap<String, Section>> {
     let mut raw: IndexMap<String, IndexMap<String, Vec<String>>> = IndexMap::new();
     let mut section: Option<String> = None;
     let mut key: Option<String> = None;
@@ -97,24 +95,24 @@ pub(crate) fn parse(text: &str) -> std::result::Result<IndexMap<String, Section>
         indent = line_indent;
         if let Some(name) = header(clean) {
             if name != DEFAULTS && raw.contains_key(name) {
-                return Err(Broken);
+                return None;
             }
             raw.entry(name.to_owned()).or_default();
             section = Some(name.to_owned());
             key = None;
             continue;
         }
-        let current = current.ok_or(Broken)?;
-        let (name, value) = clean.split_once(['=', ':']).ok_or(Broken)?;
+        let current = current?;
+        let (name, value) = clean.split_once(['=', ':'])?;
         let (name, value) = (name.trim_end_matches(is_space).to_lowercase(), value.trim_matches(is_space));
         if name.is_empty() || current.insert(name.clone(), vec![value.to_owned()]).is_some() {
-            return Err(Broken);
+            return None;
         }
         key = Some(name);
     }
     let defaults = raw.shift_remove(DEFAULTS).unwrap_or_default();
     if defaults.len().saturating_mul(raw.len()) > MOST_DEFAULTS {
-        return Err(Broken);
+        return None;
     }
     raw.into_iter()
         .map(|(name, mut section)| {
@@ -125,7 +123,7 @@ pub(crate) fn parse(text: &str) -> std::result::Result<IndexMap<String, Section>
             for (key, lines) in section {
                 read.insert(key, value(&lines)?);
             }
-            Ok((name, read))
+            Some((name, read))
         })
         .collect()
 }
@@ -133,11 +131,6 @@ pub(crate) fn parse(text: &str) -> std::result::Result<IndexMap<String, Section>
 /// The lines of a text by Python's universal newlines.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
-}
-
-/// White space by Python's `str.strip`.
-fn is_space(character: char) -> bool {
-    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }
 
 /// What ends a line by Python's `str.splitlines`, by which nested values are read.
@@ -152,23 +145,23 @@ fn header(line: &str) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
-fn value(lines: &[String]) -> std::result::Result<IniValue, Broken> {
+fn value(lines: &[String]) -> Option<IniValue> {
     let text = lines.join("\n");
     let text = text.trim_end_matches(is_space);
     if !text.starts_with('\n') {
-        return Ok(IniValue::Text(text.to_owned()));
+        return Some(IniValue::Text(text.to_owned()));
     }
     let mut nested = IndexMap::new();
     for line in text.split(ends_line).map(|line| line.trim_matches(is_space)).filter(|line| !line.is_empty()) {
-        let (key, value) = line.split_once('=').ok_or(Broken)?;
+        let (key, value) = line.split_once('=')?;
         nested.insert(key.trim_matches(is_space).to_owned(), value.trim_matches(is_space).to_owned());
     }
-    Ok(IniValue::Nested(Box::new(nested)))
+    Some(IniValue::Nested(Box::new(nested)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Broken, IniValue, parse};
+    use super::{IniValue, parse};
 
     fn texts(file: &str) -> Vec<(String, String, String)> {
         let mut all = Vec::new();
@@ -219,7 +212,7 @@ mod tests {
             "\u{feff}[a]\n",
             "[a]\ns3 =\n  x",
         ] {
-            assert_eq!(parse(file), Err(Broken), "{file:?}");
+            assert_eq!(parse(file), None, "{file:?}");
         }
     }
 

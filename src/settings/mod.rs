@@ -96,16 +96,9 @@ impl Timeouts {
         let read = seconds(&globals.read_timeout)?;
         Ok(Self { read, connect: seconds(&globals.connect_timeout)? })
     }
-
-    pub(crate) fn connect(&self) -> Result<Option<Duration>> {
-        usable(self.connect, "connect")
-    }
-
-    pub(crate) fn read(&self) -> Result<Option<Duration>> {
-        usable(self.read, "read")
-    }
 }
 
+/// A timeout, unless it is zero, which is forever; `name` is for the refusal.
 fn usable(seconds: i128, name: &str) -> Result<Option<Duration>> {
     match u64::try_from(seconds) {
         Ok(0) => Ok(None),

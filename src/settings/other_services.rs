@@ -75,7 +75,6 @@ pub(crate) fn check_s3_group(scoped: Option<&Section>) -> Result<()> {
     }
 }
 
-/// Rejects an unknown `addressing_style`.
 pub(crate) fn check_s3_addressing(scoped: Option<&Section>) -> Result<()> {
     let Some(IniValue::Nested(group)) = scoped.and_then(|section| section.get("s3")) else { return Ok(()) };
     match group.get("addressing_style").map(String::as_str) {

@@ -1,7 +1,5 @@
 //! Credentials as a source returned them, when they end, and what makes them unusable.
 
-use std::time::SystemTime;
-
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
 use jiff::Timestamp;
@@ -38,7 +36,10 @@ impl Fetched {
         let mut credentials =
             Credentials::builder().access_key_id(access_key).secret_access_key(secret_key).provider_name(source);
         credentials.set_session_token(token.filter(|token| !token.is_empty()));
-        credentials.set_expiry(expiry.and_then(Expiry::system_time));
+        credentials.set_expiry(expiry.and_then(|expiry| match expiry {
+            Expiry::At(moment) => moment.try_into().ok(),
+            Expiry::WithoutZone => None,
+        }));
         credentials.set_account_id(account.map(AccountId::from));
         Self { credentials: credentials.build(), expiry, source }
     }
@@ -94,13 +95,6 @@ impl Expiry {
         match self {
             Self::At(moment) => Ok(moment.duration_since(clock.timestamp()).as_secs_f64()),
             Self::WithoutZone => Err(Error::general("can't subtract offset-naive and offset-aware datetimes")),
-        }
-    }
-
-    pub(crate) fn system_time(self) -> Option<SystemTime> {
-        match self {
-            Self::At(moment) => moment.try_into().ok(),
-            Self::WithoutZone => None,
         }
     }
 }

@@ -8,19 +8,15 @@ use crate::settings::ConfigFiles;
 use crate::settings::config_files::text;
 use crate::settings::ini::{IniValue, Section};
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
 pub(crate) enum RoleSource {
+    #[strum(disabled)]
     Profile(String),
-    /// One of the [`NAMED`].
-    Named(&'static str),
+    // By these names a profile can give them as `credential_source`; case counts.
+    Environment,
+    EcsContainer,
+    Ec2InstanceMetadata,
 }
-
-pub(crate) const ENVIRONMENT: &str = "Environment";
-pub(crate) const CONTAINER: &str = "EcsContainer";
-pub(crate) const INSTANCE: &str = "Ec2InstanceMetadata";
-
-/// The sources that a profile can give as `credential_source`; case counts.
-const NAMED: [&str; 3] = [ENVIRONMENT, CONTAINER, INSTANCE];
 
 /// Whether a profile assumes a role. One with a web identity does that in another way.
 pub(crate) fn has_role(profile: Option<&Section>) -> bool {
@@ -87,11 +83,11 @@ fn role(files: &ConfigFiles, name: &str, visited: &[String]) -> Result<(RoleTerm
         (None, None) => return Err(partial("assume-role", "source_profile or credential_source")),
         (None, Some(source)) => {
             let given = source.to_string();
-            RoleSource::Named(NAMED.into_iter().find(|known| *known == given).ok_or_else(|| {
+            given.parse().map_err(|_| {
                 Error::General(format!(
                     "The credential source \"{given}\" referenced in profile \"{name}\" is not valid."
                 ))
-            })?)
+            })?
         }
         (Some(source), None) => {
             check_source(files, name, source, visited)?;
@@ -123,7 +119,7 @@ fn check_source(files: &ConfigFiles, parent: &str, source: &str, visited: &[Stri
 
 #[cfg(test)]
 mod tests {
-    use super::{CONTAINER, RoleChain, RoleSource};
+    use super::{RoleChain, RoleSource};
     use crate::host::Host;
     use crate::settings::ConfigFiles;
 
@@ -133,7 +129,7 @@ mod tests {
             [profile b]\nrole_arn = 3\nsource_profile = ghost\naws_secret_access_key = s\n";
         for (config, roles, source) in [
             (chained, 2, RoleSource::Profile("b".to_owned())),
-            ("[default]\nrole_arn = 1\ncredential_source = EcsContainer\n", 1, RoleSource::Named(CONTAINER)),
+            ("[default]\nrole_arn = 1\ncredential_source = EcsContainer\n", 1, RoleSource::EcsContainer),
         ] {
             let file = tempfile::NamedTempFile::new().unwrap();
             std::fs::write(file.path(), config).unwrap();

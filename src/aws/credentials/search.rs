@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cache::{CREDENTIALS, Cache};
 use super::fetched::Fetched;
 use super::provider::{Provider, Source};
-use super::role_profile::{CONTAINER, ENVIRONMENT, RoleChain, RoleSource};
+use super::role_profile::{RoleChain, RoleSource};
 use super::service::ServiceClients;
 use super::sources::assume_role::{self, AssumedRole};
 use super::sources::container::{self, Container};
@@ -87,30 +87,26 @@ impl<'s> Search<'s> {
     async fn role(&self, profile: &str) -> Result<Option<Provider>> {
         let Some(chain) = RoleChain::resolve(self.sources.files, profile)? else { return Ok(None) };
         let source = match &chain.source {
-            RoleSource::Profile(name) => self.profile(name, false, None).await?.ok_or_else(|| {
-                Error::General(format!("The source profile \"{name}\" must have credentials."))
-            })?,
-            RoleSource::Named(source) => self.named(source).await?.ok_or_else(|| {
-                Error::General(format!(
+            RoleSource::Profile(name) => self.profile(name, false, None).await?,
+            RoleSource::Environment => self.fixed(fixed::from_environment(self.sources)?),
+            RoleSource::EcsContainer => self.container().await?,
+            RoleSource::Ec2InstanceMetadata => self.instance().await?,
+        };
+        let source = source.ok_or_else(|| {
+            Error::General(match &chain.source {
+                RoleSource::Profile(name) => format!("The source profile \"{name}\" must have credentials."),
+                source => format!(
                     "Error when retrieving credentials from {source}: No credentials found in credential_source referenced in \
                      profile {}",
                     chain.last_profile
-                ))
-            })?,
-        };
+                ),
+            })
+        })?;
         // From the last role to the profile's own, each assumed by the one before.
         let found = chain.roles.into_iter().rev().fold(source, |source, terms| {
             self.provider(assume_role::NAME, AssumedRole::new(terms, source, Arc::clone(&self.clients)), None)
         });
         Ok(Some(found))
-    }
-
-    async fn named(&self, source: &str) -> Result<Option<Provider>> {
-        match source {
-            ENVIRONMENT => Ok(self.fixed(fixed::from_environment(self.sources)?)),
-            CONTAINER => self.container().await,
-            _ => self.instance().await,
-        }
     }
 
     async fn container(&self) -> Result<Option<Provider>> {

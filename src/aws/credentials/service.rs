@@ -7,6 +7,7 @@ use std::fmt::Debug;
 use std::sync::OnceLock;
 
 use aws_credential_types::Credentials;
+use aws_runtime::user_agent::ApiMetadata;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_types::error::operation::BuildError;
@@ -42,14 +43,17 @@ pub(crate) struct Known {
 macro_rules! known {
     ($variable:path, $id:literal, $sdk:ident, $name:literal, $signing_name:literal, $retries:expr, $is_rest:literal) => {{
         use $sdk::config::endpoint::{DefaultResolver, ResolveEndpoint};
-        let endpoints = || DefaultResolver::new().into_shared_resolver();
         let settings = Service { endpoint_variable: $variable, id: $id, takes_the_option: false };
-        let api = Api::new($name, $sdk::meta::PKG_VERSION, $signing_name, endpoints);
+        let api = Api {
+            signing_name: $signing_name,
+            metadata: ApiMetadata::new($name, $sdk::meta::PKG_VERSION),
+            endpoints: || DefaultResolver::new().into_shared_resolver(),
+        };
         Known { settings, api, retries: $retries, is_rest: $is_rest }
     }};
 }
 
-const REST: Retries = Retries::by(refusal::rest_code);
+const REST: Retries = Retries { code: refusal::rest_code, also: None };
 /// That the service could not reach the identity provider is tried again, too.
 const QUERY: Retries = Retries { code: sts::code, also: Some("IDPCommunicationError") };
 

@@ -36,7 +36,8 @@ impl<'t> LoggedExchange<'t> {
         }
         trace.line("request", || {
             let url = request.uri();
-            format!("{} {}", request.method(), masked(if shows_bodies { url } else { without_query(url) }))
+            let url = if shows_bodies { url } else { url.split('?').next().unwrap_or(url) };
+            format!("{} {}", request.method(), masked(url))
         });
         headers(trace, "request header", request.headers());
         body(trace, "request body", request.body().bytes(), shows_bodies);
@@ -77,10 +78,6 @@ fn body(trace: &Trace, topic: &str, bytes: Option<&[u8]>, shown: bool) {
 fn attempt_number(header: &str) -> String {
     let part = |name: &str| header.split("; ").find_map(|part| part.strip_prefix(name)).unwrap_or("?");
     format!("{} of {}", part("attempt="), part("max="))
-}
-
-fn without_query(url: &str) -> &str {
-    url.split('?').next().unwrap_or(url)
 }
 
 #[cfg(test)]

@@ -34,7 +34,11 @@ pub(crate) fn executions(mut members: Members, context: &Context<'_>) -> Result<
     let [status, redrive] = [&status, &redrive].map(|text| text.as_deref().unwrap_or_default());
     let source = match (&machine, &map_run) {
         (Some(arn), None) => Source::of_machine(arn, status, redrive, store)?,
-        (None, Some(arn)) => Source::of_map_run(arn, store)?,
+        (None, Some(arn)) => {
+            let map_run = find_map_run(arn, store)?;
+            let (listing, machine_arn) = (&map_run.children, map_run.machine_arn.as_str());
+            Source { listing, machine_arn, map_run: Some(map_run), qualified_arn: None }
+        }
         (None, None) => {
             let message = "Must specify either a stateMachineArn or a mapRunArn".to_owned();
             return Err(Refusal::ValidationException(message, MISSING));
@@ -85,12 +89,6 @@ impl<'a> Source<'a> {
             return Err(Refusal::StateMachineTypeNotSupported);
         }
         Ok(Self { listing: &machine.executions, machine_arn: &machine.arn, map_run: None, qualified_arn })
-    }
-
-    fn of_map_run(arn: &str, store: &'a Store) -> Result<Self, Refusal> {
-        let map_run = find_map_run(arn, store)?;
-        let (listing, machine_arn) = (&map_run.children, map_run.machine_arn.as_str());
-        Ok(Self { listing, machine_arn, map_run: Some(map_run), qualified_arn: None })
     }
 
     fn item(&self, id: ExecutionId, store: &Store) -> Value {

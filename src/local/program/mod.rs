@@ -24,12 +24,6 @@ use crate::render::escape::Escaped;
 const USAGE_STATUS: u8 = 2;
 const START_STATUS: u8 = 1;
 
-const ABOUT: &str = "A small Step Functions endpoint on this machine, for trying and testing";
-
-const EXAMPLE: &str = "  sfn-local --log -- sh my-test.sh";
-
-const USAGE: &str = "sfn-local [OPTIONS] [-- COMMAND [ARG]...]";
-
 const AFTER: &str = "\
 It serves until it is interrupted and prints what to paste; or it serves while COMMAND runs, with the endpoint, credentials and \
 region in its environment, and ends with its exit status.
@@ -43,9 +37,10 @@ ListMapRuns as documented. State is in memory.";
 
 const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
+/// A small Step Functions endpoint on this machine, for trying and testing
 #[derive(Parser)]
-#[command(name = "sfn-local", version, about = ABOUT, override_usage = USAGE, after_help = AFTER)]
-#[command(before_help = EXAMPLE, help_template = TEMPLATE)]
+#[command(name = "sfn-local", version, override_usage = "sfn-local [OPTIONS] [-- COMMAND [ARG]...]", after_help = AFTER)]
+#[command(before_help = "  sfn-local --log -- sh my-test.sh", help_template = TEMPLATE)]
 pub(crate) struct Arguments {
     /// state machines and executions, as JSON
     #[arg(long, value_name = "FILE", help_heading = CONTENT)]

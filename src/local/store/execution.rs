@@ -124,12 +124,6 @@ impl Execution {
         self.redrives.last().map(|attempt| attempt.began)
     }
 
-    /// Lists sort running executions by their start or redrive, others by their stop.
-    pub(crate) fn sort_time(&self) -> Timestamp {
-        let attempt = self.last_attempt();
-        attempt.ended.map_or(attempt.began, |(time, _)| time)
-    }
-
     /// How the latest redrive ends, by the seed.
     pub(crate) fn outcome_of_redrive(&self) -> Status {
         let nth = self.redrives.len().saturating_sub(self.plan.seeded_redrives + 1);

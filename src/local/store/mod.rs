@@ -283,7 +283,9 @@ impl Store {
 
     fn entry(&self, id: ExecutionId) -> (Key, Status) {
         let execution = self.execution(id);
-        (Key { time: execution.sort_time(), id }, execution.status())
+        // Running executions are listed by their start or redrive, others by their stop.
+        let time = execution.stopped().unwrap_or(execution.last_attempt().began);
+        (Key { time, id }, execution.status())
     }
 
     fn listing_of(&mut self, id: ExecutionId) -> &mut Listing {
