@@ -3,7 +3,7 @@
 
 use aws_sdk_sfn::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 
-use super::files::SettingsFile;
+use super::settings_file::SettingsFile;
 use super::{Finding, Problem, Weight};
 use crate::aws::credentials::{self, masked_key};
 use crate::aws::reads::Reader;
