@@ -160,9 +160,8 @@ impl Reader<'_> {
         input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
     ) -> Result<O> {
         let recorder = Recorder::at_endpoint(self.connection);
-        let outcome = self.client.call(operation, input, recorder.clone()).await;
-        let response = recorder.response(&outcome)?;
-        let Some(found) = outcome.ok().and_then(|output| output.downcast().ok()) else {
+        let (response, output) = self.client.call(operation, input, recorder).await?;
+        let Some(found) = output.and_then(|output| output.downcast().ok()) else {
             success(response, name)?;
             return Err(Error::General(format!("The service's answer to {name} cannot be read")));
         };

@@ -13,6 +13,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::cli::{invocation, own, usage};
 use crate::error::{Error, Result};
@@ -110,20 +111,13 @@ fn shown(examination: &Examination<'_>, settings: &Settings<'_>) -> Result<Strin
     if format == Format::Table && query.is_none() {
         return Ok(table(examination, columns, color));
     }
-    let Examination { findings: settings, problems, .. } = examination;
-    let json = serde_json::to_string(&Document { settings, problems }).map_err(Error::general)?;
-    let document = Value::from_json(&json).map_err(Error::general)?;
+    let json = json!({"settings": examination.findings, "problems": examination.problems});
+    let document = Value::from_json(&json.to_string()).map_err(Error::general)?;
     let document =
         query.as_ref().map_or(Ok(document.clone()), |query| query.search(&document)).map_err(Error::general)?;
     let mut text = String::new();
     render(format, "Doctor", &document, Style::new(color, columns), &mut text).map_err(Error::general)?;
     Ok(text)
-}
-
-#[derive(Serialize)]
-struct Document<'d> {
-    settings: &'d [Finding],
-    problems: &'d [Problem],
 }
 
 fn table(examination: &Examination<'_>, columns: Option<u16>, color: bool) -> String {

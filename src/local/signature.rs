@@ -75,7 +75,6 @@ impl<'a> Authorization<'a> {
         Ok(Self { access_key_id, day, region, service, terminator, signed_headers, signature })
     }
 
-    /// The signature that this secret makes of a request.
     fn expected(&self, request: &SignedRequest<'_>, time: Timestamp, secret: &str) -> Result<String, Box<dyn Error>> {
         let headers = request.headers.iter().filter(|(name, _)| self.signed_headers.contains(&name.as_str()));
         let headers = headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
@@ -112,7 +111,6 @@ impl Verifier {
         self.credentials.push(credentials);
     }
 
-    /// Expires the credentials of this access key.
     pub(crate) fn expire(&mut self, access_key_id: &str) {
         for credentials in self.credentials.iter_mut().filter(|known| known.access_key_id == access_key_id) {
             credentials.expired = true;

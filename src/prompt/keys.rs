@@ -9,7 +9,6 @@ pub enum Key {
     Control(char),
     /// A character with Alt (or after Escape); `\u{7f}` for Backspace.
     Alt(char),
-    /// A function key, by number.
     Function(u8),
     /// Any other.
     Code(KeyCode),

@@ -1,21 +1,6 @@
 //! The state machines and executions at the start: a JSON document, the built-in one or one's own.
 //!
-//! ```json
-//! {
-//!   "stateMachines": [
-//!     {
-//!       "name": "order-processing",
-//!       "type": "STANDARD",
-//!       "executions": [
-//!         {"name": "order-1", "status": "FAILED", "started": "-2h", "stopped": "-1h", "error": "PaymentDeclined"},
-//!         {"name": "batch-{n}", "repeat": 20000, "status": "FAILED", "stopped": "-1h", "spread": "3d"}
-//!       ]
-//!     }
-//!   ]
-//! }
-//! ```
-//!
-//! A batch can fail in several ways, and fail again by chance; `{n}` is the number within the batch:
+//! The built-in one is an example of the format. A batch can fail in several ways, and fail again by chance; `{n}` is the number within the batch:
 //!
 //! ```json
 //! {"name": "batch-{n}", "repeat": 3000, "status": "FAILED", "spread": "3d", "failures": [

@@ -8,7 +8,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts::operation::assume_role::{AssumeRole, AssumeRoleInput};
 use tokio::task::spawn_blocking;
 
-use crate::aws::credentials::cache::{Cache, sha1};
+use crate::aws::credentials::cache::{CREDENTIALS, Cache, sha1};
 use crate::aws::credentials::document::{json_line, object};
 use crate::aws::credentials::fetched::Fetched;
 use crate::aws::credentials::provider::{Fetching, Provider, Source};
@@ -93,17 +93,17 @@ impl Source for AssumedRole {
     fn detail(&self) -> String {
         let Provider { name, .. } = &self.source;
         let code = if self.terms.mfa_serial.is_some() { ", which asks for an MFA code" } else { "" };
-        format!("{}{code}; assumed by {name}: {}", self.terms.role_arn, self.source.source().detail())
+        format!("{}{code}; assumed by {name}: {}", self.terms.role_arn, self.source.source.detail())
     }
 
     fn check(&self) -> Result<()> {
-        self.source.source().check()
+        self.source.source.check()
     }
 }
 
 impl AssumedRole {
     pub(crate) fn new(terms: RoleTerms, source: Provider, clients: Arc<ServiceClients>) -> Self {
-        let cache = Cache::of_credentials(clients.host());
+        let cache = Cache::at(&clients.host, CREDENTIALS);
         Self { terms, source, clients, cache, has_code: AtomicBool::new(false) }
     }
 
@@ -119,7 +119,7 @@ impl AssumedRole {
             let response = self.call(self.source.current().await?, code).await?;
             sts::role(&response, OPERATION, |date| self.clients.shown_date(date))
         };
-        Cache::credentials(Some(&self.cache), &self.terms.cache_key(), self.clients.host(), NAME, request).await
+        Cache::credentials(Some(&self.cache), &self.terms.cache_key(), &self.clients.host, NAME, request).await
     }
 
     async fn call(&self, credentials: Credentials, code: Option<String>) -> Result<Response> {

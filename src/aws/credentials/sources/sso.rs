@@ -52,14 +52,8 @@ impl SsoSettings {
             return Ok(None);
         }
         let session_name = text(section, "sso_session")?;
-        let session = match session_name {
-            None => None,
-            Some(name) => Some(
-                files
-                    .sso_session(name)
-                    .ok_or_else(|| Error::General(format!("The specified sso-session does not exist: \"{name}\"")))?,
-            ),
-        };
+        let missing = |name| Error::General(format!("The specified sso-session does not exist: \"{name}\""));
+        let session = session_name.map(|name| files.sso_session(name).ok_or_else(|| missing(name))).transpose()?;
         for key in session.iter().flat_map(|session| session.keys()) {
             if let (Some(here), Some(there)) = (get(section, key), get(session, key))
                 && here != there
@@ -150,7 +144,7 @@ impl Sso {
             kept(&response.body, &self.settings.account_id)
         };
         let key = cache_key(&self.settings);
-        Cache::credentials(self.cache.as_ref(), &key, self.clients.host(), NAME, request).await
+        Cache::credentials(self.cache.as_ref(), &key, &self.clients.host, NAME, request).await
     }
 
     async fn call(&self) -> Result<Response> {
@@ -179,7 +173,7 @@ impl Sso {
     }
 
     fn session(&self) -> Result<SsoSession> {
-        let session = SsoSession::resolve(self.clients.files(), &self.profile)?;
+        let session = SsoSession::resolve(&self.clients.files, &self.profile)?;
         session.ok_or_else(|| Error::general("The profile names no sso_session"))
     }
 }

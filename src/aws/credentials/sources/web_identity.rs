@@ -93,7 +93,7 @@ impl WebIdentity {
 
     async fn assume(&self) -> Result<Fetched> {
         let request = async || sts::role(&self.call().await?, OPERATION, |date| self.clients.shown_date(date));
-        Cache::credentials(self.cache.as_ref(), &self.cache_key, self.clients.host(), NAME, request).await
+        Cache::credentials(self.cache.as_ref(), &self.cache_key, &self.clients.host, NAME, request).await
     }
 
     async fn call(&self) -> Result<Response> {
