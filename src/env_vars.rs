@@ -40,7 +40,7 @@ variables! {
     ACCOUNT_ID_ENDPOINT_MODE = "AWS_ACCOUNT_ID_ENDPOINT_MODE", "Whether other services have endpoints for each account; only checked.";
     AUTH_SCHEME_PREFERENCE = "AWS_AUTH_SCHEME_PREFERENCE", "Which ways of signing other services prefer; only checked.";
     S3_DISABLE_EXPRESS_SESSION_AUTH = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "Whether S3's directory buckets go without sessions; only checked.";
-    REQUEST_METHOD = "REQUEST_METHOD", "Set in a CGI program, where `HTTP_PROXY` is a header of whoever asks, and not read.";
+    REQUEST_METHOD = "REQUEST_METHOD", "Set in a CGI program, where `HTTP_PROXY` is a header of the request, and not read.";
     CA_BUNDLE = "AWS_CA_BUNDLE", "The file of certificate authorities to trust.";
     REQUESTS_CA_BUNDLE = "REQUESTS_CA_BUNDLE", "The same, where the other is not set.";
     MAX_ATTEMPTS = "AWS_MAX_ATTEMPTS", "How many times a call is tried.";
@@ -59,16 +59,16 @@ variables! {
     ROLE_SESSION_NAME = "AWS_ROLE_SESSION_NAME", "The session name of a web identity.";
     WEB_IDENTITY_TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE", "The file with the token of a web identity.";
     CONTAINER_CREDENTIALS_RELATIVE_URI = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "The container's credentials, relative to the container service.";
-    CONTAINER_CREDENTIALS_FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI", "The container's credentials, whole.";
+    CONTAINER_CREDENTIALS_FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI", "The container's credentials, as a full URL.";
     CONTAINER_AUTHORIZATION_TOKEN = "AWS_CONTAINER_AUTHORIZATION_TOKEN", "The token for the container's credentials.";
     CONTAINER_AUTHORIZATION_TOKEN_FILE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "The file with that token.";
     EC2_METADATA_DISABLED = "AWS_EC2_METADATA_DISABLED", "Whether the instance metadata service is left alone.";
     EC2_METADATA_SERVICE_ENDPOINT = "AWS_EC2_METADATA_SERVICE_ENDPOINT", "The instance metadata service's address.";
     EC2_METADATA_SERVICE_ENDPOINT_MODE = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "Whether that address is IPv4 or IPv6.";
     EC2_METADATA_V1_DISABLED = "AWS_EC2_METADATA_V1_DISABLED", "Whether version 1 of the instance metadata service is not used.";
-    IMDS_USE_IPV6 = "AWS_IMDS_USE_IPV6", "Whether the instance metadata service is asked over IPv6.";
+    IMDS_USE_IPV6 = "AWS_IMDS_USE_IPV6", "Whether the instance metadata service is called over IPv6.";
     METADATA_SERVICE_TIMEOUT = "AWS_METADATA_SERVICE_TIMEOUT", "Seconds to wait for the instance metadata service.";
-    METADATA_SERVICE_NUM_ATTEMPTS = "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "How many times to ask the instance metadata service.";
+    METADATA_SERVICE_NUM_ATTEMPTS = "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "How many times to call the instance metadata service.";
     LOGIN_CACHE_DIRECTORY = "AWS_LOGIN_CACHE_DIRECTORY", "Where `aws login` keeps its tokens.";
     HTTP_PROXY = "HTTP_PROXY", "The proxy for http endpoints.";
     HTTP_PROXY_LOWER = "http_proxy", "The same in lower case, which wins.";
@@ -85,6 +85,6 @@ variables! {
     NO_COLOR = "NO_COLOR", "No colours in what the AWS CLI does not have, where it is set to anything.";
     CLICOLOR_FORCE = "CLICOLOR_FORCE", "Colours there even without a terminal, where it is anything but 0.";
     PATH = "PATH", "Where programs are found.";
-    COMPLETE = "REDRIVE_EXECUTION_COMPLETE", "The shell that asks for completions; set by the script that `completions` prints.";
+    COMPLETE = "REDRIVE_EXECUTION_COMPLETE", "The shell that wants completions; set by the script that `completions` prints.";
     HANDED_ON = "REDRIVE_EXECUTION_HANDED_ON", "How many times a command line was handed on in the place of aws; set for whom it is handed to.";
 }

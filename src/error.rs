@@ -11,31 +11,47 @@ use crate::value::Value;
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
-/// What went wrong. The exit statuses and messages are those of AWS CLI 2.38.1 (`awscli.errorhandler`).
-#[derive(Clone, Debug)]
+/// What went wrong. The exit statuses and messages are those of AWS CLI 2.38.1 (`awscli.errorhandler`). `Display` is the message
+/// without its code, as the style `legacy` prints it.
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
-    /// A wrong argument, document or parameter. Status 252.
+    /// A wrong argument, document or parameter.
+    #[error("{0}")]
     ParamValidation(String),
-    /// Words that no option takes. Status 252; printed after the usage, never in another style.
+    /// Words that no option takes. Printed after the usage, never in another style.
+    #[error("Unknown options: {}", .0.join(", "))]
     UnknownOptions(Vec<String>),
-    /// No region from any source. Status 253.
+    #[error("You must specify a region. You can also configure your region by running \"aws configure\".")]
     NoRegion,
-    /// No credentials from any source. Status 253.
+    #[error("Unable to locate credentials. You can configure credentials by running \"aws login\".")]
     NoCredentials,
-    /// A setting that cannot be used. Status 253.
+    /// A setting that cannot be used.
+    #[error("{0}")]
     Configuration(String),
-    /// The pager could not be started; holds the system's message. Status 253.
+    /// The pager could not be started; holds the system's message.
+    #[error(
+        "Unable to redirect output to pager. Received the following error when opening pager:\n{0}\n\n\
+         Learn more about configuring the output pager by running \"aws help config-vars\"."
+    )]
     Pager(String),
-    /// The service refused. Status 254.
+    /// The service refused.
+    #[error("{0}")]
     Service(Box<ServiceError>),
     /// The result could not be written, though the redrive was made; holds the system's message, or `None` where the reader is gone,
-    /// and then nothing is printed. Status 120, Python's own for this.
+    /// and then nothing is printed.
+    #[error("{}", .0.as_ref().map(|cause| format!("The output could not be written: {cause}")).unwrap_or_default())]
     OutputLost(Option<String>),
-    /// This settings file makes the AWS CLI load plugins, which only it can. Status 255.
+    /// This settings file makes the AWS CLI load plugins, which only it can.
+    #[error(
+        "The section [plugins] of {} makes the AWS CLI load plugins, which only the AWS CLI can do: nothing was sent",
+        Escaped(.0)
+    )]
     Plugins(String),
-    /// A signal. Ctrl-C has status 130 and prints only a line feed on stdout.
+    /// A signal. Ctrl-C prints only a line feed on stdout.
+    #[error("")]
     Interrupted(Signal),
-    /// Anything else, in the AWS CLI's words. Status 255.
+    /// Anything else, in the AWS CLI's words.
+    #[error("{0}")]
     General(String),
 }
 
@@ -104,39 +120,12 @@ impl Error {
             Self::Configuration(_) => Some("Configuration"),
             Self::Pager(_) => Some("Pager"),
             Self::Service(error) => Some(&error.code),
-            Self::UnknownOptions(_)
-            | Self::OutputLost(_)
-            | Self::Interrupted(_)
-            | Self::Plugins(_)
-            | Self::General(_) => None,
+            _ => None,
         }
     }
 
-    /// The message without its code, as the style `legacy` prints it.
     pub(crate) fn message(&self) -> Cow<'_, str> {
-        match self {
-            Self::ParamValidation(message) | Self::Configuration(message) | Self::General(message) => message.into(),
-            Self::UnknownOptions(words) => format!("Unknown options: {}", words.join(", ")).into(),
-            Self::NoRegion => {
-                "You must specify a region. You can also configure your region by running \"aws configure\".".into()
-            }
-            Self::NoCredentials => {
-                "Unable to locate credentials. You can configure credentials by running \"aws login\".".into()
-            }
-            Self::Pager(cause) => format!(
-                "Unable to redirect output to pager. Received the following error when opening pager:\n{cause}\n\n\
-                 Learn more about configuring the output pager by running \"aws help config-vars\"."
-            )
-            .into(),
-            Self::Service(error) => error.to_string().into(),
-            Self::OutputLost(Some(cause)) => format!("The output could not be written: {cause}").into(),
-            Self::Plugins(file) => format!(
-                "The section [plugins] of {} makes the AWS CLI load plugins, which only the AWS CLI can do: nothing was sent",
-                Escaped(file)
-            )
-            .into(),
-            Self::OutputLost(None) | Self::Interrupted(_) => "".into(),
-        }
+        self.to_string().into()
     }
 
     /// Anything that has no variant of its own.
@@ -144,14 +133,6 @@ impl Error {
         Self::General(error.to_string())
     }
 }
-
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message())
-    }
-}
-
-impl std::error::Error for Error {}
 
 impl From<Signal> for Error {
     fn from(signal: Signal) -> Self {

@@ -5,16 +5,17 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
-use std::fs::File;
-use std::io::{ErrorKind, IsTerminal, Read};
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf, is_separator};
 use std::time::SystemTime;
 
 use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-pub use crate::platform::streams::{note_closed as note_closed_streams, standard as standard_streams};
-use crate::platform::{WINDOWS, accounts};
+use crate::platform::files::OwnerOnly;
+pub use crate::platform::terminal::{note_closed as note_closed_streams, standard as standard_streams};
+use crate::platform::{self, WINDOWS};
 use crate::python::paths;
 use crate::{env_vars, os_text};
 use jiff::Timestamp;
@@ -65,15 +66,16 @@ impl Environment {
         let home = match self {
             Self::Fixed(_) => None,
             Self::Process if user.is_empty() => std::env::home_dir(),
-            Self::Process => accounts::home_of(user),
+            Self::Process => platform::home_of(user),
         };
         home.map(|home| os_text::decode(home.as_os_str()))
     }
 }
 
 /// The clock: the system's, or a fixed one in tests.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum Clock {
+    #[default]
     System,
     Fixed(SystemTime),
     /// Faster than the runtime's clock by a factor: for tests of what takes a quarter of an hour.
@@ -154,10 +156,7 @@ impl Host {
 
     /// The columns of the terminal on stdout; `None` where it is not a terminal.
     pub(crate) fn stdout_columns(&self) -> Option<u16> {
-        if !self.stdout_is_terminal {
-            return None;
-        }
-        crate::platform::terminal::stdout_columns()
+        self.stdout_is_terminal.then(platform::terminal::stdout_columns).flatten()
     }
 
     /// How wide a page on stdout is: as the terminal, or 80 columns.
@@ -170,8 +169,8 @@ impl Host {
         std::env::current_exe().ok()
     }
 
-    /// Expands `~` or `~user` at the start. `None` where the home is unknown: a folder named `~` is never meant, for whoever made it
-    /// would decide what is read and run.
+    /// Expands `~` or `~user` at the start. `None` where the home is unknown: in its place a folder named `~` would be read, and its
+    /// owner would decide what is run.
     pub(crate) fn expand_home(&self, path: &str) -> Option<PathBuf> {
         as_path(&self.expand_user(path))
     }
@@ -222,6 +221,18 @@ pub(crate) fn read_at_most(path: impl AsRef<Path>, limit: u64) -> std::io::Resul
     Err(std::io::Error::new(ErrorKind::FileTooLarge, format!("larger than {limit} bytes")))
 }
 
+/// Puts a file for its owner alone in the place of another, so that nobody ever reads half of one.
+pub(crate) fn replace(path: &Path, content: &str) -> std::io::Result<()> {
+    let new = path.with_file_name(format!(".{}.tmp", uuid::Uuid::new_v4()));
+    let mut file = OpenOptions::new().write(true).create_new(true).owner_only().open(&new)?;
+    let outcome = file.write_all(content.as_bytes()).and_then(|()| std::fs::rename(&new, path));
+    if outcome.is_err() {
+        // The earlier failure is the one to report.
+        let _ = std::fs::remove_file(&new);
+    }
+    outcome
+}
+
 #[cfg(test)]
 mod tests {
     use super::Host;
@@ -253,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_home_that_nobody_knows_is_no_folder() {
+    fn an_unknown_home_is_not_a_folder() {
         for home in [None, Some("~"), Some("~/x"), Some("~nobody/x")] {
             let host = Host::fixed(&[("T", "~"), ("HOME", home.unwrap_or_default())]);
             let host = if home.is_none() { Host::fixed(&[("T", "~")]) } else { host };

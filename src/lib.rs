@@ -13,24 +13,25 @@
 //! # Four walks, from `main` to the wire and back
 //!
 //! **`--execution-arn ARN`.** [`cli`] pairs the option with its value and hands over an [`Operation`](cli::Operation). [`input`] reads
-//! the file that a `file://` names, merges what the document options say, checks all of it against the service's model, and makes
-//! a `Request` with a client token. [`aws`] signs and sends it: the SDK's client builds the call, [`aws::transport`] carries it, and
-//! an interceptor keeps the response body, from which `aws::response` reads a [`value::Value`]. [`jmespath`] applies the query,
-//! [`render`] makes text of the result, `stdio` writes it or feeds the pager.
+//! the file that a `file://` names, merges the documents of the other options, checks all of it against the service's model, and
+//! makes a `Request` with a client token. [`aws`] signs and sends it: the SDK's client builds the call, [`aws::transport`] carries it,
+//! an interceptor keeps the response body, and [`aws::redrive_result`] makes a [`value::Value`] of that. [`jmespath`] applies the
+//! query, [`render`] makes text of the result, `stdio` writes it or feeds the pager.
 //!
 //! **`--region R`.** [`cli`] leaves it in `settings::Globals` as typed. `aws::session` settles it, in the AWS CLI's order:
 //! [`Identity`](settings::Identity) takes the option before the variables and the profile and checks that the name can be part of
-//! a host name; where nobody names a region, the instance is asked; [`Connection`](settings::Connection) makes it plain
+//! a host name; where none of them names a region, the instance metadata does; [`Connection`](settings::Connection) makes it plain
 //! (`fips-us-east-1` is a region and a wish). `aws::client` gives it to the SDK, which signs with it and finds the endpoint by it.
 //!
-//! **An error.** Whoever fails returns an [`Error`]; the variant knows code, message and exit status. `?` carries it up to
+//! **An error.** A function that fails returns an [`Error`]; the variant knows code, message and exit status. `?` carries it up to
 //! `redrive::run` or `bulk::run`, which print nothing themselves. `report` looks up the error format, as far as the settings are
 //! known by then; [`render::error`] writes the message to stderr; the status goes back to `main`.
 //!
 //! **An ARN of `bulk --from FILE`.** `bulk::arguments` reads the options, `report` the settings. `bulk::source` reads the ARN from the
-//! file into the plan, `bulk::confirm` counts it, `bulk::journal` records it. `bulk::workers` take it from the plan, wait for its turn
+//! file into the plan, `bulk::confirm` counts it, `bulk::journal` records it. `bulk::workers` take it from the plan, wait for a turn
 //! under the quota, journal its token, and call [`aws`] with the client that `bulk::clients` keeps fresh. The outcome is journaled and
-//! goes through a channel to `bulk::report`, which prints one record on stdout and counts it for the table at the end.
+//! goes through a channel to `bulk::run`, which counts it for the table at the end and has `bulk::console` print one record of
+//! `bulk::report` on stdout.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test that panics has failed"))]

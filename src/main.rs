@@ -11,7 +11,7 @@ use zeroizing_alloc::ZeroAlloc;
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 ctor::declarative::ctor! {
-    /// The standard library is about to open closed streams on `/dev/null`, and nobody could tell afterwards.
+    /// The standard library opens closed streams on `/dev/null` next, which hides that they were closed.
     #[ctor(unsafe)]
     fn before_main() {
         note_closed_streams();

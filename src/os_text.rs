@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 
-use crate::platform::os_bytes;
+use crate::platform::files::{bytes_of, name_of};
 
 /// Added to a byte, this gives the character that stands for it.
 const PRIVATE: u32 = 0x0010_DC00;
@@ -36,7 +36,7 @@ pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
 /// The text for what the system gave. Nothing is lost: [`encode`] gives it back.
 pub(crate) fn decode(given: &OsStr) -> String {
     let mut text = String::with_capacity(given.len());
-    for chunk in os_bytes::of(given).utf8_chunks() {
+    for chunk in bytes_of(given).utf8_chunks() {
         for character in chunk.valid().chars() {
             if byte(character).is_some() {
                 // Taken for a byte otherwise.
@@ -59,7 +59,7 @@ pub(crate) fn encode(text: &str) -> OsString {
             None => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }
-    os_bytes::into_os(bytes)
+    name_of(bytes)
 }
 
 fn byte(character: char) -> Option<u8> {
@@ -72,20 +72,20 @@ fn stand_in(byte: u8) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use crate::platform::os_bytes;
+    use crate::platform::files::{bytes_of, name_of};
 
     use super::{decode, encode, holds_bytes, surrogate};
 
     #[test]
     fn every_byte_comes_back() {
         for bytes in [&b"caf\xc3\xa9"[..], b"caf\xe9", b"\xff/\x80\xed\xb3\xa9", "\u{10dce9}\u{10ffff}".as_bytes()] {
-            assert_eq!(os_bytes::of(&encode(&decode(&os_bytes::into_os(bytes.to_vec())))), bytes);
+            assert_eq!(bytes_of(&encode(&decode(&name_of(bytes.to_vec())))), bytes);
         }
     }
 
     #[test]
     fn a_byte_that_is_not_utf_8_is_seen_and_shown_as_in_python() {
-        let text = decode(&os_bytes::into_os(b"caf\xe9".to_vec()));
+        let text = decode(&name_of(b"caf\xe9".to_vec()));
         assert!(holds_bytes(&text) && !holds_bytes("caf\u{e9}"));
         assert_eq!(text.chars().find_map(surrogate), Some(0xdce9));
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::aws::credentials;
 use crate::aws::session::Session;
-use crate::cli::{self, Asked, Invocation, Operation, documents};
+use crate::cli::{self, Action, Invocation, Operation, documents};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::input::{self, ParameterFiles, Parameters, Skeleton, Typed};
@@ -20,7 +20,7 @@ use crate::trace::Trace;
 use crate::value::Value;
 use crate::{aws, env_vars, os_text, prompt, report, stdio};
 
-/// Runs a command line, through the prompt where that is asked for; returns the exit status.
+/// Runs a command line, through the prompt where that is requested; returns the exit status.
 pub(crate) fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let report = Report::new(host);
     let (debug, mode) = match look(&argv, &report) {
@@ -36,13 +36,13 @@ pub(crate) fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr
             }
             status
         }
-        PromptMode::On => ask(&argv, &report, stdout, stderr),
+        PromptMode::On => complete(&argv, &report, stdout, stderr),
         // As the AWS CLI does it: the line is run, and only where it is wrong does the prompt open instead of an error.
         PromptMode::OnPartial => match serve(argv.clone(), debug, &report, stdout) {
-            Err(Error::ParamValidation(_)) => ask(&argv, &report, stdout, stderr),
+            Err(Error::ParamValidation(_)) => complete(&argv, &report, stdout, stderr),
             Err(error @ Error::UnknownOptions(_)) => {
                 report.status(Err(error), stdout, stderr);
-                ask(&argv, &report, stdout, stderr)
+                complete(&argv, &report, stdout, stderr)
             }
             outcome => report.status(outcome, stdout, stderr),
         },
@@ -57,9 +57,9 @@ fn look(argv: &[String], report: &Report<'_>) -> Result<(bool, PromptMode)> {
 }
 
 /// Lets the line be completed on the terminal, and runs what comes back, as a line of its own.
-fn ask(argv: &[String], report: &Report<'_>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
-    let asked = report.read_files().and_then(|files| prompt::ask(argv, report.host, files, stdout, stderr));
-    match asked {
+fn complete(argv: &[String], report: &Report<'_>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
+    let completed = report.read_files().and_then(|files| prompt::ask(argv, report.host, files, stdout, stderr));
+    match completed {
         Ok(Some(argv)) => {
             let report = report.anew();
             let outcome = look(&argv, &report).and_then(|(debug, _)| serve(argv, debug, &report, stdout));
@@ -72,9 +72,9 @@ fn ask(argv: &[String], report: &Report<'_>, stdout: &mut dyn Write, stderr: &mu
 
 fn serve(argv: Vec<String>, debug: bool, report: &Report<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let trace = report.trace(debug, &argv);
-    let (globals, words) = match cli::globals(&cli::whole_form(argv))? {
+    let (globals, words) = match cli::globals(&cli::full_form(argv))? {
         Invocation::Version => {
-            let text = cli::version::text(aws::sdk_version());
+            let text = cli::version(aws::sdk_version());
             return stdio::write(text.as_bytes(), stdout).map(|()| 0);
         }
         Invocation::Help(globals) => return help(report.host, &globals, stdout),
@@ -87,8 +87,8 @@ fn serve(argv: Vec<String>, debug: bool, report: &Report<'_>, stdout: &mut dyn W
     presentation::check_binary_format(sources, settings.globals)?;
     credentials::check_instance_settings(sources)?;
     let operation = match cli::operation(&words)? {
-        Asked::Help => return help(report.host, settings.globals, stdout),
-        Asked::Call(operation) => operation,
+        Action::Help => return help(report.host, settings.globals, stdout),
+        Action::Call(operation) => operation,
     };
     let Some(result) = result(&settings, &operation, timestamps, stdout)? else { return Ok(0) };
     show(&settings, &result, codec, report.style(), stdout).map(|()| 0)
@@ -126,7 +126,7 @@ fn result(
 async fn stub(settings: &Settings<'_>, parameters: Parameters) -> Result<Value> {
     let session = Session::open(settings).await?;
     parameters.into_request(session.connection.parameter_validation, new_token)?;
-    Ok(input::skeleton::output())
+    Ok(Skeleton::response())
 }
 
 async fn call(settings: &Settings<'_>, parameters: Parameters, timestamps: TimestampFormat) -> Result<Value> {
@@ -136,8 +136,8 @@ async fn call(settings: &Settings<'_>, parameters: Parameters, timestamps: Times
     if session.is_unverified() {
         stdio::warn_unverified();
     }
-    let answer = aws::redrive(&client, &request, &session.connection).await?;
-    aws::response::read(&answer, timestamps, settings.sources.host)
+    let response = aws::redrive(&client, &request, &session.connection).await?;
+    aws::redrive_result(&response, timestamps, settings.sources.host)
 }
 
 /// A client token of our own, made once for a request; every attempt carries it.

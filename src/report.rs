@@ -18,7 +18,6 @@ use crate::trace::Trace;
 
 /// The exit status of a failure whose message has nowhere to go.
 const CLOSED: u8 = 1;
-/// The exit status of a failure whose message is lost.
 const LOST: u8 = 120;
 
 /// What is known so far of a command line.
@@ -52,7 +51,7 @@ impl<'h> Report<'h> {
     pub(crate) fn trace(&self, on: bool, argv: &[String]) -> Trace {
         let trace = Trace::new(on, self.host.clock);
         crate::trace::secrets::hide_given(&trace, argv, self.host);
-        trace.line("version", || version::text(aws::sdk_version()).trim_end().to_owned());
+        trace.line("version", || version(aws::sdk_version()).trim_end().to_owned());
         trace.line("arguments", || format!("{argv:?}"));
         trace
     }
@@ -125,7 +124,6 @@ impl<'h> Report<'h> {
     }
 }
 
-/// How help looks on stdout.
 pub(crate) fn look(host: &Host, globals: &Globals) -> Look {
     Look { columns: host.page_columns(), bold: presentation::own_color(host, Some(globals)) }
 }
@@ -158,11 +156,13 @@ mod tests {
     #[test]
     fn a_result_that_is_lost_never_ends_in_success() {
         let host = Host::fixed(&[]);
-        for (stream, status, says) in [(STREAMS[0], 255, true), (STREAMS[1], 120, true), (STREAMS[2], 120, false)] {
+        for (stream, status, has_message) in
+            [(STREAMS[0], 255, true), (STREAMS[1], 120, true), (STREAMS[2], 120, false)]
+        {
             let written = stdio::write(b"x", &mut Refusing(stream)).map(|()| 0);
             let mut stderr = Vec::new();
             assert_eq!(Report::new(&host).status(written, &mut Refusing(stream), &mut stderr), status);
-            assert_eq!(!stderr.is_empty(), says, "{status}");
+            assert_eq!(!stderr.is_empty(), has_message, "{status}");
         }
     }
 

@@ -1,12 +1,11 @@
 //! Standing in for `aws`: a redrive is ours, every other command line goes to the next `aws` on PATH, as it is.
 //!
-//! Asked for by the name the program was started under (a link named `aws`), or by `aws` as its first word (a shell function), which
-//! the AWS CLI only refuses. Refuses to look into anything but whether it is a redrive, and to change words that are not ours.
+//! It does so where the program is started under that name (a link named `aws`), or with `aws` as its first word (a shell function),
+//! which the AWS CLI only refuses. Refuses to parse more than whether it is a redrive, and to change words that are not ours.
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::{OsStr, OsString};
-use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::env_vars::{self, HANDED_ON};
@@ -18,21 +17,17 @@ use crate::{cli, os_text};
 
 const AWS: &str = "aws";
 
-/// The exit status where there is no program to hand on to, as in a shell.
-const NOT_FOUND: u8 = 127;
-/// The exit status where it cannot be run, as in a shell.
-const NOT_RUNNABLE: u8 = 126;
-
-/// Whose a command line is.
+/// The program that a command line is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// Ours, as the words of [`crate::run`].
+    /// This one, with the words for [`crate::run`].
     Ours(Vec<String>),
-    /// The AWS CLI's, as the words after `aws`.
+    /// The AWS CLI, with the words after `aws`.
     Theirs(Vec<OsString>),
 }
 
-/// Whose the words are of a process started as `program`. With plugins, which only the AWS CLI can load, a redrive is its, too.
+/// Decides on the words of a process started as `program`. With plugins, which only the AWS CLI can load, a redrive is for the AWS CLI
+/// too.
 pub(crate) fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl FnOnce() -> bool) -> Part {
     let name = Path::new(program).file_name().and_then(OsStr::to_str);
     let by_name = name.is_some_and(|name| name.strip_suffix(EXE_SUFFIX).unwrap_or(name) == AWS);
@@ -52,61 +47,45 @@ pub(crate) fn part(program: &OsStr, mut words: Vec<OsString>, has_plugins: impl 
 /// not that deep: then the next `aws` is a script that calls this program again, and would for ever.
 const HANDED_ON_AT_MOST: u8 = 10;
 
-/// Becomes the next `aws` on PATH; where no process becomes another, runs it. Comes back with the exit status.
-pub(crate) fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
-    let handed_on = host.environment.get(HANDED_ON).and_then(|count| count.parse::<u8>().ok()).unwrap_or(0);
-    let (status, complaint) = match find(host) {
-        Ok(successor) if handed_on >= HANDED_ON_AT_MOST => (
-            NOT_FOUND,
-            format!(
-                "{} calls this program again and again: name the AWS CLI there by its path",
-                os_text::decode(successor.as_os_str())
-            ),
-        ),
-        Ok(successor) => {
-            let count = (handed_on + 1).to_string();
-            let error = match become_program(&successor, words, (HANDED_ON, &count)) {
-                Ok(status) => return status,
-                Err(error) => error,
-            };
-            (NOT_RUNNABLE, format!("{} cannot be run: {error}", os_text::decode(successor.as_os_str())))
-        }
-        Err(missing) => (NOT_FOUND, missing.to_string()),
-    };
-    // Nobody reading it is no reason for another failure.
-    let _ = writeln!(stderr, "redrive-execution, in the place of aws: {}", Escaped(&complaint));
-    status
-}
-
-/// Why there is nobody to hand on to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missing {
-    /// The file of this program is unknown, so that it might hand on to itself.
+#[derive(Debug, thiserror::Error)]
+enum HandOnError {
+    /// This program might call itself.
+    #[error("the file of this program is unknown")]
     OwnFile,
-    Successor,
+    #[error("not a redrive, and no other aws was found further down PATH")]
+    NoSuccessor,
+    #[error("{0} calls this program again and again: name the AWS CLI there by its path")]
+    Loop(String),
+    #[error("{0} cannot be run: {1}")]
+    NotRunnable(String, io::Error),
 }
 
-impl fmt::Display for Missing {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::OwnFile => "cannot tell which file this program is, and will not risk calling itself",
-            Self::Successor => {
-                "this command is not a redrive, and there is no other aws behind this one on PATH to hand it to"
-            }
-        })
+/// Becomes the next `aws` on PATH, or runs it where no process becomes another; returns the exit status, as a shell's on errors.
+pub(crate) fn hand_on(words: &[OsString], host: &Host, stderr: &mut dyn Write) -> u8 {
+    try_hand_on(words, host).unwrap_or_else(|error| {
+        // An error on stderr is not worth another one.
+        let _ = writeln!(stderr, "redrive-execution (as aws): {}", Escaped(&error.to_string()));
+        if matches!(error, HandOnError::NotRunnable(..)) { 126 } else { 127 }
+    })
+}
+
+fn try_hand_on(words: &[OsString], host: &Host) -> Result<u8, HandOnError> {
+    let own = host.own_file().and_then(|file| executable(&file)).ok_or(HandOnError::OwnFile)?;
+    let path = host.environment.get_os(env_vars::PATH).unwrap_or_default();
+    let successor = next(&path, own).ok_or(HandOnError::NoSuccessor)?;
+    let name = os_text::decode(successor.as_os_str());
+    let handed_on = host.environment.get(HANDED_ON).and_then(|count| count.parse::<u8>().ok()).unwrap_or(0);
+    if handed_on >= HANDED_ON_AT_MOST {
+        return Err(HandOnError::Loop(name));
     }
+    let count = (handed_on + 1).to_string();
+    become_program(&successor, words, (HANDED_ON, &count)).map_err(|error| HandOnError::NotRunnable(name, error))
 }
 
 /// The next `aws` on PATH: the first behind this program's own place there, never this program.
 ///
-/// Files are told apart by device and inode, so links of any kind are seen through. Each file counts once, at its first place: two
+/// Files are compared by device and inode, so links of any kind are followed. Each file counts once, at its first place: two
 /// programs that stand in for `aws` can therefore only hand on in one direction, and never round in circles.
-pub(crate) fn find(host: &Host) -> Result<PathBuf, Missing> {
-    let own = host.own_file().and_then(|file| executable(&file)).ok_or(Missing::OwnFile)?;
-    let path = host.environment.get_os(env_vars::PATH).unwrap_or_default();
-    next(&path, own).ok_or(Missing::Successor)
-}
-
 fn next(path: &OsStr, own: FileIdentity) -> Option<PathBuf> {
     let mut found: Vec<(FileIdentity, PathBuf)> = Vec::new();
     for folder in std::env::split_paths(path) {
@@ -169,14 +148,14 @@ mod tests {
     }
 
     #[test]
-    fn with_plugins_a_redrive_is_handed_on_by_whoever_stands_in() {
+    fn with_plugins_a_redrive_is_handed_on() {
         let line = "stepfunctions redrive-execution";
         assert_eq!(part(OsStr::new("aws"), words(line), || true), Part::Theirs(words(line)));
         assert!(matches!(part(OsStr::new("redrive-execution"), words(line), || true), Part::Ours(_)));
     }
 
     #[test]
-    fn the_word_that_asks_for_it_is_not_handed_on() {
+    fn the_first_word_is_not_handed_on() {
         assert_eq!(part(OsStr::new("redrive-execution"), words("aws s3 ls"), || false), Part::Theirs(words("s3 ls")));
         assert_eq!(part(OsStr::new("aws"), words("aws s3 ls"), || false), Part::Theirs(words("aws s3 ls")));
     }

@@ -24,14 +24,18 @@ fn home(files: &[(&str, &str)]) -> TempDir {
     home
 }
 
-/// Status and output. Whatever the case, no secret may show.
 fn doctor(home: &Path, variables: &[(&str, &str)], words: &[&str]) -> (u8, String) {
+    run(home, variables, &[&["doctor"], words].concat())
+}
+
+/// Status and output. Whatever the case, no secret may show.
+fn run(home: &Path, variables: &[(&str, &str)], words: &[&str]) -> (u8, String) {
     let home = home.to_str().unwrap();
     let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.replace("HOME", home))).collect();
     let mut all = vec![("HOME", home), ("PATH", "/usr/bin:/bin")];
     all.extend(variables.iter().map(|(name, value)| (*name, value.as_str())));
     let host = Host { clock: redrive_execution::host::Clock::System, ..Host::fixed(&all) };
-    let argv = [&["doctor"], words].concat().iter().map(|&word| word.to_owned()).collect();
+    let argv = words.iter().map(|&word| word.to_owned()).collect();
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let status = redrive_execution::run(argv, &host, &mut stdout, &mut stderr);
     let text = String::from_utf8([stdout, stderr].concat()).unwrap();
@@ -63,11 +67,16 @@ fn every_source_of_credentials_is_named_and_none_is_asked() {
     let local = format!("http://127.0.0.1:{}/", endpoint.port());
     let end = "2099-01-01T00:00:00Z";
     let token = format!(r#"{{"accessToken": "{SECRET}", "expiresAt": "{end}"}}"#);
+    let login = format!(
+        r#"{{"accessToken": {{"accessKeyId": "ASIALOGIN", "secretAccessKey": "{SECRET}", "sessionToken": "{SECRET}",
+        "expiresAt": "{end}", "accountId": "1"}}, "refreshToken": "{SECRET}", "dpopKey": "{SECRET}", "clientId": "c"}}"#
+    );
     let config = format!(
         "[profile process]\ncredential_process = sh -c 'touch HOME/ran; echo {SECRET}'\n\
          [profile role]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = process\nmfa_serial = m\n\
          [profile web]\nrole_arn = arn:aws:iam::1:role/w\nweb_identity_token_file = HOME/token\n\
          [profile sso]\nsso_start_url = https://s\nsso_region = us-east-1\nsso_account_id = 1\nsso_role_name = Admin\n\
+         [profile login]\nlogin_session = arn:aws:iam::123456789012:user/me\n\
          [profile plain]\naws_access_key_id = AKIDPLAIN1234\naws_secret_access_key = {SECRET}\n"
     );
     let credentials = format!("[keys]\naws_secret_access_key = {SECRET}\naws_access_key_id = AKIDFILE5678\n");
@@ -76,6 +85,9 @@ fn every_source_of_credentials_is_named_and_none_is_asked() {
         (".aws/credentials", &credentials),
         (".aws/sso/cache/9ea3c043881f6bad486147713ae23b0b566d0360.json", &token),
         ("token", SECRET),
+        (".aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json", &login),
+        ("boto", &format!("[Credentials]\naws_access_key_id = AKIDBOTO9999\naws_secret_access_key = {SECRET}\n")),
+        ("ec2", &format!("AWSAccessKeyId=AKIDEC2X8888\nAWSSecretKey={SECRET}\n")),
     ]);
     let quiet = [REGION, ("AWS_ENDPOINT_URL", &local), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &local)];
     for (variables, profile, place) in [
@@ -85,7 +97,7 @@ fn every_source_of_credentials_is_named_and_none_is_asked() {
             "keys",
             "access key ****************5678 <- shared-credentials-file: HOME/.aws/credentials, line 3, in [keys]",
         ),
-        (&[], "plain", "access key ****************1234 <- config-file: HOME/.aws/config, line 16, in [profile plain]"),
+        (&[], "plain", "access key ****************1234 <- config-file: HOME/.aws/config, line 18, in [profile plain]"),
         (&[], "process", "program sh <- custom-process: HOME/.aws/config, line 2, in [profile process]"),
         (
             &[],
@@ -106,6 +118,34 @@ fn every_source_of_credentials_is_named_and_none_is_asked() {
             "",
             "http://localhost/x, with a token <- container-role: the environment",
         ),
+        (
+            &[
+                ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials"),
+                ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "HOME/token"),
+            ],
+            "",
+            "http://169.254.170.23/v1/credentials, with a token <- container-role: the environment",
+        ),
+        (
+            &[("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/id")],
+            "",
+            "http://169.254.170.2/v2/credentials/id, without a token <- container-role: the environment",
+        ),
+        (
+            &[],
+            "login",
+            "session arn:aws:iam::123456789012:user/me <- login: HOME/.aws/config, line 16, in [profile login]",
+        ),
+        (
+            &[("BOTO_CONFIG", "HOME/boto")],
+            "",
+            "access key ****************9999 <- boto-config: BOTO_CONFIG, /etc/boto.cfg or ~/.boto",
+        ),
+        (
+            &[("AWS_CREDENTIAL_FILE", "HOME/ec2")],
+            "",
+            "access key ****************8888 <- ec2-credentials-file: AWS_CREDENTIAL_FILE",
+        ),
         (&[], "", &format!("{local} <- iam-role: the instance, if this is one")),
     ] {
         let words = if profile.is_empty() { vec![] } else { vec!["--profile", profile] };
@@ -114,6 +154,9 @@ fn every_source_of_credentials_is_named_and_none_is_asked() {
     }
     assert!(endpoint.requests().is_empty(), "a connection was made");
     assert!(!home.path().join("ran").exists(), "a program was started");
+    report(home.path(), &quiet, &["--call"]);
+    let asked = endpoint.requests().first().map(|request| request.path.clone());
+    assert_eq!(asked.as_deref(), Some("/latest/api/token"), "an instance is asked by --call alone");
 }
 
 #[test]
@@ -146,7 +189,7 @@ fn settings_are_shown_with_their_places() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_mend() {
+fn what_is_wrong_is_named_with_its_fix() {
     let config = "[profile a]\nrole_arn = x\nsource_profile = b\n[profile b]\nrole_arn = x\nsource_profile = a\n\
                   [profile gone]\nrole_arn = x\nsource_profile = nobody\n[profile tool]\ncredential_process = no-such-tool\n\
                   [bare]\nregion = x\n[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://s\n\
@@ -157,7 +200,7 @@ fn what_is_wrong_is_named_with_its_mend() {
         ("broken", "x\n"),
     ]);
     let keys = [&KEYS[..], &[REGION]].concat();
-    for (variables, words, what, mend) in [
+    for (variables, words, what, fix) in [
         (&[][..], &["--profile", "a"][..], "Infinite loop", "let one source_profile"),
         (&[], &["--profile", "gone"], "The source_profile \"nobody\"", "add that profile"),
         (&[], &["--profile", "tool"], "there is no program no-such-tool", "install the program"),
@@ -172,17 +215,79 @@ fn what_is_wrong_is_named_with_its_mend() {
         (&keys, &["--ca-bundle", "/nonexistent/ca.pem"], "bundle of authorities", "PEM"),
         (&[("HTTPS_PROXY", "http://p:x")], &["--region", "us-east-1"], "HTTPS_PROXY", "http://host:port"),
         (&[("AWS_CONFIG_FILE", "HOME/plugins")], &[], "[plugins]", "leave the section"),
-        (&[("AWS_CONFIG_FILE", "HOME/broken")], &[], "Unable to parse config file", "mend its syntax"),
+        (&[("AWS_CONFIG_FILE", "HOME/broken")], &[], "Unable to parse config file", "correct its syntax"),
         (&[("AWS_CONFIG_FILE", "HOME/missing")], &[], "AWS_CONFIG_FILE names", "unset AWS_CONFIG_FILE"),
-        (&[("AWS_CONFIG_FILE", "HOME")], &[], "not a file", "change AWS_CONFIG_FILE"),
+        (&[("AWS_CONFIG_FILE", "HOME")], &[], "counts as empty: is a directory", "name a file in AWS_CONFIG_FILE"),
         (&[("AWS_REGION", " us-east-1")], &[], "AWS_REGION has blanks", "without them"),
     ] {
         let (status, report) = report(home.path(), variables, words);
         let problems = report["problems"].as_array().unwrap();
         let is_it = |problem: &&Value| problem["problem"].as_str().unwrap().contains(what);
         let problem = problems.iter().find(is_it).unwrap_or_else(|| panic!("{what}: {report:#}"));
-        assert!(problem["mend"].as_str().unwrap().contains(mend), "{problem}");
+        assert!(problem["fix"].as_str().unwrap().contains(fix), "{problem}");
         assert_eq!((status, &problem["weight"]), (1, &Value::from("wrong")), "{problem}");
+    }
+}
+
+#[test]
+fn a_call_fails_as_doctor_said_it_would() {
+    let config = "[profile login]\nlogin_session = me\n\
+                  [profile sso]\nsso_start_url = https://s\nsso_region = us-east-1\nsso_account_id = 1\nsso_role_name = r\n";
+    let token = format!(r#"{{"accessToken": "{SECRET}", "expiresAt": "2020-01-01T00:00:00Z"}}"#);
+    let home = home(&[
+        (".aws/config", config),
+        (".aws/sso/cache/9ea3c043881f6bad486147713ae23b0b566d0360.json", &token),
+        ("half", "[Credentials]\naws_access_key_id = AKIDBOTO9999\n"),
+        ("closed", &format!("[default]\naws_access_key_id = AKIDCLOSED12\naws_secret_access_key = {SECRET}\n")),
+    ]);
+    std::fs::set_permissions(home.path().join("closed"), std::fs::Permissions::from_mode(0o000)).unwrap();
+    // Root may read every file, but nobody the first byte of a process.
+    let is_root = std::fs::read(home.path().join("closed")).is_ok();
+    let unreadable = ("AWS_SHARED_CREDENTIALS_FILE", if is_root { "/proc/self/mem" } else { "HOME/closed" });
+    let proxy = format!("http://me:{SECRET}@proxy:no-port");
+    let none = [REGION, ("AWS_EC2_METADATA_DISABLED", "true")];
+    let keys = [&KEYS[..], &[REGION]].concat();
+    let of_pod = |url| [REGION, ("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)];
+    let of_pod = |url, token: Option<_>| of_pod(url).into_iter().chain(token).collect::<Vec<_>>();
+    let token_file = ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "HOME/no-token");
+    for (variables, profile, what, fix, of_call) in [
+        (vec![REGION], "login", "Error loading login session token", "aws login", "Error loading login session token"),
+        (vec![REGION], "sso", "SSO", "aws sso login", "SSO"),
+        (
+            [&none[..], &[("BOTO_CONFIG", "HOME/half")]].concat(),
+            "",
+            "Partial credentials",
+            "set what is",
+            "Partial cred",
+        ),
+        (
+            [&none[..], &[("AWS_CREDENTIAL_FILE", "HOME/no")]].concat(),
+            "",
+            "could not be found",
+            "put the file",
+            "could not be f",
+        ),
+        ([&none[..], &[unreadable]].concat(), "", "counts as empty: ", "chmod u+r", "Unable to locate credentials"),
+        (
+            [&none[..], &[("AWS_CONFIG_FILE", "HOME")]].concat(),
+            "",
+            "is a directory",
+            "name a file",
+            "Unable to locate cred",
+        ),
+        ([&keys[..], &[("https_proxy", &*proxy)]].concat(), "", "https_proxy: ", "http://host:port", "proxy"),
+        (of_pod("http://10.0.0.1/x", None), "", "Unsupported host '10.0.0.1'", "that it lists", "Unsupported host"),
+        (of_pod("http://localhost/x", Some(token_file)), "", "No such file", "put the file there", "No such file"),
+    ] {
+        let words = if profile.is_empty() { vec![] } else { vec!["--profile", profile] };
+        let (status, report) = report(home.path(), &variables, &words);
+        let mut problems = report["problems"].as_array().unwrap().iter();
+        let found = problems.find(|problem| problem["problem"].as_str().unwrap().contains(what));
+        let problem = found.unwrap_or_else(|| panic!("{what}: {report:#}"));
+        assert!(problem["fix"].as_str().unwrap().contains(fix), "{problem}");
+        assert_eq!((status, &problem["weight"]), (1, &Value::from("wrong")), "{problem}");
+        let (ended, text) = run(home.path(), &variables, &[&["--execution-arn", "arn:a"], &words[..]].concat());
+        assert!(ended >= 252 && text.contains(of_call), "{what}: {text}");
     }
 }
 

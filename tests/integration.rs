@@ -12,6 +12,7 @@
 
 mod bench;
 mod bulk;
+mod completions;
 mod differential;
 mod doctor;
 mod faults;

@@ -1,4 +1,4 @@
-//! What is left of secrets in the program's memory once the call is made: nothing, while somebody reads on in the pager.
+//! Nothing is left of secrets in the program's memory once the call is made, while the pager still runs.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -1,9 +1,11 @@
-//! What people see: help and its pager, completions in a real shell, `--debug` without a secret.
+//! What people see: help and its pager, `--debug` without a secret.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use redrive_execution::local;
+use regex_lite::Regex;
 
 use crate::support::endpoint::Endpoint;
 use crate::support::endpoint::script::{Reply, Script};
@@ -66,92 +68,6 @@ fn on_a_terminal_help_goes_through_the_manual_pager() {
     assert_eq!(unbalanced.stderr, "\naws: [ERROR]: No closing quotation\n");
 }
 
-/// How each shell shows what can follow the words of `$1`, with the script that it is told to read.
-const SHELLS: &[(&str, &str)] = &[
-    (
-        "bash",
-        "source <(redrive-execution completions bash) || exit 9
-        compopt() { :; } # refuses to work outside a completion
-        read -ra COMP_WORDS <<<\"redrive-execution $1\"; [[ $1 == *' ' || -z $1 ]] && COMP_WORDS+=('')
-        COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_TYPE=9
-        _clap_complete_redrive_execution redrive-execution \"${COMP_WORDS[COMP_CWORD]}\" x
-        printf '%s\\n' \"${COMPREPLY[@]}\"",
-    ),
-    (
-        "zsh",
-        "compdef() { :; }; _describe() { print -rl -- \"${(P@)3}\"; }
-        source <(redrive-execution completions zsh) || exit 9
-        words=(redrive-execution ${=1}); [[ $1 == *' ' || -z $1 ]] && words+=('')
-        CURRENT=${#words}; _clap_dynamic_completer_redrive_execution | sed 's/:.*//'",
-    ),
-    (
-        "fish",
-        "redrive-execution completions fish | source; complete -C \"redrive-execution $argv[-1]\" | string replace -r '\\t.*' ''; true",
-    ),
-];
-
-/// What can follow `line`; `None` where that shell is not installed.
-fn completed(shell: &str, script: &str, line: &str, variables: &[(&str, &str)]) -> Option<Vec<String>> {
-    let path = format!("{}:/usr/bin:/bin", PathBuf::from(PROGRAM).parent().unwrap().display());
-    let installed = run(&["sh", "-c", "command -v \"$0\"", shell], &[], Streams::Pipes).exit == Exit::Status(0);
-    if !installed {
-        // Past the harness, which keeps what passing tests print to itself.
-        let _ = writeln!(std::io::stdout(), "{shell} is not installed: its completions are not checked");
-        return None;
-    }
-    let words: &[&str] = match shell {
-        "fish" => &["fish", "--no-config", "-c", script, "--", line],
-        "zsh" => &["zsh", "-f", "-c", script, "zsh", line],
-        _ => &["bash", "--norc", "-c", script, "bash", line],
-    };
-    let done = run(words, &[variables, &[("PATH", path.as_str()), ("HOME", "/tmp")]].concat(), Streams::Pipes);
-    assert_eq!((&done.exit, done.stderr.as_str()), (&Exit::Status(0), ""), "{shell}: {line}");
-    Some(done.stdout.lines().filter(|word| !word.is_empty()).map(str::to_owned).collect())
-}
-
-#[test]
-fn every_shell_completes_commands_options_and_values() {
-    for (shell, script) in SHELLS {
-        for (line, expected) in [
-            ("--exec", &["--execution-arn"][..]),
-            ("--execution-arn a --cli-r", &["--cli-read-timeout"]),
-            ("--output y", &["yaml", "yaml-stream"]),
-            ("--generate-cli-skeleton i", &["input"]),
-            ("comp", &["completions"]),
-            ("completions z", &["zsh"]),
-            ("completions zsh r", &["redrive-execution"]),
-            ("help s", &["settings"]),
-            ("bulk --map", &["--map-run-arn"]),
-            ("wait --from f --red", &["--redrive-date"]),
-            ("bulk --status T", &["TIMED_OUT"]),
-            ("bulk --output y", &["yaml", "yaml-stream"]),
-        ] {
-            let Some(found) = completed(shell, script, line, &[]) else { break };
-            assert_eq!(found, expected, "{shell}: {line}");
-        }
-    }
-}
-
-#[test]
-fn profiles_and_regions_are_read_at_the_moment_of_the_tab() {
-    let folder = tempfile::tempdir().unwrap();
-    let endpoint = Endpoint::start(Script::new(vec![Reply::default()], Vec::new()), None).unwrap();
-    let url = format!("http://127.0.0.1:{}", endpoint.port());
-    let (config, called) = (folder.path().join("config"), folder.path().join("called"));
-    let variables = [("AWS_CONFIG_FILE", config.to_str().unwrap()), ("AWS_ENDPOINT_URL", &url)];
-    for (shell, script) in SHELLS {
-        for name in ["before", "after"] {
-            let process = format!("credential_process = touch {}", called.display());
-            std::fs::write(&config, format!("[profile team-{name}]\nregion = us-{name}-1\n{process}\n")).unwrap();
-            let Some(found) = completed(shell, script, "bulk --profile team", &variables) else { break };
-            assert_eq!(found, [format!("team-{name}")], "{shell}");
-            let region = format!("--profile team-{name} --region us-{name}");
-            assert_eq!(completed(shell, script, &region, &variables).unwrap(), [format!("us-{name}-1")], "{shell}");
-        }
-    }
-    assert!(endpoint.requests().is_empty() && !called.exists(), "a TAB must not call anything");
-}
-
 #[test]
 fn a_line_of_the_variable_alone_is_run_as_ever() {
     let done = piped(&["--generate-cli-skeleton"], &[("REDRIVE_EXECUTION_COMPLETE", "bash")]);
@@ -171,21 +87,78 @@ fn the_manual_pages_are_sound() {
     }
 }
 
+const SIZES: [(u16, u16); 3] = [(24, 80), (40, 120), (10, 40)];
+const ORDERS: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:orders";
+
+/// What a person sees at a size, keys typed, on a machine whose calls go to `endpoint`.
+fn seen(words: &[&str], keys: &[&str], (rows, columns): (u16, u16), home: &Path, endpoint: &str) -> String {
+    let keys = keys.iter().map(|&key| key.to_owned()).collect();
+    let terminal = Terminal { rows, columns, with_stderr: true, keys };
+    let variables = [
+        ("PAGER", ""),
+        ("AWS_PAGER", ""),
+        ("NO_COLOR", "1"),
+        ("TERM", "xterm"),
+        ("HOME", home.to_str().unwrap()),
+        ("TZ", "UTC"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "AKIDLOCAL"),
+        ("AWS_SECRET_ACCESS_KEY", "sfn-local-needs-no-secret"),
+        ("AWS_ENDPOINT_URL_SFN", endpoint),
+    ];
+    run(&[&[PROGRAM], words].concat(), &variables, Streams::Terminal(terminal)).stdout
+}
+
+/// What stays on the screen, without what changes from run to run.
+fn lasting(text: &str, home: &Path) -> String {
+    let changing = r"127\.0\.0\.1:\d+|\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.Z]+|\d{8}T\d+Z-\d+|\d+ at once, then \d+";
+    let text = Regex::new(r"[^\n]*\x1b\[2K").unwrap().replace_all(text, "").replace(home.to_str().unwrap(), "~");
+    Regex::new(changing).unwrap().replace_all(&text, "#").into_owned()
+}
+
 #[test]
-fn help_looks_the_same_at_every_size() {
-    for (rows, columns) in [(24, 80), (40, 120), (10, 40)] {
-        for (name, words) in [("help", &["--help"][..]), ("bulk", &["bulk", "--help"])] {
-            let terminal = Terminal { rows, columns, with_stderr: false, keys: Vec::new() };
-            let variables = [("PAGER", ""), ("NO_COLOR", "1")];
-            let done = run(&[&[PROGRAM], words].concat(), &variables, Streams::Terminal(terminal));
-            let first: String =
-                done.stdout.lines().take(usize::from(rows)).map(|line| format!("{}\n", line.trim_end())).collect();
+fn screens_look_the_same_at_every_size() {
+    let table = ["--execution-arn", "arn:aws:states:us-east-1:123456789012:execution:order-processing:order-1001"];
+    let scenes: [(&str, &[&str], &[&str]); 5] = [
+        ("help", &["--help"], &[]),
+        ("bulk", &["bulk", "--help"], &[]),
+        ("differences", &["help", "differences"], &[]),
+        ("plan", &["bulk", "--state-machine-arn", ORDERS, "--since", "3d", "--limit", "3"], &["n\r"]),
+        ("table", &[&table[..], &["--output", "table", "--query", "keys(@)"]].concat(), &[]),
+    ];
+    for (name, words, keys) in scenes {
+        for (rows, columns) in SIZES {
+            let endpoint = local::Endpoint::start(local::Settings::default()).unwrap();
+            let home = tempfile::tempdir().unwrap();
+            let shown = seen(words, keys, (rows, columns), home.path(), &endpoint.url());
+            let lines = lasting(&shown, home.path());
+            let first: String = lines.lines().take(rows.into()).map(|line| format!("{}\n", line.trim_end())).collect();
             let place = format!("{}/tests/help/{name}-{columns}x{rows}.txt", env!("CARGO_MANIFEST_DIR"));
             if crate::support::variable::variable("UPDATE_SCREENS").is_some() {
                 std::fs::write(&place, &first).unwrap();
             }
             assert_eq!(first, std::fs::read_to_string(&place).unwrap(), "{place}; UPDATE_SCREENS=1 writes it anew");
         }
+    }
+}
+
+#[test]
+fn bar_and_tables_fit_every_terminal() {
+    let bulk = ["bulk", "--state-machine-arn", ORDERS, "--limit", "20", "--rate", "50", "--yes", "--journal", "j"];
+    for (rows, columns) in SIZES {
+        let endpoint = local::Endpoint::start(local::Settings::default()).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let fits = |line: &&str| line.trim_end().chars().count() <= usize::from(columns);
+        let journal = home.path().join("j");
+        let bulk = [&bulk[..bulk.len() - 1], &[journal.to_str().unwrap()]].concat();
+        let run = seen(&bulk, &[], (rows, columns), home.path(), &endpoint.url());
+        // The cursor goes back to where the line began.
+        let drawn = Regex::new(r"\x1b\[[0-9;?]*[A-Za-z]").unwrap().replace_all(&run, "\r").into_owned();
+        let frames: Vec<_> = drawn.split(['\r', '\n']).filter(|frame| frame.contains(" of 20")).collect();
+        assert!(!frames.is_empty() && frames.iter().all(fits), "{columns}: {run}");
+        let tables = run + &seen(&["doctor"], &[], (rows, columns), home.path(), &endpoint.url());
+        let lines: Vec<_> = tables.lines().filter(|line| line.starts_with(['┌', '│', '╞', '└'])).collect();
+        assert!(lines.len() > 12 && lines.iter().all(fits), "{columns}: {tables}");
     }
 }
 
@@ -215,10 +188,14 @@ const MISTAKES: &[(&str, &str)] = &[
     ("wiat", "did you mean 'wait'?"),
     ("complete bash", "did you mean 'completions'?"),
     ("bulk", "nothing says what to redrive: give --state-machine-arn, "),
-    ("bulk orders", "unexpected argument 'orders' found; each value stands behind its option"),
+    (
+        "bulk orders",
+        "unexpected argument 'orders' found; a value stands behind its option, as in --state-machine-arn ARN",
+    ),
     ("bulk --since yesterday", "nothing says what to redrive"),
     ("bulk --from nofile", "--from: [Errno 2] No such file or directory: 'nofile'"),
     ("bulk --from /tmp --yes", "Is a directory: '/tmp'"),
+    ("bulk --state-machine-arn orders", "'orders' is not an ARN, such as "),
     ("bulk --state-machine-arn M", "Give --yes to redrive without being asked, or --dry-run to see the plan."),
     ("bulk --state-machine-arn M --rate 0", "'0' is neither a number above 0 (redrives a second) nor 'unlimited'"),
     ("bulk --state-machine-arn M --rate fast", "nor 'unlimited'"),
@@ -249,6 +226,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("completions tcsh", "[possible values: bash, elvish, fish, powershell, zsh]"),
     ("completions bash sfnlocal", "'sfn-local'"),
     ("man bulk", "[possible values: redrive-execution"),
+    ("doctor x", "a value stands behind its option, as in --"),
     ("help bluk", "did you mean 'bulk'?"),
     ("help statuses", "did you mean 'exit-statuses'?"),
 ];
@@ -257,6 +235,7 @@ const MISTAKES: &[(&str, &str)] = &[
 fn a_mistake_is_answered_with_what_to_do() {
     let keys = [("AWS_REGION", "eu-north-1"), ("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
     for (line, says) in MISTAKES {
+        let line = line.replace("-arn M", "-arn arn:aws:states:eu-north-1:123456789012:stateMachine:orders");
         let words: Vec<&str> = line.split_whitespace().collect();
         let done = piped(&words, &keys);
         assert!(matches!(done.exit, Exit::Status(252 | 255)) && done.stdout.is_empty(), "{line}: {done:?}");

@@ -1,9 +1,8 @@
-//! What was answered, byte for byte: an interceptor keeps the last attempt's status, headers and body, and counts attempts. Another
-//! compares the service's clock with this machine's.
+//! The response of a call, byte for byte: an interceptor keeps that to the last attempt and counts attempts. Another compares the
+//! service's clock with this machine's.
 //!
 //! The SDK's own types lose what the AWS CLI shows: a timestamp's digits, an unknown error's text, a body outside JSON.
 
-use std::error::Error as StdError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -17,71 +16,57 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::no_answer;
 use super::transport::TransportError;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::settings::Connection;
 use crate::settings::endpoint_url::{on_the_wire, shown};
 
-/// An answer as it came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+/// A response as it came; of a call, the one to its last attempt.
+#[derive(Clone, Debug, Default)]
+pub struct Response {
     pub status: u16,
-    /// The header `x-amzn-query-error`, which names an error by its old code.
-    pub query_error: Option<String>,
-    /// The header `x-amzn-errortype`, which names an error beside the body.
-    pub error_type: Option<String>,
-    /// The header `x-amzn-requestid`.
-    pub request_id: Option<String>,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    pub attempts: u32,
+    /// How many retries were made, where no more are allowed.
+    pub exhausted_retries: Option<u32>,
 }
 
-impl Answer {
-    /// The answer in a response whose body is in memory, as this program's transport delivers it.
-    pub(crate) fn from_response(response: &HttpResponse) -> Self {
-        let header = |name: &str| response.headers().get(name).map(str::to_owned);
-        Self {
-            status: response.status().as_u16(),
-            query_error: header("x-amzn-query-error"),
-            error_type: header("x-amzn-errortype"),
-            request_id: header("x-amzn-requestid"),
-            body: response.body().bytes().unwrap_or_default().to_vec(),
-        }
+impl Response {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.status >= 300
     }
 }
 
-/// What a call came to so far.
+impl From<&HttpResponse> for Response {
+    /// The body is in memory, as this program's transport delivers it.
+    fn from(response: &HttpResponse) -> Self {
+        let headers = response.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let body = response.body().bytes().unwrap_or_default().to_vec();
+        Self { status: response.status().as_u16(), headers: headers.collect(), body, ..Self::default() }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Record {
     attempts: u32,
-    /// Where the last one was sent.
+    /// Where the last attempt was sent.
     url: String,
-    answer: Option<Answer>,
-    headers: Vec<(String, String)>,
-}
-
-/// The answer to the last attempt of a call.
-pub(crate) struct Reply {
-    pub(crate) answer: Answer,
-    /// Its headers, names in lower case, as they came.
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) attempts: u32,
-    /// How many retries were made, where that was all that is allowed.
-    pub(crate) exhausted_retries: Option<u32>,
-}
-
-impl Reply {
-    pub(crate) fn is_refusal(&self) -> bool {
-        self.answer.status >= 300
-    }
+    response: Option<Response>,
 }
 
 /// Keeps the record of one call, and sends a body of our own where the SDK's types cannot hold it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recorder {
     record: Arc<Mutex<Record>>,
-    body: Option<Arc<[u8]>>,
+    /// The body to send in place of the SDK's.
+    pub(crate) body: Option<Arc<[u8]>>,
     url: Option<Arc<str>>,
     max_attempts: u32,
 }
@@ -96,38 +81,17 @@ impl Recorder {
         Self { url: connection.endpoint_url.as_deref().map(Arc::from), ..Self::new(connection) }
     }
 
-    /// A recorder that sends this body, if there is one, instead of the SDK's.
-    pub(crate) fn with_body(self, body: Option<Vec<u8>>) -> Self {
-        Self { body: body.map(Arc::from), ..self }
-    }
-
-    /// Makes a call, watched by this recorder, and returns the reply or why there was none. The SDK's failure is ignored where there
-    /// was an answer.
-    pub(crate) async fn watch<T, E, F>(self, send: impl FnOnce(Self) -> F) -> Result<Reply>
-    where
-        E: StdError + 'static,
-        F: Future<Output = std::result::Result<T, E>>,
-    {
-        let outcome = send(self.clone()).await;
-        self.reply(&outcome)
-    }
-
-    /// The reply to a call that has ended with this outcome.
-    pub(crate) fn reply<T, E: StdError + 'static>(&self, outcome: &std::result::Result<T, E>) -> Result<Reply> {
+    /// The response of a call that has ended, perhaps with this error.
+    pub(crate) fn response(&self, error: Option<&(impl std::error::Error + 'static)>) -> Result<Response> {
         let record = self.record();
-        match (&record.answer, outcome) {
-            (Some(answer), _) => Ok(Reply {
-                answer: answer.clone(),
-                headers: record.headers.clone(),
-                attempts: record.attempts,
-                exhausted_retries: (record.attempts >= self.max_attempts).then(|| self.max_attempts.saturating_sub(1)),
-            }),
-            (None, Err(error)) => Err(match TransportError::find(error) {
+        match (&record.response, error) {
+            (Some(response), _) => Ok(response.clone()),
+            (None, Some(error)) => Err(match TransportError::find(error) {
                 // Such as an endpoint that cannot be found.
                 TransportError::Other(innermost) if record.attempts == 0 => Error::General(innermost),
-                failure => no_answer(&failure, &record.url),
+                failure => failure.for_url(&record.url),
             }),
-            (None, Ok(_)) => Err(Error::General("No response was recorded".to_owned())),
+            (None, None) => Err(Error::general("No response was recorded")),
         }
     }
 
@@ -167,7 +131,7 @@ impl Intercept for Recorder {
         let mut record = self.record();
         record.attempts += 1;
         record.url = shown(self.url.as_deref().unwrap_or_else(|| context.request().uri()));
-        record.answer = None;
+        record.response = None;
         Ok(())
     }
 
@@ -177,10 +141,10 @@ impl Intercept for Recorder {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> std::result::Result<(), BoxError> {
-        let response = context.response();
         let mut record = self.record();
-        record.headers = response.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        record.answer = Some(Answer::from_response(response));
+        let attempts = record.attempts;
+        let exhausted_retries = (attempts >= self.max_attempts).then(|| self.max_attempts.saturating_sub(1));
+        record.response = Some(Response { attempts, exhausted_retries, ..context.response().into() });
         Ok(())
     }
 }
@@ -193,7 +157,6 @@ pub struct ServiceClock {
 }
 
 impl ServiceClock {
-    /// Compares with `clock`, by which requests are sent.
     pub(crate) fn new(clock: Clock) -> Self {
         Self { clock, offset: Arc::default() }
     }

@@ -4,11 +4,9 @@
 use std::fmt::Display;
 
 use aws_runtime::user_agent::AwsUserAgent;
-use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime::client::interceptors::MutateRequestInterceptor;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::Env;
 
@@ -19,9 +17,6 @@ use crate::os_text::holds_bytes;
 use crate::settings::{Connection, RetryMode};
 
 /// Refuses a value that no header may have. It may be a secret, so it is called by its name: the AWS CLI shows it.
-///
-/// # Errors
-/// Line ends and other control characters, which the AWS CLI sends unless they are line ends; bytes that are not UTF-8.
 pub(crate) fn check(value: &str, name: impl Display) -> Result<()> {
     if value.chars().all(|character| character == '\t' || !character.is_ascii_control()) && !holds_bytes(value) {
         return Ok(());
@@ -32,41 +27,22 @@ pub(crate) fn check(value: &str, name: impl Display) -> Result<()> {
     )))
 }
 
-/// Sends the SDK's user agent with each request. The SDK would first make a table of all that one can say of features.
-#[derive(Debug)]
-pub(crate) struct UserAgent(String);
-
-impl UserAgent {
-    pub(crate) fn new(api: &Api, connection: &Connection) -> Self {
-        let environment = connection.execution_environment.as_deref().map(clean);
-        let variable = environment.as_deref().map(|name| (env_vars::EXECUTION_ENV, name));
-        let mut agent =
-            AwsUserAgent::new_from_environment(Env::from_slice(variable.as_slice()), api.metadata.clone()).ua_header();
-        // The mode of retries, and whether the endpoint was given.
-        agent.push_str(if connection.retry_mode == RetryMode::Adaptive { " m/F" } else { " m/E" });
-        agent.push_str(if connection.endpoint_url.is_some() { ",N" } else { "" });
-        if let Some(application) = connection.application_id.clone().and_then(|id| AppName::new(id).ok()) {
-            agent.push_str(" app/");
-            agent.push_str(application.as_ref());
-        }
-        Self(agent)
+/// Sends the SDK's user agent with each request. The SDK would first build a table of every feature.
+pub(crate) fn user_agent(api: &Api, connection: &Connection) -> impl Intercept + 'static {
+    let environment = connection.execution_environment.as_deref().map(clean);
+    let variable = environment.as_deref().map(|name| (env_vars::EXECUTION_ENV, name));
+    let mut agent =
+        AwsUserAgent::new_from_environment(Env::from_slice(variable.as_slice()), api.metadata.clone()).ua_header();
+    // The mode of retries, and whether the endpoint was given.
+    agent.push_str(if connection.retry_mode == RetryMode::Adaptive { " m/F" } else { " m/E" });
+    agent.push_str(if connection.endpoint_url.is_some() { ",N" } else { "" });
+    if let Some(application) = connection.application_id.clone().and_then(|id| AppName::new(id).ok()) {
+        agent.push_str(" app/");
+        agent.push_str(application.as_ref());
     }
-}
-
-impl Intercept for UserAgent {
-    fn name(&self) -> &'static str {
-        "UserAgent"
-    }
-
-    fn modify_before_signing(
-        &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> std::result::Result<(), BoxError> {
-        context.request_mut().headers_mut().insert("user-agent", self.0.clone());
-        Ok(())
-    }
+    MutateRequestInterceptor::new(move |request: &mut HttpRequest| {
+        request.headers_mut().insert("user-agent", agent.clone());
+    })
 }
 
 /// botocore's `sanitize_user_agent_string_component`.

@@ -151,8 +151,7 @@ impl Reader<'_> {
         Ok((page.events, page.next_token))
     }
 
-    /// Makes the call. Without one of these members an answer is not the service's: the SDK would make an empty list of it.
-    /// `required` are the members without which the answer is not taken for one.
+    /// Makes the call. A response without one of the `required` members is not the service's; the SDK would make an empty list of it.
     async fn call<O: Debug + Send + Sync + 'static>(
         &self,
         name: &str,
@@ -161,14 +160,12 @@ impl Reader<'_> {
         input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
     ) -> Result<O> {
         let recorder = Recorder::at_endpoint(self.connection);
-        let outcome = self.client.call(operation, input, recorder.clone()).await;
-        let reply = recorder.reply(&outcome)?;
-        let Some(found) = outcome.ok().and_then(|output| output.downcast().ok()) else {
-            success(reply, name)?;
+        let (response, output) = self.client.call(operation, input, recorder).await?;
+        let Some(found) = output.and_then(|output| output.downcast().ok()) else {
+            success(response, name)?;
             return Err(Error::General(format!("The service's answer to {name} cannot be read")));
         };
-        let members: HashMap<String, Option<IgnoredAny>> =
-            serde_json::from_slice(&reply.answer.body).unwrap_or_default();
+        let members: HashMap<String, Option<IgnoredAny>> = serde_json::from_slice(&response.body).unwrap_or_default();
         match required.iter().find(|member| members.get(**member).is_none_or(Option::is_none)) {
             Some(missing) => Err(Error::General(format!("The answer to {name} holds no {missing}"))),
             None => Ok(found),

@@ -6,7 +6,7 @@ use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep, TokioSleep};
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
 
-use super::exchange::Answer;
+use super::exchange::Response;
 use super::transport::TransportError;
 use crate::error::Result;
 use crate::trace::Trace;
@@ -15,51 +15,39 @@ use crate::trace::Trace;
 const TRANSIENT: &[&str] = &["RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"];
 
 /// Codes that mean "too fast".
-const THROTTLED: &[&str] = &[
-    "Throttling",
-    "ThrottlingException",
-    "ThrottledException",
-    "RequestThrottledException",
-    "TooManyRequestsException",
-    "ProvisionedThroughputExceededException",
-    "TransactionInProgressException",
-    "RequestLimitExceeded",
-    "BandwidthLimitExceeded",
-    "LimitExceededException",
-    "RequestThrottled",
-    "SlowDown",
-    "EC2ThrottledException",
-];
+const THROTTLED: &str = "\
+    Throttling ThrottlingException ThrottledException RequestThrottledException TooManyRequestsException \
+    ProvisionedThroughputExceededException TransactionInProgressException RequestLimitExceeded \
+    BandwidthLimitExceeded LimitExceededException RequestThrottled SlowDown EC2ThrottledException";
 
-/// Whether this code means "too fast".
 pub(crate) fn is_throttling(code: &str) -> bool {
-    THROTTLED.contains(&code)
+    THROTTLED.split(' ').any(|known| known == code)
 }
 
 /// Decides on retries as botocore's standard mode does; what it forbids, no other classifier may allow.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Retries {
-    /// The error code of a service's answer. One that the AWS CLI fails on when it looks for the code is the last one.
-    pub(crate) code: fn(&Answer) -> Result<Option<String>>,
+    /// The error code in a service's response. One that the AWS CLI fails on when it looks for the code is the last one.
+    pub(crate) code: fn(&Response) -> Result<Option<String>>,
     /// A code of the operation's own that is tried again.
     pub(crate) also: Option<&'static str>,
 }
 
 impl Retries {
-    pub(crate) const fn by(code: fn(&Answer) -> Result<Option<String>>) -> Self {
+    pub(crate) const fn by(code: fn(&Response) -> Result<Option<String>>) -> Self {
         Self { code, also: None }
     }
 
-    fn after(self, answer: &Answer) -> RetryAction {
-        if answer.status < 300 {
-            // Even where the SDK cannot read it: the service has done what was asked.
+    fn after(self, response: &Response) -> RetryAction {
+        if response.status < 300 {
+            // Even where the SDK cannot read it: the service has made the change.
             return RetryAction::RetryForbidden;
         }
-        let Ok(code) = (self.code)(answer) else { return RetryAction::RetryForbidden };
+        let Ok(code) = (self.code)(response) else { return RetryAction::RetryForbidden };
         match code.as_deref() {
             Some(code) if is_throttling(code) => RetryAction::throttling_error(),
             Some(code) if TRANSIENT.contains(&code) || self.also == Some(code) => RetryAction::transient_error(),
-            _ if matches!(answer.status, 500 | 502 | 503 | 504) => RetryAction::transient_error(),
+            _ if matches!(response.status, 500 | 502 | 503 | 504) => RetryAction::transient_error(),
             _ => RetryAction::RetryForbidden,
         }
     }
@@ -68,7 +56,7 @@ impl Retries {
 impl ClassifyRetry for Retries {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         if let Some(response) = context.response() {
-            return self.after(&Answer::from_response(response));
+            return self.after(&response.into());
         }
         match context.output_or_error() {
             Some(Err(error)) if error.is_connector_error() => {
@@ -106,36 +94,26 @@ impl AsyncSleep for Backoff {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Retries};
+    use super::{Response, Retries};
     use crate::aws::refusal;
 
-    fn retried(status: u16, body: &str) -> bool {
-        let answer = Answer { status, body: body.as_bytes().to_vec(), ..Answer::default() };
-        Retries::by(refusal::code).after(&answer).should_retry()
-    }
-
     #[test]
-    fn what_the_aws_cli_tries_again_is_tried_again() {
-        for status in [500, 502, 503, 504] {
-            assert!(retried(status, ""), "{status}");
-        }
-        assert!(retried(400, r#"{"__type": "x#ThrottlingException"}"#));
-        assert!(retried(400, r#"{"__type": "RequestTimeout"}"#));
-    }
-
-    #[test]
-    fn nothing_else_is() {
-        for (status, body) in [
-            (200, "<html>"),
-            (400, r#"{"__type": "InvalidSignatureException"}"#),
-            (400, r#"{"__type": "InternalError"}"#),
-            (429, r#"{"__type": "Whatever"}"#),
-            (501, ""),
-            (500, "[]"),
-            (500, r#"{"__type": 5}"#),
-            (301, ""),
+    fn what_the_aws_cli_retries_is_retried_and_nothing_else() {
+        for (status, body, retried) in [
+            (500, "", true),
+            (504, "", true),
+            (400, r#"{"__type": "x#ThrottlingException"}"#, true),
+            (400, r#"{"__type": "RequestTimeout"}"#, true),
+            (200, "<html>", false),
+            (400, r#"{"__type": "InvalidSignatureException"}"#, false),
+            (429, r#"{"__type": "Whatever"}"#, false),
+            (501, "", false),
+            (500, "[]", false),
+            (500, r#"{"__type": 5}"#, false),
+            (301, "", false),
         ] {
-            assert!(!retried(status, body), "{status} {body}");
+            let response = Response { status, body: body.as_bytes().to_vec(), ..Response::default() };
+            assert_eq!(Retries::by(refusal::code).after(&response).should_retry(), retried, "{status} {body}");
         }
     }
 }

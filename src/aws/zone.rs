@@ -68,7 +68,7 @@ fn named(name: &str, host: &Host) -> Option<TimeZone> {
     file(&path).or_else(|| posix(name))
 }
 
-/// A POSIX rule. Where it does not say when daylight saving begins or ends, that is as in the United States, as in the C library.
+/// A POSIX rule. Without dates of its own, daylight saving begins and ends as in the United States, as in the C library.
 fn posix(rule: &str) -> Option<TimeZone> {
     let rule = rule.trim_end().trim_end_matches(',');
     ["", ",M11.1.0", ",M3.2.0,M11.1.0"].iter().find_map(|rest| TimeZone::posix(&format!("{rule}{rest}")).ok())

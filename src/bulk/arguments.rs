@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use super::guards::Guards;
 use super::pace::Pace;
 use crate::aws::reads::REDRIVABLE;
-use crate::cli::definitions::{self, whole};
 use crate::cli::options::OUTPUT_FORMATS;
+use crate::cli::own::{self, whole};
 use crate::cli::{invocation, usage};
 use crate::error::{Error, Result};
+use crate::render::escape::Escaped;
 use crate::settings::Globals;
 
 const WHAT: &str = "What to redrive";
@@ -25,7 +26,7 @@ const SAFETY: &str = "Before and after a run";
 const WAITING: &str = "Waiting for the ends";
 
 #[derive(Debug)]
-pub enum Asked {
+pub enum Parsed {
     /// The command whose help is asked for.
     Help(Box<Command>),
     Bulk(Box<Globals>, Box<Bulk>),
@@ -205,7 +206,7 @@ impl JournalReport {
     pub(crate) fn with_globals() -> Command {
         let formats = OUTPUT_FORMATS.iter().copied().chain(["markdown"]);
         let formats = PossibleValuesParser::new(formats);
-        definitions::with_globals(Self::command())
+        own::with_globals(Self::command())
             .mut_arg("output", |output| output.value_parser(formats).hide_short_help(false))
     }
 }
@@ -214,20 +215,20 @@ impl JournalReport {
 ///
 /// # Errors
 /// [`Error::ParamValidation`] for words that do not fit.
-pub fn parse(words: &[String]) -> Result<Asked> {
+pub fn parse(words: &[String]) -> Result<Parsed> {
     let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
     let mut command = match name {
-        "wait" => definitions::with_globals(Wait::command()),
+        "wait" => own::with_globals(Wait::command()),
         "report" => JournalReport::with_globals(),
-        _ => definitions::with_globals(Bulk::command()),
+        _ => own::with_globals(Bulk::command()),
     };
     if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
-        return Ok(Asked::Help(Box::new(command)));
+        return Ok(Parsed::Help(Box::new(command)));
     }
     let own = command.clone();
     let refused = |error: clap::Error| usage::of_ours(&error, &own);
     let matches = match command.try_get_matches_from_mut(words) {
-        Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(Asked::Help(Box::new(command))),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(Parsed::Help(Box::new(command))),
         matches => matches.map_err(refused)?,
     };
     let globals = Box::new(invocation::globals_of_clap(&matches));
@@ -236,14 +237,16 @@ pub fn parse(words: &[String]) -> Result<Asked> {
         if wait.executions.is_empty() && wait.from.is_none() {
             return Err(wrong("the following arguments are required: --execution-arn or --from"));
         }
-        return Ok(Asked::Wait(globals, wait));
+        return Ok(Parsed::Wait(globals, wait));
     }
     if name == "report" {
-        return JournalReport::from_arg_matches(&matches).map(|report| Asked::Report(globals, report)).map_err(refused);
+        return JournalReport::from_arg_matches(&matches)
+            .map(|report| Parsed::Report(globals, report))
+            .map_err(refused);
     }
     let bulk = Bulk::from_arg_matches(&matches).map_err(refused)?;
     check(&bulk, &command, &matches)?;
-    Ok(Asked::Bulk(globals, Box::new(bulk)))
+    Ok(Parsed::Bulk(globals, Box::new(bulk)))
 }
 
 impl Bulk {
@@ -272,16 +275,14 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
         let mut names = of_heading.map(|option| (option.get_id().as_str(), option.get_long().unwrap_or_default()));
         names.find(|(id, _)| matches.value_source(id) == Some(ValueSource::CommandLine)).map(|(_, name)| name)
     };
+    let selection = &bulk.selection;
+    let has_machines = !selection.machines.is_empty() || !selection.machine_globs.is_empty();
     if bulk.resume.is_some() {
         // What a run redrives is settled when it begins: its journal has the plan.
         if let Some(name) = given(WHAT).or(bulk.journal.as_ref().map(|_| "journal")) {
             return Err(wrong(&format!("--resume continues the plan of its journal; leave out --{name}")));
         }
-    } else if [&bulk.selection.machines, &bulk.selection.machine_globs, &bulk.selection.map_runs]
-        .iter()
-        .all(|given| given.is_empty())
-        && bulk.selection.from.is_none()
-    {
+    } else if !has_machines && selection.map_runs.is_empty() && selection.from.is_none() {
         return Err(wrong(
             "nothing says what to redrive: give --state-machine-arn, --state-machine, --map-run-arn, --from or --resume",
         ));
@@ -290,13 +291,18 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
             "--retry-refused goes with --resume: it asks again for what the run of the journal was refused",
         ));
     }
-    if !bulk.selection.statuses.is_empty()
-        && bulk.selection.machines.is_empty()
-        && bulk.selection.machine_globs.is_empty()
-    {
+    if !selection.statuses.is_empty() && !has_machines {
         return Err(wrong(
             "--status selects from the lists of state machines; the executions of other sources come without it",
         ));
+    }
+    let is_arn = |text: &&String| text.starts_with("arn:") && text.split(':').count() > 6;
+    if let Some(other) = selection.machines.iter().find(|text| !is_arn(text)) {
+        return Err(wrong(&format!(
+            "--state-machine-arn: '{}' is not an ARN, such as arn:aws:states:us-east-1:123456789012:stateMachine:orders; \
+             --state-machine takes names and globs",
+            Escaped(other)
+        )));
     }
     // Those of a resumed run are those of its journal, too.
     if bulk.resume.is_some() { Ok(()) } else { bulk.check_guards(&bulk.guards) }
@@ -308,30 +314,27 @@ pub(crate) fn wrong(message: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, parse};
+    use super::{Parsed, parse};
 
-    fn asked(line: &str) -> Result<Asked, String> {
+    fn asked(line: &str) -> Result<Parsed, String> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         parse(&words).map_err(|error| error.to_string())
     }
 
-    #[test]
-    fn options_of_every_command_are_options_here() {
-        let line =
-            "bulk --state-machine-arn m --region r --status failed,Aborted --no-verify-ssl --output text --rate 5";
-        let Ok(Asked::Bulk(globals, bulk)) = asked(line) else { panic!() };
-        assert_eq!((globals.region.as_deref(), globals.output.as_deref()), (Some("r"), Some("text")));
-        assert!(globals.no_verify_ssl);
-        assert_eq!(bulk.selection.statuses, ["FAILED", "ABORTED"]);
-    }
+    const MACHINE: &str = "arn:aws:states:r:1:stateMachine:m";
 
     #[test]
     fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
-        let Ok(Asked::Bulk(_, bulk)) = asked("bulk --state-machine-a m --status=failed --dry") else { panic!() };
-        assert!(bulk.dry_run && bulk.selection.machines == ["m"] && bulk.selection.statuses == ["FAILED"]);
+        let line = format!("bulk --state-machine-a {MACHINE} --status=failed,Aborted --dry --reg r --no-verify-ssl");
+        let Ok(Parsed::Bulk(globals, bulk)) = asked(&line) else { panic!() };
+        assert!(
+            bulk.dry_run && bulk.selection.machines == [MACHINE] && bulk.selection.statuses == ["FAILED", "ABORTED"]
+        );
+        assert!(globals.no_verify_ssl && globals.region.as_deref() == Some("r"));
         for (line, hint) in [
             ("bulk --form f", "'--from'"),
             ("bulk --state-machine-arn m --status FALED", "'FAILED'"),
+            ("bulk --state m", "--state-machine-arn"),
             ("bulk --from - --limit x", "it must be a whole number from 0 to 1000000000"),
             ("bulk --from - --share x", "it must be a number above 0 and at most 1"),
             ("wait --from f --pol", "--poll <SPAN>"),
@@ -350,6 +353,7 @@ mod tests {
             ("bulk --resume j --name-match x*", "--resume continues the plan of its journal; leave out --name-match"),
             ("bulk --resume j --journal k", "--resume continues the plan of its journal; leave out --journal"),
             ("bulk --from - --status ABORTED", "--status selects from the lists of state machines"),
+            ("bulk --state-machine-arn orders", "--state-machine-arn: 'orders' is not an ARN, such as arn:aws:states:"),
             ("bulk --from - --poll 1s", "--poll goes with --wait"),
             ("bulk --state-machine-arn m --status RUNNING", "invalid value 'RUNNING' for '--status <STATUS>'"),
             ("bulk --from - --stop-failing 20%", "--stop-failing goes with --wait or --max-running"),
@@ -370,7 +374,7 @@ mod tests {
     #[test]
     fn help_is_given_wherever_it_is_asked_for() {
         for line in ["bulk --help", "bulk help", "bulk -h", "wait --he", "wait --from - --bogus --help"] {
-            assert!(matches!(asked(line), Ok(Asked::Help(_))), "{line}");
+            assert!(matches!(asked(line), Ok(Parsed::Help(_))), "{line}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! ARNs of executions: where they are, which state machine they belong to, whether a map run started them.
 
-use crate::python::printable::is_printable;
+use crate::python::unicode::is_printable;
 
 /// The ARN of an execution, cut where it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,24 +19,17 @@ pub struct ExecutionArn<'a> {
 const LONGEST: usize = 256;
 
 impl<'a> ExecutionArn<'a> {
-    /// Cuts `arn:PARTITION:states:REGION:ACCOUNT:execution:MACHINE[/LABEL]:NAME`; none where it is no such ARN.
+    /// Cuts `arn:PARTITION:states:REGION:ACCOUNT:execution:MACHINE[/LABEL]:NAME`; `None` for another text.
     pub fn parse(text: &'a str) -> Option<Self> {
         let (prefix, name) = text.split_at(text.rfind(':')? + 1);
         let mut parts = prefix.strip_suffix(':')?.split(':');
-        let mut next = || parts.next().filter(|part| !part.is_empty());
-        let (arn, partition, service, region, account, kind, machine) =
-            (next()?, next()?, next()?, next()?, next()?, next()?, next()?);
-        let (machine, label) = match machine.split_once('/') {
-            Some((machine, label)) => (machine, Some(label)),
-            None => (machine, None),
-        };
-        let sound = arn == "arn"
-            && is_partition(partition)
-            && service == "states"
-            && is_region(region)
+        let cut: [&str; 7] = std::array::from_fn(|_| parts.next().unwrap_or_default());
+        let ["arn", partition, "states", region, account, "execution", machine] = cut else { return None };
+        let (machine, label) = machine.split_once('/').map_or((machine, None), |(name, label)| (name, Some(label)));
+        let sound = partition.starts_with("aws")
+            && [partition, region].into_iter().all(is_region)
             && account.len() == 12
             && account.bytes().all(|byte| byte.is_ascii_digit())
-            && kind == "execution"
             && [machine, label.unwrap_or("-"), name].into_iter().all(is_name)
             && parts.next().is_none()
             && text.chars().count() <= LONGEST;
@@ -49,12 +42,8 @@ impl<'a> ExecutionArn<'a> {
     }
 }
 
-fn is_partition(text: &str) -> bool {
-    text.starts_with("aws") && is_region(text)
-}
-
 fn is_region(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// Whether the service accepts this as the name of a state machine, a Map state's label or an execution (CreateStateMachine and

@@ -1,18 +1,19 @@
-//! One execution's redrive: noted, asked for, and looked at wherever nobody can say what a call came to.
+//! One execution's redrive: journaled, called, and looked up where a call's outcome is not known.
 //!
-//! Refuses to ask with a token that the service may have forgotten, unless it has seen that the execution was not redriven.
+//! No token is used that the service may have forgotten, unless a look has shown that the execution was not redriven.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
+use uuid::Uuid;
 
 use super::calls::{Attempts, Calls, without_retries};
-use super::journal::FirstUse;
+use super::journal::{FirstUse, Line};
 use super::plan::Planned;
 use super::times::milliseconds;
 use super::verdict::Verdict;
 use crate::aws;
-use crate::aws::exchange::Answer;
+use crate::aws::exchange::Response;
 use crate::aws::reads::Execution;
 use crate::error::{Error, Result};
 use crate::host::Clock;
@@ -27,7 +28,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const TOKEN_LIFETIME: i64 = 14 * 60 * 1_000;
 /// How long one execution alone may be throttled before it is set aside.
 const STUCK: Duration = Duration::from_secs(15 * 60);
-/// How often an execution that was set aside is looked at and asked for again.
+/// How often an execution that was set aside is looked at and tried again.
 const LAST_TRIES: u32 = 8;
 /// How far two readings of the service's clock may be apart, in milliseconds.
 const PRECISION: i64 = 100;
@@ -42,9 +43,9 @@ pub(crate) enum Outcome {
         /// `redriveStatus` and `redriveStatusReason`, where they were to be had.
         explained: Option<(String, Option<String>)>,
     },
-    /// The caller may not redrive it; the journal keeps it as not asked for.
+    /// The caller may not redrive it; a resume tries again.
     Denied(Error),
-    /// It was asked for without an answer, or cannot be looked at; holds why. It may have been redriven.
+    /// Calls were not answered, or it cannot be looked at; holds why. It may have been redriven.
     Undecided(Error),
 }
 
@@ -53,6 +54,8 @@ pub(crate) enum Step {
     Again,
     /// It fails while others are answered: later, when everything else is done.
     SetAside,
+    /// No try was answered, while looks were.
+    Unanswered(Error),
     /// The run ended first.
     Stopped,
     Done(Outcome),
@@ -62,6 +65,7 @@ pub(crate) enum Step {
 pub(crate) struct Ask<'r> {
     calls: &'r Calls,
     clock: Clock,
+    n: usize,
     planned: &'r Planned,
     token: String,
     /// The first use of the token, unless it was not used yet or is known to have had no effect.
@@ -77,49 +81,44 @@ pub(crate) struct Ask<'r> {
 }
 
 impl<'r> Ask<'r> {
-    /// A redrive with this token; `asked` is its first use, where an earlier part of the run used it and noted no answer.
+    /// A redrive of the plan's execution `n`; `asked` is the first use of its token, where an earlier part of the run used it and
+    /// noted no answer.
     pub(crate) fn new(
         calls: &'r Calls,
         clock: Clock,
-        planned: &'r Planned,
-        token: String,
+        run: Uuid,
+        (n, planned): (usize, &'r Planned),
         asked: Option<FirstUse>,
     ) -> Self {
+        let token = client_token(run, &planned.arn, planned.redrive_count);
         let (unanswered, attempts) = (asked.is_some(), Attempts::default());
-        Self { calls, clock, planned, token, asked, began: None, unanswered, looked: false, attempts, failure: None }
+        Self { calls, clock, n, planned, token, asked, began: None, unanswered, looked: false, attempts, failure: None }
     }
 
-    /// The next call, or the look that has to come before it. `note` puts the first use of the token into the journal.
-    pub(crate) async fn step(&mut self, note: impl Fn(&str, &FirstUse, bool) -> Result<()>) -> Result<Step> {
-        if self.asked.is_some_and(|asked| self.is_forgotten(&asked)) {
+    /// Makes the next call, or the look that has to come before it. `write` journals the first use of the token.
+    pub(crate) async fn step(&mut self, write: impl Fn(Line) -> Result<()>) -> Result<Step> {
+        if self.is_forgotten() {
             return self.settle().await;
         }
         let Some(permit) = self.calls.turn().await else { return Ok(Step::Stopped) };
         let signed = self.calls.clients.current().await;
         // Both may have taken a while.
-        if self.asked.is_some_and(|asked| self.is_forgotten(&asked)) {
+        if self.is_forgotten() {
             return Ok(Step::Again);
         }
-        match &mut self.asked {
-            Some(asked) if asked.noted => {}
-            Some(asked) => {
-                note(&self.token, asked, false)?;
-                asked.noted = true;
-            }
-            None => {
-                let (at, offset) = (self.now(), self.calls.service_clock().offset());
-                let asked = FirstUse { at, offset, redrive_count: self.planned.redrive_count, noted: true };
-                note(&self.token, &asked, self.looked)?;
-                self.asked = Some(asked);
-            }
+        let offset = self.calls.service_clock().offset();
+        let (at, redrive_count) = (self.now(), self.planned.redrive_count);
+        let mut first_use = self.asked.unwrap_or(FirstUse { at, offset, redrive_count, noted: false });
+        if !std::mem::replace(&mut first_use.noted, true) {
+            let (execution_arn, client_token) = (self.planned.arn.clone(), self.token.clone());
+            write(Line::Ask { n: self.n, execution_arn, client_token, first_use, looked: self.looked })?;
         }
+        self.asked = Some(first_use);
         self.began.get_or_insert_with(Instant::now);
-        self.calls.asked.set(self.calls.asked.get() + 1);
+        self.calls.attempted.set(self.calls.attempted.get() + 1);
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
-        let error = match aws::redrive(&signed.client, &request, self.calls.clients.connection())
-            .await
-            .map_err(without_retries)
-        {
+        let answered = aws::redrive(&signed.client, &request, self.calls.clients.connection()).await;
+        let error = match answered.map_err(without_retries) {
             Ok(answer) => match redrive_date(&answer) {
                 Some(date) => {
                     self.calls.answered(&self.calls.redrives);
@@ -159,13 +158,13 @@ impl<'r> Ask<'r> {
     /// Whether it may be this execution that fails, where others are not there to compare it with: after eight attempts that nobody
     /// answered; where it is the last, as soon as others were answered meanwhile, and after a quarter of an hour in any case.
     pub(crate) fn is_stuck(&self, is_last: bool) -> bool {
-        let long = self.began.is_some_and(|began| began.elapsed() > STUCK);
-        self.attempts.are_many() || is_last && (long || self.attempts.are_suspicious())
+        let is_long = is_last && self.began.is_some_and(|began| began.elapsed() > STUCK);
+        is_long || self.attempts.are_suspicious(is_last)
     }
 
     /// The last tries at an execution that was set aside: each after a look that was answered, so that it is not the service's
     /// trouble that decides.
-    pub(crate) async fn last_tries(&mut self, note: impl Fn(&str, &FirstUse, bool) -> Result<()>) -> Result<Step> {
+    pub(crate) async fn last_tries(&mut self, write: impl Fn(Line) -> Result<()>) -> Result<Step> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..LAST_TRIES {
             sleep(pause).await;
@@ -173,33 +172,36 @@ impl<'r> Ask<'r> {
             if let done @ Step::Done(_) = self.settle().await? {
                 return Ok(done);
             }
-            match self.step(&note).await? {
+            match self.step(&write).await? {
                 Step::Again | Step::SetAside => {}
                 other => return Ok(other),
             }
         }
         let error = self.failure.take().unwrap_or_else(|| Error::General("It was not answered".to_owned()));
-        Ok(Step::Done(Outcome::Undecided(error)))
+        Ok(Step::Unanswered(error))
     }
 
     /// Looks at the execution. Where it was not redriven, the token counts as unused from then on.
     async fn settle(&mut self) -> Result<Step> {
         let Some(asked) = self.asked else { return Ok(Step::Again) };
-        match self.calls.describe_in_company(&self.planned.arn).await {
-            Ok(found) => Ok(match self.redriven(&asked, &found) {
-                Some(date) => Step::Done(Outcome::Redriven(date)),
-                None => {
-                    (self.asked, self.began, self.unanswered, self.looked) = (None, None, false, true);
-                    Step::Again
-                }
-            }),
+        let found = match self.calls.describe_in_company(&self.planned.arn).await {
+            Ok(found) => found,
             // It cannot be redriven either.
             Err(error) if error.code() == Some("ExecutionDoesNotExist") => {
-                Ok(Step::Done(Outcome::Refused { error, explained: None }))
+                return Ok(Step::Done(Outcome::Refused { error, explained: None }));
             }
-            Err(error) if self.calls.is_of_one(&error) => Ok(Step::Done(Outcome::Undecided(error))),
-            Err(error) => Err(error),
+            Err(error) => return self.undecided(error).map(Step::Done),
+        };
+        if let Some(date) = self.redriven(&asked, &found) {
+            return Ok(Step::Done(Outcome::Redriven(date)));
         }
+        (self.asked, self.began, self.unanswered, self.looked) = (None, None, false, true);
+        Ok(Step::Again)
+    }
+
+    /// What a look that failed means for the execution.
+    fn undecided(&self, error: Error) -> Result<Outcome> {
+        if self.calls.is_of_one(&error) { Ok(Outcome::Undecided(error)) } else { Err(error) }
     }
 
     /// When this run redrove the execution, if it did. A `redriveCount` above the known one shows it, whatever the clocks say.
@@ -216,36 +218,30 @@ impl<'r> Ask<'r> {
 
     /// What a refusal means: it may come of this run's own redrive, or of somebody else's.
     async fn refused(&self, error: Error) -> Result<Outcome> {
-        let unexplained = |error| Ok(Outcome::Refused { error, explained: None });
-        if error.code() != Some("ExecutionNotRedrivable") {
-            return unexplained(error);
-        }
-        let found = if self.unanswered {
-            match self.calls.describe_in_company(&self.planned.arn).await {
-                Ok(found) => found,
-                Err(error) if self.calls.is_of_one(&error) => return Ok(Outcome::Undecided(error)),
-                Err(error) => return Err(error),
+        let looked = match error.code() {
+            Some("ExecutionNotRedrivable") if self.unanswered => {
+                match self.calls.describe_in_company(&self.planned.arn).await {
+                    Ok(found) => Some(found),
+                    Err(error) => return self.undecided(error),
+                }
             }
-        } else {
-            match self.calls.try_describe(&self.planned.arn).await {
-                Some(found) => found,
-                None => return unexplained(error),
-            }
+            Some("ExecutionNotRedrivable") => self.calls.try_describe(&self.planned.arn).await,
+            _ => None,
         };
+        let Some(found) = looked else { return Ok(Outcome::Refused { error, explained: None }) };
         if let Some(date) = self.asked.filter(|_| self.unanswered).and_then(|asked| self.redriven(&asked, &found)) {
             return Ok(Outcome::Redriven(date));
         }
         if self.planned.redrive_count.zip(found.redrive_count).is_some_and(|(before, now)| now > before) {
             return Ok(Outcome::RedrivenElsewhere);
         }
-        Ok(Outcome::Refused {
-            error,
-            explained: found.redrive_status.map(|status| (status, found.redrive_status_reason)),
-        })
+        let explained = found.redrive_status.map(|status| (status, found.redrive_status_reason));
+        Ok(Outcome::Refused { error, explained })
     }
 
     /// Whether the service may have forgotten the token. A clock that was set back says nothing of its age.
-    fn is_forgotten(&self, asked: &FirstUse) -> bool {
+    fn is_forgotten(&self) -> bool {
+        let Some(asked) = self.asked else { return false };
         let by_clock = self.now().saturating_sub(asked.at);
         let by_process = self.began.map_or(0, |began| i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
         by_clock < 0 || by_clock.max(by_process) > TOKEN_LIFETIME
@@ -257,9 +253,9 @@ impl<'r> Ask<'r> {
 }
 
 /// The `redriveDate` of an answer, in milliseconds since 1970.
-fn redrive_date(answer: &Answer) -> Option<i64> {
+fn redrive_date(answer: &Response) -> Option<i64> {
     let body = aws::refusal::body(&answer.body).ok()?;
-    let seconds = match body.get(aws::response::REDRIVE_DATE)? {
+    let seconds = match body.get(aws::REDRIVE_DATE)? {
         Value::Float(seconds) => *seconds,
         Value::Integer(seconds) => seconds.to_float(),
         _ => return None,
@@ -267,4 +263,31 @@ fn redrive_date(answer: &Answer) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "a date of any year below 292,000,000 fits")]
     let milliseconds = (seconds * 1_000.0).round() as i64;
     (milliseconds > 0).then_some(milliseconds)
+}
+
+/// A UUID v5 of the run, the execution and its `redriveCount` before it, so that it can be made again after a crash.
+///
+/// The service answers a token it knows (of an execution's last ten, for up to 15 minutes) without another redrive.
+fn client_token(run: Uuid, execution_arn: &str, redrive_count: Option<u16>) -> String {
+    let count = redrive_count.map_or_else(String::new, |count| count.to_string());
+    Uuid::new_v5(&run, format!("{execution_arn}\n{count}").as_bytes()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::client_token;
+
+    #[test]
+    fn each_of_run_execution_and_count_makes_another_token() {
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let tokens =
+            [(one, "a", Some(0)), (two, "a", Some(0)), (one, "b", Some(0)), (one, "a", Some(1)), (one, "a", None)]
+                .map(|(run, arn, count)| client_token(run, arn, count));
+        for (index, token) in tokens.iter().enumerate() {
+            assert_eq!(tokens.iter().position(|other| other == token), Some(index));
+        }
+        assert_eq!(tokens[0], client_token(one, "a", Some(0)));
+    }
 }

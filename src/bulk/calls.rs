@@ -6,13 +6,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use aws_sdk_sfn::types::HistoryEvent;
+use tokio::sync::SetOnce;
 use tokio::time::{Instant, sleep};
 
 use super::clients::{Clients, SignedClient};
 use super::limiter::Limiter;
+use super::pace::Quotas;
 use super::patience::{Patience, Permit};
-use super::quotas::Quotas;
-use super::stop::Stop;
 use super::times::readable;
 use super::verdict::Verdict;
 use crate::aws::exchange::ServiceClock;
@@ -22,12 +22,11 @@ use crate::render::escape::Escaped;
 
 /// How often another call may be answered between two failures of one.
 const STRIKES: u32 = 7;
-/// The pauses before a call is made again.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// This many credentials refused as expired, one after the other, are given up on.
 const RENEWALS: u32 = 3;
-/// After this long without other calls, something is asked that the service has answered before.
+/// After this long without other calls, one is made that the service has answered before.
 const COMPANY: Duration = Duration::from_millis(500);
 /// How long redrives are held where the account's limit of running executions is reached.
 const AT_LIMIT: Duration = Duration::from_secs(5);
@@ -56,14 +55,10 @@ impl Attempts {
         self.strikes >= STRIKES
     }
 
-    /// Whether enough were unanswered that this call may be the cause, where no other is there to compare it with.
-    pub(crate) fn are_many(&self) -> bool {
-        self.unanswered > STRIKES
-    }
-
-    /// Whether others were answered while this call was not.
-    pub(crate) fn are_suspicious(&self) -> bool {
-        self.strikes >= 1
+    /// Whether it may be this call that fails, where no other is there to compare it with: eight were unanswered, or, of the last
+    /// call, others were answered meanwhile.
+    pub(crate) fn are_suspicious(&self, is_last: bool) -> bool {
+        self.unanswered > STRIKES || is_last && self.strikes >= 1
     }
 
     /// Counts a failure; `answers` is how many other calls were answered by then.
@@ -80,7 +75,6 @@ impl Attempts {
     }
 }
 
-/// What all calls of a run share.
 #[derive(Debug)]
 pub(crate) struct Calls {
     pub(crate) clients: Clients,
@@ -92,26 +86,21 @@ pub(crate) struct Calls {
     pub(crate) machine_lists: Limiter,
     /// Whether anybody answers.
     pub(crate) patience: Patience,
-    pub(crate) stop: Rc<Stop>,
+    /// Why the run ends, once it does: workers finish the calls in flight and begin no others.
+    stop: SetOnce<Error>,
     /// The execution that the service has answered for last.
     shown: RefCell<Option<String>>,
-    /// How many attempts were made at redrives.
-    pub(crate) asked: Cell<u64>,
-    /// How many of them were throttled.
+    /// How many redrives were attempted, and how many of those attempts were throttled.
+    pub(crate) attempted: Cell<u64>,
     pub(crate) throttled: Cell<u64>,
     /// Which credentials were refused last, and how many in a row.
     expired: Cell<(Option<u32>, u32)>,
-    /// When the account's limit was met last.
     at_limit: Cell<Option<Instant>>,
     began: Instant,
 }
 
 impl Calls {
-    pub(crate) fn service_clock(&self) -> &ServiceClock {
-        &self.clients.service_clock
-    }
-
-    pub(crate) fn new(clients: Clients, rates: &Quotas, patience: Patience, stop: Rc<Stop>) -> Self {
+    pub(crate) fn new(clients: Clients, rates: &Quotas, patience: Patience) -> Self {
         Self {
             clients,
             redrives: Limiter::new(rates.redrive_execution),
@@ -121,14 +110,31 @@ impl Calls {
             map_runs: Limiter::new(rates.describe_map_run),
             machine_lists: Limiter::new(rates.list_state_machines),
             patience,
-            stop,
+            stop: SetOnce::new(),
             shown: RefCell::default(),
-            expired: Cell::new((None, 0)),
-            at_limit: Cell::new(None),
-            asked: Cell::new(0),
-            throttled: Cell::new(0),
+            expired: Cell::default(),
+            at_limit: Cell::default(),
+            attempted: Cell::default(),
+            throttled: Cell::default(),
             began: Instant::now(),
         }
+    }
+
+    pub(crate) fn service_clock(&self) -> &ServiceClock {
+        &self.clients.service_clock
+    }
+
+    /// Ends the run; the first reason counts.
+    pub(crate) fn stop(&self, error: Error) {
+        let _ = self.stop.set(error);
+    }
+
+    pub(crate) fn stopped(&self) -> Option<&Error> {
+        self.stop.get()
+    }
+
+    pub(crate) async fn wait_for_stop(&self) -> &Error {
+        self.stop.wait().await
     }
 
     pub(crate) fn answered(&self, limiter: &Limiter) {
@@ -153,7 +159,7 @@ impl Calls {
                 attempts.failed(limiter.successes());
                 self.patience.heard();
                 #[expect(clippy::cast_precision_loss, reason = "a rate")]
-                let asked = self.asked.get() as f64;
+                let asked = self.attempted.get() as f64;
                 limiter.throttled(asked / self.began.elapsed().as_secs_f64().max(0.1));
                 Ok(())
             }
@@ -207,39 +213,37 @@ impl Calls {
         };
         tokio::select! {
             biased;
-            () = self.stop.wait() => None,
+            _ = self.wait_for_stop() => None,
             permit = place => Some(permit),
         }
     }
 
     /// A call that changes nothing, and can be given up at any time.
     async fn reading<T>(&self, limiter: &Limiter, call: impl AsyncFn(Reader<'_>) -> Result<T>) -> Result<T> {
+        let read = async {
+            let mut attempts = Attempts::default();
+            loop {
+                limiter.turn().await;
+                let _permit = self.patience.pass().await;
+                let signed = self.clients.current().await;
+                let error = match call(self.clients.reader(&signed)).await.map_err(without_retries) {
+                    Ok(answer) => {
+                        self.answered(limiter);
+                        return Ok(answer);
+                    }
+                    Err(error) if attempts.is_poisoned() => return Err(error),
+                    Err(error) => error,
+                };
+                if matches!(Verdict::of(&error), Verdict::Refused | Verdict::Denied) {
+                    self.answered(limiter);
+                }
+                self.again(error, &mut attempts, limiter, &signed).await?;
+            }
+        };
         tokio::select! {
             biased;
-            () = self.stop.wait() => Err(self.stop.error()),
-            read = self.read(limiter, call) => read,
-        }
-    }
-
-    async fn read<T>(&self, limiter: &Limiter, call: impl AsyncFn(Reader<'_>) -> Result<T>) -> Result<T> {
-        let mut attempts = Attempts::default();
-        loop {
-            limiter.turn().await;
-            let _permit = self.patience.pass().await;
-            let signed = self.clients.current().await;
-            match call(self.clients.reader(&signed)).await.map_err(without_retries) {
-                Ok(answer) => {
-                    self.answered(limiter);
-                    return Ok(answer);
-                }
-                Err(error) if attempts.is_poisoned() => return Err(error),
-                Err(error) => {
-                    if matches!(Verdict::of(&error), Verdict::Refused | Verdict::Denied) {
-                        self.answered(limiter);
-                    }
-                    self.again(error, &mut attempts, limiter, &signed).await?;
-                }
-            }
+            error = self.wait_for_stop() => Err(error.clone()),
+            read = read => read,
         }
     }
 
@@ -273,12 +277,11 @@ impl Calls {
     pub(crate) fn is_of_one(&self, error: &Error) -> bool {
         match Verdict::of(error) {
             Verdict::Refused | Verdict::Denied => true,
-            Verdict::NoAnswer | Verdict::Throttled => !self.patience.has_ended() && !self.stop.is_set(),
+            Verdict::NoAnswer | Verdict::Throttled => !self.patience.has_ended() && self.stopped().is_none(),
             _ => false,
         }
     }
 
-    /// Notes an execution that the service has answered for.
     pub(crate) fn show(&self, arn: &str) {
         *self.shown.borrow_mut() = Some(arn.to_owned());
     }

@@ -1,6 +1,5 @@
-//! The client of a long run: credentials are looked for again when they are about to end or the service says that they have.
-//!
-//! Renewal on top of `aws::session`. The connections stay when the client changes.
+//! The client of a long run: credentials are looked for again when they are about to expire or are refused as expired. The connections
+//! stay when the client changes.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -21,9 +20,9 @@ use crate::settings::{ConfigFiles, Connection, Globals, Settings, Sources, Timeo
 use crate::stdio;
 use crate::trace::Trace;
 
-/// How long before their end the source of credentials is asked for others.
+/// How long before credentials expire others are looked for.
 const AHEAD: Duration = Duration::from_secs(15 * 60);
-/// How often it is asked where it has none.
+/// How often they are looked for where there are none.
 const ASK_EVERY: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
@@ -40,7 +39,6 @@ pub(crate) struct Clients {
     globals: Globals,
     timeouts: Timeouts,
     session: Session,
-    /// The source of credentials that is asked now.
     found: RefCell<Found>,
     held: RefCell<Rc<SignedClient>>,
     asked: Cell<Option<Instant>>,
@@ -86,7 +84,6 @@ impl Clients {
         Some(account).filter(|account| !account.is_empty())
     }
 
-    /// What reads with this client.
     pub(crate) fn reader<'c>(&'c self, signed: &'c SignedClient) -> Reader<'c> {
         Reader { client: &signed.client, connection: self.connection() }
     }

@@ -1,29 +1,31 @@
-//! What a run is about to do, said before it begins, and the one question.
+//! The plan as text, and the question before a run begins.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::Streams;
+use indexmap::IndexMap;
+
 use super::arguments::{Bulk, wrong};
-use super::context::Context;
 use super::plan::{Group, Plan, Status};
-use super::quotas::Quotas;
 use super::times::readable;
+use super::{Context, Streams};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::signals::interruptible;
 use crate::render::escape::Escaped;
 
-/// How many state machines are named.
 const MACHINES: usize = 20;
 
 /// What did not come into the plan, by reason.
-pub(crate) type LeftOut = Vec<(&'static str, usize)>;
+pub(crate) type LeftOut = IndexMap<&'static str, usize>;
 
 /// The counts, the machines, where, and how long it takes.
 pub(crate) fn text(plan: &Plan, left_out: &LeftOut, context: &Context<'_>) -> String {
     let groups = plan.groups();
-    let mut text = format!("{} to redrive{}\n", executions(plan.len()), place(&groups, context));
+    // A summary redrives nothing.
+    let is_plan = !context.bulk.summary;
+    let purpose = if is_plan { " to redrive" } else { "" };
+    let mut text = format!("{}{purpose}{}\n", executions(plan.len()), place(&groups, context));
     for group in groups.iter().take(MACHINES) {
         let machine = group.prefix.trim_end_matches(':').rsplit(':').next().unwrap_or_default();
         let more = if group.count > group.names.len() { ", …" } else { "" };
@@ -40,11 +42,12 @@ pub(crate) fn text(plan: &Plan, left_out: &LeftOut, context: &Context<'_>) -> St
     for (reason, count) in left_out {
         text.push_str(&format!("left out: {} {reason}\n", executions(*count)));
     }
-    text.push_str(&time(plan.len(), &context.rates));
+    if is_plan {
+        text.push_str(&time(plan.len(), context));
+    }
     text
 }
 
-/// How many executions of a group have which status, where any is known.
 fn statuses(group: &Group<'_>) -> String {
     let mut known: Vec<_> = group.statuses.iter().collect();
     known.sort_by_key(|(status, _)| status.is_none());
@@ -53,7 +56,6 @@ fn statuses(group: &Group<'_>) -> String {
     shown.map(|(status, count)| format!(", {count} {}", status.map_or("of unknown status", Status::name))).collect()
 }
 
-/// How long ago the first and the last of some executions stopped.
 fn age(first: i64, last: i64, now: i64) -> String {
     let ago = |moment: i64| readable(Duration::from_millis(now.saturating_sub(moment).try_into().unwrap_or(0)));
     match (ago(first), ago(last)) {
@@ -85,15 +87,16 @@ pub(crate) fn without_userinfo(url: &str) -> String {
     }
 }
 
-/// What a run that is resumed has left, and where.
 pub(crate) fn remaining(plan: &Plan, left: usize, context: &Context<'_>) -> String {
-    let (place, time) = (place(&plan.groups(), context), time(left, &context.rates));
+    let (place, time) = (place(&plan.groups(), context), time(left, context));
     format!("{left} of {} left to redrive{place}\n{time}", executions(plan.len()))
 }
 
-/// How long `count` redrives take.
-fn time(count: usize, rates: &Quotas) -> String {
-    let rate = rates.redrive_execution;
+fn time(count: usize, context: &Context<'_>) -> String {
+    if let Some(most) = context.guards.max_running.filter(|most| *most < count) {
+        return format!("time: as executions end, for no more than {most} run at a time\n");
+    }
+    let rate = context.rates.redrive_execution;
     if count == 0 || !rate.per_second.is_finite() {
         return String::new();
     }
@@ -105,12 +108,11 @@ pub(crate) fn executions(count: usize) -> String {
     format!("{count} execution{}", if count == 1 { "" } else { "s" })
 }
 
-/// So many executions, and the verb.
 pub(crate) fn are(count: usize) -> String {
     format!("{} {}", executions(count), if count == 1 { "is" } else { "are" })
 }
 
-/// Says what is about to happen and asks. Returns whether it may.
+/// Prints `text` and asks. Returns whether the run may begin.
 pub(crate) async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut Streams<'_>) -> Result<bool> {
     if bulk.yes {
         return Ok(true);
@@ -138,12 +140,7 @@ pub(crate) async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut 
 
 #[cfg(test)]
 mod tests {
-    use super::{are, without_userinfo};
-
-    #[test]
-    fn one_execution_is_and_two_are() {
-        assert_eq!([are(1), are(2), are(0)], ["1 execution is", "2 executions are", "0 executions are"]);
-    }
+    use super::without_userinfo;
 
     #[test]
     fn urls_lose_user_and_password_alone() {

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{Interval, interval};
 
 use super::Streams;
-use super::event::Event;
+use super::patience::Event;
 use super::progress::Progress;
 use super::report::Records;
 use crate::error::{Error, Result};

@@ -3,21 +3,22 @@
 //! An end counts only if it follows the redrive: lists and descriptions may lag behind, and then show how it ended before.
 //! An execution that is gone, or that alone is not answered for, is settled as that; the others are waited for.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::arn::ExecutionArn;
 use super::calls::Calls;
-use super::event::Event;
 use super::pages::Tokens;
+use super::patience::Event;
 use super::plan::Plan;
 use super::progress::Standing;
-use super::report::about;
+use super::report::record;
+use super::triage::looks::side_by_side;
 use super::verdict::Verdict;
 use crate::aws::reads::Execution;
 use crate::error::{Error, Result};
@@ -25,8 +26,6 @@ use crate::value::{Map, Value};
 
 /// Up to this many executions of a state machine are described one by one.
 const FEW: usize = 50;
-/// How many descriptions are under way at once.
-const AT_ONCE: usize = 8;
 /// How far two accounts of one redrive may be apart, in milliseconds.
 const ROUNDING: i64 = 1_000;
 /// The statuses of executions that have ended.
@@ -55,37 +54,28 @@ impl End {
     }
 
     pub(crate) fn record(&self, arn: &str) -> Map {
-        let outcome = if let Self::Ended(_) = self { "ENDED" } else { self.status() };
-        let mut record = about(arn, outcome);
-        let mut add = |name: &str, text: &str| drop(record.insert(name.into(), Value::string(text)));
-        match self {
-            Self::Ended(execution) => {
-                add("status", &execution.status);
-                execution.error.iter().for_each(|error| add("error", error));
-            }
-            Self::Gone(error) | Self::Unknown(error) => {
-                add("code", error.code().unwrap_or_default());
-                add("message", &error.message());
-            }
-        }
-        record
+        let text = |text: &str| Some(Value::string(text));
+        let (ended, error) = match self {
+            Self::Ended(execution) => (Some(execution), None),
+            Self::Gone(error) | Self::Unknown(error) => (None, Some(error)),
+        };
+        record([
+            ("executionArn", text(arn)),
+            ("outcome", text(if ended.is_some() { "ENDED" } else { self.status() })),
+            ("status", ended.and_then(|execution| text(&execution.status))),
+            ("error", ended.and_then(|execution| execution.error.as_deref()).and_then(text)),
+            ("code", error.and_then(|error| text(error.code().unwrap_or_default()))),
+            ("message", error.and_then(|error| text(&error.message()))),
+        ])
     }
-}
-
-/// How far the wait for an execution has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sight {
-    /// No list of this round has it.
-    Unlisted,
-    /// A list of this round has it, and it has not ended.
-    Listed,
-    Settled,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Awaited {
     n: u32,
-    sight: Sight,
+    /// Whether this round has seen it, and it has not ended.
+    is_seen: bool,
+    is_settled: bool,
     /// `redriveDate` in milliseconds since 1970.
     redriven: i64,
 }
@@ -116,8 +106,8 @@ impl<'p> Pending<'p> {
     /// Waits for these places of the plan, each with its `redriveDate` in milliseconds since 1970 where that is known.
     pub(crate) fn new(plan: &'p Plan, places: impl IntoIterator<Item = (usize, Option<i64>)>) -> Self {
         let awaited = places.into_iter().filter_map(|(n, redriven)| {
-            let n = u32::try_from(n).ok()?;
-            Some(Awaited { n, sight: Sight::Unlisted, redriven: redriven.unwrap_or(UNKNOWN) })
+            let (n, redriven) = (u32::try_from(n).ok()?, redriven.unwrap_or(UNKNOWN));
+            Some(Awaited { n, is_seen: false, is_settled: false, redriven })
         });
         let mut awaited: Vec<Awaited> = awaited.collect();
         let key = |awaited: &Awaited| (plan.group(awaited.n as usize), plan.name(awaited.n as usize));
@@ -134,7 +124,7 @@ impl<'p> Pending<'p> {
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &'p str> {
-        let open = self.awaited.iter().filter(|awaited| awaited.sight != Sight::Settled);
+        let open = self.awaited.iter().filter(|awaited| !awaited.is_settled);
         open.filter_map(|awaited| self.plan.name(awaited.n as usize))
     }
 
@@ -146,7 +136,16 @@ impl<'p> Pending<'p> {
         until: Option<Instant>,
         each: impl FnMut(usize, End) -> Result<()>,
     ) -> Result<()> {
-        let looks = Looks { calls, pending: self, each }.all(poll);
+        let mut round = Round { calls, pending: self, each };
+        let looks = async {
+            loop {
+                round.look().await?;
+                if round.pending.count() == 0 {
+                    return Ok(());
+                }
+                sleep(poll).await;
+            }
+        };
         match until {
             Some(until) => timeout_at(until, looks).await.unwrap_or(Ok(())),
             None => looks.await,
@@ -155,23 +154,7 @@ impl<'p> Pending<'p> {
 
     /// Looks once; gives each end to `each` with its place in the plan.
     pub(crate) async fn look(&mut self, calls: &Rc<Calls>, each: impl FnMut(usize, End) -> Result<()>) -> Result<()> {
-        Looks { calls, pending: self, each }.round().await
-    }
-
-    /// The awaited executions by state machine.
-    fn machines(&self) -> Vec<Range<usize>> {
-        let mut start = 0;
-        let chunks = self.awaited.chunk_by(|one, two| self.group(one) == self.group(two));
-        let range = |chunk: &[Awaited]| {
-            let range = start..start + chunk.len();
-            start = range.end;
-            range
-        };
-        chunks.map(range).collect()
-    }
-
-    fn group(&self, awaited: &Awaited) -> Option<u32> {
-        self.plan.group(awaited.n as usize)
+        Round { calls, pending: self, each }.look().await
     }
 
     fn arn(&self, place: usize) -> Option<String> {
@@ -185,57 +168,49 @@ impl<'p> Pending<'p> {
         found.ok().map(|offset| range.start + offset)
     }
 
-    fn unlisted(&self, range: &Range<usize>) -> impl Iterator<Item = usize> {
+    fn unseen(&self, range: &Range<usize>) -> impl Iterator<Item = usize> {
         let awaited = self.awaited.get(range.clone()).unwrap_or_default().iter().zip(range.clone());
-        awaited.filter(|(awaited, _)| awaited.sight == Sight::Unlisted).map(|(_, place)| place)
+        awaited.filter(|(awaited, _)| !awaited.is_seen && !awaited.is_settled).map(|(_, place)| place)
     }
 }
 
-/// Rounds of looks at what is pending.
-struct Looks<'l, 'p, E> {
-    calls: &'l Rc<Calls>,
-    pending: &'l mut Pending<'p>,
+/// A look at all that is pending.
+struct Round<'r, 'p, E> {
+    calls: &'r Calls,
+    pending: &'r mut Pending<'p>,
     each: E,
 }
 
-impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
-    async fn all(mut self, poll: Duration) -> Result<()> {
-        loop {
-            self.round().await?;
-            self.pending.awaited.retain(|awaited| awaited.sight != Sight::Settled);
-            if self.pending.awaited.is_empty() {
-                return Ok(());
-            }
-            sleep(poll).await;
-        }
-    }
-
-    async fn round(&mut self) -> Result<()> {
-        for range in self.pending.machines() {
-            self.look(range).await?;
+impl<E: FnMut(usize, End) -> Result<()>> Round<'_, '_, E> {
+    async fn look(&mut self) -> Result<()> {
+        let Pending { awaited, plan, .. } = &mut *self.pending;
+        awaited.retain(|awaited| !awaited.is_settled);
+        awaited.iter_mut().for_each(|awaited| awaited.is_seen = false);
+        let group = |awaited: &Awaited| plan.group(awaited.n as usize);
+        let of_machines = awaited.chunk_by(|one, two| group(one) == group(two)).map(<[_]>::len);
+        let mut start = 0;
+        for count in of_machines.collect::<Vec<_>>() {
+            self.look_at_machine(start..start + count).await?;
+            start += count;
         }
         Ok(())
     }
 
-    /// Looks at the executions of a state machine.
-    async fn look(&mut self, range: Range<usize>) -> Result<()> {
-        for awaited in self.pending.awaited.get_mut(range.clone()).unwrap_or_default() {
-            awaited.sight = Sight::Unlisted;
-        }
+    async fn look_at_machine(&mut self, range: Range<usize>) -> Result<()> {
         let first = self.pending.arn(range.start);
         let Some(arn) = first.as_deref().and_then(ExecutionArn::parse) else { return Ok(()) };
         // The list of a state machine lacks what its map runs started.
         if range.len() > FEW && arn.label.is_none() {
             match self.list(&range, &arn).await {
                 Ok(true) => {}
-                // The list cannot be had: descriptions remain.
+                // Without a list, descriptions remain.
                 Ok(false) => return self.describe(range.collect()).await,
                 Err(error) if is_refused(&error) => return self.describe(range.collect()).await,
                 Err(error) => return Err(error),
             }
         }
         // What no list has may be gone, or new to the lists.
-        let few = self.pending.unlisted(&range).take(FEW).collect();
+        let few = self.pending.unseen(&range).take(FEW).collect();
         self.describe(few).await
     }
 
@@ -245,7 +220,7 @@ impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
             let (mut next, mut tokens) = (None, Tokens::default());
             loop {
                 // A few are described faster, now that those that run are known.
-                if status != "RUNNING" && self.pending.unlisted(range).nth(FEW).is_none() {
+                if status != "RUNNING" && self.pending.unseen(range).nth(FEW).is_none() {
                     return Ok(true);
                 }
                 let (page, following) = self.calls.list(&arn.state_machine(), status, next).await?;
@@ -267,45 +242,32 @@ impl<E: FnMut(usize, End) -> Result<()>> Looks<'_, '_, E> {
     }
 
     async fn describe(&mut self, places: Vec<usize>) -> Result<()> {
-        let mut looks = JoinSet::new();
-        let mut places = places.into_iter();
-        loop {
-            while looks.len() < AT_ONCE
-                && let Some(place) = places.next()
-            {
-                let (calls, arn) = (Rc::clone(self.calls), self.pending.arn(place).unwrap_or_default());
-                looks.spawn_local(async move { (place, calls.describe(&arn).await) });
-            }
-            let looked = tokio::select! {
-                looked = looks.join_next() => looked,
-                never = self.calls.keep_company() => match never {},
-            };
-            let Some(looked) = looked else { return Ok(()) };
-            let (place, looked) = looked.map_err(|error| Error::General(error.to_string()))?;
-            self.judge(place, looked)?;
-            self.show();
+        let (calls, round) = (self.calls, RefCell::new(self));
+        let describe = async |place| {
+            let arn = round.borrow().pending.arn(place).unwrap_or_default();
+            let looked = calls.describe(&arn).await;
+            round.borrow_mut().judge(place, looked).map(|()| false)
+        };
+        tokio::select! {
+            described = side_by_side(places.into_iter(), |_| round.borrow().show(), describe) => described,
+            never = calls.keep_company() => match never {},
         }
     }
 
     fn judge(&mut self, place: usize, looked: Result<Execution>) -> Result<()> {
-        let Some(awaited) = self.pending.awaited.get_mut(place) else { return Ok(()) };
+        let awaited = self.pending.awaited.get_mut(place);
+        let Some(awaited) = awaited.filter(|awaited| !awaited.is_settled) else { return Ok(()) };
         let end = match looked {
             Ok(execution) if awaited.has_ended(&execution) => End::Ended(execution),
             Ok(_) => {
-                if awaited.sight == Sight::Unlisted {
-                    awaited.sight = Sight::Listed;
-                }
+                awaited.is_seen = true;
                 return Ok(());
             }
             Err(error) if error.code() == Some("ExecutionDoesNotExist") => End::Gone(error),
             Err(error) if self.calls.is_of_one(&error) => End::Unknown(error),
             Err(error) => return Err(error),
         };
-        let Some(awaited) = self.pending.awaited.get_mut(place) else { return Ok(()) };
-        if awaited.sight == Sight::Settled {
-            return Ok(());
-        }
-        awaited.sight = Sight::Settled;
+        awaited.is_settled = true;
         self.pending.settled += 1;
         (self.each)(awaited.n as usize, end)
     }

@@ -63,7 +63,7 @@ mod tests {
     use super::{Pattern, matches};
 
     #[test]
-    fn an_option_may_ask_for_everything_else_and_ignore_case() {
+    fn an_option_may_take_everything_else_and_ignore_case() {
         for (pattern, ignores_case, text, expected) in [
             ("Pay*", false, "Payment", true),
             ("pay*", false, "Payment", false),
@@ -78,21 +78,10 @@ mod tests {
 
     #[test]
     fn stars_and_question_marks() {
-        for (pattern, text, expected) in [
-            ("", "", true),
-            ("*", "", true),
-            ("a*", "abc", true),
-            ("*c", "abc", true),
-            ("a*b*c", "a-b-b-c", true),
-            ("a*b*c", "a-b-b", false),
-            ("a?c", "abc", true),
-            ("a?c", "ac", false),
-            ("abc", "abcd", false),
-            ("*.*", "name", false),
-            ("é*", "été", true),
-            ("**x", "xx", true),
-        ] {
-            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
-        }
+        let good = [("", ""), ("*", ""), ("a*", "abc"), ("*c", "abc"), ("a*b*c", "a-b-b-c"), ("a?c", "abc")];
+        let good = good.into_iter().chain([("é*", "été"), ("**x", "xx")]);
+        assert!(good.clone().all(|(pattern, text)| matches(pattern, text)), "{good:?}");
+        let bad = [("a*b*c", "a-b-b"), ("a?c", "ac"), ("abc", "abcd"), ("*.*", "name")];
+        assert!(!bad.iter().any(|(pattern, text)| matches(pattern, text)), "{bad:?}");
     }
 }

@@ -2,26 +2,26 @@
 
 use super::arguments::Bulk;
 use super::confirm::without_userinfo;
-use crate::python::printable::is_printable;
+use crate::python::unicode::is_printable;
 use crate::settings::Globals;
 
 /// The whole command: the journal, and what decides who calls, where, and how it is shown.
 pub(crate) fn resume(journal: &str, globals: &Globals, bulk: &Bulk) -> String {
     let mut words = vec!["redrive-execution".to_owned(), "bulk".to_owned(), "--resume".to_owned(), quoted(journal)];
-    let mut option = |name: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            words.extend([format!("--{name}"), quoted(value)]);
-        }
-    };
-    option("profile", globals.profile.as_deref());
-    option("region", globals.region.as_deref());
-    option("endpoint-url", globals.endpoint_url.as_deref().map(without_userinfo).as_deref());
-    option("ca-bundle", globals.ca_bundle.as_deref());
-    option("output", globals.output.as_deref());
-    option("query", globals.query.as_deref());
-    option("patience", bulk.patience.as_deref());
-    option("timeout", bulk.timeout.as_deref());
-    option("poll", bulk.poll.as_deref());
+    let endpoint = globals.endpoint_url.as_deref().map(without_userinfo);
+    for (name, value) in [
+        ("profile", &globals.profile),
+        ("region", &globals.region),
+        ("endpoint-url", &endpoint),
+        ("ca-bundle", &globals.ca_bundle),
+        ("output", &globals.output),
+        ("query", &globals.query),
+        ("patience", &bulk.patience),
+        ("timeout", &bulk.timeout),
+        ("poll", &bulk.poll),
+    ] {
+        words.extend(value.iter().flat_map(|value| [format!("--{name}"), quoted(value)]));
+    }
     for (name, given) in [
         ("no-verify-ssl", globals.no_verify_ssl),
         ("no-sign-request", globals.no_sign_request),
@@ -29,9 +29,7 @@ pub(crate) fn resume(journal: &str, globals: &Globals, bulk: &Bulk) -> String {
         ("yes", bulk.yes),
         ("quiet", bulk.quiet),
     ] {
-        if given {
-            words.push(format!("--{name}"));
-        }
+        words.extend(given.then(|| format!("--{name}")));
     }
     words.join(" ")
 }

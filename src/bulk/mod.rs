@@ -12,17 +12,12 @@
 pub mod arguments;
 pub mod arn;
 mod ask;
-mod breaker;
 mod calls;
-mod canary;
-mod client_token;
 mod clients;
 mod command;
 mod confirm;
 mod console;
-mod context;
 mod ends;
-mod event;
 pub mod glob;
 mod guards;
 pub(crate) mod hint;
@@ -37,12 +32,10 @@ mod patience;
 pub mod plan;
 mod planner;
 mod progress;
-mod quotas;
 mod report;
 mod run;
 mod running;
 mod source;
-mod stop;
 #[cfg(test)]
 mod storm;
 pub mod times;
@@ -53,20 +46,60 @@ mod watch;
 mod window;
 mod workers;
 
+use std::cell::Cell;
 use std::io::Write;
+use std::rc::Rc;
 
-use arguments::Asked;
+use arguments::{Bulk, Parsed};
+use calls::Calls;
+use guards::Guards;
 use journal_report::Form;
+use pace::{Pace, Quotas};
+use patience::Event;
+
 use report::Records;
+use triage::looks::Looks;
+use window::Window;
 
 use crate::aws::zone::LocalZone;
-use crate::cli::definitions;
+use crate::cli::own;
 use crate::error::Result;
 use crate::host::Host;
 use crate::report::Report;
 use crate::runtime::block_on;
-use crate::settings::{Settings, presentation};
+use crate::settings::{Globals, Settings, presentation};
 use crate::stdio;
+
+/// What every stage of a bulk run works with.
+pub(crate) struct Context<'c> {
+    pub(crate) host: &'c Host,
+    pub(crate) globals: &'c Globals,
+    /// The profile that the command line or a variable names.
+    pub(crate) profile: Option<String>,
+    pub(crate) bulk: &'c Bulk,
+    pub(crate) pace: Pace,
+    pub(crate) guards: Guards,
+    pub(crate) rates: Quotas,
+    pub(crate) calls: Rc<Calls>,
+    /// In milliseconds since 1970.
+    pub(crate) now: i64,
+    /// When executions must have stopped.
+    pub(crate) window: Window,
+    /// When they must have been started.
+    pub(crate) started: Window,
+    pub(crate) looks: Looks,
+    /// Whether the caller may not list some of the state machines, which the plan so lacks.
+    pub(crate) is_partial: Cell<bool>,
+}
+
+impl Context<'_> {
+    /// Shows what is left out of the plan, with `--show-left-out`.
+    pub(crate) fn show_left_out(&self, arn: &str, reason: &str) {
+        if self.bulk.show_left_out {
+            self.calls.patience.show(Event::LeftOut(Records::left_out(arn, reason)));
+        }
+    }
+}
 
 pub(crate) struct Streams<'w> {
     /// Outcomes.
@@ -86,29 +119,28 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 
 async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
     let asked = arguments::parse(argv);
-    if !matches!(asked, Ok(Asked::Help(_))) {
+    if !matches!(asked, Ok(Parsed::Help(_))) {
         report.read_files()?;
     }
     match asked? {
-        Asked::Help(command) => {
-            let text =
-                definitions::rendered(*command, report.host.page_columns(), presentation::own_color(report.host, None));
+        Parsed::Help(command) => {
+            let text = own::rendered(*command, report.host.page_columns(), presentation::own_color(report.host, None));
             stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
         }
-        Asked::Bulk(globals, bulk) => {
+        Parsed::Bulk(globals, bulk) => {
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
             command::bulk(&settings, &bulk, records, streams).await
         }
-        Asked::Report(mut globals, asked) => {
+        Parsed::Report(mut globals, asked) => {
             let form = Form::of(&mut globals, report.host)?;
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;
             journal_report::command(asked.journal.as_deref(), form, report.host, records, streams)
         }
-        Asked::Wait(globals, waiting) => {
+        Parsed::Wait(globals, waiting) => {
             let trace = report.trace(globals.debug, argv);
             let mut settings = report.settings(*globals, &trace)?;
             let records = records(&mut settings, report)?;

@@ -1,15 +1,49 @@
-//! How fast a run goes, as its options say. The journal keeps it, so that a resume goes no faster than the run it continues.
+//! How fast a run goes: by its options, else by the service's quotas. The journal keeps the options, so that a resume goes no faster
+//! than the run it continues.
 
 use serde::{Deserialize, Serialize};
 
 use super::limiter::Rate;
-use super::quotas::{Quotas, SHARE};
 use super::times::span;
-use crate::cli::definitions::whole;
+use crate::cli::own::whole;
 use crate::error::{Error, Result};
 
-/// How many calls are in flight at once, unless asked otherwise.
+/// How many calls are in flight at once, without `--concurrency`.
 const CONCURRENCY: u16 = 64;
+
+/// The share of a quota that a run takes without `--share`: what is left covers calls that bunch on their way.
+pub(crate) const SHARE: f64 = 0.98;
+
+/// The rates of all operations, from the service's documented quotas ("Quotas related to API action throttling").
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quotas {
+    pub(crate) redrive_execution: Rate,
+    pub(crate) list_executions: Rate,
+    pub(crate) describe_execution: Rate,
+    pub(crate) get_execution_history: Rate,
+    pub(crate) describe_map_run: Rate,
+    pub(crate) list_state_machines: Rate,
+}
+
+impl Quotas {
+    /// This share of the quotas of a region.
+    pub(crate) fn of_region(region: &str, share: f64) -> Self {
+        let large = matches!(region, "us-east-1" | "us-west-2" | "eu-west-1");
+        let pick = |large_region: (f64, f64), other: (f64, f64)| {
+            let (burst, per_second) = if large { large_region } else { other };
+            // A burst meets a bucket that began to fill later than ours, by the time a call takes.
+            Rate::new((burst * share - per_second * 0.15).floor(), per_second * share)
+        };
+        Self {
+            redrive_execution: pick((1_300.0, 300.0), (800.0, 150.0)),
+            list_executions: pick((200.0, 5.0), (100.0, 2.0)),
+            describe_execution: pick((300.0, 15.0), (250.0, 10.0)),
+            get_execution_history: pick((400.0, 20.0), (400.0, 20.0)),
+            describe_map_run: pick((200.0, 1.0), (200.0, 1.0)),
+            list_state_machines: pick((100.0, 5.0), (100.0, 5.0)),
+        }
+    }
+}
 
 /// The options that limit how fast a run goes, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, clap::Args)]
@@ -33,9 +67,9 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// This pace, where the options of a resume do not ask for another.
-    pub(crate) fn or(&self, asked: &Self) -> Self {
-        let Self { rate, burst, ramp, share, concurrency } = asked.clone();
+    /// This pace, where the options of a resume do not give another.
+    pub(crate) fn or(&self, other: &Self) -> Self {
+        let Self { rate, burst, ramp, share, concurrency } = other.clone();
         Self {
             rate: rate.or_else(|| self.rate.clone()),
             burst: burst.or(self.burst),
@@ -50,9 +84,6 @@ impl Pace {
     }
 
     /// The rates of all operations: as the options say, else a share of the region's quotas.
-    ///
-    /// # Errors
-    /// Options that mean nothing, by their names.
     pub(crate) fn rates(&self, region: &str) -> Result<Quotas> {
         let share = self.share.unwrap_or(SHARE);
         if !(share > 0.0 && share <= 1.0) {
@@ -101,16 +132,6 @@ fn wrong(message: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::Pace;
-
-    #[test]
-    fn a_resume_keeps_what_it_does_not_change() {
-        let began = Pace { rate: Some("20".to_owned()), concurrency: Some(4), ..Pace::default() };
-        let resumed = Pace { concurrency: Some(8), ..Pace::default() };
-        let pace = began.or(&resumed);
-        assert_eq!((pace.rate.as_deref(), pace.concurrency()), (Some("20"), 8));
-        let rates = pace.rates("us-east-1").unwrap();
-        assert_eq!((rates.redrive_execution.burst, rates.redrive_execution.per_second), (1.0, 20.0));
-    }
 
     #[test]
     fn paces_that_mean_nothing_are_refused() {

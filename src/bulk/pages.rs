@@ -2,25 +2,22 @@
 
 use std::collections::HashSet;
 
-use super::calls::Calls;
-use crate::aws::reads::Execution;
+use crate::aws::reads::Page;
 use crate::error::{Error, Result};
 use crate::python::repr;
 
-/// Goes through a state machine's executions of this status, a page at a time, until one is `enough`.
+/// Goes through the pages that `page` reads by their tokens, until one is `enough`.
 ///
 /// # Errors
 /// What the service refuses; a repeated token.
-pub(crate) async fn executions(
-    calls: &Calls,
-    machine: &str,
-    status: &str,
-    mut enough: impl FnMut(Vec<Execution>) -> bool,
+pub(crate) async fn each<T>(
+    page: impl AsyncFn(Option<String>) -> Result<Page<T>>,
+    mut enough: impl FnMut(Vec<T>) -> bool,
 ) -> Result<()> {
     let (mut token, mut tokens) = (None, Tokens::default());
     loop {
-        let (page, next) = calls.list(machine, status, token).await?;
-        if enough(page) {
+        let (items, next) = page(token).await?;
+        if enough(items) {
             return Ok(());
         }
         token = tokens.next(next)?;

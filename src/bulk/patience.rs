@@ -9,28 +9,25 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until};
 
 use super::arguments::wrong;
-use super::event::Event;
+use super::progress::Standing;
 use super::times::{readable, span};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
+use crate::value::Map;
 
-/// How long without an answer a run goes on, unless asked otherwise.
+/// How long without an answer a run goes on, without `--patience`.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// This many failures in a row, of all calls, are a silence.
 const SILENCE: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The longest pause in the first half minute of a silence.
 const SHORT_PAUSE: Duration = Duration::from_secs(1);
-/// How long pauses stay short.
 const SHORT_SILENCE: Duration = Duration::from_secs(30);
 const LONG_PAUSE: Duration = Duration::from_secs(30);
 /// A silence shorter than this is not worth a line.
 const WORTH_A_LINE: Duration = Duration::from_secs(2);
 
 /// The longest silence of the service, as the option gives it: a span, or `forever` (`None`).
-///
-/// # Errors
-/// [`Error::ParamValidation`] for another text.
 pub(crate) fn limit(text: Option<&str>) -> Result<Option<Duration>> {
     match text {
         None => Ok(Some(PATIENCE)),
@@ -40,13 +37,22 @@ pub(crate) fn limit(text: Option<&str>) -> Result<Option<Duration>> {
 }
 
 #[derive(Debug)]
+pub(crate) enum Event {
+    Line(String),
+    /// A record of what became of an execution, on stdout.
+    Record(Map),
+    /// A record of what is left out.
+    LeftOut(Map),
+    Standing(Standing),
+}
+
+#[derive(Debug)]
 pub(crate) struct Patience {
     limit: Option<Duration>,
     events: mpsc::UnboundedSender<Event>,
     /// When the first call failed since the service answered last.
     failing: Cell<Option<Instant>>,
     answers: Cell<u64>,
-    /// How many calls failed since.
     failures: Cell<u32>,
     silence: RefCell<Option<Silence>>,
     opened: Notify,
@@ -82,10 +88,10 @@ impl Patience {
         Self {
             limit,
             events,
-            failing: Cell::new(None),
-            answers: Cell::new(0),
-            failures: Cell::new(0),
-            silence: RefCell::new(None),
+            failing: Cell::default(),
+            answers: Cell::default(),
+            failures: Cell::default(),
+            silence: RefCell::default(),
             opened: Notify::new(),
         }
     }
@@ -117,17 +123,21 @@ impl Patience {
         self.answers.get()
     }
 
+    /// Whether an operation may be silent for this long while others are answered, which no patience lets go on for ever.
+    pub(crate) fn outlasts(&self, silence: Duration) -> bool {
+        silence < self.limit.unwrap_or(PATIENCE)
+    }
+
     /// Whether the silence has lasted as long as it may.
     pub(crate) fn has_ended(&self) -> bool {
         self.failing.get().zip(self.limit).is_some_and(|(failing, limit)| failing.elapsed() >= limit)
     }
 
-    /// Whether nobody answers just now.
     pub(crate) fn is_silent(&self) -> bool {
         self.silence.borrow().is_some()
     }
 
-    /// The service has answered, if only that it wants fewer calls.
+    /// The service has answered, or throttled a call.
     pub(crate) fn heard(&self) {
         let failing = self.failing.take();
         self.failures.set(0);
@@ -146,7 +156,6 @@ impl Patience {
         self.heard();
     }
 
-    /// A call was not answered.
     pub(crate) fn failed(&self, error: &Error) -> Result<()> {
         let failing = self.failing.get().unwrap_or_else(Instant::now);
         self.failing.set(Some(failing));

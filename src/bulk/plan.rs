@@ -1,7 +1,7 @@
-//! What is to be redriven: executions in the order in which they are asked for, a million of them in little memory.
+//! What is to be redriven: executions in the order of their redrives, a million of them in little memory.
 //!
 //! The executions of a state machine share the start of their ARN, which is kept once; their names stand one after the other in
-//! one text. Refuses to hold an execution twice (after [`Plan::settle`]).
+//! one text.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -35,8 +35,11 @@ struct Entry {
 }
 
 /// How an execution that can be redriven has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     Failed,
     TimedOut,
@@ -44,17 +47,13 @@ pub enum Status {
 }
 
 impl Status {
-    /// The status of this name; `None` for another status.
+    /// The status of this name; `None` for one that cannot be redriven.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Failed, Self::TimedOut, Self::Aborted].into_iter().find(|status| status.name() == name)
+        name.parse().ok()
     }
 
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Failed => "FAILED",
-            Self::TimedOut => "TIMED_OUT",
-            Self::Aborted => "ABORTED",
-        }
+        self.into()
     }
 }
 
@@ -74,7 +73,6 @@ pub struct Planned {
 }
 
 impl From<&str> for Planned {
-    /// An execution of which nothing else is known.
     fn from(arn: &str) -> Self {
         Self { arn: arn.to_owned(), ..Self::default() }
     }
@@ -94,7 +92,6 @@ impl Planned {
     }
 }
 
-/// How many executions of a group are named.
 const NAMES: usize = 3;
 
 /// The executions of a plan that share the start of their ARNs: those of a state machine in an account.
@@ -103,16 +100,13 @@ pub(crate) struct Group<'p> {
     /// Up to the name, the last colon included.
     pub prefix: &'p str,
     pub count: usize,
-    /// Of the first few.
     pub names: Vec<&'p str>,
-    /// How many have which status.
     pub statuses: BTreeMap<Option<Status>, usize>,
     /// When the first and the last of them stopped, in milliseconds since 1970, where known.
     pub stopped: Option<(i64, i64)>,
 }
 
 impl Group<'_> {
-    /// The ARN of their state machine.
     pub(crate) fn state_machine(&self) -> String {
         ExecutionArn::parse(&format!("{}x", self.prefix)).map(|arn| arn.state_machine()).unwrap_or_default()
     }
@@ -306,10 +300,5 @@ mod tests {
         assert_eq!(groups.len(), 1);
         assert_eq!((groups[0].prefix, groups[0].count), ("arn:aws:states:us-east-1:123456789012:execution:M:", 1));
         assert_eq!((&groups[0].names[..], groups[0].stopped), (&["just"][..], Some((1, 1))));
-    }
-
-    #[test]
-    fn what_is_no_arn_is_not_taken() {
-        assert!(!Plan::default().push(&Planned::from("run-1")));
     }
 }

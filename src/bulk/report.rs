@@ -91,26 +91,21 @@ impl Records {
             Outcome::Denied(error) | Outcome::Refused { error, .. } => ("REFUSED", Some(error)),
             Outcome::Undecided(error) => ("UNDECIDED", Some(error)),
         };
-        let mut record = about(&planned.arn, name);
-        let mut add = |name: &str, value: Value| drop(record.insert(name.into(), value));
-        if let Outcome::Redriven(date) = outcome {
-            add("redriveDate", self.date(*date));
-        }
-        if let Some(error) = error {
-            add("code", Value::string(error.code().unwrap_or_default()));
-            let message = match error {
-                Error::Service(refusal) => refusal.message.clone(),
-                other => Value::string(other.message().into_owned()),
-            };
-            add("message", message);
-        }
-        if let Outcome::Refused { explained: Some((status, reason)), .. } = outcome {
-            add("redriveStatus", Value::string(status.as_str()));
-            if let Some(reason) = reason {
-                add("redriveStatusReason", Value::string(reason.as_str()));
-            }
-        }
-        record
+        let date = if let Outcome::Redriven(date) = outcome { Some(self.date(*date)) } else { None };
+        let explained = if let Outcome::Refused { explained, .. } = outcome { explained.as_ref() } else { None };
+        let message = |error: &Error| match error {
+            Error::Service(refusal) => refusal.message.clone(),
+            other => Value::string(other.message().into_owned()),
+        };
+        record([
+            ("executionArn", Some(Value::string(planned.arn.as_str()))),
+            ("outcome", Some(Value::string(name))),
+            ("redriveDate", date),
+            ("code", error.map(|error| Value::string(error.code().unwrap_or_default()))),
+            ("message", error.map(message)),
+            ("redriveStatus", explained.map(|(status, _)| Value::string(status.as_str()))),
+            ("redriveStatusReason", explained.and_then(|(_, reason)| reason.as_deref()).map(Value::string)),
+        ])
     }
 
     pub(crate) fn left_out(arn: &str, reason: &str) -> Map {
@@ -120,28 +115,30 @@ impl Records {
     }
 
     pub(crate) fn planned(&self, planned: &Planned) -> Map {
-        let mut record = Map::new();
-        record.insert("executionArn".into(), Value::string(planned.arn.as_str()));
-        if let Some(count) = planned.redrive_count {
-            record.insert("redriveCount".into(), Value::integer(i64::from(count)));
-        }
-        if let Some(status) = planned.status {
-            record.insert("status".into(), Value::string(status.name()));
-        }
-        if let Some(stopped) = planned.stopped {
-            record.insert("stopDate".into(), self.date(stopped));
-            record.insert("redrivableUntil".into(), self.date(stopped.saturating_add(super::plan::REDRIVABLE_PERIOD)));
-        }
-        record
+        let until = planned.stopped.map(|stopped| stopped.saturating_add(super::plan::REDRIVABLE_PERIOD));
+        record([
+            ("executionArn", Some(Value::string(planned.arn.as_str()))),
+            ("redriveCount", planned.redrive_count.map(|count| number(count.into()))),
+            ("status", planned.status.map(|status| Value::string(status.name()))),
+            ("stopDate", planned.stopped.map(|stopped| self.date(stopped))),
+            ("redrivableUntil", until.map(|until| self.date(until))),
+        ])
     }
+}
+
+/// A record of those of its members that there are.
+pub(crate) fn record<'m>(members: impl IntoIterator<Item = (&'m str, Option<Value>)>) -> Map {
+    members.into_iter().filter_map(|(name, value)| Some((name.into(), value?))).collect()
+}
+
+/// A count, for a record.
+pub(crate) fn number(count: usize) -> Value {
+    Value::integer(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// The record of what became of an execution, so far.
 pub(crate) fn about(arn: &str, outcome: &str) -> Map {
-    [("executionArn", arn), ("outcome", outcome)]
-        .map(|(name, text)| (name.into(), Value::string(text)))
-        .into_iter()
-        .collect()
+    record([("executionArn", arn), ("outcome", outcome)].map(|(name, text)| (name, Some(Value::string(text)))))
 }
 
 fn rendered(format: Format, value: &Value, style: Style, text: &mut String) -> Result<()> {
@@ -203,8 +200,8 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// What earlier parts of a run came to.
-    pub(crate) fn before(contents: &Contents) -> Self {
+    /// What earlier parts of a run came to; how executions have ended only where this part looks for ends, too.
+    pub(crate) fn before(contents: &Contents, with_ends: bool) -> Self {
         let mut tally = Self::default();
         for state in &contents.states {
             match state {
@@ -212,17 +209,11 @@ impl Tally {
                 State::Refused(place) => *tally.refused.entry(contents.refusals.get(*place)).or_default() += 1,
                 State::Waiting | State::Asked(_) | State::Undecided(_) => {}
             }
-        }
-        tally
-    }
-
-    /// Counts what earlier parts of the run saw end.
-    pub(crate) fn count_earlier_ends(&mut self, contents: &Contents) {
-        for state in &contents.states {
-            if let State::Ended(good) = state {
-                self.count_end(if *good { "SUCCEEDED" } else { "otherwise" });
+            if let (State::Ended(succeeded), true) = (state, with_ends) {
+                tally.count_end(if *succeeded { "SUCCEEDED" } else { "otherwise, before this was resumed" });
             }
         }
+        tally
     }
 
     pub(crate) fn count_end(&mut self, status: &str) {
@@ -275,19 +266,11 @@ impl Tally {
 
     /// Outcome, why, and how many.
     pub(crate) fn rows(&self) -> Vec<[String; 3]> {
-        let mut rows = Vec::new();
-        let mut row = |outcome: &str, why: &str, count: usize| {
-            rows.push([outcome.to_owned(), Escaped(why).to_string(), count.to_string()]);
-        };
-        row("redriven", "", self.redriven);
-        for ((code, reason), count) in &self.refused {
-            let why = if reason.is_empty() { code.clone() } else { format!("{code}: {reason}") };
-            row("refused", &why, *count);
-        }
-        for (status, count) in &self.ended {
-            row("ended", status, *count);
-        }
-        for (outcome, why, count) in [
+        let why =
+            |code: &str, reason: &str| if reason.is_empty() { code.to_owned() } else { format!("{code}: {reason}") };
+        let refused = self.refused.iter().map(|((code, reason), count)| ("refused", why(code, reason), *count));
+        let ended = self.ended.iter().map(|(status, count)| ("ended", status.clone(), *count));
+        let others = [
             ("redriven elsewhere", "", self.redriven_elsewhere),
             ("undecided", "no answer to the redrive", self.undecided),
             ("refused", "access denied", self.denials),
@@ -295,12 +278,11 @@ impl Tally {
             ("redriven", "before this was resumed", self.redriven_before),
             ("still running", "", self.running),
             ("left", "", self.left),
-        ] {
-            if count > 0 {
-                row(outcome, why, count);
-            }
-        }
-        rows
+        ];
+        let others = others.into_iter().map(|(outcome, why, count)| (outcome, why.to_owned(), count));
+        let rows = refused.chain(ended).chain(others).filter(|(_, _, count)| *count > 0);
+        let rows = std::iter::once(("redriven", String::new(), self.redriven)).chain(rows);
+        rows.map(|(outcome, why, count)| [outcome.to_owned(), Escaped(&why).to_string(), count.to_string()]).collect()
     }
 }
 

@@ -5,16 +5,16 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
+use super::Context;
 use super::arguments::wrong;
 use super::arn::ExecutionArn;
 use super::confirm::LeftOut;
-use super::context::Context;
-use super::event::Event;
 use super::glob::Pattern;
 use super::list_file::Listed;
-use super::pages::Tokens;
+use super::patience::Event;
 use super::plan::Plan;
 use super::progress::Standing;
+use super::verdict::Verdict;
 use super::{list_file, pages};
 use crate::aws::reads::{Execution, REDRIVABLE};
 use crate::error::{Error, Result};
@@ -29,6 +29,8 @@ pub(crate) struct Gathered {
     pub(crate) by_start: usize,
     /// Whether a list goes on with executions that stopped too long ago.
     pub(crate) is_cut: bool,
+    /// The state machines that the caller may not list.
+    pub(crate) denied: IndexMap<String, Error>,
 }
 
 impl Gathered {
@@ -49,7 +51,7 @@ impl From<Execution> for Listed {
     }
 }
 
-/// Everything that is asked for, from wherever.
+/// Everything that the options name, from wherever.
 pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
     let (bulk, calls) = (context.bulk, &context.calls);
     let mut found = Gathered::default();
@@ -75,27 +77,35 @@ pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
     }
     let mut machines = bulk.selection.machines.clone();
     machines.extend(named_like(context).await?);
-    let default: Vec<String> = REDRIVABLE.iter().map(|status| (*status).to_owned()).collect();
-    let statuses = if bulk.selection.statuses.is_empty() { &default } else { &bulk.selection.statuses };
-    let lists = machines.iter().flat_map(|machine| statuses.iter().map(move |status| (machine, status)));
+    let chosen = &bulk.selection.statuses;
+    let statuses = REDRIVABLE.iter().filter(|status| chosen.is_empty() || chosen.iter().any(|one| one == *status));
+    let lists = machines.iter().flat_map(|machine| statuses.clone().map(move |status| (machine, status)));
     let (lists, gathered) = (RefCell::new(lists), RefCell::new(&mut found));
     let start = context.window.start(context.now);
+    let read = async |machine: &str, status: &str| {
+        let list = async |token| calls.list(machine, status, token).await;
+        pages::each(list, |page| {
+            let mut found = gathered.borrow_mut();
+            // What has ended is listed by its stop, the last first (the service's documentation of ListExecutions).
+            let is_past = !page.is_empty() && page.iter().all(|one| one.stopped.is_some_and(|stop| stop < start));
+            for execution in page {
+                found.add(context, &execution.into());
+            }
+            found.is_cut |= is_past;
+            calls.patience.show(Event::Standing(Standing::Listing(found.plan.len())));
+            is_past
+        })
+        .await
+    };
     let reader = || {
         Box::pin(async {
             while let Some((machine, status)) = next(&lists) {
-                pages::executions(calls, machine, status, |page| {
-                    let mut found = gathered.borrow_mut();
-                    // What has ended is listed by its stop, the last first (the service's documentation of ListExecutions).
-                    let is_past =
-                        !page.is_empty() && page.iter().all(|one| one.stopped.is_some_and(|stop| stop < start));
-                    for execution in page {
-                        found.add(context, &execution.into());
+                match read(machine, status).await {
+                    Err(error) if Verdict::of(&error) == Verdict::Denied => {
+                        gathered.borrow_mut().denied.insert(machine.clone(), error);
                     }
-                    found.is_cut |= is_past;
-                    calls.patience.show(Event::Standing(Standing::Listing(found.plan.len())));
-                    is_past
-                })
-                .await?;
+                    read => read?,
+                }
             }
             Ok::<(), Error>(())
         })
@@ -110,7 +120,7 @@ fn next<T>(items: &RefCell<impl Iterator<Item = T>>) -> Option<T> {
     items.borrow_mut().next()
 }
 
-/// The ARNs of the state machines that `--state-machine` asks for, each once.
+/// The ARNs of the state machines that `--state-machine` names, each once.
 async fn named_like(context: &Context<'_>) -> Result<Vec<String>> {
     let bulk = context.bulk;
     // Whoever has an ARN need not take it apart.
@@ -121,16 +131,13 @@ async fn named_like(context: &Context<'_>) -> Result<Vec<String>> {
         return Ok(found);
     }
     let globs: Vec<_> = globs.into_iter().map(|text| Pattern::new(text, bulk.selection.ignore_case)).collect();
-    let (mut token, mut tokens) = (None, Tokens::default());
-    loop {
-        let (machines, following) = context.calls.machines(token).await?;
+    let list = async |token| context.calls.machines(token).await;
+    pages::each(list, |machines| {
         let named = machines.into_iter().filter(|machine| globs.iter().any(|glob| glob.takes(&machine.name)));
         found.extend(named.map(|machine| machine.arn).filter(|arn| !bulk.selection.machines.contains(arn)));
-        token = tokens.next(following)?;
-        if token.is_none() {
-            break;
-        }
-    }
+        false
+    })
+    .await?;
     if found.is_empty() && bulk.selection.machines.is_empty() {
         let globs = bulk.selection.machine_globs.join("' or '");
         return Err(wrong(&format!("--state-machine: no state machine is like '{}'", Escaped(&globs))));
@@ -157,24 +164,25 @@ async fn parents(context: &Context<'_>, children: &[String], found: &mut Gathere
     }
     let mut added = HashSet::new();
     for (map_run, children) in known {
-        match parent(context, &map_run, &mut added, found).await {
-            // A map run that was asked for by name is there, or the name is wrong.
+        let parent = async {
+            let parent = calls.parent_of_map_run(&map_run).await?;
+            let known = added.contains(&parent);
+            Ok((if known { None } else { Some(calls.describe(&parent).await?) }, parent))
+        };
+        match parent.await {
+            Ok((None, _)) => {}
+            Ok((Some(execution), parent)) => {
+                let mut listed = Listed::from(execution);
+                listed.execution.arn.clone_from(&parent);
+                found.add(context, &listed);
+                added.insert(parent);
+            }
+            // A map run that was named is there, or the name is wrong.
             Err(error) if is_gone(&error) && !map_runs.contains(&map_run) => gone += children,
-            done => done?,
+            Err(error) => return Err(error),
         }
     }
     found.left_out.extend([("of map runs not found", gone), ("not started by a map run", without)]);
-    Ok(())
-}
-
-async fn parent(context: &Context<'_>, map_run: &str, added: &mut HashSet<String>, found: &mut Gathered) -> Result<()> {
-    let parent = context.calls.parent_of_map_run(map_run).await?;
-    if !added.contains(&parent) {
-        let mut listed = Listed::from(context.calls.describe(&parent).await?);
-        listed.execution.arn.clone_from(&parent);
-        found.add(context, &listed);
-        added.insert(parent);
-    }
     Ok(())
 }
 

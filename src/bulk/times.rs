@@ -9,9 +9,6 @@ use jiff::{Span, SpanRelativeTo, Timestamp};
 use crate::render::escape::Escaped;
 
 /// The span that a text means: `90s`, `1h30m`, `1w`; a bare number is seconds.
-///
-/// # Errors
-/// What it should look like.
 pub fn span(text: &str) -> Result<Duration, String> {
     let span = match text.parse() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
@@ -27,9 +24,6 @@ fn with_units(text: &str) -> Option<Duration> {
 
 /// The moment that a text means, in milliseconds since 1970: RFC 3339; a date, with or without a time, in this zone; `today` and
 /// `yesterday`, when they began; a span before `now`. A bare number is none of these.
-///
-/// # Errors
-/// What it should look like.
 pub fn moment(text: &str, now: Timestamp, zone: &TimeZone) -> Result<i64, String> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Ok(timestamp.as_millisecond());
@@ -69,16 +63,10 @@ pub fn date(text: &str) -> Option<i64> {
 
 /// A moment, in milliseconds since 1970, as RFC 3339 in this zone.
 pub(crate) fn describe(milliseconds: i64, zone: &TimeZone) -> String {
-    let shown = |moment: Timestamp| {
-        let minutes = zone.to_offset(moment).seconds() / 60;
-        let sign = if minutes < 0 { '-' } else { '+' };
-        let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
-        format!("{}{sign}{hours:02}:{minutes:02}", zone.to_datetime(moment).strftime("%Y-%m-%dT%H:%M:%S"))
-    };
+    let shown = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     Timestamp::from_millisecond(milliseconds).map_or_else(|_| format!("{milliseconds} ms"), shown)
 }
 
-/// A system time as milliseconds since 1970.
 pub(crate) fn milliseconds(time: SystemTime) -> i64 {
     Timestamp::try_from(time).map_or(0, |timestamp| timestamp.as_millisecond())
 }
@@ -92,16 +80,14 @@ pub(crate) fn rfc3339(milliseconds: i64) -> String {
 /// A span as people read it, to two units: `2 d 4 h`, `3 min 20 s`, `12 s`.
 pub(crate) fn readable(span: Duration) -> String {
     let seconds = span.as_secs() + u64::from(span.subsec_millis() >= 500);
-    let two = |big: u64, big_name: &str, small: u64, small_name: &str| match small {
-        0 => format!("{big} {big_name}"),
-        _ => format!("{big} {big_name} {small} {small_name}"),
+    let (big, big_unit, small, small_unit) = match seconds {
+        0..60 => return format!("{seconds} s"),
+        60..3_600 => (seconds / 60, "min", seconds % 60, "s"),
+        3_600..86_400 => (seconds / 3_600, "h", seconds % 3_600 / 60, "min"),
+        _ => (seconds / 86_400, "d", seconds % 86_400 / 3_600, "h"),
     };
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3_600 => two(seconds / 60, "min", seconds % 60, "s"),
-        3_600..86_400 => two(seconds / 3_600, "h", seconds % 3_600 / 60, "min"),
-        _ => two(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h"),
-    }
+    let small = if small == 0 { String::new() } else { format!(" {small} {small_unit}") };
+    format!("{big} {big_unit}{small}")
 }
 
 #[cfg(test)]

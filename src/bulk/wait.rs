@@ -11,11 +11,10 @@ use super::clients::Clients;
 use super::confirm::{are, without_userinfo};
 use super::console::Console;
 use super::ends::{End, Pending};
-use super::event::Event;
 use super::hint::quoted;
-use super::patience::{self, Patience};
+use super::pace::{Quotas, SHARE};
+use super::patience::{self, Event, Patience};
 use super::plan::{Plan, Planned};
-use super::quotas::{Quotas, SHARE};
 use super::report::{Records, Tally};
 use super::times::{self, span};
 use super::{Streams, list_file};
@@ -75,7 +74,7 @@ pub(crate) async fn command(
         };
         began = true;
         let rates = Quotas::of_region(&clients.connection().region, SHARE);
-        let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, events), Rc::default()));
+        let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, events)));
         let each = |n: usize, end: End| {
             tally.count_end(end.status());
             let arn = plan.get(n).map(|planned| planned.arn).unwrap_or_default();
@@ -107,10 +106,9 @@ pub(crate) async fn command(
 /// What is to be waited for, and the `redriveDate` of each in milliseconds since 1970, where known.
 async fn plan(wait: &Wait) -> Result<(Plan, Vec<Option<i64>>)> {
     let since = wait.redrive_date.as_deref().map(|text| {
-        let wrong = || {
+        times::date(text).ok_or_else(|| {
             wrong(&format!("argument --redrive-date: '{}' is not a date such as 2026-11-22T08:00:00Z", Escaped(text)))
-        };
-        times::date(text).ok_or_else(wrong)
+        })
     });
     let since = since.transpose()?;
     let (mut plan, mut redriven) = (Plan::default(), Vec::new());

@@ -9,11 +9,11 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use tokio::time::{Instant, sleep};
 
 use super::arn::ExecutionArn;
-use super::breaker::Breaker;
 use super::calls::Calls;
 use super::ends::{End, Pending};
-use super::event::Event;
-use super::journal::State;
+use super::guards::Breaker;
+use super::journal::{Line, State};
+use super::patience::Event;
 use super::report::fitting;
 use super::times::readable;
 use super::wait::WaitOptions;
@@ -50,7 +50,7 @@ impl<'w> Watch<'w> {
 
     /// Those of the redriven executions at these places whose end is not known.
     pub(crate) fn pending(&self, is_wanted: impl Fn(usize) -> bool) -> Pending<'w> {
-        let (states, unknown) = (self.workers.states.borrow(), self.unknown.borrow());
+        let (states, unknown) = (self.workers.states(), self.unknown.borrow());
         let redriven = states.iter().enumerate().filter_map(|(n, state)| match state {
             State::Redriven(date) if is_wanted(n) && !unknown.contains(&n) => Some((n, Some(*date))),
             _ => None,
@@ -63,7 +63,7 @@ impl<'w> Watch<'w> {
         // What is not known now may be known to a resumed run.
         match end {
             End::Unknown(_) => drop(self.unknown.borrow_mut().insert(n)),
-            End::Ended(_) | End::Gone(_) => self.workers.note_end(n, status)?,
+            End::Ended(_) | End::Gone(_) => self.workers.write(Line::Ended { n, status: status.to_owned() })?,
         }
         self.last_end.set(Instant::now());
         self.workers.running.ended();
@@ -121,7 +121,7 @@ impl<'w> Watch<'w> {
     /// How those of these executions ended that did not succeed, by state machine.
     pub(crate) fn failures(&self, members: &HashSet<usize>, columns: Option<u16>) -> String {
         let mut rows = BTreeMap::<(String, String), usize>::new();
-        let (states, failed) = (self.workers.states.borrow(), self.failed.borrow());
+        let (states, failed) = (self.workers.states(), self.failed.borrow());
         for n in members.iter().filter(|n| states.get(**n) == Some(&State::Ended(false))) {
             let arn = self.workers.plan.get(*n).map(|planned| planned.arn).unwrap_or_default();
             let machine = ExecutionArn::parse(&arn).map(|arn| Escaped(arn.machine).to_string()).unwrap_or_default();

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::arguments::{Bulk, wrong};
+use super::arguments::{Selection, wrong};
 use super::plan::REDRIVABLE_PERIOD;
 use super::times::{describe, moment};
 use crate::aws::zone::LocalZone;
@@ -20,40 +20,26 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// When executions must have stopped.
-    pub(crate) fn parse(bulk: &Bulk, host: &Host) -> Result<Self> {
-        Self::of("stopped", ("--since", &bulk.selection.since), ("--until", &bulk.selection.until), host)
-    }
-
-    /// When they must have been started.
-    pub(crate) fn of_starts(bulk: &Bulk, host: &Host) -> Result<Self> {
-        Self::of(
-            "started",
-            ("--started-since", &bulk.selection.started_since),
-            ("--started-until", &bulk.selection.started_until),
-            host,
-        )
-    }
-
-    fn of(
-        what: &'static str,
-        since: (&str, &Option<String>),
-        until: (&str, &Option<String>),
-        host: &Host,
-    ) -> Result<Self> {
+    /// When executions must have stopped, and when they must have been started.
+    pub(crate) fn parse(selection: &Selection, host: &Host) -> Result<(Self, Self)> {
+        let Selection { since, until, started_since, started_until, .. } = selection;
         let zone = LocalZone::from_host(host).zone().clone();
         let now = Timestamp::try_from(host.clock.now()).map_err(Error::general)?;
-        let at = |(name, text): (&str, &Option<String>)| {
+        let at = |name: &str, text: &Option<String>| {
             let moment = text.as_deref().map(|text| moment(text, now, &zone)).transpose();
             moment.map_err(|what| wrong(&format!("argument {name}: {what}")))
         };
-        let ends = (at(since)?, at(until)?);
-        if let (Some(from), Some(to)) = ends
-            && from > to
-        {
-            return Err(wrong(&format!("{} is later than {}", since.0, until.0)));
-        }
-        Ok(Self { what, since: ends.0, until: ends.1, zone })
+        let window = |what, (from, since): (&str, &Option<String>), (to, until): (&str, &Option<String>)| {
+            let (since, until) = (at(from, since)?, at(to, until)?);
+            match since.zip(until) {
+                Some((since, until)) if since > until => Err(wrong(&format!("{from} is later than {to}"))),
+                _ => Ok(Self { what, since, until, zone: zone.clone() }),
+            }
+        };
+        Ok((
+            window("stopped", ("--since", since), ("--until", until))?,
+            window("started", ("--started-since", started_since), ("--started-until", started_until))?,
+        ))
     }
 
     pub(crate) fn ends(&self) -> (Option<i64>, Option<i64>) {
@@ -87,7 +73,6 @@ impl Window {
         }
     }
 
-    /// What was understood, for the plan: a line, or nothing.
     pub(crate) fn text(&self) -> String {
         let shown = |moment| describe(moment, &self.zone);
         match (self.since.map(shown), self.until.map(shown)) {

@@ -1,43 +1,35 @@
 //! Redrives: several workers take executions in the plan's order, each call journaled before and after.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use super::ask::{Ask, Outcome, Step};
 use super::calls::Calls;
-use super::canary::Canary;
-use super::client_token::client_token;
-use super::journal::contents::Refusals;
-use super::journal::{FirstUse, Journal, Line, OpenJournal, State};
+use super::guards::Canary;
+use super::journal::{Contents, Journal, Line, OpenJournal, State};
 use super::plan::{Plan, Planned};
 use super::report::why;
 use super::running::Running;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 
-/// After this many denials the other executions of a state machine are not asked for.
+/// After this many denials the other executions of a state machine are left alone.
 const DENIALS: usize = 3;
 
-/// What the workers of a run share.
 #[derive(Debug)]
 pub(crate) struct Workers {
-    run: Uuid,
-    pub(crate) plan: Plan,
-    pub(crate) states: RefCell<Vec<State>>,
+    pub(crate) plan: Rc<Plan>,
+    contents: RefCell<Contents>,
     pub(crate) journal: RefCell<Journal>,
-    refusals: RefCell<Refusals>,
     calls: Rc<Calls>,
     clock: Clock,
     next: Cell<usize>,
     in_flight: Cell<usize>,
     pub(crate) running: Running,
-    /// What is tried first, as long as nothing else is redriven.
     canary: RefCell<Option<Canary>>,
-    /// What was decided meanwhile.
     tried: RefCell<HashSet<usize>>,
     /// Executions that fail while others are answered, for the end of the run.
     aside: RefCell<VecDeque<usize>>,
@@ -56,16 +48,14 @@ impl Workers {
     ) -> Self {
         let OpenJournal { journal, contents } = open;
         let running = contents.states.iter().filter(|state| matches!(state, State::Redriven(_))).count();
-        let is_answered = |state: &State| !matches!(state, State::Waiting | State::Asked(_) | State::Undecided(_));
-        if let Some(answered) = contents.states.iter().position(is_answered).and_then(|n| contents.plan.get(n)) {
+        let answered = contents.states.iter().position(|state| !state.is_open());
+        if let Some(answered) = answered.and_then(|n| contents.plan.get(n)) {
             calls.show(&answered.arn);
         }
         Self {
-            run: contents.header.run,
-            plan: contents.plan,
-            states: RefCell::new(contents.states),
+            plan: Rc::clone(&contents.plan),
+            contents: RefCell::new(contents),
             journal: RefCell::new(journal),
-            refusals: RefCell::new(contents.refusals),
             calls,
             clock,
             next: Cell::new(0),
@@ -78,12 +68,11 @@ impl Workers {
         }
     }
 
-    /// Works until there is nothing left, or the run is ending.
     pub(crate) async fn work(self: Rc<Self>, reports: mpsc::Sender<(Planned, Outcome)>) {
-        while !self.calls.stop.is_set() {
+        while self.calls.stopped().is_none() {
             let slot = tokio::select! {
                 biased;
-                () = self.calls.stop.wait() => None,
+                _ = self.calls.wait_for_stop() => None,
                 slot = self.running.enter(|| self.has_more()) => slot,
             };
             let (Some(slot), Some((n, last))) = (slot, self.take()) else { return };
@@ -103,7 +92,7 @@ impl Workers {
                 Ok(None) => {}
                 // Nobody listens any more only when the run was given up.
                 Ok(Some(outcome)) => drop(reports.send((planned, outcome)).await),
-                Err(error) => self.calls.stop.stop(error),
+                Err(error) => self.calls.stop(error),
             }
         }
     }
@@ -117,7 +106,7 @@ impl Workers {
         self.denied.borrow().get(&self.plan.group(n)).is_some_and(|denied| denied.len() >= DENIALS)
     }
 
-    /// What is tried first, where that is not over: the others follow.
+    /// Ends the canary; all others follow.
     pub(crate) fn end_canary(&self) -> Option<Canary> {
         self.canary.take()
     }
@@ -126,7 +115,7 @@ impl Workers {
         self.canary.borrow().is_some()
     }
 
-    /// What was tried and not redriven is replaced.
+    /// Replaces a member of the canary that was not redriven.
     fn replace(&self, n: usize, is_decided: bool) {
         if let Some(canary) = self.canary.borrow_mut().as_mut() {
             canary.replace(n);
@@ -167,9 +156,8 @@ impl Workers {
         self.aside.borrow_mut().pop_front().map(|n| (n, true))
     }
 
-    /// Goes on to the next execution that is open.
     fn pass_over(&self) {
-        let states = self.states.borrow();
+        let states = self.states();
         while let Some(state) = states.get(self.next.get()) {
             let n = self.next.get();
             match state {
@@ -185,77 +173,79 @@ impl Workers {
 
     /// Redrives one execution; `None` where the run ended first, or it was set aside.
     async fn one(&self, n: usize, planned: &Planned, last: bool) -> Result<Option<Outcome>> {
-        let token = client_token(self.run, &planned.arn, planned.redrive_count);
-        let asked = match self.states.borrow().get(n) {
+        let asked = match self.states().get(n) {
             Some(State::Asked(first_use) | State::Undecided(first_use)) => Some(*first_use),
             _ => None,
         };
         if self.has_canary() {
-            self.journal.borrow_mut().write(&Line::Canary { n })?;
+            self.write(Line::Canary { n })?;
         }
-        let mut ask = Ask::new(&self.calls, self.clock, planned, token, asked);
+        let run = self.contents.borrow().header.run;
+        let mut ask = Ask::new(&self.calls, self.clock, run, (n, planned), asked);
         self.calls.clients.trace.line("redrive", || format!("{n}: {}", planned.arn));
-        let note = |token: &str, first_use: &FirstUse, looked| {
-            let (execution_arn, client_token) = (planned.arn.clone(), token.to_owned());
-            let line = Line::Ask { n, execution_arn, client_token, first_use: *first_use, looked };
-            self.write(n, State::Asked(*first_use), &line)
-        };
+        let write = |line| self.write(line);
         loop {
-            let step = if last { ask.last_tries(note).await? } else { ask.step(note).await? };
+            let step = if last { ask.last_tries(write).await? } else { ask.step(write).await? };
             let (is_alone, is_end) = (self.in_flight.get() == 1, self.is_exhausted());
             let has_company = !is_alone && !is_end;
             match step {
                 Step::Again if last || has_company || !ask.is_stuck(is_alone && is_end) => {}
                 Step::Again | Step::SetAside => {
-                    // What was tried first has its turn again with the others.
+                    // A member of the canary has its turn again with the others.
                     if !self.has_canary() {
                         self.aside.borrow_mut().push_back(n);
                     }
                     return Ok(None);
                 }
-                Step::Stopped => return Ok(None),
-                Step::Done(outcome) => {
-                    self.note(n, planned, &outcome)?;
-                    return Ok(Some(outcome));
+                Step::Unanswered(_) if self.do_all_fail() => {
+                    self.aside.borrow_mut().push_back(n);
+                    return Ok(None);
                 }
+                Step::Unanswered(error) => return self.note(n, planned, Outcome::Undecided(error)).map(Some),
+                Step::Stopped => return Ok(None),
+                Step::Done(outcome) => return self.note(n, planned, outcome).map(Some),
             }
         }
     }
 
-    fn note(&self, n: usize, planned: &Planned, outcome: &Outcome) -> Result<()> {
-        let said = |error: &Error| (error.code().unwrap_or_default().to_owned(), error.message().into_owned());
-        let (state, line) = match outcome {
-            Outcome::Redriven(date) => (State::Redriven(*date), Line::Redriven { n, redrive_date: *date }),
-            Outcome::RedrivenElsewhere => (State::RedrivenElsewhere, Line::RedrivenElsewhere { n }),
+    /// Whether it may be RedriveExecution that is not answered, and not one execution: others fail alike.
+    fn do_all_fail(&self) -> bool {
+        let is_alone = self.in_flight.get() == 1 && self.aside.borrow().is_empty();
+        !is_alone && self.calls.patience.outlasts(self.calls.redrives.silent_for())
+    }
+
+    fn note(&self, n: usize, planned: &Planned, outcome: Outcome) -> Result<Outcome> {
+        let shown = |error: &Error| (error.code().unwrap_or_default().to_owned(), error.message().into_owned());
+        let line = match &outcome {
+            Outcome::Redriven(date) => Line::Redriven { n, redrive_date: *date },
+            Outcome::RedrivenElsewhere => Line::RedrivenElsewhere { n },
             Outcome::Refused { error, explained } => {
-                let ((code, message), reason) = (said(error), why(error, explained.as_ref(), &planned.arn));
-                let place = self.refusals.borrow_mut().place(&code, &reason);
-                (State::Refused(place), Line::Refused { n, code, message, reason })
+                let ((code, message), reason) = (shown(error), why(error, explained.as_ref(), &planned.arn));
+                Line::Refused { n, code, message, reason }
             }
-            // The journal has a refusal that a resume takes up again.
             Outcome::Denied(error) => {
                 self.denied.borrow_mut().entry(self.plan.group(n)).or_default().push(n);
-                let (code, message) = said(error);
-                (State::Waiting, Line::Denied { n, code, message })
+                let (code, message) = shown(error);
+                Line::Denied { n, code, message }
             }
+            // It was undecided before.
+            Outcome::Undecided(_) if !matches!(self.states().get(n), Some(State::Asked(_))) => return Ok(outcome),
             Outcome::Undecided(error) => {
-                let Some(State::Asked(first_use)) = self.states.borrow().get(n).copied() else { return Ok(()) };
-                let (code, message) = said(error);
-                (State::Undecided(first_use), Line::Undecided { n, code, message })
+                let (code, message) = shown(error);
+                Line::Undecided { n, code, message }
             }
         };
-        self.write(n, state, &line)
+        self.write(line)?;
+        Ok(outcome)
     }
 
-    pub(crate) fn note_end(&self, n: usize, status: &str) -> Result<()> {
-        self.write(n, State::Ended(status == "SUCCEEDED"), &Line::Ended { n, status: status.to_owned() })
+    pub(crate) fn states(&self) -> Ref<'_, [State]> {
+        Ref::map(self.contents.borrow(), |contents| contents.states.as_slice())
     }
 
-    fn write(&self, n: usize, state: State, line: &Line) -> Result<()> {
-        self.journal.borrow_mut().write(line)?;
-        if let Some(place) = self.states.borrow_mut().get_mut(n) {
-            *place = state;
-        }
-        Ok(())
+    /// Journals a line, and takes it in.
+    pub(crate) fn write(&self, line: Line) -> Result<()> {
+        self.journal.borrow_mut().write(&line)?;
+        self.contents.borrow_mut().note(line).map_err(Error::General)
     }
 }

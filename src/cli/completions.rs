@@ -1,4 +1,4 @@
-//! Completions: the scripts for shells, and the answers that the scripts ask for at each TAB. Both come from the definitions that the
+//! Completions: the scripts for shells, and the answers that the scripts fetch at each TAB. Both come from the definitions that the
 //! parser has; profiles and regions from the settings files as they are at that moment. Nothing is called.
 
 use std::ffi::OsStr;
@@ -8,14 +8,13 @@ use clap::Command;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::Shells;
 
-use super::{OPERATION_NAME, commands};
+use super::{OPERATION_NAME, definitions};
 use crate::bulk::hint::quoted;
 use crate::host::Host;
 use crate::settings::ConfigFiles;
-use crate::settings::regions::REGIONS;
+use crate::settings::identity::REGIONS;
 use crate::{env_vars, os_text};
 
-/// The script for a shell, which asks this program at each TAB.
 pub(crate) fn script(shell: &str, program: &str) -> String {
     let mut script = Vec::new();
     if let Some(completer) = Shells::builtins().completer(shell) {
@@ -31,14 +30,14 @@ pub(crate) fn script(shell: &str, program: &str) -> String {
     script
 }
 
-/// What can follow, in the form that a script reads; `None` where no script asks. `argv` is `--` and the line up to the cursor.
+/// What can follow, in the form that a script reads; `None` where no script calls. `argv` is `--` and the line up to the cursor.
 pub(crate) fn answer(argv: &[String], host: &Host) -> Option<Vec<u8>> {
     let shell = host.environment.get(env_vars::COMPLETE)?;
     let ("--", line) = argv.split_first().map(|(first, line)| (first.as_str(), line))? else { return None };
     let mut line: Vec<_> = line.iter().map(|word| os_text::encode(word)).collect();
     let mut command = match line.first() {
-        Some(program) if Path::new(program).ends_with(commands::SFN_LOCAL) => commands::sfn_local()?,
-        _ => with_names(commands::everything(), shell == "bash", host),
+        Some(program) if Path::new(program).ends_with(definitions::SFN_LOCAL) => definitions::sfn_local()?,
+        _ => with_names(definitions::everything(), shell == "bash", host),
     };
     if let [.., option, equals, _] = line.as_mut_slice()
         && *equals == "="

@@ -1,16 +1,17 @@
-//! The options as clap commands: for help, completions and the man page, and to read the commands of our own.
+//! Everything that can be typed as clap commands: for help, completions and the man page, and to read the commands of our own.
 //!
-//! The drop-in's line is not parsed with it: what is typed there is judged by the tables of `options`.
+//! Owns the list of those commands: the AWS CLI refuses each of their names in that place, so no script can mean anything else. The
+//! drop-in's line is not parsed with it: what is typed there is judged by the tables of `options`.
 
-use std::fmt::Display;
-use std::ops::RangeInclusive;
-use std::str::FromStr;
+use clap::{Arg, Command, CommandFactory};
+use clap_complete::env::Shells;
 
-use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command, ValueHint};
-
-use super::help::texts;
-use super::options::{self, GLOBALS, GROUPS, Kind, OptionSpec};
+use super::help::{TOPICS, texts};
+use super::options::{self, GROUPS, OptionSpec};
+use super::own::{own, typed, with_globals};
+use super::{HELP, OPERATION_NAME};
+use crate::bulk::arguments::{Bulk, JournalReport, Wait};
+use crate::doctor::Doctor;
 
 /// The drop-in's line as users type it, for help, completions and the man page; nothing is parsed with it.
 pub(crate) fn typed_line() -> Command {
@@ -42,84 +43,86 @@ pub(crate) fn synopsis(mut command: Command) -> Vec<String> {
     shown.map(part).collect()
 }
 
-/// A command of our own: how it is read, and how its help looks.
-pub(crate) fn own(command: Command) -> Command {
-    let help = Arg::new("help").long("help").short('h').help("Print help").action(ArgAction::HelpShort);
-    let name = format!("redrive-execution {}", command.get_name());
-    command
-        .bin_name(name)
-        .no_binary_name(true)
-        .infer_long_args(true)
-        .args_override_self(true)
-        .disable_help_flag(true)
-        .arg(help.hide_short_help(true))
-        .help_template("{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}")
+/// The endpoint for trying, whose completions and manual page come from here, too.
+pub(crate) const SFN_LOCAL: &str = "sfn-local";
+const PROGRAMS: &[&str] = if cfg!(feature = "sfn-local") { &[OPERATION_NAME, SFN_LOCAL] } else { &[OPERATION_NAME] };
+
+/// The options of `sfn-local`, where it is built.
+pub(crate) fn sfn_local() -> Option<Command> {
+    #[cfg(feature = "sfn-local")]
+    return Some(<crate::local::program::Arguments as CommandFactory>::command());
+    #[cfg(not(feature = "sfn-local"))]
+    None
 }
 
-/// The help of a command of our own.
-pub(crate) fn rendered(command: Command, columns: usize, bold: bool) -> String {
-    let help = command.term_width(columns).render_help().to_string();
-    let line = |line: &str| match line.strip_suffix(':') {
-        Some(heading) if bold && !heading.starts_with(' ') => format!("\u{1b}[1m{heading}:\u{1b}[0m\n"),
-        _ => format!("{line}\n"),
-    };
-    help.lines().map(line).collect()
+/// The commands of our own, in the order of the help page.
+pub(crate) fn all() -> Vec<Command> {
+    let program = || Arg::new("program").value_name("PROGRAM").value_parser(PROGRAMS.to_vec());
+    let shells: Vec<_> = Shells::builtins().names().collect();
+    let mut commands = vec![
+        with_globals(Bulk::command()),
+        with_globals(Wait::command()),
+        JournalReport::with_globals(),
+        with_globals(Doctor::command()),
+        own(Command::new("aws"))
+            .about(
+                "Stand in for `aws`: do a redrive, hand every other command line to the next `aws` on PATH. Meant for a shell \
+                 function; a link to this program that is named `aws` does the same",
+            )
+            .before_help("  aws() { redrive-execution aws \"$@\"; }")
+            .arg(Arg::new("words").value_name("WORD").num_args(0..)),
+        own(Command::new("completions"))
+            .about("Print a completion script for a shell")
+            .before_help("  source <(redrive-execution completions bash)")
+            .args([Arg::new("shell").value_name("SHELL").required(true).value_parser(shells), program()]),
+        own(Command::new("man"))
+            .about("Print a manual page, in roff")
+            .before_help("  redrive-execution man | man -l -")
+            .arg(program()),
+    ];
+    let topics = TOPICS.iter().map(|topic| topic.name);
+    let subjects: Vec<_> = topics.map(str::to_owned).chain(commands.iter().map(|c| c.get_name().to_owned())).collect();
+    let help = own(Command::new(HELP))
+        .about("Print the page of the program, of a topic or of a command")
+        .before_help("  redrive-execution help settings")
+        .arg(Arg::new("subject").value_name("TOPIC|COMMAND").value_parser(subjects));
+    commands.insert(0, help);
+    commands
 }
 
-/// A command of our own that takes the options of every command, too. Its help leaves them out.
-pub(crate) fn with_globals(command: Command) -> Command {
-    let globals = GLOBALS.iter().filter(|option| option.kind != Kind::Version);
-    own(command).args(globals.map(|option| typed(option).hide_short_help(true)))
+pub(crate) fn named(name: &str) -> Option<Command> {
+    all().into_iter().find(|command| command.get_name() == name)
 }
 
-/// An option, with what its value is.
-fn typed(option: &OptionSpec) -> Arg {
-    let hint = if option.name == "--ca-bundle" { ValueHint::FilePath } else { ValueHint::Other };
-    match option.kind {
-        Kind::Flag | Kind::Version => argument(option),
-        _ => argument(option).value_hint(hint),
-    }
+/// How each command of our own is typed, and what it does.
+pub(crate) fn listed() -> impl Iterator<Item = (String, String)> {
+    all().into_iter().map(|mut command| {
+        let usage = command.render_usage().to_string().replacen("Usage: ", "", 1);
+        (usage, command.get_about().map(ToString::to_string).unwrap_or_default())
+    })
 }
 
-/// A parser of whole numbers in a range.
-pub(crate) fn whole<N: FromStr + PartialOrd + Display + Clone>(
-    range: RangeInclusive<N>,
-) -> impl Fn(&str) -> Result<N, String> + Clone {
-    move |text| {
-        let number = text.parse().ok().filter(|number| range.contains(number));
-        number.ok_or_else(|| format!("it must be a whole number from {} to {}", range.start(), range.end()))
-    }
-}
-
-fn argument(option: &OptionSpec) -> Arg {
-    let argument = Arg::new(option.id()).long(option.id()).help(option.help);
-    match option.kind {
-        Kind::Flag | Kind::Version => argument.action(ArgAction::SetTrue),
-        Kind::Value => value(argument, option),
-        Kind::Choice(words) => value(argument, option).value_parser(PossibleValuesParser::new(words)),
-        Kind::OptionalChoice(words) => value(argument, option)
-            .value_parser(PossibleValuesParser::new(words))
-            .num_args(0..=1)
-            .default_missing_value(words.first().copied().unwrap_or_default()),
-    }
-}
-
-fn value(argument: Arg, option: &OptionSpec) -> Arg {
-    argument.action(ArgAction::Set).value_name(option.type_name)
+/// Everything a user can type; nothing is parsed with it.
+pub(crate) fn everything() -> Command {
+    typed_line().subcommands(all().into_iter().map(|command| command.no_binary_name(false)))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_definitions_are_sound() {
-        super::typed_line().debug_assert();
+        super::all().into_iter().for_each(clap::Command::debug_assert);
+        super::everything().debug_assert();
     }
 
     #[test]
     fn every_option_is_in_one_group() {
         let mut grouped: Vec<&str> = super::GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
-        let mut all: Vec<&str> =
-            crate::cli::options::OPERATION.iter().chain(super::GLOBALS).map(|option| option.name).collect();
+        let mut all: Vec<&str> = crate::cli::options::OPERATION
+            .iter()
+            .chain(crate::cli::options::GLOBALS)
+            .map(|option| option.name)
+            .collect();
         grouped.sort_unstable();
         all.sort_unstable();
         assert_eq!(grouped, all);

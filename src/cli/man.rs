@@ -4,17 +4,15 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::help::{TOPICS, texts};
-use super::version::AWS_CLI;
-use super::{OPERATION_NAME, commands, definitions};
+use super::help::{TOPICS, set_off, texts};
+use super::{AWS_CLI, OPERATION_NAME, definitions};
 use crate::bulk::arguments::{Bulk, Wait};
 use crate::env_vars;
 use crate::error::STATUSES;
 
-/// The page of a program, in roff.
 pub(crate) fn page(program: &str) -> String {
-    if program == commands::SFN_LOCAL
-        && let Some(command) = commands::sfn_local()
+    if program == definitions::SFN_LOCAL
+        && let Some(command) = definitions::sfn_local()
     {
         let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         let mut roff = Roff::new();
@@ -27,17 +25,23 @@ pub(crate) fn page(program: &str) -> String {
         start(&command),
         description().render(),
         options(command, "OPTIONS"),
-        own_commands().render(),
+        section("COMMANDS", texts::COMMANDS_START, definitions::listed()),
         options(Bulk::command(), "BULK OPTIONS"),
         options(Wait::command(), "WAIT OPTIONS"),
         examples().render(),
-        surroundings().render(),
-        see_also(commands::SFN_LOCAL).render(),
+        section("OUTPUT", "", [("redriveDate", texts::OUTPUT)]),
+        section("EXIT STATUS", "", STATUSES.iter().copied()),
+        section("ENVIRONMENT", "", env_vars::ALL.iter().copied()),
+        section(
+            "FILES",
+            "",
+            [("~/.aws/config", "Profiles and their settings."), ("~/.aws/credentials", "Profiles and their keys.")],
+        ),
+        see_also(definitions::SFN_LOCAL).render(),
     ];
-    parts.concat()
+    set_off(&parts.concat(), ("\\fB", "\\fR"))
 }
 
-/// Title, name and synopsis.
 fn start(command: &Command) -> String {
     let name = command.get_name();
     let man = Man::new(command.clone())
@@ -56,7 +60,7 @@ fn start(command: &Command) -> String {
     let parts = [bold(name), roman(format!(" {}", definitions::synopsis(command.clone()).join(" ")))];
     synopsis.text(parts);
     if name == OPERATION_NAME {
-        for (usage, _) in commands::listed() {
+        for (usage, _) in definitions::listed() {
             synopsis.control("br", []).text([roman(usage)]);
         }
     }
@@ -75,14 +79,6 @@ fn description() -> Roff {
     roff
 }
 
-fn own_commands() -> Roff {
-    let mut roff = Roff::new();
-    roff.control("SH", ["COMMANDS"]);
-    paragraph_of(&mut roff, texts::COMMANDS_START);
-    commands::listed().for_each(|(usage, about)| entry(&mut roff, &usage, &about));
-    roff
-}
-
 /// The options of a command, its groups as parts of one section.
 fn options(command: Command, title: &str) -> String {
     let mut text = Vec::new();
@@ -94,8 +90,8 @@ fn options(command: Command, title: &str) -> String {
 fn examples() -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["EXAMPLES"]);
-    for (says, command) in texts::EXAMPLES {
-        paragraph_of(&mut roff, says);
+    for (purpose, command) in texts::EXAMPLES {
+        paragraph_of(&mut roff, purpose);
         roff.control("RS", ["4"]).control("nf", []);
         command.lines().for_each(|line| {
             roff.text([roman(line)]);
@@ -105,18 +101,14 @@ fn examples() -> Roff {
     roff
 }
 
-fn surroundings() -> Roff {
+fn section<T: AsRef<str>>(title: &str, lead: &str, terms: impl IntoIterator<Item = (T, T)>) -> String {
     let mut roff = Roff::new();
-    roff.control("SH", ["OUTPUT"]);
-    entry(&mut roff, "redriveDate", texts::OUTPUT);
-    roff.control("SH", ["EXIT STATUS"]);
-    STATUSES.iter().for_each(|(status, meaning)| entry(&mut roff, status, meaning));
-    roff.control("SH", ["ENVIRONMENT"]);
-    env_vars::ALL.iter().for_each(|(name, meaning)| entry(&mut roff, name, meaning.trim()));
-    roff.control("SH", ["FILES"]);
-    entry(&mut roff, "~/.aws/config", "Profiles and their settings.");
-    entry(&mut roff, "~/.aws/credentials", "Profiles and their keys.");
-    roff
+    roff.control("SH", [title]);
+    if !lead.is_empty() {
+        paragraph_of(&mut roff, lead);
+    }
+    terms.into_iter().for_each(|(term, meaning)| entry(&mut roff, term.as_ref(), meaning.as_ref().trim()));
+    roff.render()
 }
 
 fn see_also(other: &str) -> Roff {
@@ -140,7 +132,7 @@ fn entry(roff: &mut Roff, term: &str, meaning: &str) {
 #[cfg(test)]
 mod tests {
     use super::super::options::{GLOBALS, Kind, OPERATION};
-    use super::{Bulk, CommandFactory, Wait, commands, page};
+    use super::{Bulk, CommandFactory, Wait, definitions, page};
     use crate::env_vars;
 
     /// The page with roff's ways to write a dash and a font undone.
@@ -163,45 +155,11 @@ mod tests {
                 words.iter().for_each(|word| assert!(text.contains(word), "{} {word}: {text}", option.name));
             }
         }
-        commands::listed().for_each(|(usage, _)| assert!(page.contains(&usage), "{usage}"));
+        definitions::listed().for_each(|(usage, _)| assert!(page.contains(&usage), "{usage}"));
         for command in [Bulk::command(), Wait::command()] {
             let names = command.get_arguments().filter_map(|option| option.get_long());
             names.for_each(|name| assert!(page.contains(&format!("\n--{name}")), "{name}"));
         }
         env_vars::ALL.iter().for_each(|(name, _)| assert!(page.contains(name), "{name}"));
-    }
-
-    #[test]
-    fn the_sections_stand_in_the_usual_order() {
-        let page = page("");
-        let titles: Vec<&str> =
-            page.lines().filter_map(|line| Some(line.strip_prefix(".SH ")?.trim_matches('"'))).collect();
-        assert_eq!(
-            titles,
-            [
-                "NAME",
-                "SYNOPSIS",
-                "DESCRIPTION",
-                "OPTIONS",
-                "COMMANDS",
-                "BULK OPTIONS",
-                "WAIT OPTIONS",
-                "EXAMPLES",
-                "OUTPUT",
-                "EXIT STATUS",
-                "ENVIRONMENT",
-                "FILES",
-                "SEE ALSO"
-            ]
-        );
-    }
-
-    #[test]
-    fn no_line_of_text_is_taken_for_a_request() {
-        let known =
-            [".ie", ".el", ".TH", ".SH", ".SS", ".PP", ".TP", ".IP", ".RS", ".RE", ".nf", ".fi", ".br", ".ds", ".as"];
-        for line in page("").lines().filter(|line| line.starts_with(['.', '\''])) {
-            assert!(known.iter().any(|request| line.starts_with(request)), "{line}");
-        }
     }
 }

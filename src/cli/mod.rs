@@ -1,11 +1,10 @@
 //! argv → [`Invocation`]: what was typed, sorted by the AWS CLI's rules and in its order.
 //!
-//! A small pass (`words`) does what argparse does with names, prefixes and places; `usage` says what is wrong in the AWS CLI's
-//! words. Pure: nothing is read, printed or decided here. The stages are apart because the AWS CLI reads its configuration between
+//! A small pass (`words`) does what argparse does with names, prefixes and places; `usage` words errors as the
+//! AWS CLI does. Pure: nothing is read, printed or decided here. The stages are apart because the AWS CLI reads its configuration between
 //! them, and the first thing wrong wins. clap would have to be set up with every option before it looks at a word; it describes them
 //! for completions and the man page (`definitions`).
 
-pub(crate) mod commands;
 pub(crate) mod completions;
 pub(crate) mod definitions;
 pub mod differences;
@@ -14,20 +13,29 @@ pub(crate) mod help;
 pub(crate) mod invocation;
 pub(crate) mod man;
 pub mod options;
+pub(crate) mod own;
 pub(crate) mod usage;
-pub(crate) mod version;
 pub(crate) mod words;
 
 use crate::error::{Error, Result};
 use crate::settings::Globals;
 pub use invocation::Operation;
 use options::{FIRST_PASS, GLOBALS, Kind, OPERATION, OptionSpec};
-use words::{Given, Pass, Positional, Stop, pass};
+use words::{GivenOption, Pass, Positional, Stop, pass};
 
 const SERVICE: &str = "stepfunctions";
 const OPERATION_NAME: &str = "redrive-execution";
 
 const HELP: &str = "help";
+
+/// The AWS CLI whose behaviour this version has.
+pub(crate) const AWS_CLI: &str = "2.38.1";
+
+/// What `--version` prints, in the AWS CLI's shape: this program, the AWS CLI it stands in for, the SDK with its version, the platform.
+pub(crate) fn version(sdk: &str) -> String {
+    let (own, system, processor) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+    format!("redrive-execution/{own} aws-cli/{AWS_CLI} aws-sdk-sfn/{sdk} {system}/{processor}\n")
+}
 
 /// A command line whose global options are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,17 +43,13 @@ pub enum Invocation {
     Version,
     /// A `help` in the place of the service or the operation.
     Help(Globals),
-    /// The operation, whose own words are not yet looked at.
-    Operation(Globals, OperationWords),
+    /// The operation, with the words that are left for it.
+    Operation(Globals, Vec<String>),
 }
 
-/// The words that are left for the operation.
+/// What the operation's words are for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OperationWords(Vec<String>);
-
-/// What the operation's words ask for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Action {
     Help,
     Call(Operation),
 }
@@ -62,41 +66,40 @@ pub fn first_pass(argv: &[String]) -> Result<bool> {
 /// The words in the AWS CLI's complete form: `stepfunctions redrive-execution` is put before them unless it is there.
 ///
 /// It is there where the first word that no global option takes is `stepfunctions`, with no option of the operation before it.
-pub fn whole_form(argv: Vec<String>) -> Vec<String> {
+pub fn full_form(argv: Vec<String>) -> Vec<String> {
     let found = pass(&argv, GLOBALS, Positional::One);
     let before = argv.iter().take_while(|word| *word != SERVICE);
-    if found.positional.as_deref() == Some(SERVICE) && !before.into_iter().any(|word| is_operations(word)) {
+    if found.positional.as_deref() == Some(SERVICE) && !before.into_iter().any(|word| is_of_operation(word)) {
         return argv;
     }
-    let mut whole = vec![SERVICE.to_owned(), OPERATION_NAME.to_owned()];
-    whole.extend(argv);
-    whole
+    let mut full = vec![SERVICE.to_owned(), OPERATION_NAME.to_owned()];
+    full.extend(argv);
+    full
 }
 
-/// Whether these words after `aws` are a redrive, wherever its global options stand, and said without mistake so far.
+/// Whether these words after `aws` are a redrive, wherever its global options stand, without a mistake so far.
 pub(crate) fn is_redrive(words: &[String]) -> bool {
     let found = pass(words, GLOBALS, Positional::One);
-    let is_whole = whole_form(words.to_vec()).len() == words.len();
-    is_whole
+    let is_full = full_form(words.to_vec()).len() == words.len();
+    is_full
         && found.stop.is_none()
-        && pass(&found.rest, NO_OPTIONS, Positional::One).positional.as_deref() == Some(OPERATION_NAME)
+        && pass(&found.rest, &[], Positional::One).positional.as_deref() == Some(OPERATION_NAME)
 }
 
-/// Whether a word is an option of the operation alone.
-fn is_operations(word: &str) -> bool {
+fn is_of_operation(word: &str) -> bool {
     words::is_option_of(word, OPERATION) && !words::is_option_of(word, GLOBALS)
 }
 
 /// Sorts out the global options of a command line in its complete form.
-pub fn globals(whole: &[String]) -> Result<Invocation> {
-    let found = pass(whole, GLOBALS, Positional::One);
+pub fn globals(full: &[String]) -> Result<Invocation> {
+    let found = pass(full, GLOBALS, Positional::One);
     check(&found, GLOBALS)?;
     if found.stop == Some(Stop::Version) {
         return Ok(Invocation::Version);
     }
     let globals = invocation::globals(&found);
     match found.positional.as_deref() {
-        Some(SERVICE) => Ok(Invocation::Operation(globals, OperationWords(found.rest))),
+        Some(SERVICE) => Ok(Invocation::Operation(globals, found.rest)),
         Some(HELP) => Ok(Invocation::Help(globals)),
         Some(other) => Err(usage::wrong(&usage::invalid_choice("command", other, &[SERVICE, HELP]))),
         None => Err(usage::wrong("the following arguments are required: command")),
@@ -104,14 +107,11 @@ pub fn globals(whole: &[String]) -> Result<Invocation> {
 }
 
 /// Sorts out the service's words: the operation's name, then its options.
-///
-/// # Errors
-/// [`Error::ParamValidation`] for the first wrong word, [`Error::UnknownOptions`] for words that no option takes.
-pub fn operation(words: &OperationWords) -> Result<Asked> {
-    let service = pass(&words.0, NO_OPTIONS, Positional::One);
+pub fn operation(words: &[String]) -> Result<Action> {
+    let service = pass(words, &[], Positional::One);
     match service.positional.as_deref() {
         Some(OPERATION_NAME) => {}
-        Some(HELP) => return Ok(Asked::Help),
+        Some(HELP) => return Ok(Action::Help),
         Some(other) => return Err(usage::wrong(&usage::invalid_choice("operation", other, &[OPERATION_NAME, HELP]))),
         None => return Err(usage::wrong("the following arguments are required: operation")),
     }
@@ -119,7 +119,7 @@ pub fn operation(words: &OperationWords) -> Result<Asked> {
     if let [only] = words.as_slice()
         && only == HELP
     {
-        return Ok(Asked::Help);
+        return Ok(Action::Help);
     }
     let found = pass(&words, OPERATION, Positional::Optional);
     check(&found, OPERATION)?;
@@ -127,22 +127,15 @@ pub fn operation(words: &OperationWords) -> Result<Asked> {
     if operation.execution_arn.is_none() && arn_is_required(&words) {
         return Err(usage::wrong("the following arguments are required: --execution-arn"));
     }
-    match found.positional.as_deref() {
-        Some(HELP) => return Ok(Asked::Help),
-        extra => {
-            let unknown: Vec<String> =
-                found.rest.into_iter().chain(extra.filter(|word| !word.is_empty()).map(str::to_owned)).collect();
-            if !unknown.is_empty() {
-                return Err(Error::UnknownOptions(unknown));
-            }
-        }
+    let mut unknown = found.rest;
+    match found.positional {
+        Some(word) if word == HELP => return Ok(Action::Help),
+        extra => unknown.extend(extra.filter(|word| !word.is_empty())),
     }
-    Ok(Asked::Call(operation))
+    if unknown.is_empty() { Ok(Action::Call(operation)) } else { Err(Error::UnknownOptions(unknown)) }
 }
 
-const NO_OPTIONS: &[OptionSpec] = &[];
-
-/// Whether `--execution-arn` must be given: not where a document or a skeleton is asked for by the exact word, anywhere,
+/// Whether `--execution-arn` must be given: not where a document or a skeleton is requested by the exact word, anywhere,
 /// as in the AWS CLI (so `--generate-cli-skeleton=input` does not lift it, nor does a prefix).
 fn arn_is_required(words: &[String]) -> bool {
     let has = |name: &str| words.iter().any(|word| word == name);
@@ -151,9 +144,9 @@ fn arn_is_required(words: &[String]) -> bool {
     !(has("--cli-input-json") || has("--cli-input-yaml") || lifted)
 }
 
-/// Says what is wrong with the values that were found; then, if nothing is, what ended the pass.
+/// Refuses the first wrong value that was found, else what ended the pass.
 fn check(found: &Pass, options: &[OptionSpec]) -> Result<()> {
-    for Given { name, value } in &found.given {
+    for GivenOption { name, value } in &found.given {
         let kind = options.iter().find(|option| option.name == *name).map(|option| option.kind);
         if let (Some(Kind::Choice(choices) | Kind::OptionalChoice(choices)), Some(value)) = (kind, value)
             && !choices.contains(&value.as_str())
@@ -169,29 +162,22 @@ fn check(found: &Pass, options: &[OptionSpec]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, Invocation, Operation, first_pass, globals, is_redrive, operation, whole_form};
-    use crate::error::{Error, Result};
+    use super::{Action, Invocation, Operation, full_form, globals, is_redrive, operation};
+    use crate::error::Result;
 
     fn words(line: &[&str]) -> Vec<String> {
         line.iter().map(|&word| word.to_owned()).collect()
     }
 
-    fn asked(line: &[&str]) -> Result<Asked> {
-        match globals(&whole_form(words(line)))? {
+    fn action(line: &[&str]) -> Result<Action> {
+        match globals(&full_form(words(line)))? {
             Invocation::Operation(_, words) => operation(&words),
             other => panic!("{other:?}"),
         }
     }
 
-    fn wrong(line: &[&str]) -> String {
-        match asked(line) {
-            Err(Error::ParamValidation(message)) => message.split("\n\nusage").next().unwrap_or_default().to_owned(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn arn(value: &str) -> Asked {
-        Asked::Call(Operation { execution_arn: Some(value.to_owned()), ..Operation::default() })
+    fn arn(value: &str) -> Action {
+        Action::Call(Operation { execution_arn: Some(value.to_owned()), ..Operation::default() })
     }
 
     #[test]
@@ -201,7 +187,7 @@ mod tests {
             &["stepfunctions", "redrive-execution", "--execution-arn", "a"],
             &["--region", "r", "stepfunctions", "--output", "text", "redrive-execution", "--execution-arn", "a"],
         ] {
-            assert_eq!(asked(line).unwrap(), arn("a"), "{line:?}");
+            assert_eq!(action(line).unwrap(), arn("a"), "{line:?}");
         }
     }
 
@@ -228,63 +214,10 @@ mod tests {
     }
 
     #[test]
-    fn an_execution_may_be_called_stepfunctions() {
-        assert_eq!(asked(&["--execution-arn", "stepfunctions"]).unwrap(), arn("stepfunctions"));
-    }
-
-    #[test]
-    fn the_last_of_a_repeated_option_counts() {
-        assert_eq!(asked(&["--execution-arn", "a", "--execution-arn", "b"]).unwrap(), arn("b"));
-    }
-
-    #[test]
-    fn an_empty_value_is_a_value() {
-        assert_eq!(asked(&["--execution-arn", ""]).unwrap(), arn(""));
-        assert_eq!(asked(&["--execution-arn="]).unwrap(), arn(""));
-        assert_eq!(wrong(&["--output", ""]), "argument --output: Found invalid choice ''\n");
-    }
-
-    #[test]
-    fn the_first_wrong_word_wins() {
-        assert_eq!(wrong(&["--output", "xml", "--no"]), "argument --output: Found invalid choice 'xml'\n");
-        assert!(wrong(&["--no", "--output", "xml"]).starts_with("ambiguous option: --no "));
-    }
-
-    #[test]
-    fn what_is_missing_is_said_last() {
-        assert_eq!(wrong(&["--bogus"]), "the following arguments are required: --execution-arn");
-        assert!(matches!(asked(&["--execution-arn", "a", "x"]), Err(Error::UnknownOptions(words)) if words == ["x"]));
-    }
-
-    #[test]
-    fn a_skeleton_needs_no_arn_unless_it_is_output() {
-        for (line, needed) in [
-            (&["--generate-cli-skeleton"][..], false),
-            (&["--generate-cli-skeleton", "yaml-input"], false),
-            (&["--generate-cli-skeleton", "output"], true),
-            (&["--generate-cli-skeleton=input"], true),
-            (&["--cli-input-j", "{}"], true),
-            (&["--cli-input-json", "{}"], false),
-        ] {
-            assert_eq!(asked(line).is_err(), needed, "{line:?}");
-        }
-    }
-
-    #[test]
-    fn the_first_look_has_a_usage_of_its_own() {
-        assert!(first_pass(&words(&["--debug"])).unwrap());
-        let Err(Error::ParamValidation(message)) = first_pass(&words(&["--debug=1"])) else { panic!() };
-        assert_eq!(
-            message,
-            "argument --debug: ignored explicit argument '1'\n\nusage: aws [--profile PROFILE] [--debug]\n"
-        );
-    }
-
-    #[test]
     fn help_is_a_word_in_its_place() {
-        assert_eq!(asked(&["help"]).unwrap(), Asked::Help);
-        assert_eq!(asked(&["--debug", "help"]).unwrap(), Asked::Help);
-        assert_eq!(asked(&["--execution-arn", "a", "help"]).unwrap(), Asked::Help);
-        assert_eq!(asked(&["--execution-arn", "help"]).unwrap(), arn("help"));
+        assert_eq!(action(&["help"]).unwrap(), Action::Help);
+        assert_eq!(action(&["--debug", "help"]).unwrap(), Action::Help);
+        assert_eq!(action(&["--execution-arn", "a", "help"]).unwrap(), Action::Help);
+        assert_eq!(action(&["--execution-arn", "help"]).unwrap(), arn("help"));
     }
 }

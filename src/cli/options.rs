@@ -7,6 +7,7 @@
 pub(crate) enum Kind {
     Flag,
     Value,
+    Number,
     /// Takes one of these words.
     Choice(&'static [&'static str]),
     /// Without a value, the first word counts.
@@ -20,8 +21,6 @@ pub struct OptionSpec {
     /// The long name with its dashes, such as `--region`.
     pub name: &'static str,
     pub(crate) kind: Kind,
-    /// The word that stands for the value in help, such as `string` or `integer`.
-    pub(crate) type_name: &'static str,
     pub(crate) help: &'static str,
 }
 
@@ -30,10 +29,23 @@ impl OptionSpec {
     pub(crate) fn id(&self) -> &'static str {
         self.name.trim_start_matches('-')
     }
+
+    pub(crate) fn takes_value(&self) -> bool {
+        !matches!(self.kind, Kind::Flag | Kind::Version)
+    }
+
+    /// The word that stands for the value in help.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Flag => "boolean",
+            Kind::Number => "int",
+            _ => "string",
+        }
+    }
 }
 
-const fn option(name: &'static str, kind: Kind, type_name: &'static str, help: &'static str) -> OptionSpec {
-    OptionSpec { name, kind, type_name, help }
+const fn option(name: &'static str, kind: Kind, help: &'static str) -> OptionSpec {
+    OptionSpec { name, kind, help }
 }
 
 /// The output formats, in the order in which the AWS CLI offers them.
@@ -46,80 +58,50 @@ pub(crate) const SKELETONS: &[&str] = &["input", "output", "yaml-input"];
 
 /// What the AWS CLI looks at before anything else.
 pub(crate) const FIRST_PASS: &[OptionSpec] = &[
-    option("--profile", Kind::Value, "string", "The profile to use."),
-    option("--debug", Kind::Flag, "boolean", "Tell on stderr what is done."),
+    option("--profile", Kind::Value, "The profile to use."),
+    option("--debug", Kind::Flag, "Log to stderr what is done."),
 ];
 
 /// The options of every command of the AWS CLI.
 pub const GLOBALS: &[OptionSpec] = &[
-    option(
-        "--debug",
-        Kind::Flag,
-        "boolean",
-        "Tell on stderr, line by line, what is read, decided, sent and received. Secrets are never shown.",
-    ),
-    option(
-        "--endpoint-url",
-        Kind::Value,
-        "string",
-        "Send the request to this URL instead of the service's own endpoint.",
-    ),
+    option("--debug", Kind::Flag, "Log what is read, decided, sent and received to stderr; secrets are masked."),
+    option("--endpoint-url", Kind::Value, "Send the request to this URL instead of the service's own endpoint."),
     option(
         "--no-verify-ssl",
         Kind::Flag,
-        "boolean",
         "Do not check the endpoint's TLS certificate. Anybody on the way can then read and change the request.",
     ),
-    option("--no-paginate", Kind::Flag, "boolean", "Accepted for the sake of scripts; a redrive has no pages."),
-    option("--output", Kind::Choice(OUTPUT_FORMATS), "string", "The format of the result on stdout."),
-    option(
-        "--query",
-        Kind::Value,
-        "string",
-        "A JMESPath expression; what it yields is printed instead of the whole result.",
-    ),
-    option("--profile", Kind::Value, "string", "The profile of the config and credentials files to use."),
-    option("--region", Kind::Value, "string", "The region to send the request to. Wins over environment and profile."),
-    option("--version", Kind::Version, "string", "Print the version and end."),
-    option(
-        "--color",
-        Kind::Choice(COLORS),
-        "string",
-        "Whether tables are coloured; `auto`, the default, colours on a terminal.",
-    ),
-    option("--no-sign-request", Kind::Flag, "boolean", "Send the request unsigned; no credentials are looked for."),
+    option("--no-paginate", Kind::Flag, "Accepted for the sake of scripts; a redrive has no pages."),
+    option("--output", Kind::Choice(OUTPUT_FORMATS), "The format of the result on stdout."),
+    option("--query", Kind::Value, "A JMESPath expression; what it selects is printed instead of the complete result."),
+    option("--profile", Kind::Value, "The profile of the config and credentials files to use."),
+    option("--region", Kind::Value, "The region to send the request to. Wins over environment and profile."),
+    option("--version", Kind::Version, "Print the version and end."),
+    option("--color", Kind::Choice(COLORS), "Whether tables are coloured; 'auto', the default, colours on a terminal."),
+    option("--no-sign-request", Kind::Flag, "Send the request unsigned; no credentials are looked for."),
     option(
         "--ca-bundle",
         Kind::Value,
-        "string",
         "A PEM file with the certificate authorities to trust instead of the built-in ones.",
     ),
-    option(
-        "--cli-read-timeout",
-        Kind::Value,
-        "int",
-        "Seconds to wait for an answer; 0 waits forever. The default is 60.",
-    ),
+    option("--cli-read-timeout", Kind::Number, "Seconds to wait for an answer; 0 waits forever. The default is 60."),
     option(
         "--cli-connect-timeout",
-        Kind::Value,
-        "int",
+        Kind::Number,
         "Seconds to wait for a connection; 0 waits forever. The default is 60.",
     ),
     option(
         "--cli-binary-format",
         Kind::Choice(BINARY_FORMATS),
-        "string",
         "How binary parameters are given. A redrive has none, so this changes nothing.",
     ),
-    option("--no-cli-pager", Kind::Flag, "boolean", "Print straight to the terminal, without a pager."),
-    option("--cli-auto-prompt", Kind::Flag, "boolean", "Ask for the parameters on the terminal, with completion."),
-    option("--no-cli-auto-prompt", Kind::Flag, "boolean", "Never ask, whatever the environment or the profile says."),
+    option("--no-cli-pager", Kind::Flag, "Print straight to the terminal, without a pager."),
+    option("--cli-auto-prompt", Kind::Flag, "Prompt for the parameters on the terminal, with completion."),
+    option("--no-cli-auto-prompt", Kind::Flag, "Never prompt, whatever the environment or the profile sets."),
     option(
         "--cli-error-format",
         Kind::Choice(ERROR_FORMATS),
-        "string",
-        "The style of error messages on stderr; `enhanced` is the default.",
+        "The style of error messages on stderr; 'enhanced' is the default.",
     ),
 ];
 
@@ -136,35 +118,30 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
     ("Without effect here", &["--no-paginate", "--cli-binary-format"]),
 ];
 
-/// The options of a group, in its order.
 pub(crate) fn of_group(names: &[&str]) -> impl Iterator<Item = &'static OptionSpec> {
     names.iter().filter_map(|name| OPERATION.iter().chain(GLOBALS).find(|option| option.name == *name))
 }
 
 pub const OPERATION: &[OptionSpec] = &[
-    option("--execution-arn", Kind::Value, "string", "The Amazon Resource Name (ARN) of the execution to redrive."),
+    option("--execution-arn", Kind::Value, "The Amazon Resource Name (ARN) of the execution to redrive."),
     option(
         "--client-token",
         Kind::Value,
-        "string",
         "A unique, case-sensitive identifier, 1 to 64 characters, that makes the request idempotent: the service answers a redrive with one of an execution's last 10 tokens, for up to 15 minutes, as it answered the first. Without it a random UUID is sent, the same on every retry.",
     ),
     option(
         "--cli-input-json",
         Kind::Value,
-        "string",
-        "Take the parameters from this JSON document; `file://PATH` reads it from a file. Options on the command line win over it. Not together with --cli-input-yaml.",
+        "Take the parameters from this JSON document; file://PATH reads it from a file. Options on the command line win over it. Not together with --cli-input-yaml.",
     ),
     option(
         "--cli-input-yaml",
         Kind::Value,
-        "string",
-        "Take the parameters from this YAML document; `file://PATH` reads it from a file. Options on the command line win over it. Not together with --cli-input-json.",
+        "Take the parameters from this YAML document; file://PATH reads it from a file. Options on the command line win over it. Not together with --cli-input-json.",
     ),
     option(
         "--generate-cli-skeleton",
         Kind::OptionalChoice(SKELETONS),
-        "string",
-        "Print a skeleton and send nothing: `input` (the default) for --cli-input-json, `yaml-input` for --cli-input-yaml, `output` checks the parameters and prints what a result looks like.",
+        "Print a skeleton and send nothing: 'input' (the default) for --cli-input-json, 'yaml-input' for --cli-input-yaml, 'output' checks the parameters and prints what a result looks like.",
     ),
 ];

@@ -7,21 +7,17 @@ use crate::error::Error;
 use crate::python::difflib::close_matches;
 use crate::render::escape::Escaped;
 
-/// The usage text that follows a wrong command line.
 pub(crate) const USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
     To see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\n";
-
-/// The usage text of the AWS CLI's first look at `--profile` and `--debug`.
-const FIRST_PASS_USAGE: &str = "usage: aws [--profile PROFILE] [--debug]\n";
 
 /// A wrong command line, in the words of the main parser.
 pub(crate) fn wrong(message: &str) -> Error {
     Error::ParamValidation(format!("{message}\n\n{USAGE}"))
 }
 
-/// A wrong command line, in the words of the first look.
+/// A wrong command line, in the words of the AWS CLI's first look at `--profile` and `--debug`.
 pub(crate) fn wrong_at_first(message: &str) -> Error {
-    Error::ParamValidation(format!("{message}\n\n{FIRST_PASS_USAGE}"))
+    Error::ParamValidation(format!("{message}\n\nusage: aws [--profile PROFILE] [--debug]\n"))
 }
 
 /// `argument NAME: Found invalid choice …`, with what might have been meant.
@@ -49,7 +45,11 @@ pub(crate) fn of_ours(error: &clap::Error, command: &Command) -> Error {
         let meant = command.get_arguments().filter_map(|option| option.get_long()).map(|name| format!("--{name}"));
         let meant: Vec<String> = meant.filter(|name| name.starts_with(word.as_str()) && word.len() > 2).collect();
         if !word.starts_with('-') {
-            text = format!("{}; each value stands behind its option\n", text.trim_end());
+            let example = command.get_arguments().find_map(|option| {
+                Some(format!(", as in --{} {}", option.get_long()?, option.get_value_names()?.first()?))
+            });
+            let example = example.unwrap_or_default();
+            text = format!("{}; a value stands behind its option{example}\n", text.trim_end());
         } else if meant.len() > 1 {
             text = format!("ambiguous option: {word} could match {}\n", meant.join(", "));
         }

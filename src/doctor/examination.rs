@@ -1,18 +1,20 @@
 //! The settings themselves, in the order of a call: each stage that the call would go through is gone through, and what it found
 //! or refused is kept.
 
-use aws_sdk_sfn::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
-
-use super::Weight::{Note, Wrong};
-use super::files::{self, SettingsFile};
+use super::settings_file::SettingsFile;
 use super::{Finding, Problem, Weight};
-use crate::aws::credentials;
+use crate::aws::credentials::{self, masked_key};
+use crate::aws::endpoints;
+use crate::aws::reads::Reader;
+use crate::aws::session::Session;
 use crate::aws::transport::{proxy::ProxyRules, tls};
 use crate::env_vars;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::platform::signals::interruptible;
+use crate::render::escape::Escaped;
 use crate::settings::endpoint_url::{masked, on_the_wire};
-use crate::settings::regions::REGIONS;
+use crate::settings::identity::REGIONS;
 use crate::settings::{Connection, Identity, STEP_FUNCTIONS, Settings, Verify};
 use crate::trace::Trace;
 
@@ -20,9 +22,9 @@ use crate::trace::Trace;
 const OTHER_PARTITIONS: [&str; 5] = ["cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"];
 
 /// What helps against a failure, by a part of its message; the first that is there counts.
-const MENDS: &[(&str, &str)] = &[
+const FIXES: &[(&str, &str)] = &[
     ("[plugins]", "leave the section [plugins] out, or use the AWS CLI for this profile"),
-    ("Unable to parse config file", "mend its syntax: [sections], and lines of key = value"),
+    ("Unable to parse config file", "correct its syntax: [sections], and lines of key = value"),
     ("proxy", "write it as http://host:port; % what is special in user and password"),
     ("Infinite loop", "let one source_profile of the chain name a profile with credentials of its own"),
     ("The source_profile", "add that profile, or name another one as source_profile"),
@@ -43,6 +45,8 @@ const MENDS: &[(&str, &str)] = &[
     ("certificate", "name a file with PEM certificates, or unset the bundle"),
     ("Invalid endpoint", "write it as https://host"),
     ("No such file", "put the file there, or change the setting that names it"),
+    ("could not be found", "put the file there, or change the setting that names it"),
+    ("Unsupported host", "name a host that it lists, or use https"),
 ];
 
 pub(super) struct Examination<'e> {
@@ -54,38 +58,40 @@ pub(super) struct Examination<'e> {
 
 impl<'e> Examination<'e> {
     pub(super) fn new(host: &Host, trace: &'e Trace) -> Self {
-        Self { findings: Vec::new(), problems: Vec::new(), files: files::both(host), trace }
+        Self { findings: Vec::new(), problems: Vec::new(), files: SettingsFile::both(host), trace }
+    }
+
+    /// What is shown of a text: no secret, and nothing that a terminal obeys.
+    fn shown(&self, text: &str) -> String {
+        Escaped(&self.trace.masked(text)).to_string()
     }
 
     pub(super) fn finding(&mut self, setting: &str, value: &str, from: &str) {
-        let [value, from] = [value, from].map(|text| self.trace.masked(text));
-        self.findings.push(Finding { setting: setting.to_owned(), value, from });
+        let [setting, value, from] = [setting, value, from].map(|text| self.shown(text));
+        self.findings.push(Finding { setting, value, from });
     }
 
-    pub(super) fn wrong(&mut self, what: impl Into<String>, mend: impl Into<String>) {
-        self.problem(Wrong, what.into(), mend.into());
+    pub(super) fn wrong(&mut self, problem: impl AsRef<str>, fix: impl AsRef<str>) {
+        self.problem(Weight::Wrong, problem.as_ref(), fix.as_ref());
     }
 
-    pub(super) fn note(&mut self, what: impl Into<String>, mend: impl Into<String>) {
-        self.problem(Note, what.into(), mend.into());
+    pub(super) fn note(&mut self, problem: impl AsRef<str>, fix: impl AsRef<str>) {
+        self.problem(Weight::Note, problem.as_ref(), fix.as_ref());
     }
 
     /// Each is kept once: later stages fail for the same reasons as earlier ones.
-    fn problem(&mut self, weight: Weight, what: String, mend: String) {
-        let [what, mend] = [what, mend].map(|text| self.trace.masked(&text));
-        if !self.problems.iter().any(|known| known.what == what) {
-            self.problems.push(Problem { weight, what, mend });
+    fn problem(&mut self, weight: Weight, problem: &str, fix: &str) {
+        let [problem, fix] = [problem, fix].map(|text| self.shown(text));
+        if !self.problems.iter().any(|known| known.problem == problem) {
+            self.problems.push(Problem { weight, problem, fix });
         }
     }
 
     /// A failure of the call itself.
     pub(super) fn fails(&mut self, error: &Error) {
         let message = error.message().into_owned();
-        let mend = MENDS
-            .iter()
-            .find(|(part, _)| message.contains(part))
-            .map_or(&"change the setting that it names", |(_, mend)| mend);
-        self.wrong(message, *mend);
+        let fix = FIXES.iter().find(|(part, _)| message.contains(part));
+        self.wrong(message, fix.map_or("change the setting that it names", |(_, fix)| *fix));
     }
 
     pub(super) async fn settings(&mut self, settings: &Settings<'_>) {
@@ -93,11 +99,11 @@ impl<'e> Examination<'e> {
         let profile = sources.profile_name().unwrap_or_else(|| "default".to_owned());
         if let Err(error) = sources.scoped() {
             let known: Vec<&str> = sources.files.profile_names().collect();
-            let mend = match self.files.iter().any(|file| file.has_bare(&profile)) {
+            let fix = match self.files.iter().any(|file| file.has_bare(&profile)) {
                 true => format!("write [profile {profile}] instead of [{profile}] in the config file"),
                 false => format!("choose one that is there: {}", known.join(", ")),
             };
-            self.wrong(error.message(), mend);
+            self.wrong(error.message(), fix);
         }
         let identity = Identity::resolve(sources, globals).unwrap_or_else(|error| {
             self.fails(&error);
@@ -114,7 +120,7 @@ impl<'e> Examination<'e> {
             Ok(connection) => self.connection(connection, &identity, sources.host).await,
             // An instance has a region of its own, which only it knows.
             Err(Error::NoRegion) if instance => {
-                self.finding("region", "not set", "the instance, if this is one: --call asks it");
+                self.finding("region", "not set", "the instance, if this is one: --call requests it");
                 self.note("No region is set", "set AWS_REGION, or region in the profile, unless this runs on EC2");
             }
             Err(error) => self.fails(error),
@@ -138,40 +144,45 @@ impl<'e> Examination<'e> {
             self.note(what, "unset AWS_ACCESS_KEY_ID, or give --profile, if the profile's are meant");
         }
         if name == "iam-role" {
-            let mend = "aws login, or set keys or a profile, unless this runs on EC2";
-            self.note("Only an instance's role is left as a source of credentials", mend);
+            let fix = "aws login, or set keys or a profile, unless this runs on EC2";
+            self.note("Only an instance's role is left as a source of credentials", fix);
         }
     }
 
     /// What the settings have logged so far, each once.
     fn looked_up(&mut self, profile: &str) {
         for setting in self.trace.settings() {
-            let known = self.findings.iter().any(|finding| finding.setting == setting.name);
-            if known {
+            if self.findings.iter().any(|finding| finding.setting == setting.name) {
                 continue;
             }
             let key = if setting.name == "endpoint" { "endpoint_url" } else { &setting.name };
             let from = match setting.place.as_str() {
-                "the profile" => files::place(&self.files, profile, key).unwrap_or(setting.place),
+                "the profile" => self.place(profile, &[key]).unwrap_or(setting.place),
                 _ => setting.place,
             };
             self.finding(&setting.name, &setting.value, &from);
         }
     }
 
+    /// Where in the files a profile has one of these keys.
+    fn place(&self, profile: &str, keys: &[&str]) -> Option<String> {
+        keys.iter().find_map(|key| self.files.iter().find_map(|file| file.place(profile, key)))
+    }
+
     /// Where a source of credentials is named.
     fn origin(&self, source: &str, profile: &str) -> String {
-        let keys = match source {
-            "env" => return format!("env: {}", env_vars::ACCESS_KEY_ID),
-            "container-role" => return format!("{source}: the environment"),
-            "iam-role" => return format!("{source}: the instance, if this is one"),
-            "shared-credentials-file" | "config-file" => ["aws_access_key_id"].as_slice(),
-            "custom-process" => &["credential_process"],
-            "login" => &["login_session"],
-            "sso" => &["sso_session", "sso_start_url"],
-            _ => &["web_identity_token_file", "role_arn"],
+        let place = match source {
+            "env" => Some(env_vars::ACCESS_KEY_ID.to_owned()),
+            "container-role" => Some("the environment".to_owned()),
+            "iam-role" => Some("the instance, if this is one".to_owned()),
+            "ec2-credentials-file" => Some(env_vars::CREDENTIAL_FILE.to_owned()),
+            "boto-config" => Some(format!("{}, /etc/boto.cfg or ~/.boto", env_vars::BOTO_CONFIG)),
+            "shared-credentials-file" | "config-file" => self.place(profile, &["aws_access_key_id"]),
+            "custom-process" => self.place(profile, &["credential_process"]),
+            "login" => self.place(profile, &["login_session"]),
+            "sso" => self.place(profile, &["sso_session", "sso_start_url"]),
+            _ => self.place(profile, &["web_identity_token_file", "role_arn"]),
         };
-        let place = keys.iter().find_map(|key| files::place(&self.files, profile, key));
         place.map_or_else(|| source.to_owned(), |place| format!("{source}: {place}"))
     }
 
@@ -193,18 +204,13 @@ impl<'e> Examination<'e> {
                 url
             }
             None => {
-                let Connection { use_fips, use_dual_stack, .. } = *connection;
-                let params = Params::builder().region(region).use_fips(use_fips).use_dual_stack(use_dual_stack).build();
-                let Ok(params) = params else { return };
-                match DefaultResolver::new().resolve_endpoint(&params).await {
-                    Ok(endpoint) => endpoint.url().to_owned(),
-                    Err(error) => return self.fails(&Error::general(error)),
-                }
+                let Some(url) = endpoints::own(connection).await.map_err(|error| self.fails(&error)).ok() else {
+                    return;
+                };
+                self.finding("endpoint", &url, "the region");
+                url
             }
         };
-        if own.is_none() {
-            self.finding("endpoint", &url, "the region");
-        }
         let rules = ProxyRules::from_host(host);
         rules.hide_users(self.trace);
         let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));
@@ -221,5 +227,44 @@ impl<'e> Examination<'e> {
             Verify::Shipped => self.finding("authorities", "Mozilla's", "the program"),
             Verify::Bundle(_) => {}
         }
+    }
+
+    /// `--call`: makes the credentials and sends one harmless request. What fails is a problem; only a signal is an error.
+    pub(super) async fn call(&mut self, settings: &Settings<'_>) -> Result<()> {
+        let clock = settings.sources.host.clock;
+        let began = clock.timestamp();
+        let mut key = String::new();
+        let outcome = interruptible(async {
+            credentials::check_instance_settings(&settings.sources)?;
+            let session = Session::open(settings).await?;
+            let credentials = session.credentials().await?;
+            let source = session.found.name();
+            if let Some(credentials) = &credentials {
+                key = format!("{} from {source}", masked_key(credentials.access_key_id()));
+            }
+            let client = session.client(credentials);
+            Reader { client: &client, connection: &session.connection }.list_machines(None, Some(1)).await
+        })
+        .await;
+        if !key.is_empty() {
+            self.finding("access key", &key, "--call");
+        }
+        let milliseconds = clock.timestamp().duration_since(began).as_millis();
+        match outcome {
+            Ok(_) => self.finding("ListStateMachines", &format!("answered in {milliseconds} ms"), "--call"),
+            Err(error @ Error::Interrupted(_)) => return Err(error),
+            Err(error) => {
+                self.finding("ListStateMachines", &format!("failed after {milliseconds} ms"), "--call");
+                // Who may redrive need not be allowed to list.
+                match error.code() {
+                    Some("AccessDeniedException") => self.note(
+                        error.message(),
+                        "the credentials are good; allow states:ListStateMachines, if bulk or the prompt is to list",
+                    ),
+                    _ => self.fails(&error),
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -12,7 +12,7 @@ use crate::value::{Map, Value};
 pub struct Moment {
     /// To the microsecond, in the years 1 to 9999.
     pub(crate) local: DateTime,
-    /// Where it is that time; `None` where nothing says.
+    /// Where it is that time; `None` where no zone is given.
     pub(crate) zone: Option<Zone>,
 }
 
@@ -88,31 +88,19 @@ impl Item {
                 push_display(out, format_args!("datetime.date({}, {}, {})", date.year(), date.month(), date.day()));
             }
             Self::Moment(moment) => moment.push_repr(out),
-            Self::List(items) => {
-                out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    out.push_str(if index == 0 { "" } else { ", " });
-                    item.push_repr(out);
-                }
-                out.push(']');
-            }
-            Self::Map(pairs) => {
-                out.push('{');
-                for (index, (key, value)) in pairs.iter().enumerate() {
-                    out.push_str(if index == 0 { "" } else { ", " });
-                    key.push_repr(out);
-                    out.push_str(": ");
-                    value.push_repr(out);
-                }
-                out.push('}');
-            }
+            Self::List(items) => repr::push_items(out, ['[', ']'], items.iter(), |out, item| item.push_repr(out)),
+            Self::Map(pairs) => repr::push_items(out, ['{', '}'], pairs.iter(), |out, (key, value)| {
+                key.push_repr(out);
+                out.push_str(": ");
+                value.push_repr(out);
+            }),
         }
     }
 
     /// The value that is sent.
     ///
     /// # Errors
-    /// What JSON cannot say, in Python's words.
+    /// What JSON cannot express, in Python's words.
     pub fn to_value(&self) -> Result<Value, String> {
         let class = |name: &str| Err(format!("Object of type {name} is not JSON serializable"));
         match self {

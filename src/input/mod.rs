@@ -14,21 +14,59 @@
 //!    credentials, and what is wrong with the parameters themselves does not matter to them.
 //! 4. The client is made: profile, region, endpoint, and credentials' configuration fail here, not their absence.
 //! 5. [`Parameters::into_request`]: names that are not text, then the new client token, then the check, then the JSON.
-//! 6. [`skeleton::output`] ends the program here, through the query and the output format. Otherwise credentials are needed,
+//! 6. [`Skeleton::Output`] ends the program here, through the query and the output format. Otherwise credentials are needed,
 //!    and the request is sent.
 
 pub(crate) mod document;
 mod parameters;
 mod paramfile;
 mod request;
-pub(crate) mod skeleton;
-mod validation;
 pub mod yaml;
 
 pub use parameters::{Parameters, Typed, resolve};
 pub use paramfile::ParameterFiles;
 pub(crate) use request::Request;
-pub use skeleton::Skeleton;
+
+use std::rc::Rc;
+
+use crate::value::{Map, Value};
+
+/// `--generate-cli-skeleton`: what a request, or a response, looks like. Nothing is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Skeleton {
+    /// The request as JSON, for `--cli-input-json`.
+    Input,
+    /// The request as YAML, for `--cli-input-yaml`.
+    YamlInput,
+    /// The response. The parameters are checked as for a call.
+    Output,
+}
+
+impl Skeleton {
+    pub fn named(word: &str) -> Option<Self> {
+        word.parse().ok()
+    }
+
+    /// The complete output, with its last line feed; `None` for the response, which is queried and rendered like one.
+    pub fn text(self) -> Option<&'static str> {
+        match self {
+            Self::Input => Some("{\n    \"executionArn\": \"\",\n    \"clientToken\": \"\"\n}\n"),
+            // The comments are the first sentences of the service's model.
+            Self::YamlInput => Some(
+                "executionArn: ''  # [REQUIRED] The Amazon Resource Name (ARN) of the execution to be redriven.\n\
+                 clientToken: '' # A unique, case-sensitive identifier that you provide to ensure the idempotency of the \
+                 request.\n",
+            ),
+            Self::Output => None,
+        }
+    }
+
+    /// What `--generate-cli-skeleton output` shows.
+    pub(crate) fn response() -> Value {
+        Value::map(Map::from_iter([(Rc::from("redriveDate"), Value::Epoch)]))
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -1,16 +1,20 @@
-//! What the options and the input document say together, before anything is checked against the service's model.
+//! What the options and the input document give together, before anything is checked against the service's model.
 //!
 //! Owns the order in which the AWS CLI reads them, which decides the error that is shown. Refuses to judge the values.
 
 use std::rc::Rc;
 
 use super::document::Item;
-use super::paramfile::{LoadFailure, Loaded, ParameterFiles};
-use super::validation::{CLIENT_TOKEN, EXECUTION_ARN};
+use super::paramfile::{Loaded, ParameterFiles};
 use super::yaml;
 use crate::error::{Error, Result};
 use crate::python::codecs::decode_json;
 use crate::value::{JsonError, Value};
+
+/// The members of the operation's input, in the model's order; the first is required.
+pub(super) const MEMBERS: [&str; 2] = [EXECUTION_ARN, CLIENT_TOKEN];
+pub(super) const EXECUTION_ARN: &str = "executionArn";
+pub(super) const CLIENT_TOKEN: &str = "clientToken";
 
 /// What was typed for the operation, as it was typed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,14 +32,13 @@ pub struct Parameters {
     pub(super) members: Vec<(Item, Item)>,
 }
 
-/// Reads the files and the document that the options name, and puts all together. What an option says counts more than what
-/// the document says.
+/// Reads the files and the document that the options name, and puts all together. An option's value counts more than the
+/// document's.
 pub fn resolve(typed: &Typed<'_>, files: &ParameterFiles<'_>) -> Result<Parameters> {
     // Every option is loaded first; the documents' text is thrown away, for they are read once more below. So a document
     // from a pipe comes out empty.
-    let load = |value: Option<&str>, option: &str| {
-        value.map(|value| files.load(value).map(owned).map_err(|failure| failure.of_option(option))).transpose()
-    };
+    let load =
+        |value: Option<&str>, option: &str| value.map(|value| files.load(value, Some(option)).map(owned)).transpose();
     let execution_arn = load(typed.execution_arn, "--execution-arn")?;
     let client_token = load(typed.client_token, "--client-token")?;
     load(typed.cli_input_json, "--cli-input-json")?;
@@ -45,13 +48,13 @@ pub fn resolve(typed: &Typed<'_>, files: &ParameterFiles<'_>) -> Result<Paramete
         (Some(_), Some(_)) => {
             return Err(Error::ParamValidation("Only one --cli-input- parameter may be specified.".to_owned()));
         }
-        (Some(value), None) => pairs("json", load_json(&read_again(value, files)?)?)?,
-        (None, Some(value)) => pairs("yaml", yaml::load_option(&read_again(value, files)?)?)?,
+        (Some(value), None) => pairs("json", load_json(&files.load(value, None)?)?)?,
+        (None, Some(value)) => pairs("yaml", yaml::load_option(&files.load(value, None)?)?)?,
         (None, None) => Vec::new(),
     };
     let options = [(EXECUTION_ARN, execution_arn), (CLIENT_TOKEN, client_token)];
     let mut members: Vec<(Item, Item)> =
-        options.into_iter().filter_map(|(member, item)| Some((Item::string(member.name), item?))).collect();
+        options.into_iter().filter_map(|(member, item)| Some((Item::string(member), item?))).collect();
     let options = members.len();
     for (name, value) in from_document {
         let by_option = |(option, _): &(Item, Item)| name.text().is_some() && option.text() == name.text();
@@ -67,10 +70,6 @@ fn owned(loaded: Loaded<'_>) -> Item {
         Loaded::Text(text) => Item::string(text.as_ref()),
         Loaded::Bytes(bytes) => Item::Bytes(bytes.into()),
     }
-}
-
-fn read_again<'v>(value: &'v str, files: &ParameterFiles<'_>) -> Result<Loaded<'v>> {
-    files.load(value).map_err(LoadFailure::unexpected)
 }
 
 fn load_json(loaded: &Loaded<'_>) -> Result<Item> {

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::host::{Host, read_at_most};
 use crate::os_text;
 use crate::python::codecs::Codec;
@@ -17,7 +17,7 @@ const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 /// The system's error for a file that is not there.
 const NOT_FOUND: i32 = 2;
 
-/// The encoding of a file where nothing else is asked for.
+/// The encoding of a file where no other is set.
 const DEFAULT_ENCODING: &str = "utf-8";
 
 /// What an option's value stands for.
@@ -27,31 +27,6 @@ pub(crate) enum Loaded<'a> {
     Text(Cow<'a, str>),
     /// The bytes of a `fileb://`.
     Bytes(Vec<u8>),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LoadFailure {
-    /// It cannot be read, or decoded. Holds the message.
-    Resource(String),
-    /// The encoding asked for is not supported. Holds the message.
-    Encoding(String),
-}
-
-impl LoadFailure {
-    /// The error while an option's value is taken.
-    pub(crate) fn of_option(self, option: &str) -> Error {
-        match self {
-            Self::Resource(message) => Error::ParamValidation(format!("Error parsing parameter '{option}': {message}")),
-            Self::Encoding(_) => self.unexpected(),
-        }
-    }
-
-    /// The error where the AWS CLI does not reckon with one any more.
-    pub(crate) fn unexpected(self) -> Error {
-        Error::General(match self {
-            Self::Resource(message) | Self::Encoding(message) => message,
-        })
-    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -64,27 +39,35 @@ pub struct ParameterFiles<'a> {
 
 impl ParameterFiles<'_> {
     /// What a value stands for: the text or the bytes of a file, where it begins with `file://` or `fileb://`, else itself.
-    pub(crate) fn load<'v>(&self, value: &'v str) -> Result<Loaded<'v>, LoadFailure> {
+    ///
+    /// # Errors
+    /// Names the option, where it is its value that is taken; the AWS CLI does not expect an error later.
+    pub(crate) fn load<'v>(&self, value: &'v str, option: Option<&str>) -> Result<Loaded<'v>> {
+        let failed = |message: String| match option {
+            Some(option) => Error::ParamValidation(format!("Error parsing parameter '{option}': {message}")),
+            None => Error::General(message),
+        };
         if let Some(path) = value.strip_prefix("file://") {
-            let text = self.decode(&self.read(path, value)?, path)?;
-            return Ok(Loaded::Text(Cow::Owned(unix_line_ends(text))));
+            let bytes = self.read(path, value).map_err(failed)?;
+            let encoding = self.encoding.unwrap_or(DEFAULT_ENCODING);
+            let codec = Codec::named(encoding).map_err(|error| Error::General(error.about(encoding)))?;
+            let undecodable = || {
+                failed(format!(
+                    "Unable to load paramfile ({}), text contents could not be decoded.  If this is a binary file, \
+                     please use the fileb:// prefix instead of the file:// prefix.",
+                    os_text::decode(self.path(path).as_os_str())
+                ))
+            };
+            let text = codec.decode(&bytes).ok_or_else(undecodable)?;
+            // Text files have line feeds only, however they were written (Python's text mode).
+            let is_unix = !text.contains('\r');
+            let text = if is_unix { text } else { text.replace("\r\n", "\n").replace('\r', "\n") };
+            return Ok(Loaded::Text(Cow::Owned(text)));
         }
         match value.strip_prefix("fileb://") {
-            Some(path) => Ok(Loaded::Bytes(self.read(path, value)?)),
+            Some(path) => Ok(Loaded::Bytes(self.read(path, value).map_err(failed)?)),
             None => Ok(Loaded::Text(Cow::Borrowed(value))),
         }
-    }
-
-    fn decode(&self, bytes: &[u8], path: &str) -> Result<String, LoadFailure> {
-        let encoding = self.encoding.unwrap_or(DEFAULT_ENCODING);
-        let codec = Codec::named(encoding).map_err(|error| LoadFailure::Encoding(error.about(encoding)))?;
-        codec.decode(bytes).ok_or_else(|| {
-            LoadFailure::Resource(format!(
-                "Unable to load paramfile ({}), text contents could not be decoded.  If this is a binary file, \
-                 please use the fileb:// prefix instead of the file:// prefix.",
-                os_text::decode(self.path(path).as_os_str())
-            ))
-        })
     }
 
     /// The path expanded; as it was typed where it begins with a home that nobody knows.
@@ -92,19 +75,11 @@ impl ParameterFiles<'_> {
         self.host.expand_path(path).unwrap_or_else(|| os_text::encode(path).into())
     }
 
-    fn read(&self, path: &str, value: &str) -> Result<Vec<u8>, LoadFailure> {
+    fn read(&self, path: &str, value: &str) -> std::result::Result<Vec<u8>, String> {
         let read = match self.host.expand_path(path) {
             Some(path) => read_at_most(path, LARGEST_FILE),
             None => Err(std::io::Error::from_raw_os_error(NOT_FOUND)),
         };
-        read.map_err(|error| {
-            let error = errno::with_path(&error, self.path(path));
-            LoadFailure::Resource(format!("Unable to load paramfile {value}: {error}"))
-        })
+        read.map_err(|error| format!("Unable to load paramfile {value}: {}", errno::with_path(&error, self.path(path))))
     }
-}
-
-/// Text files have line feeds only, however they were written (Python's text mode).
-fn unix_line_ends(text: String) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }

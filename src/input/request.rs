@@ -1,15 +1,17 @@
-//! Parameters to the request that is sent. Owns the client token's place in it, and what becomes of values that were not
-//! checked.
+//! Parameters to the request that is sent. Owns the check of parameters against the service's model, whose order and words are
+//! botocore's, the client token's place, and what becomes of values that were not checked.
 
 use std::rc::Rc;
 
 use super::document::Item;
-use super::parameters::Parameters;
-use super::validation::{CLIENT_TOKEN, EXECUTION_ARN, is_member, validate};
+use super::parameters::{CLIENT_TOKEN, EXECUTION_ARN, MEMBERS, Parameters};
 use crate::error::{Error, Result};
 use crate::os_text;
 use crate::python::repr;
 use crate::value::{Map, Value};
+
+/// The least number of characters of both. The most is left to the service, as the AWS CLI leaves it.
+const LEAST_LENGTH: usize = 1;
 
 /// The request of one redrive: its members in the order in which they are sent. Both are text, unless the check of
 /// parameters is switched off.
@@ -21,8 +23,8 @@ pub struct Request {
 impl Request {
     pub(crate) fn new(execution_arn: impl Into<Rc<str>>, client_token: impl Into<Rc<str>>) -> Self {
         let members = Map::from_iter([
-            (EXECUTION_ARN.name.into(), Value::String(execution_arn.into())),
-            (CLIENT_TOKEN.name.into(), Value::String(client_token.into())),
+            (EXECUTION_ARN.into(), Value::String(execution_arn.into())),
+            (CLIENT_TOKEN.into(), Value::String(client_token.into())),
         ]);
         Self { members }
     }
@@ -32,11 +34,11 @@ impl Request {
     }
 
     pub(crate) fn execution_arn(&self) -> Option<&str> {
-        self.text(EXECUTION_ARN.name)
+        self.text(EXECUTION_ARN)
     }
 
     pub(crate) fn client_token(&self) -> Option<&str> {
-        self.text(CLIENT_TOKEN.name)
+        self.text(CLIENT_TOKEN)
     }
 
     fn text(&self, name: &str) -> Option<&str> {
@@ -52,12 +54,19 @@ impl Parameters {
     ///
     /// `check` is the setting `parameter_validation`. Without the check, values of any type are sent as JSON.
     pub fn into_request(mut self, check: bool, new_token: impl FnOnce() -> String) -> Result<Request> {
-        self.names_are_keywords()?;
-        if !self.has(CLIENT_TOKEN.name) {
-            self.members.push((Item::string(CLIENT_TOKEN.name), Item::string(new_token())));
+        // Python takes the parameters as keyword arguments of a method; the messages are Python's.
+        if self.members.iter().any(|(name, _)| name.text().is_none()) {
+            return Err(Error::General("keywords must be strings".to_owned()));
+        }
+        if self.has("self") {
+            let method = "ClientCreator._create_api_method.<locals>._api_call()";
+            return Err(Error::General(format!("{method} got multiple values for argument 'self'")));
+        }
+        if !self.has(CLIENT_TOKEN) {
+            self.members.push((Item::string(CLIENT_TOKEN), Item::string(new_token())));
         }
         if check {
-            validate(&self.members)?;
+            self.validate()?;
         }
         let members = self.to_members()?;
         for (name, value) in &members {
@@ -72,26 +81,45 @@ impl Parameters {
         self.members.iter().any(|(name, _)| name.text().is_some_and(|name| &**name == wanted))
     }
 
-    /// Python takes the parameters as keyword arguments of a method; the messages are Python's.
-    fn names_are_keywords(&self) -> Result<()> {
-        let message = if self.members.iter().any(|(name, _)| name.text().is_none()) {
-            "keywords must be strings"
-        } else if self.has("self") {
-            "ClientCreator._create_api_method.<locals>._api_call() got multiple values for argument 'self'"
-        } else {
+    fn names(&self) -> impl Iterator<Item = (Rc<str>, &Item)> {
+        self.members.iter().map(|(name, value)| (name.text().map_or_else(|| "".into(), Rc::clone), value))
+    }
+
+    /// Every parameter that is missing, unknown, of a wrong type or too short gets a line.
+    fn validate(&self) -> Result<()> {
+        let mut lines = Vec::new();
+        if !self.has(EXECUTION_ARN) {
+            lines.push(format!("Missing required parameter in input: \"{EXECUTION_ARN}\""));
+        }
+        for (name, _) in self.names().filter(|(name, _)| !MEMBERS.contains(&&**name)) {
+            let names = MEMBERS.join(", ");
+            lines.push(format!("Unknown parameter in input: \"{name}\", must be one of: {names}"));
+        }
+        for (name, value) in self.names().filter(|(name, _)| MEMBERS.contains(&&**name)) {
+            match value.text().map(|text| text.chars().count()) {
+                Some(LEAST_LENGTH..) => {}
+                Some(length) => lines.push(format!(
+                    "Invalid length for parameter {name}, value: {length}, valid min length: {LEAST_LENGTH}"
+                )),
+                None => lines.push(format!(
+                    "Invalid type for parameter {name}, value: {}, type: <class '{}'>, valid types: <class 'str'>",
+                    value.python_str(),
+                    value.python_class_name(),
+                )),
+            }
+        }
+        if lines.is_empty() {
             return Ok(());
-        };
-        Err(Error::General(message.to_owned()))
+        }
+        Err(Error::ParamValidation(format!("Parameter validation failed:\n{}", lines.join("\n"))))
     }
 
     /// The members as JSON; first of all each must be one of the model's.
     fn to_members(&self) -> Result<Map> {
-        let name = |name: &Item| name.text().map_or_else(|| "".into(), Rc::clone);
-        if let Some(unknown) = self.members.iter().map(|(member, _)| name(member)).find(|name| !is_member(name)) {
+        if let Some((unknown, _)) = self.names().find(|(name, _)| !MEMBERS.contains(&&**name)) {
             // Python's `KeyError`, whose message is the key.
             return Err(Error::General(repr::string(&unknown)));
         }
-        let members = self.members.iter().map(|(member, value)| Ok((name(member), value.to_value()?)));
-        members.collect::<std::result::Result<Map, String>>().map_err(Error::General)
+        self.names().map(|(name, value)| Ok((name, value.to_value().map_err(Error::General)?))).collect()
     }
 }

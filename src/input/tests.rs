@@ -1,4 +1,4 @@
-//! Tests of the room as a whole: which of several failures is shown, and what is sent.
+//! Tests of all files together: which of several failures is shown, and what is sent.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -123,21 +123,6 @@ fn the_first_failure_is_the_one_shown() {
 }
 
 #[test]
-fn documents_must_be_mappings() {
-    for (typed, option, class) in [
-        (json("[1]"), "json", "list"),
-        (json("null"), "json", "NoneType"),
-        (yaml(""), "yaml", "NoneType"),
-        (yaml("2001-12-14"), "yaml", "datetime.date"),
-    ] {
-        let message = format!(
-            "Error parsing parameter '--cli-input-{option}': Invalid type: expecting map, received <class '{class}'>"
-        );
-        assert_eq!(outcome(typed, true), Err((252, message)));
-    }
-}
-
-#[test]
 fn refused_and_failed_documents_differ() {
     let refused = (252, "Error parsing parameter 'cli-input-yaml': Invalid YAML received.".to_owned());
     assert_eq!(outcome(yaml("a: b: c"), true), Err(refused));
@@ -156,21 +141,6 @@ fn every_wrong_parameter_gets_a_line() {
              Unknown parameter in input: \"foo\", must be one of: executionArn, clientToken\n\
              Unknown parameter in input: \"bar\", must be one of: executionArn, clientToken\n\
              Invalid length for parameter clientToken, value: 0, valid min length: 1"
-        )
-    );
-    assert_eq!(
-        outcome(yaml("{clientToken: ~, executionArn: [a, 1.50, {b: c}, 2001-12-14]}"), true),
-        failed(
-            "Invalid type for parameter clientToken, value: None, type: <class 'NoneType'>, valid types: <class 'str'>\n\
-             Invalid type for parameter executionArn, value: ['a', 1.5, {'b': 'c'}, datetime.date(2001, 12, 14)], \
-             type: <class 'list'>, valid types: <class 'str'>"
-        )
-    );
-    assert_eq!(
-        outcome(yaml("executionArn: 2001-12-14 01:02:03.5 -5"), true),
-        failed(
-            "Invalid type for parameter executionArn, value: 2001-12-14 01:02:03.500000-05:00, \
-             type: <class 'datetime.datetime'>, valid types: <class 'str'>"
         )
     );
 }
@@ -267,17 +237,7 @@ fn files_that_cannot_be_read_say_why() {
 fn a_document_is_read_twice() {
     // A file that is gone the second time fails as the AWS CLI does where it does not reckon with it any more.
     let host = Host::fixed(&[]);
-    let failure = ParameterFiles { host: &host, encoding: None }.load("file:///absent").unwrap_err();
+    let failure = ParameterFiles { host: &host, encoding: None }.load("file:///absent", None).unwrap_err();
     let message = "Unable to load paramfile file:///absent: [Errno 2] No such file or directory: '/absent'";
-    assert_eq!(shown(failure.unexpected()), (255, message.to_owned()));
-}
-
-#[test]
-fn skeletons_are_complete() {
-    let members = super::validation::MEMBERS.map(|member| (member.name.into(), Value::string("")));
-    let json = Value::map(crate::value::Map::from_iter(members)).to_json_indented().unwrap();
-    assert_eq!(super::Skeleton::Input.text(), Some(format!("{json}\n").as_str()));
-    let document = super::yaml::load(super::Skeleton::YamlInput.text().unwrap()).unwrap();
-    assert_eq!(document.to_value().unwrap().to_json_indented().unwrap(), json);
-    assert_eq!(super::Skeleton::Output.text(), None);
+    assert_eq!(shown(failure), (255, message.to_owned()));
 }

@@ -5,15 +5,15 @@
 
 use std::rc::Rc;
 
-use super::token::Comparator;
+use super::lexer::TokenKind;
 use crate::value::{Integer, Value};
 
-pub(crate) type NodeId = u32;
+pub(crate) type NodeId = usize;
 
 #[derive(Debug, Default)]
 pub(crate) struct Syntax {
-    nodes: Vec<Node>,
-    depths: Vec<usize>,
+    /// Each with its depth.
+    nodes: Vec<(Node, usize)>,
     /// Where it begins.
     pub(crate) root: NodeId,
 }
@@ -39,7 +39,7 @@ pub(crate) enum Node {
     /// `!a`
     Not(NodeId),
     /// `a == b`
-    Comparison(Comparator, NodeId, NodeId),
+    Comparison(TokenKind, NodeId, NodeId),
     /// `&a`
     Reference(NodeId),
     /// `name(a, b)`
@@ -71,15 +71,14 @@ pub(crate) enum ChainKind {
 
 impl Syntax {
     pub(crate) fn add(&mut self, node: Node) -> NodeId {
-        self.depths.push(self.depth_of(&node));
-        self.nodes.push(node);
-        // A query has fewer nodes than characters, and fewer characters than a u32 counts.
-        u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
+        let depth = self.depth_of(&node);
+        self.nodes.push((node, depth));
+        self.nodes.len() - 1
     }
 
     /// A bound of both how deep the evaluation of a node recurses and how many levels it adds to the values it gets.
     pub(crate) fn depth(&self, id: NodeId) -> usize {
-        usize::try_from(id).ok().and_then(|index| self.depths.get(index)).copied().unwrap_or(0)
+        self.nodes.get(id).map_or(0, |(_, depth)| *depth)
     }
 
     fn depth_of(&self, node: &Node) -> usize {
@@ -101,15 +100,13 @@ impl Syntax {
 
     /// The node of a number; `None` for a number from another query.
     pub(crate) fn get(&self, id: NodeId) -> Option<&Node> {
-        self.nodes.get(usize::try_from(id).ok()?)
+        self.nodes.get(id).map(|(node, _)| node)
     }
 
     /// Appends to a chain of this kind, in place; where the left node is not one, makes one of the two.
     pub(crate) fn extend_chain(&mut self, kind: ChainKind, left: NodeId, right: NodeId) -> NodeId {
         let added = self.depth(right);
-        let existing =
-            usize::try_from(left).ok().and_then(|at| Some((self.nodes.get_mut(at)?, self.depths.get_mut(at)?)));
-        match existing {
+        match self.nodes.get_mut(left) {
             Some((Node::Chain(existing, steps), depth)) if *existing == kind => {
                 steps.push(right);
                 *depth += added;

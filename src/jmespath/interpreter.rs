@@ -1,13 +1,13 @@
 //! Walks a query's tree over a value. Yields shared nodes where Python yields the same object; builds new lists and maps
 //! where Python does. Refuses to know the functions beyond calling them.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::ast::{Node, NodeId, Syntax};
-use super::comparison::{compare, is_false, negate};
 use super::functions;
+use super::lexer::TokenKind;
 use super::messages::{RunError, RunProblem};
-use super::token::Comparator;
 use crate::value::{ExpressionReference, Integer, MAXIMUM_TEXT, Map, Value};
 
 pub(crate) fn search(syntax: &Syntax, value: &Value) -> Result<Value, RunError> {
@@ -33,15 +33,33 @@ impl Interpreter<'_> {
             Node::Or(left, right) => self.either(*left, *right, true, value),
             Node::And(left, right) => self.either(*left, *right, false, value),
             Node::Not(operand) => self.visit(*operand, value).map(|value| Value::Bool(negate(&value))),
-            Node::Comparison(comparator, left, right) => self.comparison(*comparator, *left, *right, value),
+            Node::Comparison(comparator, left, right) => {
+                compare(*comparator, &self.visit(*left, value)?, &self.visit(*right, value)?)
+            }
             Node::Reference(_) => Ok(Value::Expression(Rc::new(ExpressionReference))),
-            Node::Function(name, arguments) => self.function(name, arguments, value),
-            Node::Projection(list, each) => self.projection(*list, *each, None, value),
-            Node::FilterProjection(list, each, condition) => self.projection(*list, *each, Some(*condition), value),
-            Node::ValueProjection(map, each) => self.value_projection(*map, *each, value),
+            Node::Function(name, arguments) => {
+                let values = self.each(arguments, value)?;
+                functions::call(self, name, arguments, &values)
+            }
+            Node::Projection(list, each) => match self.visit(*list, value)? {
+                Value::List(items) => self.projected(items.iter(), *each, None),
+                _ => Ok(Value::Null),
+            },
+            Node::FilterProjection(list, each, condition) => match self.visit(*list, value)? {
+                Value::List(items) => self.projected(items.iter(), *each, Some(*condition)),
+                _ => Ok(Value::Null),
+            },
+            Node::ValueProjection(map, each) => match self.visit(*map, value)? {
+                Value::Map(members) => self.projected(members.values(), *each, None),
+                _ => Ok(Value::Null),
+            },
             Node::Flatten(list) => flatten(&self.visit(*list, value)?),
-            Node::MultiSelectList(items) => self.multi_select_list(items, value),
-            Node::MultiSelectMap(members) => self.multi_select_map(members, value),
+            Node::MultiSelectList(_) | Node::MultiSelectMap(_) if matches!(value, Value::Null) => Ok(Value::Null),
+            Node::MultiSelectList(items) => self.each(items, value).map(Value::list),
+            Node::MultiSelectMap(members) => {
+                let member = |(name, node): &(Rc<str>, NodeId)| Ok((Rc::clone(name), self.visit(*node, value)?));
+                members.iter().map(member).collect::<Result<Map, RunError>>().map(Value::map)
+            }
         }
     }
 
@@ -59,16 +77,8 @@ impl Interpreter<'_> {
         if is_false(&matched) == where_false { self.visit(right, value) } else { Ok(matched) }
     }
 
-    fn comparison(&self, by: Comparator, left: NodeId, right: NodeId, value: &Value) -> Visited {
-        let left = self.visit(left, value)?;
-        let right = self.visit(right, value)?;
-        compare(by, &left, &right)
-    }
-
-    fn function(&self, name: &str, arguments: &[NodeId], value: &Value) -> Visited {
-        let values: Vec<Value> =
-            arguments.iter().map(|argument| self.visit(*argument, value)).collect::<Result<_, _>>()?;
-        functions::call(self, name, arguments, &values)
+    fn each(&self, nodes: &[NodeId], value: &Value) -> Result<Vec<Value>, RunError> {
+        nodes.iter().map(|node| self.visit(*node, value)).collect()
     }
 
     /// The expression that an argument is, where it is one as written.
@@ -79,54 +89,26 @@ impl Interpreter<'_> {
         }
     }
 
-    fn projection(&self, list: NodeId, each: NodeId, condition: Option<NodeId>, value: &Value) -> Visited {
-        let Value::List(items) = self.visit(list, value)? else { return Ok(Value::Null) };
+    /// What a node yields for each value that suits the condition, `null` apart.
+    fn projected<'v>(
+        &self,
+        values: impl Iterator<Item = &'v Value>,
+        node: NodeId,
+        condition: Option<NodeId>,
+    ) -> Visited {
         let mut collected = Vec::new();
-        for item in items.iter() {
+        for value in values {
             if let Some(condition) = condition
-                && is_false(&self.visit(condition, item)?)
+                && is_false(&self.visit(condition, value)?)
             {
                 continue;
             }
-            self.collect(&mut collected, each, item)?;
+            match self.visit(node, value)? {
+                Value::Null => {}
+                found => collected.push(found),
+            }
         }
         Ok(Value::list(collected))
-    }
-
-    fn value_projection(&self, map: NodeId, each: NodeId, value: &Value) -> Visited {
-        let Value::Map(members) = self.visit(map, value)? else { return Ok(Value::Null) };
-        let mut collected = Vec::new();
-        for member in members.values() {
-            self.collect(&mut collected, each, member)?;
-        }
-        Ok(Value::list(collected))
-    }
-
-    fn collect(&self, into: &mut Vec<Value>, node: NodeId, value: &Value) -> Result<(), RunError> {
-        match self.visit(node, value)? {
-            Value::Null => {}
-            found => into.push(found),
-        }
-        Ok(())
-    }
-
-    fn multi_select_list(&self, items: &[NodeId], value: &Value) -> Visited {
-        if let Value::Null = value {
-            return Ok(Value::Null);
-        }
-        items.iter().map(|item| self.visit(*item, value)).collect::<Result<_, _>>().map(Value::list)
-    }
-
-    fn multi_select_map(&self, members: &[(Rc<str>, NodeId)], value: &Value) -> Visited {
-        if let Value::Null = value {
-            return Ok(Value::Null);
-        }
-        let mut collected = Map::with_capacity(members.len());
-        for (name, member) in members {
-            let found = self.visit(*member, value)?;
-            collected.insert(Rc::clone(name), found);
-        }
-        Ok(Value::map(collected))
     }
 }
 
@@ -196,4 +178,67 @@ fn flatten(value: &Value) -> Visited {
         }
     }
     Ok(Value::list(merged))
+}
+
+/// Compares two values; an order of anything but numbers and strings is `null`.
+fn compare(comparator: TokenKind, left: &Value, right: &Value) -> Visited {
+    let (symbol, orders): (_, &[Ordering]) = match comparator {
+        TokenKind::Equal => return Ok(Value::Bool(equals(left, right))),
+        TokenKind::NotEqual => return Ok(Value::Bool(!equals(left, right))),
+        TokenKind::Less => ("<", &[Ordering::Less]),
+        TokenKind::LessOrEqual => ("<=", &[Ordering::Less, Ordering::Equal]),
+        TokenKind::Greater => (">", &[Ordering::Greater]),
+        _ => (">=", &[Ordering::Greater, Ordering::Equal]),
+    };
+    let is_ordered = |value| is_number(value) || matches!(value, Value::String(_));
+    if !(is_ordered(left) && is_ordered(right)) {
+        return Ok(Value::Null);
+    }
+    let order = order(left, right, symbol)?;
+    Ok(Value::Bool(order.is_some_and(|order| orders.contains(&order))))
+}
+
+/// The order of two numbers or two strings; `None` where NaN is one of them.
+///
+/// # Errors
+/// Python's `TypeError` for the given operator where they are not of one kind.
+pub(crate) fn order(left: &Value, right: &Value, symbol: &'static str) -> Result<Option<Ordering>, RunError> {
+    match (left, right) {
+        // Bytes of UTF-8 are ordered as the code points are, which is Python's order.
+        (Value::String(left), Value::String(right)) => Ok(Some(left.cmp(right))),
+        _ if is_number(left) && is_number(right) => Ok(left.compare_numbers(right)),
+        _ => {
+            let (left, right) = (left.python_type_name(), right.python_type_name());
+            Err(RunProblem::NotOrdered { symbol, left, right }.into())
+        }
+    }
+}
+
+/// An `int` or a `float`, and not a `bool`.
+fn is_number(value: &Value) -> bool {
+    matches!(value, Value::Integer(_) | Value::Float(_))
+}
+
+/// What `||`, `&&` and filters take for false. Nought is not.
+fn is_false(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::List(items) => items.is_empty(),
+        Value::Map(members) => members.is_empty(),
+        _ => false,
+    }
+}
+
+/// What `!` yields. Every number is true for it.
+fn negate(value: &Value) -> bool {
+    !is_number(value) && !value.python_truth()
+}
+
+/// Python's, except that `1` and `true` differ (at the top only).
+fn equals(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Bool(_), other) | (other, Value::Bool(_)) if is_number(other) => false,
+        _ => left.python_eq(right),
+    }
 }

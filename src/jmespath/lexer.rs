@@ -1,9 +1,103 @@
 //! Text to tokens. Refuses to know which tokens may follow which.
 
+use std::rc::Rc;
+
 use super::messages::CompileError;
-use super::token::{Comparator, Token, TokenKind};
 use crate::python::unicode::is_space;
 use crate::value::{JsonError, Value, parse_integer};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    /// What was written; of an identifier its name, of a literal or a number its value.
+    pub(crate) value: Value,
+    /// Its place in the expression, in characters from 0.
+    pub(crate) start: usize,
+}
+
+/// By their names in messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum TokenKind {
+    UnquotedIdentifier,
+    QuotedIdentifier,
+    Literal,
+    Number,
+    Dot,
+    Star,
+    #[strum(serialize = "lbracket")]
+    LeftBracket,
+    #[strum(serialize = "rbracket")]
+    RightBracket,
+    Flatten,
+    Filter,
+    #[strum(serialize = "lparen")]
+    LeftParenthesis,
+    #[strum(serialize = "rparen")]
+    RightParenthesis,
+    #[strum(serialize = "lbrace")]
+    LeftBrace,
+    #[strum(serialize = "rbrace")]
+    RightBrace,
+    Comma,
+    Colon,
+    Current,
+    #[strum(serialize = "expref")]
+    ExpressionReference,
+    Not,
+    And,
+    Or,
+    Pipe,
+    #[strum(serialize = "eq")]
+    Equal,
+    #[strum(serialize = "ne")]
+    NotEqual,
+    #[strum(serialize = "lt")]
+    Less,
+    #[strum(serialize = "lte")]
+    LessOrEqual,
+    #[strum(serialize = "gt")]
+    Greater,
+    #[strum(serialize = "gte")]
+    GreaterOrEqual,
+    #[strum(serialize = "eof")]
+    End,
+}
+
+impl TokenKind {
+    pub(crate) fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// How tightly it binds what is left of it.
+    pub(crate) fn power(self) -> u8 {
+        match self {
+            Self::Pipe => 1,
+            Self::Or => 2,
+            Self::And => 3,
+            Self::Equal | Self::NotEqual | Self::Less | Self::LessOrEqual | Self::Greater | Self::GreaterOrEqual => 5,
+            Self::Flatten => 9,
+            Self::Star => 20,
+            Self::Filter => 21,
+            Self::Dot => 40,
+            Self::Not => 45,
+            Self::LeftBrace => 50,
+            Self::LeftBracket => 55,
+            Self::LeftParenthesis => 60,
+            _ => 0,
+        }
+    }
+}
+
+impl Token {
+    /// The name that an identifier is.
+    pub(crate) fn identifier(&self) -> Rc<str> {
+        match &self.value {
+            Value::String(name) => Rc::clone(name),
+            _ => "".into(),
+        }
+    }
+}
 
 /// Splits an expression into its tokens, [`TokenKind::End`] last.
 pub(crate) fn tokenize(expression: &str) -> Result<Vec<Token>, CompileError> {
@@ -16,7 +110,7 @@ pub(crate) fn tokenize(expression: &str) -> Result<Vec<Token>, CompileError> {
     while let Some(token) = lexer.token()? {
         tokens.push(token);
     }
-    tokens.push(Token { kind: TokenKind::End, start: characters.len() });
+    tokens.push(Token { kind: TokenKind::End, value: Value::string(""), start: characters.len() });
     Ok(tokens)
 }
 
@@ -34,7 +128,19 @@ impl Lexer<'_> {
         let start = self.at;
         let Some(first) = self.peek() else { return Ok(None) };
         self.at += 1;
-        let kind = match first {
+        let (kind, value) = match first {
+            '\'' => (TokenKind::Literal, Value::string(self.until('\'', start)?.replace("\\'", "'"))),
+            '`' => (TokenKind::Literal, self.literal(start)?),
+            '"' => (TokenKind::QuotedIdentifier, self.quoted_identifier(start)?),
+            '-' | '0'..='9' => (TokenKind::Number, self.number(start)?),
+            _ => (self.symbol(first)?, Value::string(self.between(start, self.at))),
+        };
+        Ok(Some(Token { kind, value, start }))
+    }
+
+    /// What is written as it is: a name without quotes, or a symbol of one or two characters.
+    fn symbol(&mut self, first: char) -> Result<TokenKind, CompileError> {
+        Ok(match first {
             '.' => TokenKind::Dot,
             '*' => TokenKind::Star,
             ']' => TokenKind::RightBracket,
@@ -52,65 +158,48 @@ impl Lexer<'_> {
             '|' => TokenKind::Pipe,
             '&' if self.take('&') => TokenKind::And,
             '&' => TokenKind::ExpressionReference,
-            '<' if self.take('=') => TokenKind::Comparator(Comparator::LessOrEqual),
-            '<' => TokenKind::Comparator(Comparator::Less),
-            '>' if self.take('=') => TokenKind::Comparator(Comparator::GreaterOrEqual),
-            '>' => TokenKind::Comparator(Comparator::Greater),
-            '!' if self.take('=') => TokenKind::Comparator(Comparator::NotEqual),
+            '<' if self.take('=') => TokenKind::LessOrEqual,
+            '<' => TokenKind::Less,
+            '>' if self.take('=') => TokenKind::GreaterOrEqual,
+            '>' => TokenKind::Greater,
+            '!' if self.take('=') => TokenKind::NotEqual,
             '!' => TokenKind::Not,
-            '=' if self.take('=') => TokenKind::Comparator(Comparator::Equal),
-            '=' => return Err(self.refuse(start, "Unknown token '='")),
-            'a'..='z' | 'A'..='Z' | '_' => self.identifier(start),
-            '-' | '0'..='9' => self.number(start)?,
-            '\'' => {
-                let text = self.until('\'', start)?.replace("\\'", "'");
-                TokenKind::Literal(Value::string(text))
+            '=' if self.take('=') => TokenKind::Equal,
+            'a'..='z' | 'A'..='Z' | '_' => {
+                self.skip(|character| character.is_ascii_alphanumeric() || character == '_');
+                TokenKind::UnquotedIdentifier
             }
-            '`' => self.literal(start)?,
-            '"' => self.quoted_identifier(start)?,
-            other => return Err(self.refuse(start, format!("Unknown token {other}"))),
-        };
-        Ok(Some(Token { kind, start }))
+            '=' => return Err(self.refuse(self.at - 1, "Unknown token '='")),
+            other => return Err(self.refuse(self.at - 1, format!("Unknown token {other}"))),
+        })
     }
 
-    fn identifier(&mut self, start: usize) -> TokenKind {
-        self.skip(|character| character.is_ascii_alphanumeric() || character == '_');
-        TokenKind::UnquotedIdentifier(self.since(start).into())
-    }
-
-    fn number(&mut self, start: usize) -> Result<TokenKind, CompileError> {
+    fn number(&mut self, start: usize) -> Result<Value, CompileError> {
         self.skip(|character| character.is_ascii_digit());
-        match &*self.since(start) {
+        match self.between(start, self.at).as_str() {
             "-" => Err(self.refuse(start, "Unknown token '-'")),
             digits => parse_integer(digits)
-                .map(TokenKind::Number)
+                .map(Value::Integer)
                 .map_err(|digits| CompileError::Python(JsonError::IntegerTooLong { digits })),
         }
     }
 
     /// JSON between backquotes. Other text is a string all the same, if quotes make it one (as in `` `running` ``).
-    fn literal(&mut self, start: usize) -> Result<TokenKind, CompileError> {
+    fn literal(&mut self, start: usize) -> Result<Value, CompileError> {
         let text = self.until('`', start)?.replace("\\`", "`");
-        let value = match Value::from_json(&text) {
-            Err(JsonError::TooDeep) => return Err(CompileError::Python(JsonError::TooDeep)),
-            Err(_) => {
-                let quoted = format!("\"{}\"", text.trim_start_matches(is_space));
-                Value::from_json(&quoted).map_err(|_| self.refuse(start, format!("Bad token {text}")))?
-            }
-            Ok(value) => value,
-        };
-        Ok(TokenKind::Literal(value))
+        Value::from_json(&text).or_else(|error| match error {
+            JsonError::TooDeep => Err(CompileError::Python(error)),
+            _ => Value::from_json(&format!("\"{}\"", text.trim_start_matches(is_space)))
+                .map_err(|_| self.refuse(start, format!("Bad token {text}"))),
+        })
     }
 
-    fn quoted_identifier(&mut self, start: usize) -> Result<TokenKind, CompileError> {
+    fn quoted_identifier(&mut self, start: usize) -> Result<Value, CompileError> {
         let quoted = format!("\"{}\"", self.until('"', start)?);
-        match Value::from_json(&quoted) {
-            Ok(Value::String(name)) => Ok(TokenKind::QuotedIdentifier(name)),
-            Err(JsonError::Syntax { problem, .. }) => Err(self.refuse(start, problem)),
-            // Text in quotes is a string or a syntax error.
-            Ok(_) => Err(self.refuse(start, "Bad token")),
-            Err(error) => Err(CompileError::Python(error)),
-        }
+        Value::from_json(&quoted).map_err(|error| match error {
+            JsonError::Syntax { problem, .. } => self.refuse(start, problem),
+            error => CompileError::Python(error),
+        })
     }
 
     /// Takes everything up to the closing delimiter; a backslash keeps the character after it from closing, and stays.
@@ -144,61 +233,11 @@ impl Lexer<'_> {
         }
     }
 
-    fn since(&self, start: usize) -> String {
-        self.between(start, self.at)
-    }
-
     fn between(&self, start: usize, end: usize) -> String {
         self.characters.get(start..end).unwrap_or_default().iter().collect()
     }
 
     fn refuse(&self, position: usize, message: impl Into<String>) -> CompileError {
         CompileError::Lexer { expression: self.expression.to_owned(), position, message: message.into() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(expression: &str) -> Vec<(&'static str, String, usize)> {
-        let tokens = tokenize(expression).unwrap();
-        tokens.iter().map(|token| (token.kind.name(), token.kind.text().into_owned(), token.start)).collect()
-    }
-
-    fn literal(expression: &str) -> String {
-        match &tokenize(expression).unwrap()[0].kind {
-            TokenKind::Literal(value) => value.python_repr(),
-            other => panic!("{other:?} is no literal"),
-        }
-    }
-
-    #[test]
-    fn places_count_characters() {
-        let found = words("'é'|\"é\".b");
-        let places: Vec<usize> = found.iter().map(|(_, _, place)| *place).collect();
-        assert_eq!(places, [0, 3, 4, 7, 8, 9]);
-    }
-
-    #[test]
-    fn brackets_join_only_what_stands_together() {
-        let names: Vec<&str> = words("[] [ ] [? [*").iter().map(|(name, ..)| *name).collect();
-        assert_eq!(names, ["flatten", "lbracket", "rbracket", "filter", "lbracket", "star", "eof"]);
-    }
-
-    #[test]
-    fn a_literal_that_is_no_json_is_a_string() {
-        assert_eq!(literal("`running`"), "'running'");
-        assert_eq!(literal("`\u{1f}\u{a0} x `"), "'x '");
-        assert_eq!(literal("`[1,]`"), "'[1,]'");
-        assert_eq!(literal("` 1 `"), "1");
-        assert_eq!(literal("`\"\\`\"`"), "'`'");
-        assert_eq!(literal("`\\``"), "'`'");
-        assert!(tokenize("`a\"b`").is_err());
-    }
-
-    #[test]
-    fn raw_strings_keep_every_backslash_but_those_before_quotes() {
-        assert_eq!(literal(r"'a\'b\\c\n'"), r#""a'b\\\\c\\n""#);
     }
 }

@@ -2,7 +2,6 @@
 
 use thiserror::Error;
 
-use super::token::Token;
 use crate::python::repr;
 use crate::value::{JsonError, MAXIMUM_TEXT, Value};
 
@@ -23,18 +22,6 @@ pub enum CompileError {
     /// A failure of Python itself, which no jmespath error wraps.
     #[error(transparent)]
     Python(#[from] JsonError),
-}
-
-impl CompileError {
-    pub(super) fn parse(expression: &str, position: usize, message: String, token: &Token) -> Self {
-        Self::Parse {
-            expression: expression.to_owned(),
-            position,
-            message,
-            token: token.kind.text().into_owned(),
-            token_type: token.kind.name().to_uppercase(),
-        }
-    }
 }
 
 /// Why a query that compiled has no result.

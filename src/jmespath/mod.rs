@@ -6,7 +6,6 @@
 //! A query nests to [`crate::value::MAXIMUM_DEPTH`], which the parser checks: it bounds the stack and the depth of results.
 
 mod ast;
-mod comparison;
 mod functions;
 mod interpreter;
 mod lexer;
@@ -14,7 +13,6 @@ mod messages;
 mod parser;
 #[cfg(test)]
 mod tests;
-mod token;
 
 use crate::value::Value;
 use messages::RunProblem;

@@ -4,20 +4,13 @@
 //! trailing comma among arguments is fine, and an index or a slice after an index joins its chain without a projection.
 
 use super::ast::{ChainKind, Node, NodeId, Syntax};
-use super::lexer::tokenize;
+use super::lexer::{Token, TokenKind, tokenize};
 use super::messages::CompileError;
-use super::token::{Token, TokenKind};
 use crate::python::repr;
-use crate::value::{Integer, JsonError, MAXIMUM_DEPTH};
+use crate::value::{Integer, JsonError, MAXIMUM_DEPTH, Value};
 
 /// Tokens that bind less than this end a projection.
 const PROJECTION_STOP: u8 = 10;
-const COMPARATOR_POWER: u8 = 5;
-const FLATTEN_POWER: u8 = 9;
-const STAR_POWER: u8 = 20;
-const FILTER_POWER: u8 = 21;
-const DOT_POWER: u8 = 40;
-const NOT_POWER: u8 = 45;
 
 type Parsed = Result<NodeId, CompileError>;
 
@@ -25,10 +18,9 @@ pub(crate) fn parse(expression: &str) -> Result<Syntax, CompileError> {
     let tokens = tokenize(expression)?;
     let mut parser = Parser { expression, tokens, index: 0, open: 0, syntax: Syntax::default() };
     let root = parser.expression(0)?;
-    if !matches!(parser.current(), TokenKind::End) {
-        let token = parser.token();
-        let message = format!("Unexpected token: {}", token.kind.text());
-        return Err(CompileError::parse(expression, token.start, message, token));
+    let token = parser.token();
+    if token.kind != TokenKind::End {
+        return Err(parser.refuse(token, &format!("Unexpected token: {}", token.value.python_str())));
     }
     parser.syntax.root = root;
     Ok(parser.syntax)
@@ -65,23 +57,19 @@ impl Parser<'_> {
         let token = self.token().clone();
         self.index += 1;
         match token.kind {
-            TokenKind::Literal(value) => Ok(self.syntax.add(Node::Literal(value))),
-            TokenKind::UnquotedIdentifier(name) => Ok(self.syntax.add(Node::Field(name))),
-            TokenKind::QuotedIdentifier(name) => {
-                if matches!(self.current(), TokenKind::LeftParenthesis) {
-                    let message = "Quoted identifier not allowed for function names.".to_owned();
-                    return Err(CompileError::parse(self.expression, 0, message, self.token()));
-                }
-                Ok(self.syntax.add(Node::Field(name)))
+            TokenKind::Literal => self.add(Node::Literal(token.value)),
+            TokenKind::QuotedIdentifier if self.current() == TokenKind::LeftParenthesis => {
+                Err(self.refuse_at(0, self.token(), "Quoted identifier not allowed for function names."))
             }
+            TokenKind::UnquotedIdentifier | TokenKind::QuotedIdentifier => self.add(Node::Field(token.identifier())),
             TokenKind::Current => Ok(self.here()),
             TokenKind::Star => {
                 let left = self.here();
                 let right = match self.current() {
                     TokenKind::RightBracket => self.here(),
-                    _ => self.projected(STAR_POWER)?,
+                    _ => self.projected(token.kind)?,
                 };
-                Ok(self.syntax.add(Node::ValueProjection(left, right)))
+                self.add(Node::ValueProjection(left, right))
             }
             TokenKind::Filter => {
                 let left = self.here();
@@ -95,16 +83,16 @@ impl Parser<'_> {
             TokenKind::LeftBracket => self.bracket(),
             TokenKind::LeftParenthesis => {
                 let inner = self.expression(0)?;
-                self.expect(&TokenKind::RightParenthesis)?;
+                self.expect(TokenKind::RightParenthesis)?;
                 Ok(inner)
             }
             TokenKind::Not => {
-                let inner = self.expression(NOT_POWER)?;
-                Ok(self.syntax.add(Node::Not(inner)))
+                let inner = self.expression(token.kind.power())?;
+                self.add(Node::Not(inner))
             }
             TokenKind::ExpressionReference => {
                 let inner = self.expression(0)?;
-                Ok(self.syntax.add(Node::Reference(inner)))
+                self.add(Node::Reference(inner))
             }
             TokenKind::End => Err(CompileError::Incomplete(self.expression.to_owned())),
             _ => Err(self.refuse(&token, "invalid token")),
@@ -116,46 +104,37 @@ impl Parser<'_> {
         let token = self.token().clone();
         self.index += 1;
         match token.kind {
-            TokenKind::Dot => self.dot(left),
-            TokenKind::Pipe => {
-                let right = self.expression(token.kind.power())?;
-                Ok(self.syntax.add(Node::Chain(ChainKind::Pipe, vec![left, right])))
-            }
-            TokenKind::Or => {
-                let right = self.expression(token.kind.power())?;
-                Ok(self.syntax.add(Node::Or(left, right)))
-            }
-            TokenKind::And => {
-                let right = self.expression(token.kind.power())?;
-                Ok(self.syntax.add(Node::And(left, right)))
-            }
-            TokenKind::Comparator(comparator) => {
-                let right = self.expression(COMPARATOR_POWER)?;
-                Ok(self.syntax.add(Node::Comparison(comparator, left, right)))
-            }
-            TokenKind::LeftParenthesis => self.function(left),
-            TokenKind::Filter => self.filter(left),
-            TokenKind::Flatten => self.flatten(left),
-            TokenKind::LeftBracket => self.bracket_after(left),
-            _ => Err(self.refuse(&token, "invalid token")),
+            TokenKind::Dot => return self.dot(left),
+            TokenKind::LeftParenthesis => return self.function(left),
+            TokenKind::Filter => return self.filter(left),
+            TokenKind::Flatten => return self.flatten(left),
+            TokenKind::LeftBracket => return self.bracket_after(left),
+            TokenKind::Star | TokenKind::Not | TokenKind::LeftBrace => return Err(self.refuse(&token, "invalid token")),
+            _ => {}
         }
+        let right = self.expression(token.kind.power())?;
+        self.add(match token.kind {
+            TokenKind::Pipe => Node::Chain(ChainKind::Pipe, vec![left, right]),
+            TokenKind::Or => Node::Or(left, right),
+            TokenKind::And => Node::And(left, right),
+            comparator => Node::Comparison(comparator, left, right),
+        })
     }
 
     fn dot(&mut self, left: NodeId) -> Parsed {
-        if matches!(self.current(), TokenKind::Star) {
-            self.index += 1;
-            let right = self.projected(DOT_POWER)?;
-            return Ok(self.syntax.add(Node::ValueProjection(left, right)));
+        if self.take(TokenKind::Star) {
+            let right = self.projected(TokenKind::Dot)?;
+            return self.add(Node::ValueProjection(left, right));
         }
-        let right = self.after_dot(DOT_POWER)?;
+        let right = self.after_dot(TokenKind::Dot)?;
         Ok(self.syntax.extend_chain(ChainKind::Subexpression, left, right))
     }
 
-    fn after_dot(&mut self, power: u8) -> Parsed {
+    fn after_dot(&mut self, by: TokenKind) -> Parsed {
         const ALLOWED: [&str; 4] = ["quoted_identifier", "unquoted_identifier", "lbracket", "lbrace"];
         match self.current() {
-            TokenKind::QuotedIdentifier(_) | TokenKind::UnquotedIdentifier(_) | TokenKind::Star => {
-                self.expression(power)
+            TokenKind::QuotedIdentifier | TokenKind::UnquotedIdentifier | TokenKind::Star => {
+                self.expression(by.power())
             }
             TokenKind::LeftBracket => {
                 self.index += 1;
@@ -176,49 +155,46 @@ impl Parser<'_> {
         let Some(Node::Field(name)) = self.syntax.get(left) else {
             // The token before the parenthesis, which is taken.
             let token = self.token_at(self.index.saturating_sub(2));
-            return Err(self.refuse(token, &format!("Invalid function name '{}'", token.kind.text())));
+            return Err(self.refuse(token, &format!("Invalid function name '{}'", token.value.python_str())));
         };
         let name = name.clone();
         let mut arguments = Vec::new();
-        while !matches!(self.current(), TokenKind::RightParenthesis) {
+        while !self.take(TokenKind::RightParenthesis) {
             arguments.push(self.expression(0)?);
-            if matches!(self.current(), TokenKind::Comma) {
-                self.index += 1;
-            }
+            self.take(TokenKind::Comma);
         }
-        self.index += 1;
-        Ok(self.syntax.add(Node::Function(name, arguments)))
+        self.add(Node::Function(name, arguments))
     }
 
     fn filter(&mut self, left: NodeId) -> Parsed {
         let condition = self.expression(0)?;
-        self.expect(&TokenKind::RightBracket)?;
+        self.expect(TokenKind::RightBracket)?;
         let right = match self.current() {
             TokenKind::Flatten => self.here(),
-            _ => self.projected(FILTER_POWER)?,
+            _ => self.projected(TokenKind::Filter)?,
         };
-        Ok(self.syntax.add(Node::FilterProjection(left, right, condition)))
+        self.add(Node::FilterProjection(left, right, condition))
     }
 
     fn flatten(&mut self, left: NodeId) -> Parsed {
         let flattened = self.syntax.add(Node::Flatten(left));
-        let right = self.projected(FLATTEN_POWER)?;
-        Ok(self.syntax.add(Node::Projection(flattened, right)))
+        let right = self.projected(TokenKind::Flatten)?;
+        self.add(Node::Projection(flattened, right))
     }
 
     /// `[` where an expression begins: an index, a slice, a projection, or a list of expressions.
     fn bracket(&mut self) -> Parsed {
         match self.current() {
-            TokenKind::Number(_) | TokenKind::Colon => {
+            TokenKind::Number | TokenKind::Colon => {
                 let left = self.here();
                 let right = self.index_or_slice()?;
                 self.indexed(left, right)
             }
-            TokenKind::Star if matches!(self.following(), TokenKind::RightBracket) => {
+            TokenKind::Star if self.following() == TokenKind::RightBracket => {
                 self.index += 2;
                 let left = self.here();
-                let right = self.projected(STAR_POWER)?;
-                Ok(self.syntax.add(Node::Projection(left, right)))
+                let right = self.projected(TokenKind::Star)?;
+                self.add(Node::Projection(left, right))
             }
             _ => self.multi_select_list(),
         }
@@ -226,112 +202,117 @@ impl Parser<'_> {
 
     /// `[` after an expression: an index, a slice or a projection.
     fn bracket_after(&mut self, left: NodeId) -> Parsed {
-        if let TokenKind::Number(_) | TokenKind::Colon = self.current() {
+        if let TokenKind::Number | TokenKind::Colon = self.current() {
             let right = self.index_or_slice()?;
             if let Some(Node::Chain(ChainKind::Index, _)) = self.syntax.get(left) {
                 return Ok(self.syntax.extend_chain(ChainKind::Index, left, right));
             }
             return self.indexed(left, right);
         }
-        self.expect(&TokenKind::Star)?;
-        self.expect(&TokenKind::RightBracket)?;
-        let right = self.projected(STAR_POWER)?;
-        Ok(self.syntax.add(Node::Projection(left, right)))
+        self.expect(TokenKind::Star)?;
+        self.expect(TokenKind::RightBracket)?;
+        let right = self.projected(TokenKind::Star)?;
+        self.add(Node::Projection(left, right))
     }
 
     /// The first index of a chain; a slice is projected.
     fn indexed(&mut self, left: NodeId, right: NodeId) -> Parsed {
         let chain = self.syntax.add(Node::Chain(ChainKind::Index, vec![left, right]));
-        if let Some(Node::Slice(_)) = self.syntax.get(right) {
-            let right = self.projected(STAR_POWER)?;
-            return Ok(self.syntax.add(Node::Projection(chain, right)));
+        if !matches!(self.syntax.get(right), Some(Node::Slice(_))) {
+            return Ok(chain);
         }
-        Ok(chain)
+        let right = self.projected(TokenKind::Star)?;
+        self.add(Node::Projection(chain, right))
     }
 
     fn index_or_slice(&mut self) -> Parsed {
-        match (self.current().clone(), self.following()) {
-            (TokenKind::Number(number), next) if !matches!(next, TokenKind::Colon) => {
-                self.index += 1;
-                self.expect(&TokenKind::RightBracket)?;
-                Ok(self.syntax.add(Node::Index(number)))
-            }
-            _ => self.slice(),
+        if self.current() != TokenKind::Number || self.following() == TokenKind::Colon {
+            return self.slice();
         }
+        let index = self.number();
+        self.index += 1;
+        self.expect(TokenKind::RightBracket)?;
+        self.add(Node::Index(index))
     }
 
     fn slice(&mut self) -> Parsed {
         let mut parts: [Option<Integer>; 3] = [None, None, None];
         let mut part = 0;
-        loop {
-            match self.current().clone() {
-                TokenKind::RightBracket => break,
+        while !self.take(TokenKind::RightBracket) {
+            match self.current() {
                 TokenKind::Colon if part < 2 => part += 1,
-                TokenKind::Number(number) if let Some(place) = parts.get_mut(part) => *place = Some(number),
+                TokenKind::Number if let Some(place) = parts.get_mut(part) => *place = Some(self.number()),
                 _ => return Err(self.refuse(self.token(), "syntax error")),
             }
             self.index += 1;
         }
-        self.index += 1;
-        Ok(self.syntax.add(Node::Slice(parts)))
+        self.add(Node::Slice(parts))
+    }
+
+    fn number(&self) -> Integer {
+        match &self.token().value {
+            Value::Integer(number) => number.clone(),
+            _ => Integer::Small(0),
+        }
     }
 
     fn multi_select_list(&mut self) -> Parsed {
         let mut items = Vec::new();
         loop {
             items.push(self.expression(0)?);
-            if matches!(self.current(), TokenKind::RightBracket) {
-                self.index += 1;
-                return Ok(self.syntax.add(Node::MultiSelectList(items)));
+            if self.take(TokenKind::RightBracket) {
+                return self.add(Node::MultiSelectList(items));
             }
-            self.expect(&TokenKind::Comma)?;
+            self.expect(TokenKind::Comma)?;
         }
     }
 
     fn multi_select_map(&mut self) -> Parsed {
         let mut members = Vec::new();
         loop {
-            let (TokenKind::QuotedIdentifier(name) | TokenKind::UnquotedIdentifier(name)) = self.current().clone()
-            else {
+            if !matches!(self.current(), TokenKind::QuotedIdentifier | TokenKind::UnquotedIdentifier) {
                 return Err(self.refuse_or_incomplete(&repr::list(&["quoted_identifier", "unquoted_identifier"])));
-            };
+            }
+            let name = self.token().identifier();
             self.index += 1;
-            self.expect(&TokenKind::Colon)?;
+            self.expect(TokenKind::Colon)?;
             members.push((name, self.expression(0)?));
-            match self.current() {
-                TokenKind::Comma => self.index += 1,
-                TokenKind::RightBrace => {
-                    self.index += 1;
-                    return Ok(self.syntax.add(Node::MultiSelectMap(members)));
-                }
-                _ => {}
+            if !self.take(TokenKind::Comma) && self.take(TokenKind::RightBrace) {
+                return self.add(Node::MultiSelectMap(members));
             }
         }
     }
 
-    /// What a projection does with each item.
-    fn projected(&mut self, power: u8) -> Parsed {
+    /// What a projection, which this token begins, does with each item.
+    fn projected(&mut self, by: TokenKind) -> Parsed {
         match self.current() {
             current if current.power() < PROJECTION_STOP => Ok(self.here()),
-            TokenKind::LeftBracket | TokenKind::Filter => self.expression(power),
+            TokenKind::LeftBracket | TokenKind::Filter => self.expression(by.power()),
             TokenKind::Dot => {
                 self.index += 1;
-                self.after_dot(power)
+                self.after_dot(by)
             }
             _ => Err(self.refuse(self.token(), "syntax error")),
         }
+    }
+
+    fn add(&mut self, node: Node) -> Parsed {
+        Ok(self.syntax.add(node))
     }
 
     fn here(&mut self) -> NodeId {
         self.syntax.add(Node::Current)
     }
 
-    fn expect(&mut self, kind: &TokenKind) -> Result<(), CompileError> {
-        if self.current().name() != kind.name() {
-            return Err(self.refuse_or_incomplete(kind.name()));
-        }
-        self.index += 1;
-        Ok(())
+    /// Goes on where the current token is of this kind.
+    fn take(&mut self, kind: TokenKind) -> bool {
+        let found = self.current() == kind;
+        self.index += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, kind: TokenKind) -> Result<(), CompileError> {
+        if self.take(kind) { Ok(()) } else { Err(self.refuse_or_incomplete(kind.name())) }
     }
 
     fn token(&self) -> &Token {
@@ -339,21 +320,31 @@ impl Parser<'_> {
     }
 
     /// The token at a place; beyond the end it is still the end.
-    #[expect(clippy::indexing_slicing, reason = "there is always the token that says that the end is reached")]
+    #[expect(clippy::indexing_slicing, reason = "the last token is always there")]
     fn token_at(&self, index: usize) -> &Token {
         &self.tokens[index.min(self.tokens.len() - 1)]
     }
 
-    fn current(&self) -> &TokenKind {
-        &self.token().kind
+    fn current(&self) -> TokenKind {
+        self.token().kind
     }
 
-    fn following(&self) -> &TokenKind {
-        &self.token_at(self.index + 1).kind
+    fn following(&self) -> TokenKind {
+        self.token_at(self.index + 1).kind
     }
 
     fn refuse(&self, token: &Token, message: &str) -> CompileError {
-        CompileError::parse(self.expression, token.start, message.to_owned(), token)
+        self.refuse_at(token.start, token, message)
+    }
+
+    fn refuse_at(&self, position: usize, token: &Token, message: &str) -> CompileError {
+        CompileError::Parse {
+            expression: self.expression.to_owned(),
+            position,
+            message: message.to_owned(),
+            token: token.value.python_str(),
+            token_type: token.kind.name().to_uppercase(),
+        }
     }
 
     fn refuse_or_incomplete(&self, expected: &str) -> CompileError {

@@ -28,12 +28,6 @@ fn check(document: &str, cases: &[(&str, &str)]) {
 #[test]
 fn numbers_keep_their_kind() {
     let cases = [
-        ("`1.0`", "1.0"),
-        ("`1e2`", "100.0"),
-        ("`-0`", "0"),
-        ("`100000000000000000000`", "100000000000000000000"),
-        ("sum(`[]`)", "0"),
-        ("sum(`[1, 2]`)", "3"),
         ("sum(`[0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]`)", "1.0"),
         ("sum(`[10000000000000000, 1, 1, 1, 1.0]`)", "1.0000000000000004e+16"),
         ("sum(`[9223372036854775807, 1]`)", "9223372036854775808"),
@@ -41,9 +35,6 @@ fn numbers_keep_their_kind() {
         // Once integers have outgrown a machine word nothing is compensated any more.
         ("sum(`[18446744073709551616, -18446744073709551616, 0.1, 0.2, 0.3]`)", "0.6000000000000001"),
         ("sum(`[0.1, 0.2, 0.3]`)", "0.6"),
-        ("avg(`[2, 4]`)", "3.0"),
-        ("ceil(`1.2`)", "2"),
-        ("floor(`-1.2`)", "-2"),
         ("ceil(`1e22`)", "10000000000000000000000"),
         ("abs(`-9223372036854775808`)", "9223372036854775808"),
         ("`9007199254740993` == `9007199254740992.0`", "False"),
@@ -57,9 +48,7 @@ fn numbers_keep_their_kind() {
 #[test]
 fn comparisons_and_truth() {
     let cases = [
-        ("`1` == `true`", "False"),
         ("`[1]` == `[true]`", "True"),
-        ("`1` != `false`", "True"),
         ("`2` == `true`", "False"),
         ("contains(`[true]`, `1`)", "True"),
         ("`\"a\"` < `\"b\"`", "True"),
@@ -116,9 +105,6 @@ fn the_placeholder_date_is_a_python_object() {
 #[test]
 fn slices_and_indices() {
     let cases = [
-        ("@[1:3]", "[2, 3]"),
-        ("@[::-1]", "[5, 4, 3, 2, 1]"),
-        ("@[-2:]", "[4, 5]"),
         ("@[10::-2]", "[5, 3, 1]"),
         ("@[:-10:-1]", "[5, 4, 3, 2, 1]"),
         ("@[-100000000000000000000:100000000000000000000:100000000000000000000]", "[1]"),
@@ -140,10 +126,10 @@ fn leniences_of_the_parser() {
         ("not_null(nope a)", "1"),
         ("not_null(a,)", "1"),
         ("{x: a y: b}", "{'x': 1, 'y': 2}"),
-        ("(a)", "1"),
         ("(length)('ab')", "2"),
-        ("`running`", "'running'"),
         ("`{bad json`", "'{bad json'"),
+        ("`\u{1f}\u{a0} x `", "'x '"),
+        (r"'a\'b\\c\n'", r#""a'b\\\\c\\n""#),
         ("to_array(@)[0].{x: a, x: b}", "{'x': 2}"),
     ];
     check("{\"a\": 1, \"b\": 2}", &cases);
@@ -151,13 +137,10 @@ fn leniences_of_the_parser() {
 
 #[test]
 fn merge_takes_what_python_updates_a_dict_with() {
-    let cases = [
-        ("merge(`{\"z\": 1}`, `{\"a\": 2, \"z\": 3}`)", "{'z': 3, 'a': 2}"),
-        (
-            "merge(@, `[]`)",
-            "run: In function merge(), invalid type for value: [], expected one of: ['object'], received: \"array\"",
-        ),
-    ];
+    let cases = [(
+        "merge(@, `[]`)",
+        "run: In function merge(), invalid type for value: [], expected one of: ['object'], received: \"array\"",
+    )];
     check("{}", &cases);
 }
 
@@ -168,25 +151,9 @@ fn failures_of_functions() {
             "nosuch(abs('x'))",
             "run: In function abs(), invalid type for value: x, expected one of: ['number'], received: \"string\"",
         ),
-        ("nosuch(@)", "run: Unknown function: nosuch()"),
-        ("length(@, @)", "run: Expected 1 argument for function length(), received 2"),
-        ("join('-')", "run: Expected 2 arguments for function join(), received 1"),
-        ("not_null()", "run: Expected at least 1 argument for function not_null(), received 0"),
-        (
-            "avg(`[\"a\"]`)",
-            "run: In function avg(), invalid type for value: a, expected one of: ['array-number'], received: \"str\"",
-        ),
-        (
-            "sort(`[1, \"a\"]`)",
-            "run: In function sort(), invalid type for value: a, expected one of: ['array-string', 'array-number'], received: \"str\"",
-        ),
         (
             "max(`[true]`)",
             "run: In function max(), invalid type for value: True, expected one of: ['array-number', 'array-string'], received: \"bool\"",
-        ),
-        (
-            "sort_by(`[{\"a\": 1}, {\"a\": \"x\"}]`, &a)",
-            "run: In function sort_by(), invalid type for value: x, expected one of: ['number'], received: \"string\"",
         ),
         (
             "sort_by(`[{\"a\": null}]`, &a)",
@@ -194,7 +161,6 @@ fn failures_of_functions() {
         ),
         ("max_by(`[1, \"a\"]`, &@)", "run: '>' not supported between instances of 'str' and 'int'"),
         ("min_by(`[1, \"a\"]`, &@)", "run: '<' not supported between instances of 'str' and 'int'"),
-        ("contains('abc', `1`)", "run: 'in <string>' requires string as left operand, not int"),
         ("ceil(`Infinity`)", "run: cannot convert float infinity to integer"),
         ("floor(`NaN`)", "run: cannot convert float NaN to integer"),
         (
@@ -213,32 +179,15 @@ fn failures_of_functions() {
 #[test]
 fn compile_errors_have_their_place_and_caret() {
     let cases = [
-        ("", "Invalid JMESPath expression: cannot be empty."),
-        (" ", "Invalid jmespath expression: Incomplete expression:\n\" \"\n  ^"),
-        ("[", "Invalid jmespath expression: Incomplete expression:\n\"[\"\n  ^"),
-        (
-            "a..b",
-            "Expecting: ['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace'], got: dot: \
-             Parse error at column 2, token \".\" (DOT), for expression:\n\"a..b\"\n   ^",
-        ),
         (
             "foo.`{\"a\": [1.0, null]}`",
             "Expecting: ['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace'], got: literal: Parse error at \
              column 4, token \"{'a': [1.0, None]}\" (LITERAL), for expression:\n\"foo.`{\"a\": [1.0, null]}`\"\n     ^",
         ),
         (
-            "{a}",
-            "Expecting: colon, got: rbrace: Parse error at column 2, token \"}\" (RBRACE), for expression:\n\"{a}\"\n   ^",
-        ),
-        (
             "{1: a}",
             "Expecting: ['quoted_identifier', 'unquoted_identifier'], got: number: \
              Parse error at column 1, token \"1\" (NUMBER), for expression:\n\"{1: a}\"\n  ^",
-        ),
-        (
-            "\"foo\"(x)",
-            "Quoted identifier not allowed for function names.: \
-             Parse error at column 0, token \"(\" (LPAREN), for expression:\n\"\"foo\"(x)\"\n ^",
         ),
         (
             "@(x)",
@@ -250,7 +199,7 @@ fn compile_errors_have_their_place_and_caret() {
         ),
         ("a[1:", "syntax error: Parse error at column 4, token \"\" (EOF), for expression:\n\"a[1:\"\n     ^"),
         ("a *", "invalid token: Parse error at column 2, token \"*\" (STAR), for expression:\n\"a *\"\n   ^"),
-        ("é", "Bad jmespath expression: Unknown token é:\né\n^"),
+        ("'é' é", "Bad jmespath expression: Unknown token é:\n'é' é\n    ^"),
         ("a =", "Bad jmespath expression: Unknown token '=':\na =\n  ^"),
         ("'a\\'", "Bad jmespath expression: Unclosed ' delimiter:\n'a\\'\n^"),
         ("\"a\\x\"", "Bad jmespath expression: Invalid \\escape:\n\"a\\x\"\n^"),
@@ -269,7 +218,7 @@ fn compile_errors_have_their_place_and_caret() {
 fn nodes_are_shared_where_python_yields_the_same_object() {
     let document = "{\"a\": [1, [2]], \"m\": {\"x\": []}}";
     let same = |query: &str| {
-        let Value::List(items) = search(query, document).unwrap() else { panic!("{query} is no list") };
+        let Value::List(items) = search(query, document).unwrap() else { panic!("{query} yields no list") };
         match (&items[0], &items[1]) {
             (Value::List(one), Value::List(two)) => Rc::ptr_eq(one, two),
             (Value::Map(one), Value::Map(two)) => Rc::ptr_eq(one, two),

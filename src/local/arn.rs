@@ -1,70 +1,45 @@
-//! ARNs of Step Functions: which kinds there are and what a request may name.
+//! ARNs of Step Functions: which ones a request may name, and how they are made.
 
 use super::refusal::Refusal;
 
-/// An ARN cut at its colons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Arn<'a> {
-    /// The state machine's name, without a map run's label.
-    pub(crate) machine: &'a str,
-    /// The label of the Map state, for map runs and what they start: `MACHINE/LABEL`.
-    pub(crate) label: Option<&'a str>,
-    /// What follows the machine: the execution's name, the map run's id, a version or an alias.
-    pub(crate) rest: Option<&'a str>,
+/// Whether the ARN of an execution has a map run's label: `…:execution:MACHINE/LABEL:NAME`.
+pub(crate) fn check_execution(text: &str) -> Result<bool, Refusal> {
+    parse(text, "execution", |_, name| name.is_some())
 }
 
-impl<'a> Arn<'a> {
-    pub(crate) fn execution(text: &'a str) -> Result<Self, Refusal> {
-        Self::parse(text, "execution").and_then(|arn| arn.with_rest(text))
-    }
+pub(crate) fn check_map_run(text: &str) -> Result<(), Refusal> {
+    parse(text, "mapRun", |labelled, id| labelled && id.is_some()).map(|_| ())
+}
 
-    pub(crate) fn map_run(text: &'a str) -> Result<Self, Refusal> {
-        let arn = Self::parse(text, "mapRun").and_then(|arn| arn.with_rest(text))?;
-        if arn.label.is_some() { Ok(arn) } else { Err(Refusal::invalid_arn(text)) }
-    }
+/// The same for a state machine, perhaps with a version or an alias.
+pub(crate) fn check_state_machine(text: &str) -> Result<bool, Refusal> {
+    parse(text, "stateMachine", |_, _| true)
+}
 
-    /// The ARN of a state machine, perhaps with a version or an alias.
-    pub(crate) fn state_machine(text: &'a str) -> Result<Self, Refusal> {
-        Self::parse(text, "stateMachine")
+/// `arn:PARTITION:states:REGION:ACCOUNT:TYPE:MACHINE[/LABEL][:REST]`: whether there is a label. `is_complete` gets that and the rest.
+fn parse(text: &str, resource_type: &str, is_complete: fn(bool, Option<&str>) -> bool) -> Result<bool, Refusal> {
+    let Some(after) = text.strip_prefix("arn:") else {
+        return Err(Refusal::InvalidArn(format!("Invalid ARN prefix: {text}")));
+    };
+    let malformed = || Refusal::InvalidArn(text.to_owned());
+    let mut parts = after.split(':');
+    let mut next = || parts.next().filter(|part| !part.is_empty()).ok_or_else(malformed);
+    let (partition, service, _region, account) = (next()?, next()?, next()?, next()?);
+    if !partition.starts_with("aws") || service != "states" || !is_account(account) {
+        return Err(malformed());
     }
+    let (found, machine) = (next()?, next()?);
+    if found != resource_type {
+        return Err(Refusal::InvalidArn(format!("Resource type not valid in this context: {found}")));
+    }
+    let rest = parts.next();
+    let labelled = machine.contains('/');
+    let has_names = machine.splitn(2, '/').chain(rest).all(|name| !name.is_empty());
+    if has_names && parts.next().is_none() && is_complete(labelled, rest) { Ok(labelled) } else { Err(malformed()) }
+}
 
-    fn with_rest(self, text: &str) -> Result<Self, Refusal> {
-        if self.rest.is_some() { Ok(self) } else { Err(Refusal::invalid_arn(text)) }
-    }
-
-    /// `arn:PARTITION:states:REGION:ACCOUNT:TYPE:MACHINE[/LABEL][:REST]`.
-    fn parse(text: &'a str, resource_type: &str) -> Result<Self, Refusal> {
-        let Some(after) = text.strip_prefix("arn:") else {
-            return Err(Refusal::invalid_arn(format_args!("Invalid ARN prefix: {text}")));
-        };
-        let malformed = || Refusal::invalid_arn(text);
-        let mut parts = after.split(':');
-        let mut next = || parts.next().filter(|part| !part.is_empty()).ok_or_else(malformed);
-        let (partition, service, _region, account) = (next()?, next()?, next()?, next()?);
-        let account_is_number = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-        if !partition.starts_with("aws") || service != "states" || !account_is_number {
-            return Err(malformed());
-        }
-        let (found, machine) = (next()?, next()?);
-        if found != resource_type {
-            return Err(Refusal::invalid_arn(format_args!("Resource type not valid in this context: {found}")));
-        }
-        let rest = match parts.next() {
-            None => None,
-            Some("") => return Err(malformed()),
-            rest => rest,
-        };
-        if parts.next().is_some() {
-            return Err(malformed());
-        }
-        match machine.split_once('/') {
-            None => Ok(Self { machine, label: None, rest }),
-            Some((machine, label)) if !machine.is_empty() && !label.is_empty() => {
-                Ok(Self { machine, label: Some(label), rest })
-            }
-            Some(_) => Err(malformed()),
-        }
-    }
+pub(crate) fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Makes the ARNs of one account in one region.
@@ -88,66 +63,42 @@ impl ArnMaker {
         format!("{}:stateMachine:{machine}", self.prefix)
     }
 
-    /// `…:execution:MACHINE:NAME`; the machine may carry `/LABEL`.
-    pub(crate) fn execution(&self, machine: &str, name: &str) -> String {
-        format!("{}:execution:{machine}:{name}", self.prefix)
-    }
-
-    /// `…:mapRun:MACHINE/LABEL:ID`.
-    pub(crate) fn map_run(&self, machine: &str, label: &str, id: &str) -> String {
-        format!("{}:mapRun:{machine}/{label}:{id}", self.prefix)
+    /// `…:RESOURCE_TYPE:MACHINE:NAME` of an execution, or of a `mapRun`.
+    pub(crate) fn within(&self, resource_type: &str, machine: &str, name: &str) -> String {
+        format!("{}:{resource_type}:{machine}:{name}", self.prefix)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Arn, ArnMaker};
+    use super::{ArnMaker, check_execution, check_map_run, check_state_machine};
 
     #[test]
-    fn what_is_made_is_understood() {
+    fn an_arn_that_is_made_is_accepted() {
         let arns = ArnMaker::new("cn-north-1", "123456789012");
-        let execution = arns.execution("Orders", "run-1");
-        assert_eq!(Arn::execution(&execution).unwrap(), Arn { machine: "Orders", label: None, rest: Some("run-1") });
-        let map_run = arns.map_run("Orders", "EachRow", "1-2");
-        assert_eq!(
-            Arn::map_run(&map_run).unwrap(),
-            Arn { machine: "Orders", label: Some("EachRow"), rest: Some("1-2") }
-        );
-        assert_eq!(Arn::state_machine(&arns.state_machine("Orders")).unwrap().rest, None);
+        assert_eq!(check_execution(&arns.within("execution", "Orders", "run-1")), Ok(false));
+        assert_eq!(check_execution(&arns.within("execution", "Orders/EachRow", "run-1")), Ok(true));
+        assert_eq!(check_map_run(&arns.within("mapRun", "Orders/EachRow", "1-2")), Ok(()));
+        assert!(check_map_run(&arns.within("mapRun", "Orders", "1-2")).is_err());
+        assert_eq!(check_state_machine(&arns.state_machine("Orders")), Ok(false));
     }
 
     #[test]
     fn other_arns_are_refused_with_a_reason() {
-        for (text, message) in [
-            ("run-1", "Invalid Arn: 'Invalid ARN prefix: run-1'"),
-            (
-                "arn:aws:states:us-east-1:123456789012:stateMachine:Orders",
-                "Invalid Arn: 'Resource type not valid in this context: stateMachine'",
-            ),
-            (
-                "arn:aws:states:us-east-1:123456789012:express:Orders:run:id",
-                "Invalid Arn: 'Resource type not valid in this context: express'",
-            ),
-            ("arn:aws:s3:::bucket", "Invalid Arn: 'arn:aws:s3:::bucket'"),
-            (
-                "arn:aws:states:us-east-1:1234:execution:Orders:run",
-                "Invalid Arn: 'arn:aws:states:us-east-1:1234:execution:Orders:run'",
-            ),
-            (
-                "arn:aws:states:us-east-1:123456789012:execution:Orders",
-                "Invalid Arn: 'arn:aws:states:us-east-1:123456789012:execution:Orders'",
-            ),
-            (
-                "arn:aws:states:us-east-1:123456789012:execution:Orders:run:more",
-                "Invalid Arn: 'arn:aws:states:us-east-1:123456789012:execution:Orders:run:more'",
-            ),
-            (
-                "arn:aws:states:us-east-1:123456789012:execution:/EachRow:run",
-                "Invalid Arn: 'arn:aws:states:us-east-1:123456789012:execution:/EachRow:run'",
-            ),
+        let states = |rest: &str| format!("arn:aws:states:us-east-1:{rest}");
+        let wrong_type = |found: &str| format!("Resource type not valid in this context: {found}");
+        for (text, detail) in [
+            ("run-1".to_owned(), Some("Invalid ARN prefix: run-1".to_owned())),
+            (states("123456789012:stateMachine:Orders"), Some(wrong_type("stateMachine"))),
+            (states("123456789012:express:Orders:run:id"), Some(wrong_type("express"))),
+            ("arn:aws:s3:::bucket".to_owned(), None),
+            (states("1234:execution:Orders:run"), None),
+            (states("123456789012:execution:Orders"), None),
+            (states("123456789012:execution:Orders:run:more"), None),
+            (states("123456789012:execution:/EachRow:run"), None),
         ] {
-            let refusal = Arn::execution(text).unwrap_err();
-            assert_eq!((refusal.code, refusal.message()), ("InvalidArn", message), "{text}");
+            let refusal = check_execution(&text).unwrap_err();
+            assert_eq!(refusal.to_string(), format!("Invalid Arn: '{}'", detail.unwrap_or_else(|| text.clone())));
         }
     }
 }

@@ -1,17 +1,17 @@
 //! Time as the endpoint sees it: the host's clock, optionally ahead or behind, optionally faster, optionally put forward.
 //!
-//! Signatures are judged, and answers dated, by a clock that is only ahead or behind, for clients sign with the host's; everything
-//! else (redrives, periods, token buckets) goes by the endpoint's own time.
+//! Signatures are checked, and responses dated, by a clock that is only ahead or behind, because clients sign with the host's;
+//! everything else (redrives, periods, token buckets) goes by the endpoint's own time.
 
-use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::str::FromStr;
+use std::time::Duration;
 
-use jiff::SignedDuration;
-use serde::{Serialize, Serializer};
+use jiff::{SignedDuration, SpanRelativeTo};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::host;
 
-/// A moment: milliseconds since 1970. Goes over the wire as seconds with milliseconds.
+/// Milliseconds since 1970. Serialized as seconds with milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Timestamp(i64);
 
@@ -24,38 +24,28 @@ impl Timestamp {
         self.0
     }
 
-    /// This many milliseconds later (or earlier, when negative).
+    /// This many milliseconds later, or earlier where negative.
     pub(crate) fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
 
-    /// How many milliseconds this is after `earlier`; negative when it is before.
+    /// How many milliseconds this is after `earlier`; negative where it is before.
     pub(crate) fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// As the header `Date` writes it.
+    pub(crate) fn format(self, format: &str) -> String {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default().strftime(format).to_string()
+    }
+
     pub(crate) fn http_date(self) -> String {
-        let date = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
-        date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+        self.format("%a, %d %b %Y %H:%M:%S GMT")
     }
 }
 
-impl From<SystemTime> for Timestamp {
-    fn from(time: SystemTime) -> Self {
-        Self(match time.duration_since(SystemTime::UNIX_EPOCH) {
-            Ok(after) => milliseconds(after),
-            Err(before) => -milliseconds(before.duration()),
-        })
-    }
-}
-
-impl fmt::Display for Timestamp {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_millisecond(self.0) {
-            Ok(timestamp) => timestamp.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").fmt(formatter),
-            Err(_) => write!(formatter, "{} ms", self.0),
-        }
+impl From<jiff::Timestamp> for Timestamp {
+    fn from(time: jiff::Timestamp) -> Self {
+        Self(time.as_millisecond())
     }
 }
 
@@ -66,7 +56,31 @@ impl Serialize for Timestamp {
     }
 }
 
-/// A duration in whole milliseconds, at most what an `i64` holds.
+/// A length of time, in milliseconds: `500ms`, `90s`, `15m`, `2h`, `14d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Span(pub(crate) i64);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let span = text.parse::<jiff::Span>().ok().filter(|_| text.starts_with(|first: char| first.is_ascii_digit()));
+        let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+        let milliseconds = duration.and_then(|duration| duration.as_millis().try_into().ok());
+        milliseconds.map(Self).ok_or_else(|| format!("'{text}' is not a span of time such as 90s, 15m, 2h or 14d"))
+    }
+}
+
+impl TryFrom<String> for Span {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// A duration in milliseconds, at most what an `i64` holds.
 pub(crate) fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
@@ -81,10 +95,10 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// A clock that starts this far ahead of the host's and runs `scale` times as fast.
+    /// Starts this far ahead of the host's clock and runs `scale` times as fast.
     pub(crate) fn new(host: host::Clock, ahead: SignedDuration, scale: f64) -> Self {
         let ahead = i64::try_from(ahead.as_millis()).unwrap_or(0);
-        Self { host, ahead, started: Timestamp::from(host.now()).plus(ahead), scale, forward: 0 }
+        Self { host, ahead, started: Timestamp::from(host.timestamp()).plus(ahead), scale, forward: 0 }
     }
 
     #[expect(
@@ -98,9 +112,9 @@ impl Clock {
         self.started.plus(scaled).plus(self.forward)
     }
 
-    /// The time that signatures are judged by and answers are dated with.
+    /// The time by which signatures are checked and responses are dated.
     pub(crate) fn calendar(&self) -> Timestamp {
-        Timestamp::from(self.host.now()).plus(self.ahead)
+        Timestamp::from(self.host.timestamp()).plus(self.ahead)
     }
 
     /// How long the endpoint has run, by its own time.
@@ -119,7 +133,7 @@ mod tests {
 
     use jiff::SignedDuration;
 
-    use super::{Clock, Timestamp};
+    use super::{Clock, Span, Timestamp};
     use crate::host;
 
     #[test]
@@ -139,6 +153,16 @@ mod tests {
         {
             let timestamp = Timestamp::from_milliseconds(milliseconds);
             assert_eq!(serde_json::to_string(&timestamp).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn a_span_has_a_number_and_a_unit() {
+        for (text, milliseconds) in [("500ms", 500), ("0s", 0), ("15m", 900_000), ("14d", 1_209_600_000)] {
+            assert_eq!(text.parse(), Ok(Span(milliseconds)), "{text}");
+        }
+        for text in ["", "5", "h", "-1h", "99999999999999999999s", "9999999999999d"] {
+            assert!(text.parse::<Span>().is_err(), "{text}");
         }
     }
 }

@@ -1,69 +1,57 @@
-//! The members of a request's body, read by the types and constraints of the service model.
+//! The members of a request's body, read by the types and constraints of the service model; `nextToken` as a cursor.
 //!
-//! A body that is no JSON object and a member of another type are a `SerializationException` at once. Violated constraints are
-//! gathered and reported together, as the service does. Members that the model does not know are ignored; `null` is as good as absent.
+//! Anything but a JSON object and a member of another type are a `SerializationException` at once. Violated constraints are collected
+//! and reported together, as the service does. Members that the model does not know are ignored; `null` counts as absent.
 
 use std::fmt::Display;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::clock::Timestamp;
+use super::refusal::{MISSING, Refusal};
 
 /// What a string member must be.
-pub(crate) struct Text {
-    maximum: usize,
-    pattern: Option<Pattern>,
-    values: &'static [&'static str],
+pub(crate) enum Text {
+    /// It has 1 to this many characters.
+    Length(usize),
+    /// It has 1 to 64 printable ASCII characters, without the space.
+    ClientToken,
+    OneOf(&'static [&'static str]),
 }
 
-/// A pattern that every character must fit: as the model writes it, and as a function.
-type Pattern = (&'static str, fn(char) -> bool);
-
-pub(crate) const ARN: Text = Text { maximum: 256, pattern: None, values: &[] };
-pub(crate) const LONG_ARN: Text = Text { maximum: 2_000, pattern: None, values: &[] };
-/// `ClientToken`: printable ASCII without the space.
-pub(crate) const CLIENT_TOKEN: Text =
-    Text { maximum: 64, pattern: Some(("[!-~]+", |c| matches!(c, '!'..='~'))), values: &[] };
-pub(crate) const PAGE_TOKEN: Text = Text { maximum: 1_024, pattern: None, values: &[] };
-pub(crate) const LIST_EXECUTIONS_PAGE_TOKEN: Text = Text { maximum: 3_096, pattern: None, values: &[] };
-pub(crate) const EXECUTION_STATUS: Text = Text {
-    maximum: usize::MAX,
-    pattern: None,
-    values: &["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"],
-};
-pub(crate) const EXECUTION_REDRIVE_FILTER: Text =
-    Text { maximum: usize::MAX, pattern: None, values: &["REDRIVEN", "NOT_REDRIVEN"] };
-pub(crate) const INCLUDED_DATA: Text =
-    Text { maximum: usize::MAX, pattern: None, values: &["ALL_DATA", "METADATA_ONLY"] };
+pub(crate) const ARN: Text = Text::Length(256);
+pub(crate) const LONG_ARN: Text = Text::Length(2_000);
+pub(crate) const PAGE_TOKEN: Text = Text::Length(1_024);
 
 /// The largest `PageSize`, and what 0 or none stands for.
 const PAGE_SIZE: (usize, usize) = (1_000, 100);
 
 impl Text {
-    /// The constraints that a text violates, in the words of the service. An enum has no length of its own.
+    /// The constraints that a text violates, in the words of the service.
     fn violations(&self, text: &str) -> Vec<String> {
-        let length = text.chars().count();
+        let maximum = match self {
+            Self::OneOf(values) if values.contains(&text) => return Vec::new(),
+            Self::OneOf(values) => return vec![format!("satisfy enum value set: [{}]", values.join(", "))],
+            Self::Length(maximum) => *maximum,
+            Self::ClientToken => 64,
+        };
         let mut violations = Vec::new();
-        if length < 1 && self.values.is_empty() {
+        if text.is_empty() {
             violations.push("have length greater than or equal to 1".to_owned());
         }
-        if length > self.maximum {
-            violations.push(format!("have length less than or equal to {}", self.maximum));
+        if text.chars().count() > maximum {
+            violations.push(format!("have length less than or equal to {maximum}"));
         }
-        if let Some((pattern, fits)) = self.pattern
-            && (length < 1 || !text.chars().all(fits))
-        {
-            violations.push(format!("satisfy regular expression pattern: {pattern}"));
-        }
-        if !self.values.is_empty() && !self.values.contains(&text) {
-            violations.push(format!("satisfy enum value set: [{}]", self.values.join(", ")));
+        if matches!(self, Self::ClientToken) && (text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic())) {
+            violations.push("satisfy regular expression pattern: [!-~]+".to_owned());
         }
         violations
     }
 }
 
-/// The members of a body. Ask for each, then [`Members::finish`].
+/// The members of a body: read each, then call [`Members::finish`].
 pub(crate) struct Members {
     members: Map<String, Value>,
     violations: Vec<String>,
@@ -72,17 +60,18 @@ pub(crate) struct Members {
 
 impl Members {
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
-        match serde_json::from_slice(body) {
-            Ok(Value::Object(members)) => Ok(Self { members, violations: Vec::new(), missing: false }),
-            Ok(_) => Err(Refusal::serialization("Start of structure or map expected")),
-            Err(error) => Err(Refusal::serialization(format!("The body is no JSON: {error}"))),
-        }
+        let refused = match serde_json::from_slice(body) {
+            Ok(Value::Object(members)) => return Ok(Self { members, violations: Vec::new(), missing: false }),
+            Ok(_) => "Start of structure or map expected".to_owned(),
+            Err(error) => format!("The body is not JSON: {error}"),
+        };
+        Err(Refusal::SerializationException(refused))
     }
 
     /// A member that may be absent; a `SerializationException` where it is of another type.
     fn member<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Refusal> {
         let value = self.members.get_mut(name).map(Value::take).unwrap_or_default();
-        serde_json::from_value(value).map_err(|error| Refusal::serialization(format!("'{name}': {error}")))
+        serde_json::from_value(value).map_err(|error| Refusal::SerializationException(format!("'{name}': {error}")))
     }
 
     fn violated(&mut self, value: &dyn Display, name: &str, constraint: &str) {
@@ -100,7 +89,7 @@ impl Members {
         Ok(text)
     }
 
-    /// A string that must be there. It is empty where it is not, and [`Members::finish`] then refuses.
+    /// A required string: empty where it is absent, which [`Members::finish`] then refuses.
     pub(crate) fn required_text(&mut self, name: &str, constraint: &Text) -> Result<String, Refusal> {
         let text = self.text(name, constraint)?;
         if text.is_none() {
@@ -110,7 +99,6 @@ impl Members {
         Ok(text.unwrap_or_default())
     }
 
-    /// `maxResults`: how many results a page may have.
     pub(crate) fn page_size(&mut self) -> Result<usize, Refusal> {
         const NAME: &str = "maxResults";
         let (maximum, default) = PAGE_SIZE;
@@ -129,31 +117,79 @@ impl Members {
         Ok(self.member(name)?.unwrap_or(default))
     }
 
-    /// Refuses with a `ValidationException` of all that was violated; its `reason` says when something was missing.
+    /// Refuses all violations together, with a `reason` where something was missing.
     pub(crate) fn finish(self) -> Result<(), Refusal> {
-        match (self.violations.is_empty(), self.missing) {
-            (true, _) => Ok(()),
-            (false, false) => Err(Refusal::constraints(&self.violations)),
-            (false, true) => Err(Refusal::constraints(&self.violations).because_missing()),
+        if self.violations.is_empty() {
+            return Ok(());
         }
+        let refusal = Refusal::Constraints(self.violations);
+        Err(if self.missing { Refusal::ValidationException(refusal.to_string(), MISSING) } else { refusal })
     }
+}
+
+/// How long a page token is valid, in milliseconds.
+const TOKEN_LIFETIME: i64 = 24 * 3_600 * 1_000;
+
+/// The item that the next page begins after (lists of executions) or at (all others).
+///
+/// Its token is valid for the arguments it was issued for and for 24 hours, as documented. It is neither secret nor signed: a forged
+/// one gets a page, not a privilege.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cursor {
+    /// The sort key, where the list has one.
+    pub(crate) time: Timestamp,
+    /// The position in the list, or the id that orders equal sort keys.
+    pub(crate) position: u32,
+}
+
+impl Cursor {
+    /// Of a list that only ever grows at its end.
+    pub(crate) fn position(position: u32) -> Self {
+        Self { time: Timestamp::from_milliseconds(0), position }
+    }
+
+    pub(crate) fn token(self, arguments: &[&str], now: Timestamp) -> String {
+        let (now, time) = (now.milliseconds(), self.time.milliseconds());
+        format!("{}.{now}.{time}.{}", fingerprint(arguments), self.position)
+    }
+
+    /// The cursor of a token that was issued for these arguments in the last 24 hours.
+    pub(crate) fn read(token: &str, arguments: &[&str], now: Timestamp) -> Result<Self, Refusal> {
+        let parse = || {
+            let rest = token.strip_prefix(&fingerprint(arguments))?.strip_prefix('.')?;
+            let numbers: Vec<i64> = rest.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+            let [issued, time, position] = *numbers else { return None };
+            let age = now.since(Timestamp::from_milliseconds(issued));
+            let position = position.try_into().ok().filter(|_| (0..=TOKEN_LIFETIME).contains(&age))?;
+            Some(Self { time: Timestamp::from_milliseconds(time), position })
+        };
+        parse().ok_or(Refusal::InvalidToken)
+    }
+}
+
+/// The same for as long as this process runs.
+fn fingerprint(arguments: &[&str]) -> String {
+    let mut hasher = DefaultHasher::new();
+    arguments.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ARN, CLIENT_TOKEN, EXECUTION_STATUS, Members};
+    use super::{ARN, Cursor, Members, TOKEN_LIFETIME, Text};
+    use crate::local::clock::Timestamp;
 
     fn refused(body: &str) -> (&'static str, String) {
         let read = || {
             let mut members = Members::parse(body.as_bytes())?;
             members.required_text("executionArn", &ARN)?;
-            members.text("clientToken", &CLIENT_TOKEN)?;
-            members.text("statusFilter", &EXECUTION_STATUS)?;
+            members.text("clientToken", &Text::ClientToken)?;
+            members.text("statusFilter", &Text::OneOf(&["FAILED", "TIMED_OUT"]))?;
             members.page_size()?;
             members.flag("reverseOrder", false)?;
             members.finish()
         };
-        read().map_or_else(|refusal| (refusal.code, refusal.message().to_owned()), |()| ("", String::new()))
+        read().map_or_else(|refusal| (refusal.code(), refusal.to_string()), |()| ("", String::new()))
     }
 
     #[test]
@@ -188,33 +224,32 @@ mod tests {
 
     #[test]
     fn violations_are_reported_together() {
-        let body = r#"{"clientToken": "a b", "statusFilter": "FAILED ", "maxResults": 1001}"#;
+        let body = r#"{"clientToken": "", "statusFilter": "FAILED ", "maxResults": 1001}"#;
         let at = |value: &str, name: &str, rest: &str| {
             format!("Value{value} at '{name}' failed to satisfy constraint: Member must {rest}")
         };
         let expected = [
             at("", "executionArn", "not be null"),
-            at(" 'a b'", "clientToken", "satisfy regular expression pattern: [!-~]+"),
-            at(
-                " 'FAILED '",
-                "statusFilter",
-                "satisfy enum value set: [RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED, PENDING_REDRIVE]",
-            ),
+            at(" ''", "clientToken", "have length greater than or equal to 1"),
+            at(" ''", "clientToken", "satisfy regular expression pattern: [!-~]+"),
+            at(" 'FAILED '", "statusFilter", "satisfy enum value set: [FAILED, TIMED_OUT]"),
             at(" '1001'", "maxResults", "have value less than or equal to 1000"),
         ];
-        let expected = format!("4 validation errors detected: {}", expected.join("; "));
+        let expected = format!("5 validation errors detected: {}", expected.join("; "));
         assert_eq!(refused(body), ("ValidationException", expected));
     }
 
     #[test]
-    fn lengths_are_checked_at_both_ends() {
-        for (token, rest) in [
-            (String::new(), "Member must have length greater than or equal to 1"),
-            ("x".repeat(65), "Member must have length less than or equal to 64"),
-        ] {
-            let (code, message) = refused(&format!(r#"{{"executionArn": "a", "clientToken": "{token}"}}"#));
-            assert_eq!(code, "ValidationException");
-            assert!(message.contains(rest), "{message}");
+    fn a_page_token_is_valid_for_its_arguments_and_a_day() {
+        let now = Timestamp::from_milliseconds(1_700_000_000_000);
+        let cursor = Cursor { time: now.plus(-5), position: 77 };
+        let token = cursor.token(&["ListExecutions", "arn", ""], now);
+        let read = |token: &str, arguments, later| Cursor::read(token, arguments, now.plus(later)).ok();
+        assert_eq!(read(&token, &["ListExecutions", "arn", ""], TOKEN_LIFETIME), Some(cursor));
+        assert_eq!(read(&token, &["ListExecutions", "arn", ""], TOKEN_LIFETIME + 1), None);
+        assert_eq!(read(&token, &["ListExecutions", "ar", "n"], 0), None);
+        for forged in ["", "x", "....", &format!("{token}.0"), token.trim_end_matches("77")] {
+            assert_eq!(read(forged, &["ListExecutions", "arn", ""], 0), None, "{forged}");
         }
     }
 }

@@ -1,197 +1,132 @@
-//! What the endpoint answers when it does not do what was asked: a code, a message, sometimes more members.
+//! The errors that the endpoint returns.
 //!
-//! Codes, HTTP statuses and members are those of the service model and of AWS's common errors. The message texts are not
-//! documented: they are the ones that public reports show where there are any, and our own otherwise.
+//! Codes, HTTP statuses and members are those of the service model and of AWS's common errors.
 
-use serde_json::json;
-use strum::VariantArray;
+use clap::ValueEnum;
+use serde_json::{Map, Value};
+use strum::IntoStaticStr;
 
 use super::operation::Operation;
 
-/// The namespace of the errors of the Step Functions model, as answers of the service show it.
-const MODEL: &str = "com.amazonaws.swf.service.v2.model";
-/// The namespace of the errors that all services share.
-const COMMON: &str = "com.amazon.coral.service";
-const VALIDATE: &str = "com.amazon.coral.validate";
-const AVAILABILITY: &str = "com.amazon.coral.availability";
+/// An error, named by its code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr)]
+pub(crate) enum Refusal {
+    // Of the service model.
+    #[error("Invalid Arn: '{0}'")]
+    InvalidArn(String),
+    /// A page token that was never issued, not for these arguments, or is too old.
+    #[error("Invalid Token: 'Invalid token'")]
+    InvalidToken,
+    #[error("Execution Does Not Exist: '{0}'")]
+    ExecutionDoesNotExist(String),
+    #[error("Execution is not redrivable: '{0}'. {1}")]
+    ExecutionNotRedrivable(String, &'static str),
+    #[error("The maximum number of running executions ({0}) has been reached.")]
+    ExecutionLimitExceeded(usize),
+    #[error("State Machine Does Not Exist: '{0}'")]
+    StateMachineDoesNotExist(String),
+    #[error("This operation is not supported by this type of state machine")]
+    StateMachineTypeNotSupported,
+    #[error("Resource not found: '{0}'")]
+    ResourceNotFound(String),
+    /// A message, and the reason that the model has for some.
+    #[error("{0}")]
+    ValidationException(String, Option<&'static str>),
+    /// Violated constraints, each as [`super::members`] words it.
+    #[error("{} validation {} detected: {}", .0.len(), if .0.len() == 1 { "error" } else { "errors" }, .0.join("; "))]
+    #[strum(serialize = "ValidationException")]
+    Constraints(Vec<String>),
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    pub(crate) status: u16,
-    /// The code, such as `ExecutionNotRedrivable`.
-    pub(crate) code: &'static str,
-    namespace: &'static str,
-    message: String,
-    member: Option<(&'static str, String)>,
+    // Of all services.
+    /// The body is not a JSON object, or a member is not of its type in the model.
+    #[error("{0}")]
+    SerializationException(String),
+    #[error("{0} is not answered here; sfn-local knows {known}", known = known_operations())]
+    UnknownOperationException(String),
+    #[error("Request entity too large")]
+    RequestEntityTooLargeException,
+    #[error("Missing Authentication Token")]
+    MissingAuthenticationTokenException,
+    #[error("{0}")]
+    IncompleteSignatureException(String),
+    #[error("{0}")]
+    InvalidSignatureException(String),
+    /// The access key is unknown, or the session token is not the key's.
+    #[error("The security token included in the request is invalid.")]
+    UnrecognizedClientException,
+    #[error("The security token included in the request is expired")]
+    ExpiredTokenException,
+    /// The account, and the operation that it may not use.
+    #[error(
+        "User: arn:aws:iam::{0}:user/local is not authorized to perform: states:{1} because no \
+             identity-based policy allows the states:{1} action"
+    )]
+    AccessDeniedException(String, &'static str),
+    #[error("The service is in trouble")]
+    ServiceUnavailable,
+    /// Any other status of the service's own trouble.
+    #[error("The service is in trouble")]
+    InternalFailure(u16),
+    #[error("Rate exceeded")]
+    ThrottlingException,
 }
 
+/// The reason of a `ValidationException` that something required is missing.
+pub(crate) const MISSING: Option<&str> = Some("MISSING_REQUIRED_PARAMETER");
+
 impl Refusal {
-    fn new(namespace: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status: 400, code, namespace, message: message.into(), member: None }
+    /// The ARN has a map run's label, which the operation does not take.
+    pub(crate) fn labeled_arn(arn: &str) -> Self {
+        let message = format!("This operation does not support labeled ARNs: '{arn}'");
+        Self::ValidationException(message, Some("API_DOES_NOT_SUPPORT_LABELED_ARNS"))
     }
 
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.member = Some((name, value.into()));
-        self
+    pub(crate) fn code(&self) -> &'static str {
+        self.into()
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        match self {
+            Self::UnknownOperationException(_) => 404,
+            Self::RequestEntityTooLargeException => 413,
+            Self::ServiceUnavailable => 503,
+            Self::InternalFailure(status) => *status,
+            _ => 400,
+        }
+    }
+
+    /// The namespace of the code, as answers of the service show it.
+    fn namespace(&self) -> &'static str {
+        match self {
+            Self::Constraints(_) => "com.amazon.coral.validate",
+            Self::ThrottlingException => "com.amazon.coral.availability",
+            Self::InvalidArn(_)
+            | Self::InvalidToken
+            | Self::ExecutionDoesNotExist(_)
+            | Self::ExecutionNotRedrivable(..)
+            | Self::ExecutionLimitExceeded(_)
+            | Self::StateMachineDoesNotExist(_)
+            | Self::StateMachineTypeNotSupported
+            | Self::ResourceNotFound(_)
+            | Self::ValidationException(..) => "com.amazonaws.swf.service.v2.model",
+            _ => "com.amazon.coral.service",
+        }
     }
 
     /// The body: `__type`, the message, then the member that some errors have.
     pub(crate) fn body(&self) -> Vec<u8> {
-        let mut body = json!({"__type": format!("{}#{}", self.namespace, self.code), "message": self.message});
-        if let (Some(members), Some((name, value))) = (body.as_object_mut(), &self.member) {
-            members.insert((*name).to_owned(), value.as_str().into());
-        }
-        body.to_string().into_bytes()
+        let member = match self {
+            Self::ResourceNotFound(arn) => Some(("resourceName", arn.clone())),
+            Self::ValidationException(_, Some(reason)) => Some(("reason", (*reason).to_owned())),
+            _ => None,
+        };
+        let kind = format!("{}#{}", self.namespace(), self.code());
+        let members = [("__type", kind), ("message", self.to_string())].into_iter().chain(member);
+        let members: Map<_, _> = members.map(|(name, value)| (name.to_owned(), value.into())).collect();
+        Value::Object(members).to_string().into_bytes()
     }
+}
 
-    #[cfg(test)]
-    pub(crate) fn message(&self) -> &str {
-        &self.message
-    }
-
-    // ---- the model's own -------------------------------------------------------------------------------------------------
-
-    /// The ARN cannot be one of what the operation takes.
-    pub(crate) fn invalid_arn(detail: impl std::fmt::Display) -> Self {
-        Self::new(MODEL, "InvalidArn", format!("Invalid Arn: '{detail}'"))
-    }
-
-    /// A page token that was not given out, not for these arguments, or is too old.
-    pub(crate) fn invalid_token() -> Self {
-        Self::new(MODEL, "InvalidToken", "Invalid Token: 'Invalid token'")
-    }
-
-    pub(crate) fn execution_does_not_exist(arn: &str) -> Self {
-        Self::new(MODEL, "ExecutionDoesNotExist", format!("Execution Does Not Exist: '{arn}'"))
-    }
-
-    /// The execution cannot be redriven, for this documented reason.
-    pub(crate) fn execution_not_redrivable(arn: &str, reason: &str) -> Self {
-        Self::new(MODEL, "ExecutionNotRedrivable", format!("Execution is not redrivable: '{arn}'. {reason}"))
-    }
-
-    pub(crate) fn execution_limit_exceeded(limit: usize) -> Self {
-        Self::new(
-            MODEL,
-            "ExecutionLimitExceeded",
-            format!("The maximum number of running executions ({limit}) has been reached."),
-        )
-    }
-
-    pub(crate) fn state_machine_does_not_exist(arn: &str) -> Self {
-        Self::new(MODEL, "StateMachineDoesNotExist", format!("State Machine Does Not Exist: '{arn}'"))
-    }
-
-    /// The operation does not go with EXPRESS machines.
-    pub(crate) fn state_machine_type_not_supported() -> Self {
-        Self::new(
-            MODEL,
-            "StateMachineTypeNotSupported",
-            "This operation is not supported by this type of state machine",
-        )
-    }
-
-    pub(crate) fn resource_not_found(arn: &str) -> Self {
-        Self::new(MODEL, "ResourceNotFound", format!("Resource not found: '{arn}'")).with("resourceName", arn)
-    }
-
-    // ---- validation ------------------------------------------------------------------------------------------------------
-
-    /// Violated constraints of the model, each as [`super::members`] words it.
-    pub(crate) fn constraints(violations: &[String]) -> Self {
-        let errors = if violations.len() == 1 { "error" } else { "errors" };
-        let message = format!("{} validation {errors} detected: {}", violations.len(), violations.join("; "));
-        Self::new(VALIDATE, "ValidationException", message)
-    }
-
-    /// The same, for the reason that something required is missing.
-    pub(crate) fn because_missing(self) -> Self {
-        Self { namespace: MODEL, ..self }.with("reason", "MISSING_REQUIRED_PARAMETER")
-    }
-
-    /// None of several members is there.
-    pub(crate) fn missing_parameter(message: impl Into<String>) -> Self {
-        Self::new(MODEL, "ValidationException", message).because_missing()
-    }
-
-    /// The ARN has a map run's label, which the operation does not take.
-    pub(crate) fn labeled_arn(arn: &str) -> Self {
-        Self::new(MODEL, "ValidationException", format!("This operation does not support labeled ARNs: '{arn}'"))
-            .with("reason", "API_DOES_NOT_SUPPORT_LABELED_ARNS")
-    }
-
-    /// Members that do not go together.
-    pub(crate) fn invalid_combination(message: impl Into<String>) -> Self {
-        Self::new(MODEL, "ValidationException", message)
-    }
-
-    /// The body is no JSON object, or a member has another type than the model says.
-    pub(crate) fn serialization(message: impl Into<String>) -> Self {
-        Self::new(COMMON, "SerializationException", message)
-    }
-
-    // ---- what all services share -----------------------------------------------------------------------------------------
-
-    /// Not an operation that is answered here.
-    pub(crate) fn unknown_operation(asked: &str) -> Self {
-        let known: Vec<&str> = Operation::VARIANTS.iter().map(|operation| operation.name()).collect();
-        Self {
-            status: 404,
-            ..Self::new(
-                COMMON,
-                "UnknownOperationException",
-                format!("{asked} is not answered here; sfn-local knows {}", known.join(", ")),
-            )
-        }
-    }
-
-    /// The body is longer than any request can be.
-    pub(crate) fn request_too_large() -> Self {
-        Self { status: 413, ..Self::new(COMMON, "RequestEntityTooLargeException", "Request entity too large") }
-    }
-
-    pub(crate) fn missing_authentication_token() -> Self {
-        Self::new(COMMON, "MissingAuthenticationTokenException", "Missing Authentication Token")
-    }
-
-    /// The `Authorization` header lacks something.
-    pub(crate) fn incomplete_signature(message: impl Into<String>) -> Self {
-        Self::new(COMMON, "IncompleteSignatureException", message)
-    }
-
-    /// The signature is not right for this request, service, region and time.
-    pub(crate) fn invalid_signature(message: impl Into<String>) -> Self {
-        Self::new(COMMON, "InvalidSignatureException", message)
-    }
-
-    /// The access key, or the session token that goes with it, is not known.
-    pub(crate) fn unrecognized_client() -> Self {
-        Self::new(COMMON, "UnrecognizedClientException", "The security token included in the request is invalid.")
-    }
-
-    pub(crate) fn expired_token() -> Self {
-        Self::new(COMMON, "ExpiredTokenException", "The security token included in the request is expired")
-    }
-
-    pub(crate) fn access_denied(account: &str, operation: Operation) -> Self {
-        Self::new(
-            COMMON,
-            "AccessDeniedException",
-            format!(
-                "User: arn:aws:iam::{account}:user/local is not authorized to perform: states:{operation} because no \
-                 identity-based policy allows the states:{operation} action"
-            ),
-        )
-    }
-
-    /// The service is in trouble of its own.
-    pub(crate) fn trouble(status: u16) -> Self {
-        let code = if status == 503 { "ServiceUnavailable" } else { "InternalFailure" };
-        Self { status, ..Self::new(COMMON, code, "The service is in trouble") }
-    }
-
-    /// The token bucket of the operation is empty.
-    pub(crate) fn throttling() -> Self {
-        Self::new(AVAILABILITY, "ThrottlingException", "Rate exceeded")
-    }
+fn known_operations() -> String {
+    Operation::value_variants().iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", ")
 }

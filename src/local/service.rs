@@ -1,57 +1,54 @@
 //! The way of a request through the endpoint, apart from the network: target, signature, permission, quota, action.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use http::{HeaderMap, Method};
 
 use super::actions::{self, Context};
 use super::arn::ArnMaker;
 use super::clock::{Clock, milliseconds};
-use super::operation::Operation;
-use super::quotas::Quotas;
+use super::operation::{Operation, Quotas};
 use super::refusal::Refusal;
 use super::seed::{self, SeedError};
 use super::settings::Settings;
-use super::signature::{Signed, Verifier};
+use super::signature::{SignedRequest, Verifier};
 use super::store::Store;
 use super::weather::{Fault, Weather};
 
-/// The content type of AWS JSON 1.0.
 pub(crate) const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
-/// What something between the client and the service answers.
+/// The page of a proxy in between.
 const PAGE: &str = "<html><body><h1>The service is not available</h1></body></html>\n";
-/// What an answer of something in between is counted as.
-pub(crate) const FROM_BETWEEN: &str = "page";
-/// How a request whose connection is cut before it is seen is counted.
-const CUT: &str = "cut";
-/// How an answer without error is counted.
-pub(crate) const OK: &str = "OK";
+/// The outcome that the page of a proxy in between is counted as.
+pub(crate) const PROXY_PAGE: &str = "page";
 
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     /// The JSON, or a page.
     pub(crate) body: Vec<u8>,
     /// The operation, if it is one that is answered here.
     pub(crate) operation: Option<Operation>,
-    /// [`OK`], the error's code, [`FROM_BETWEEN`] or [`CUT`].
+    /// `OK`, the error's code, [`PROXY_PAGE`], or `cut` for a connection that is cut before the request is seen.
     pub(crate) outcome: &'static str,
-    /// Whether the connection is cut instead of answering.
+    /// Whether the connection is cut instead of responding.
     pub(crate) lost: bool,
 }
 
-impl Answer {
-    /// The answer of an operation, or its refusal.
-    pub(crate) fn new(operation: Option<Operation>, answered: Result<Vec<u8>, Refusal>) -> Self {
-        match answered {
-            Ok(body) => Self { status: 200, body, operation, outcome: OK, lost: false },
-            Err(refusal) => {
-                Self { status: refusal.status, body: refusal.body(), operation, outcome: refusal.code, lost: false }
-            }
-        }
+impl Response {
+    pub(crate) fn new(operation: Option<Operation>, result: Result<Vec<u8>, Refusal>) -> Self {
+        let (status, body, outcome) = match result {
+            Ok(body) => (200, body, "OK"),
+            Err(refusal) => (refusal.status(), refusal.body(), refusal.code()),
+        };
+        Self { status, body, operation, outcome, lost: false }
+    }
+
+    fn page(status: u16, operation: Option<Operation>) -> Self {
+        Self { status, body: PAGE.into(), operation, outcome: PROXY_PAGE, lost: false }
     }
 }
 
-/// How many requests were answered how: by operation (`-` for none) and [`OK`] or the error's code.
+/// How many requests there were of each operation (`-` for none) and outcome.
 pub(crate) type Counts = BTreeMap<(&'static str, &'static str), u64>;
 
 pub(crate) struct Service {
@@ -59,16 +56,14 @@ pub(crate) struct Service {
     pub(crate) store: Store,
     pub(crate) verifier: Verifier,
     pub(crate) quotas: Quotas,
-    pub(crate) denied: Vec<Operation>,
-    pub(crate) open_limit: usize,
     /// The faults on the way to it.
     pub(crate) weather: Weather,
     pub(crate) counts: Counts,
-    account: String,
+    pub(crate) settings: Settings,
 }
 
 impl Service {
-    pub(crate) fn new(settings: &Settings) -> Result<Self, SeedError> {
+    pub(crate) fn new(settings: Settings) -> Result<Self, SeedError> {
         let clock = Clock::new(settings.clock, settings.ahead, settings.clock_scale);
         let now = clock.now();
         let arns = ArnMaker::new(&settings.region, &settings.account);
@@ -76,79 +71,83 @@ impl Service {
             store: seed::plant(&settings.seed, &arns, milliseconds(settings.run_time), now)?,
             verifier: Verifier::new(&settings.region, settings.credentials.clone()),
             quotas: settings.quotas.map_or_else(Quotas::default, |table| Quotas::of_table(table, now)),
-            denied: settings.denied.clone(),
-            open_limit: settings.open_limit,
-            weather: Weather::new(settings.faults.clone(), settings.lose_every),
+            weather: Weather::new([&*settings.fail, &*settings.throttle, &*settings.lose_answers].concat()),
             counts: Counts::new(),
-            account: settings.account.clone(),
             clock,
+            settings,
         })
     }
 
-    /// What comes back for a request, through the weather.
-    pub(crate) fn exchange(&mut self, request: &Signed<'_>) -> Answer {
+    pub(crate) fn exchange(&mut self, request: &SignedRequest<'_>) -> Response {
         let routed = route(request);
         let operation = routed.as_ref().ok().copied();
         let fault = self.weather.next(operation, request.body, self.clock.since_start());
-        let mut answer = match fault {
-            Some(Fault::Throttle) => Answer::new(operation, Err(Refusal::throttling())),
-            Some(Fault::Trouble(status)) => Answer::new(operation, Err(Refusal::trouble(status))),
-            Some(Fault::Deny) => {
-                let denied = operation.unwrap_or(Operation::RedriveExecution);
-                Answer::new(operation, Err(Refusal::access_denied(&self.account, denied)))
-            }
-            Some(Fault::Page(status)) => page(status, operation),
-            Some(Fault::Cut) => Answer { outcome: CUT, lost: true, ..page(0, operation) },
+        let refuse = |refusal| Response::new(operation, Err(refusal));
+        let mut response = match fault {
+            Some(Fault::Throttle) => refuse(Refusal::ThrottlingException),
+            Some(Fault::Trouble(503)) => refuse(Refusal::ServiceUnavailable),
+            Some(Fault::Trouble(status)) => refuse(Refusal::InternalFailure(status)),
+            Some(Fault::Deny) => refuse(self.denial(operation.unwrap_or(Operation::RedriveExecution))),
+            Some(Fault::Page(status)) => Response::page(status, operation),
+            Some(Fault::Cut) => Response { outcome: "cut", ..Response::page(0, operation) },
             None | Some(Fault::PageInstead(_) | Fault::LoseAnswer) => {
-                Answer::new(operation, routed.and_then(|operation| self.act(operation, request)))
+                Response::new(operation, routed.and_then(|operation| self.act(operation, request)))
             }
         };
-        let name = operation.map_or("-", Operation::name);
-        *self.counts.entry((name, answer.outcome)).or_default() += 1;
-        match fault {
-            Some(Fault::PageInstead(status)) => page(status, operation),
-            Some(Fault::LoseAnswer) => {
-                answer.lost = true;
-                answer
-            }
-            _ => answer,
+        *self.counts.entry((operation.map_or("-", Operation::name), response.outcome)).or_default() += 1;
+        if let Some(Fault::PageInstead(status)) = fault {
+            response = Response::page(status, operation);
         }
+        response.lost = matches!(fault, Some(Fault::LoseAnswer | Fault::Cut));
+        response
     }
 
-    fn act(&mut self, operation: Operation, request: &Signed<'_>) -> Result<Vec<u8>, Refusal> {
+    /// Logs one line for a request. A log that cannot be written stops nothing.
+    pub(crate) fn log(&mut self, response: &Response, request_id: &str) {
+        let Some(log) = &mut self.settings.log else { return };
+        let Response { status, operation, outcome, .. } = response;
+        let operation = operation.map_or("-", Operation::name);
+        let lost = if response.lost { " (answer lost)" } else { "" };
+        let now = self.clock.now().format("%Y-%m-%dT%H:%M:%S.%3fZ");
+        // In one piece: the command writes to the same stream.
+        let line = format!("{now} {operation} {status} {outcome}{lost} {request_id}\n");
+        let _ = log.write_all(line.as_bytes());
+    }
+
+    fn denial(&self, operation: Operation) -> Refusal {
+        Refusal::AccessDeniedException(self.settings.account.clone(), operation.name())
+    }
+
+    fn act(&mut self, operation: Operation, request: &SignedRequest<'_>) -> Result<Vec<u8>, Refusal> {
         self.verifier.verify(request, self.clock.calendar())?;
-        if self.denied.contains(&operation) {
-            return Err(Refusal::access_denied(&self.account, operation));
+        if self.settings.denied.contains(&operation) {
+            return Err(self.denial(operation));
         }
         let now = self.clock.now();
         if !self.quotas.admit(operation, now) {
-            return Err(Refusal::throttling());
+            return Err(Refusal::ThrottlingException);
         }
         self.store.settle(now);
-        let mut context = Context { store: &mut self.store, now, open_limit: self.open_limit };
+        let mut context = Context { store: &mut self.store, now, open_limit: self.settings.open_limit };
         actions::act(operation, request.body, &mut context)
     }
 }
 
-/// What something in between answers.
-fn page(status: u16, operation: Option<Operation>) -> Answer {
-    Answer { status, body: PAGE.into(), operation, outcome: FROM_BETWEEN, lost: false }
-}
-
 /// The operation of a request: `POST /` of AWS JSON 1.0 with a target that is answered here.
-fn route(request: &Signed<'_>) -> Result<Operation, Refusal> {
+fn route(request: &SignedRequest<'_>) -> Result<Operation, Refusal> {
+    let path = request.uri.path();
     let media_type = header(request.headers, "content-type").split(';').next().unwrap_or_default().trim();
     let target = header(request.headers, "x-amz-target");
-    match Operation::targeted(target) {
-        _ if request.method != Method::POST || request.uri.path() != "/" => {
-            Err(Refusal::unknown_operation(&format!("{} {}", request.method, request.uri.path())))
-        }
-        _ if media_type != CONTENT_TYPE => {
-            Err(Refusal::unknown_operation(&format!("Content-Type '{media_type}' (instead of {CONTENT_TYPE})")))
-        }
-        None => Err(Refusal::unknown_operation(&format!("X-Amz-Target '{target}'"))),
-        Some(operation) => Ok(operation),
-    }
+    let unknown = if request.method != Method::POST || path != "/" {
+        format!("{} {path}", request.method)
+    } else if media_type != CONTENT_TYPE {
+        format!("Content-Type '{media_type}' (instead of {CONTENT_TYPE})")
+    } else if let Some(operation) = Operation::targeted(target) {
+        return Ok(operation);
+    } else {
+        format!("X-Amz-Target '{target}'")
+    };
+    Err(Refusal::UnknownOperationException(unknown))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {

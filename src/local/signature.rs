@@ -1,9 +1,10 @@
-//! Signature Version 4 in the `Authorization` header: who calls, and whether the request is what they signed.
+//! Signature Version 4 in the `Authorization` header: who calls, and whether the request is the one that was signed.
 //!
-//! Refuses presigned query strings, SigV4A and every scheme but `AWS4-HMAC-SHA256`. The checks are made in this order: the header
-//! is complete, the scope is this region's Step Functions, the time is within five minutes of the host's, the key is known, the
+//! Refuses presigned query strings, SigV4A and every scheme but `AWS4-HMAC-SHA256`. The checks come in this order: the header is
+//! complete, the scope is this region's Step Functions, the time is within five minutes of the host's, the key is known, the
 //! signature fits, the session token is the key's, the credentials have not expired.
 
+use std::error::Error;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials as Keys;
@@ -17,17 +18,18 @@ use super::clock::Timestamp;
 use super::refusal::Refusal;
 use super::settings::Credentials;
 
-/// The only scheme that is understood.
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// The service's name in a credential scope (`endpointPrefix` of the service model).
 const SERVICE: &str = "states";
+const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
+    Key and signing method. Consult the service documentation for details.";
 /// How far the time of a signature may be from the host's, in milliseconds.
 const SKEW: i64 = 5 * 60 * 1_000;
-/// How `X-Amz-Date` is written.
+/// The form of `X-Amz-Date`.
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 
-/// The request as it came, for the signature covers all of it.
-pub(crate) struct Signed<'a> {
+/// A request as it came, all of which the signature covers.
+pub(crate) struct SignedRequest<'a> {
     pub(crate) method: &'a Method,
     pub(crate) uri: &'a Uri,
     pub(crate) headers: &'a HeaderMap,
@@ -42,7 +44,7 @@ struct Authorization<'a> {
     region: &'a str,
     service: &'a str,
     terminator: &'a str,
-    /// The names of the headers that are signed, in lower case as given.
+    /// The names of the signed headers, in lower case.
     signed_headers: Vec<&'a str>,
     signature: &'a str,
 }
@@ -52,13 +54,13 @@ impl<'a> Authorization<'a> {
         let Some(parameters) = text.strip_prefix(ALGORITHM).filter(|rest| rest.is_empty() || rest.starts_with(' '))
         else {
             let scheme = text.split(' ').next().unwrap_or_default();
-            return Err(Refusal::incomplete_signature(format!("Unsupported AWS 'algorithm': '{scheme}'.")));
+            return Err(Refusal::IncompleteSignatureException(format!("Unsupported AWS 'algorithm': '{scheme}'.")));
         };
         let find = |name: &str| {
             let mut pairs = parameters.split(',').filter_map(|pair| pair.trim().split_once('='));
             pairs.find(|(known, _)| *known == name).map(|(_, value)| value).ok_or_else(|| {
                 let message = format!("Authorization header requires '{name}' parameter. Authorization={text}");
-                Refusal::incomplete_signature(message)
+                Refusal::IncompleteSignatureException(message)
             })
         };
         let (credential, signature) = (find("Credential")?, find("Signature")?);
@@ -66,20 +68,14 @@ impl<'a> Authorization<'a> {
         // The id of an access key may itself hold slashes.
         let parts: Vec<&str> = credential.rsplitn(5, '/').collect();
         let [terminator, service, region, day, access_key_id] = *parts else {
-            return Err(Refusal::incomplete_signature(format!(
+            return Err(Refusal::IncompleteSignatureException(format!(
                 "Credential must have at least 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{credential}'"
             )));
         };
         Ok(Self { access_key_id, day, region, service, terminator, signed_headers, signature })
     }
 
-    /// The signature that this secret makes of a request.
-    fn expected(
-        &self,
-        request: &Signed<'_>,
-        time: Timestamp,
-        secret: &str,
-    ) -> Result<String, Box<dyn std::error::Error>> {
+    fn expected(&self, request: &SignedRequest<'_>, time: Timestamp, secret: &str) -> Result<String, Box<dyn Error>> {
         let headers = request.headers.iter().filter(|(name, _)| self.signed_headers.contains(&name.as_str()));
         let headers = headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
         let uri = request.uri.to_string();
@@ -99,16 +95,14 @@ impl<'a> Authorization<'a> {
     }
 }
 
-#[derive(Debug)]
 pub(crate) struct Verifier {
     region: String,
     credentials: Vec<Credentials>,
 }
 
 impl Verifier {
-    /// Accepts these credentials in this region.
-    pub(crate) fn new(region: &str, credentials: Vec<Credentials>) -> Self {
-        Self { region: region.to_owned(), credentials }
+    pub(crate) fn new(region: &str, credentials: Credentials) -> Self {
+        Self { region: region.to_owned(), credentials: vec![credentials] }
     }
 
     /// Accepts these as well, in place of others of the same access key.
@@ -117,40 +111,39 @@ impl Verifier {
         self.credentials.push(credentials);
     }
 
-    /// From now on, the credentials of this access key are past their time.
     pub(crate) fn expire(&mut self, access_key_id: &str) {
         for credentials in self.credentials.iter_mut().filter(|known| known.access_key_id == access_key_id) {
             credentials.expired = true;
         }
     }
 
-    pub(crate) fn verify(&self, request: &Signed<'_>, now: Timestamp) -> Result<(), Refusal> {
-        let text = request.headers.get("authorization").ok_or_else(Refusal::missing_authentication_token)?;
-        let text = text.to_str().map_err(|_| Refusal::incomplete_signature("Authorization header is not ASCII"))?;
+    pub(crate) fn verify(&self, request: &SignedRequest<'_>, now: Timestamp) -> Result<(), Refusal> {
+        let incomplete = |message: &str| Refusal::IncompleteSignatureException(message.to_owned());
+        let text = request.headers.get("authorization").ok_or(Refusal::MissingAuthenticationTokenException)?;
+        let text = text.to_str().map_err(|_| incomplete("Authorization header is not ASCII"))?;
         let authorization = Authorization::parse(text)?;
         let time = signed_at(request.headers, text)?;
-        self.check_scope(&authorization, time, now)
-            .map_or(Ok(()), |message| Err(Refusal::invalid_signature(message)))?;
+        if let Some(message) = self.check_scope(&authorization, time, now) {
+            return Err(Refusal::InvalidSignatureException(message));
+        }
         let known = self.credentials.iter().find(|known| known.access_key_id == authorization.access_key_id);
-        let credentials = known.ok_or_else(Refusal::unrecognized_client)?;
+        let credentials = known.ok_or(Refusal::UnrecognizedClientException)?;
         let expected = authorization.expected(request, time, &credentials.secret_access_key);
-        if expected.map_err(|error| Refusal::incomplete_signature(error.to_string()))? != authorization.signature {
-            return Err(Refusal::invalid_signature(
-                "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
-                 Access Key and signing method. Consult the service documentation for details.",
-            ));
+        if expected.map_err(|error| incomplete(&error.to_string()))? != authorization.signature {
+            return Err(Refusal::InvalidSignatureException(MISMATCH.to_owned()));
         }
         let session_token = request.headers.get("x-amz-security-token").map(HeaderValue::as_bytes);
         if session_token != credentials.session_token.as_deref().map(str::as_bytes) {
-            return Err(Refusal::unrecognized_client());
+            return Err(Refusal::UnrecognizedClientException);
         }
-        if credentials.expired { Err(Refusal::expired_token()) } else { Ok(()) }
+        if credentials.expired { Err(Refusal::ExpiredTokenException) } else { Ok(()) }
     }
 
-    /// What is wrong with what a signature is good for.
+    /// What is wrong with the scope or the time of a signature.
     fn check_scope(&self, authorization: &Authorization<'_>, time: Timestamp, now: Timestamp) -> Option<String> {
         let Authorization { day, region, service, terminator, ref signed_headers, .. } = *authorization;
-        let (signed, earliest, latest) = (stamp(time), stamp(now.plus(-SKEW)), stamp(now.plus(SKEW)));
+        let times = [time, now, now.plus(-SKEW), now.plus(SKEW)];
+        let [signed, server, earliest, latest] = times.map(|time| time.format(DATE_FORMAT));
         let day_of_time = signed.split('T').next().unwrap_or_default();
         if region != self.region {
             Some(format!("Credential should be scoped to a valid region, not '{region}'."))
@@ -166,9 +159,9 @@ impl Verifier {
                  '{day_of_time}', from '{signed}'."
             ))
         } else if time < now.plus(-SKEW) {
-            Some(format!("Signature expired: {signed} is now earlier than {earliest} ({} - 5 min.)", stamp(now)))
+            Some(format!("Signature expired: {signed} is now earlier than {earliest} ({server} - 5 min.)"))
         } else if time > now.plus(SKEW) {
-            Some(format!("Signature not yet current: {signed} is still later than {latest} ({} + 5 min.)", stamp(now)))
+            Some(format!("Signature not yet current: {signed} is still later than {latest} ({server} + 5 min.)"))
         } else {
             None
         }
@@ -178,22 +171,17 @@ impl Verifier {
 /// The time of `X-Amz-Date`; `authorization` is for the message where there is none.
 fn signed_at(headers: &HeaderMap, authorization: &str) -> Result<Timestamp, Refusal> {
     let date = headers.get("x-amz-date").and_then(|value| value.to_str().ok()).ok_or_else(|| {
-        Refusal::incomplete_signature(format!(
+        Refusal::IncompleteSignatureException(format!(
             "Authorization header requires existence of a 'X-Amz-Date' header. Authorization={authorization}"
         ))
     })?;
     let time =
         DateTime::strptime(DATE_FORMAT, date).and_then(|time| time.to_zoned_datetime(TimeZone::UTC)).map_err(|_| {
-            Refusal::incomplete_signature(format!(
+            Refusal::IncompleteSignatureException(format!(
                 "Date must be in ISO-8601 'basic format'. Got '{date}'. See http://en.wikipedia.org/wiki/ISO_8601"
             ))
         })?;
-    Ok(Timestamp::from_milliseconds(time.timestamp().as_millisecond()))
-}
-
-/// A time as `X-Amz-Date` has it.
-fn stamp(time: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(time.milliseconds()).unwrap_or_default().strftime(DATE_FORMAT).to_string()
+    Ok(time.timestamp().into())
 }
 
 #[cfg(test)]
@@ -215,14 +203,14 @@ mod tests {
 
     /// The worked example of AWS's documentation of Signature Version 4: IAM's ListUsers.
     #[test]
-    fn the_documented_example_gives_the_documented_values() {
+    fn the_documented_example_gives_the_documented_signature() {
         let uri: Uri = "/?Action=ListUsers&Version=2010-05-08".parse().unwrap();
         let headers = headers(&[
             ("content-type", "application/x-www-form-urlencoded; charset=utf-8"),
             ("host", "iam.amazonaws.com"),
             ("x-amz-date", "20150830T123600Z"),
         ]);
-        let request = Signed { method: &Method::GET, uri: &uri, headers: &headers, body: b"" };
+        let request = SignedRequest { method: &Method::GET, uri: &uri, headers: &headers, body: b"" };
         let text = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, \
                     SignedHeaders=content-type;host;x-amz-date, Signature=";
         let expected =
@@ -230,28 +218,18 @@ mod tests {
         assert_eq!(expected.unwrap(), "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
     }
 
-    /// A request that a test can spoil.
-    struct Attempt {
+    /// A request that is signed and sent, perhaps wrongly.
+    struct Call {
         scope: &'static str,
         secret: &'static str,
-        signed_headers: &'static str,
         sent_body: &'static [u8],
         now: i64,
     }
 
-    impl Default for Attempt {
-        fn default() -> Self {
-            Self {
-                scope: "20150830/us-east-1/states/aws4_request",
-                secret: SECRET,
-                signed_headers: "host;x-amz-date;x-amz-target",
-                sent_body: b"{}",
-                now: NOW,
-            }
-        }
-    }
+    const CALL: Call =
+        Call { scope: "20150830/us-east-1/states/aws4_request", secret: SECRET, sent_body: b"{}", now: NOW };
 
-    impl Attempt {
+    impl Call {
         fn verify(self) -> Result<(), Refusal> {
             let mut pairs = vec![
                 ("host", "127.0.0.1:1"),
@@ -260,29 +238,31 @@ mod tests {
             ];
             let uri = Uri::from_static("/");
             let unsigned = headers(&pairs);
-            let request = Signed { method: &Method::POST, uri: &uri, headers: &unsigned, body: b"{}" };
-            let Self { scope, secret, signed_headers, sent_body, now } = self;
-            let start =
-                format!("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, SignedHeaders={signed_headers}, Signature=");
+            let request = SignedRequest { method: &Method::POST, uri: &uri, headers: &unsigned, body: b"{}" };
+            let Self { scope, secret, sent_body, now } = self;
+            // The canonical form sorts the names of the headers.
+            let signed = "SignedHeaders=x-amz-date;host;x-amz-target";
+            let start = format!("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, {signed}, Signature=");
             let authorization = Authorization::parse(&start).unwrap();
             let signature = authorization.expected(&request, Timestamp::from_milliseconds(NOW), secret).unwrap();
             let authorization = format!("{start}{signature}");
             pairs.push(("authorization", &authorization));
-            let signed = Signed { headers: &headers(&pairs), body: sent_body, ..request };
-            Verifier::new("us-east-1", vec![Credentials::new("AKIDEXAMPLE", SECRET)])
+            let signed = SignedRequest { headers: &headers(&pairs), body: sent_body, ..request };
+            Verifier::new("us-east-1", Credentials::new("AKIDEXAMPLE", SECRET))
                 .verify(&signed, Timestamp::from_milliseconds(now))
         }
 
-        fn refused(self) -> (&'static str, String) {
+        fn invalid(self) -> String {
             let refusal = self.verify().unwrap_err();
-            (refusal.code, refusal.message().to_owned())
+            assert!(matches!(refusal, Refusal::InvalidSignatureException(_)), "{refusal:?}");
+            refusal.to_string()
         }
     }
 
     #[test]
-    fn signatures_are_good_for_five_minutes_either_way() {
+    fn signatures_are_valid_for_five_minutes_either_way() {
         for off in [0, -300_000, 300_000] {
-            assert_eq!(Attempt { now: NOW + off, ..Attempt::default() }.verify(), Ok(()), "{off} ms");
+            assert_eq!(Call { now: NOW + off, ..CALL }.verify(), Ok(()), "{off} ms");
         }
         for (off, expected) in [
             (
@@ -294,44 +274,27 @@ mod tests {
                 "Signature not yet current: 20150830T123600Z is still later than 20150830T123500Z (20150830T123000Z + 5 min.)",
             ),
         ] {
-            let refused = Attempt { now: NOW + off, ..Attempt::default() }.refused();
-            assert_eq!(refused, ("InvalidSignatureException", expected.to_owned()));
+            assert_eq!(Call { now: NOW + off, ..CALL }.invalid(), expected);
         }
     }
 
     #[test]
-    fn what_is_signed_cannot_be_changed() {
-        for attempt in
-            [Attempt { sent_body: b"{ }", ..Attempt::default() }, Attempt { secret: "other", ..Attempt::default() }]
-        {
-            let (code, message) = attempt.refused();
-            assert_eq!(code, "InvalidSignatureException");
-            assert!(message.starts_with("The request signature we calculated does not match"), "{message}");
+    fn a_changed_request_does_not_fit_its_signature() {
+        for call in [Call { sent_body: b"{ }", ..CALL }, Call { secret: "other", ..CALL }] {
+            assert_eq!(call.invalid(), MISMATCH);
         }
-        let unsorted = Attempt { signed_headers: "x-amz-date;host;x-amz-target", ..Attempt::default() };
-        assert_eq!(unsorted.verify(), Ok(()), "the canonical form sorts the names");
     }
 
     #[test]
-    fn the_scope_must_be_this_services() {
+    fn the_scope_must_be_that_of_this_service() {
         for (scope, message) in [
-            (
-                "20150830/eu-west-1/states/aws4_request",
-                "Credential should be scoped to a valid region, not 'eu-west-1'.",
-            ),
-            ("20150830/us-east-1/sqs/aws4_request", "Credential should be scoped to correct service: 'states'."),
-            (
-                "20150830/us-east-1/states/aws5",
-                "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5'.",
-            ),
-            (
-                "20150829/us-east-1/states/aws4_request",
-                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20150829' != \
-                 '20150830', from '20150830T123600Z'.",
-            ),
+            ("20150830/eu-west-1/states/aws4_request", "scoped to a valid region, not 'eu-west-1'."),
+            ("20150830/us-east-1/sqs/aws4_request", "scoped to correct service: 'states'."),
+            ("20150830/us-east-1/states/aws5", "scoped with a valid terminator: 'aws4_request', not 'aws5'."),
+            ("20150829/us-east-1/states/aws4_request", "'20150829' != '20150830', from '20150830T123600Z'."),
         ] {
-            let refused = Attempt { scope, ..Attempt::default() }.refused();
-            assert_eq!(refused, ("InvalidSignatureException", message.to_owned()));
+            let refusal = Call { scope, ..CALL }.invalid();
+            assert!(refusal.ends_with(message), "{refusal}");
         }
     }
 
@@ -341,25 +304,25 @@ mod tests {
             "AWS4-HMAC-SHA256 Credential=A/20150830/us-east-1/states/aws4_request, SignedHeaders=host, Signature=0";
         let hostless = &full.replace("=host", "=x-amz-date");
         let short = "AWS4-HMAC-SHA256 Credential=A/states, SignedHeaders=host, Signature=0";
-        for (authorization, date, code, part) in [
-            (None, None, "MissingAuthenticationTokenException", ""),
-            (Some("Bearer x"), None, "IncompleteSignatureException", "Unsupported AWS 'algorithm': 'Bearer'."),
-            (Some("AWS4-HMAC-SHA256"), None, "IncompleteSignatureException", "requires 'Credential' parameter."),
-            (Some(short), None, "IncompleteSignatureException", "at least 5 slash-delimited elements"),
-            (Some(full), None, "IncompleteSignatureException", "requires existence of a 'X-Amz-Date' header"),
-            (Some(full), Some("yesterday"), "IncompleteSignatureException", "Got 'yesterday'"),
-            (Some(hostless), Some("20150830T123600Z"), "InvalidSignatureException", "'Host'"),
-            (Some(full), Some("20150830T123600Z"), "UnrecognizedClientException", ""),
+        let date = Some("20150830T123600Z");
+        for (authorization, date, part) in [
+            (None, None, "Missing Authentication Token"),
+            (Some("Bearer x"), None, "Unsupported AWS 'algorithm': 'Bearer'."),
+            (Some("AWS4-HMAC-SHA256"), None, "requires 'Credential' parameter."),
+            (Some(short), None, "at least 5 slash-delimited elements"),
+            (Some(full), None, "requires existence of a 'X-Amz-Date' header"),
+            (Some(full), Some("yesterday"), "Got 'yesterday'"),
+            (Some(hostless), date, "'Host'"),
+            (Some(full), date, "The security token included in the request is invalid."),
         ] {
             let mut pairs = vec![("host", "h")];
             pairs.extend(authorization.map(|value| ("authorization", value)));
             pairs.extend(date.map(|value| ("x-amz-date", value)));
             let (uri, headers) = (Uri::from_static("/"), headers(&pairs));
-            let request = Signed { method: &Method::POST, uri: &uri, headers: &headers, body: b"" };
-            let verifier = Verifier::new("us-east-1", vec![Credentials::default()]);
-            let refusal = verifier.verify(&request, Timestamp::from_milliseconds(NOW)).unwrap_err();
-            assert_eq!(refusal.code, code, "{authorization:?}");
-            assert!(refusal.message().contains(part), "{}", refusal.message());
+            let request = SignedRequest { method: &Method::POST, uri: &uri, headers: &headers, body: b"" };
+            let verifier = Verifier::new("us-east-1", Credentials::new("AKID", SECRET));
+            let refusal = verifier.verify(&request, Timestamp::from_milliseconds(NOW)).unwrap_err().to_string();
+            assert!(refusal.contains(part), "{refusal}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The endpoint without a network: requests of this process are answered directly, after a delay by the runtime's clock.
+//! The endpoint without a network: it responds to requests of this process directly, after a delay by the runtime's clock.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,16 +12,16 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use http::HeaderValue;
 
-use super::service::{FROM_BETWEEN, Service};
+use super::service::{PROXY_PAGE, Service};
 use super::settings::Settings;
-use super::signature::Signed;
+use super::signature::SignedRequest;
 use super::weather::Rule;
 use crate::aws::transport::TransportError;
 
 const LATENCY: Duration = Duration::from_millis(30);
 
-/// A service in this process.
 #[derive(Clone)]
 pub(crate) struct Simulated(Arc<Mutex<Service>>);
 
@@ -32,20 +32,17 @@ impl fmt::Debug for Simulated {
 }
 
 impl Simulated {
-    pub(crate) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         Self(Arc::new(Mutex::new(Service::new(settings).unwrap())))
     }
 
     pub(crate) fn set_weather(&self, rules: Vec<Rule>) {
-        self.with(|service| service.weather.set(rules));
+        self.with(|service| service.weather.rules = rules);
     }
 
-    /// How often each execution was redriven, by name.
+    /// How often each execution was redriven, by ARN.
     pub(crate) fn redrives(&self) -> BTreeMap<String, usize> {
-        self.with(|service| {
-            let executions = service.store.executions().iter();
-            executions.map(|execution| (execution.arn.to_string(), execution.redrives.len())).collect()
-        })
+        self.with(|service| service.store.redrive_counts())
     }
 
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut Service) -> T) -> T {
@@ -64,25 +61,19 @@ impl HttpConnector for Simulated {
         let service = self.clone();
         HttpConnectorFuture::new(async move {
             tokio::time::sleep(LATENCY / 2).await;
-            let uri = request.uri().parse().unwrap();
-            let mut headers = http::HeaderMap::new();
-            for (name, value) in request.headers() {
-                headers.insert(http::HeaderName::try_from(name).unwrap(), value.parse().unwrap());
-            }
-            if !headers.contains_key("host") {
-                headers.insert("host", "localhost".parse().unwrap());
-            }
-            let body = request.body().bytes().unwrap_or_default().to_vec();
-            let signed = Signed { method: &http::Method::POST, uri: &uri, headers: &headers, body: &body };
-            let (answer, date) = service.with(|service| (service.exchange(&signed), service.clock.calendar()));
+            let (mut head, body) = request.try_into_http1x().unwrap().into_parts();
+            head.headers.entry("host").or_insert(HeaderValue::from_static("localhost"));
+            let body = body.bytes().unwrap_or_default();
+            let request = SignedRequest { method: &head.method, uri: &head.uri, headers: &head.headers, body };
+            let (response, date) = service.with(|service| (service.exchange(&request), service.clock.calendar()));
             tokio::time::sleep(LATENCY / 2).await;
-            if answer.lost {
+            if response.lost {
                 return Err(ConnectorError::io(TransportError::Closed("cut".to_owned()).into()));
             }
-            let mut response = HttpResponse::new(answer.status.try_into().unwrap(), SdkBody::from(answer.body));
-            if answer.outcome != FROM_BETWEEN {
-                let date = jiff::Timestamp::from_millisecond(date.milliseconds()).unwrap();
-                response.headers_mut().insert("date", date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+            let is_page = response.outcome == PROXY_PAGE;
+            let mut response = HttpResponse::new(response.status.try_into().unwrap(), SdkBody::from(response.body));
+            if !is_page {
+                response.headers_mut().insert("date", date.http_date());
                 response.headers_mut().insert("x-amzn-requestid", "simulated");
             }
             Ok(response)

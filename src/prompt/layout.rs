@@ -1,6 +1,6 @@
 //! Who has which part of the screen. Pure geometry, shared by what draws and by what scrolls.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 
 /// The most lines that the menu takes, as in the AWS CLI.
 pub(crate) const MENU_LINES: u16 = 16;
@@ -13,16 +13,6 @@ const PANE: u16 = 31;
 /// Columns of the pane with the keys, its frame among them.
 const KEYS: u16 = 37;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Shown {
-    pub(crate) document: bool,
-    pub(crate) output: bool,
-    /// The keys, instead of the bar.
-    pub(crate) keys: bool,
-    /// Lines of the bar, its rule among them.
-    pub(crate) bar: u16,
-}
-
 /// Those that are not shown have no area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Areas {
@@ -34,37 +24,32 @@ pub(crate) struct Areas {
     pub(crate) bar: Rect,
 }
 
-pub(crate) fn areas(screen: Rect, shown: Shown) -> Areas {
+/// Which areas the panes of documentation and output have where they are shown, and a bar of that many lines, its rule among them;
+/// the pane of keys is shown instead of a bar.
+pub(crate) fn areas(screen: Rect, document: bool, output: bool, bar: Option<u16>) -> Areas {
     let mut areas = Areas::default();
+    let last = |area: Rect, length| Layout::vertical([Constraint::Fill(1), Constraint::Length(length)]).areas(area);
     let mut left = screen;
-    if shown.keys {
-        let width = KEYS.min(left.width / 2);
-        left.width -= width;
-        areas.keys = Rect { x: left.right(), width, ..left };
-    } else {
+    if let Some(lines) = bar {
         // A rule without keys under it is no bar.
-        let height = Some(shown.bar.min(left.height.saturating_sub(LEAST_INPUT))).filter(|&height| height > 1);
-        let height = height.unwrap_or(0);
-        left.height -= height;
-        areas.bar = Rect { y: left.bottom(), height, ..left };
+        let height = Some(lines.min(left.height.saturating_sub(LEAST_INPUT))).filter(|&height| height > 1);
+        [left, areas.bar] = last(left, height.unwrap_or(0));
+    } else {
+        let width = KEYS.min(left.width / 2);
+        [left, areas.keys] = Layout::horizontal([Constraint::Fill(1), Constraint::Length(width)]).areas(left);
     }
-    if shown.document || shown.output {
-        let height = left.height.saturating_sub(INPUT).max(left.height / 2).min(PANE);
-        left.height -= height;
-        let both = Rect { y: left.bottom(), height, ..left };
-        match (shown.document, shown.output) {
-            (true, true) => {
-                let width = both.width / 2;
-                areas.document = Rect { width, ..both };
-                areas.divider = Rect { x: both.x + width, width: both.width.min(1), ..both };
-                let x = areas.divider.right();
-                areas.output = Rect { x, width: both.right() - x, ..both };
-            }
-            (true, false) => areas.document = both,
-            (false, _) => areas.output = both,
+    let height = left.height.saturating_sub(INPUT).max(left.height / 2).min(PANE);
+    [areas.input, left] = last(left, if document || output { height } else { 0 });
+    match (document, output) {
+        (true, true) => {
+            let width = Constraint::Length(left.width / 2);
+            let thirds = Layout::horizontal([width, Constraint::Length(left.width.min(1)), Constraint::Fill(1)]);
+            [areas.document, areas.divider, areas.output] = thirds.areas(left);
         }
+        (true, false) => areas.document = left,
+        (false, true) => areas.output = left,
+        (false, false) => {}
     }
-    areas.input = left;
     areas
 }
 
@@ -90,12 +75,11 @@ mod tests {
     use proptest::prelude::*;
     use ratatui::layout::Rect;
 
-    use super::{Shown, areas, first_in_view, grid};
+    use super::{areas, first_in_view, grid};
 
     #[test]
     fn the_input_keeps_ten_lines_of_a_small_screen() {
-        let shown = Shown { document: true, bar: 3, ..Shown::default() };
-        let areas = areas(Rect::new(0, 0, 80, 24), shown);
+        let areas = areas(Rect::new(0, 0, 80, 24), true, false, Some(3));
         assert_eq!((areas.input.height, areas.document.height, areas.bar.height), (10, 11, 3));
         assert_eq!(areas.output.width, 0);
     }
@@ -103,7 +87,7 @@ mod tests {
     #[test]
     fn the_bar_goes_before_the_line_does() {
         for (height, input, bar) in [(12, 6, 6), (10, 6, 4), (8, 6, 2), (7, 7, 0), (1, 1, 0)] {
-            let areas = areas(Rect::new(0, 0, 20, height), Shown { bar: 6, ..Shown::default() });
+            let areas = areas(Rect::new(0, 0, 20, height), false, false, Some(6));
             assert_eq!((areas.input.height, areas.bar.height), (input, bar), "{height}");
         }
     }
@@ -120,8 +104,7 @@ mod tests {
         #[test]
         fn no_part_covers_another_or_leaves_the_screen(width in 0u16..300, height in 0u16..100, flags in 0u8..8) {
             let screen = Rect::new(0, 0, width, height);
-            let shown = Shown { document: flags & 1 > 0, output: flags & 2 > 0, keys: flags & 4 > 0, bar: 3 };
-            let areas = areas(screen, shown);
+            let areas = areas(screen, flags & 1 > 0, flags & 2 > 0, (flags & 4 > 0).then_some(3));
             let parts = [areas.input, areas.document, areas.divider, areas.output, areas.keys, areas.bar];
             prop_assert_eq!(parts.iter().map(|part| part.area()).sum::<u32>(), screen.area());
             for (at, part) in parts.iter().enumerate() {

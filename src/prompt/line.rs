@@ -7,9 +7,9 @@ pub struct Line {
     cursor: usize,
 }
 
-/// A place that the cursor goes to, or that a text is cut up to.
+/// Where the cursor goes, or up to where a text is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Motion {
     Left,
     Right,
     /// The beginning of a word: of letters and digits, or of other signs, as in the AWS CLI.
@@ -62,33 +62,33 @@ impl Line {
         }
     }
 
-    pub(crate) fn go(&mut self, place: Place) {
-        self.cursor = self.find(place);
+    pub(crate) fn go(&mut self, motion: Motion) {
+        self.cursor = self.find(motion);
     }
 
-    /// Takes away what is between the cursor and a place.
-    pub(crate) fn cut(&mut self, place: Place) -> String {
-        let place = self.find(place);
+    /// Takes away what is between the cursor and where the motion leads.
+    pub(crate) fn cut(&mut self, motion: Motion) -> String {
+        let place = self.find(motion);
         let range = place.min(self.cursor)..place.max(self.cursor);
         self.cursor = range.start;
         self.text.drain(range).collect()
     }
 
-    fn find(&self, place: Place) -> usize {
+    fn find(&self, motion: Motion) -> usize {
         let (before, after) = (self.before(), self.after());
         let word = |sign: Option<char>| sign.map(is_word);
-        match place {
-            Place::Left => before.char_indices().next_back().map_or(0, |(at, _)| at),
-            Place::Right => self.cursor + after.chars().next().map_or(0, char::len_utf8),
-            Place::Start => 0,
-            Place::End => self.text.len(),
-            Place::SpaceLeft => before.trim_end().trim_end_matches(|sign: char| !sign.is_whitespace()).len(),
-            Place::WordLeft => {
+        match motion {
+            Motion::Left => before.char_indices().next_back().map_or(0, |(at, _)| at),
+            Motion::Right => self.cursor + after.chars().next().map_or(0, char::len_utf8),
+            Motion::Start => 0,
+            Motion::End => self.text.len(),
+            Motion::SpaceLeft => before.trim_end().trim_end_matches(|sign: char| !sign.is_whitespace()).len(),
+            Motion::WordLeft => {
                 let before = before.trim_end();
                 let kind = word(before.chars().next_back());
                 before.trim_end_matches(|sign: char| !sign.is_whitespace() && Some(is_word(sign)) == kind).len()
             }
-            Place::WordRight => {
+            Motion::WordRight => {
                 let after = after.trim_start();
                 let kind = word(after.chars().next());
                 let rest = after.trim_start_matches(|sign: char| !sign.is_whitespace() && Some(is_word(sign)) == kind);
@@ -106,7 +106,7 @@ fn is_word(sign: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Line, Place};
+    use super::{Line, Motion};
 
     fn parts(line: &Line) -> (&str, &str) {
         (line.before(), line.after())
@@ -115,19 +115,19 @@ mod tests {
     #[test]
     fn words_are_those_of_the_aws_cli() {
         let mut line = Line::new("a --region  eu-west-1 ");
-        assert_eq!(line.cut(Place::SpaceLeft), "eu-west-1 ");
+        assert_eq!(line.cut(Motion::SpaceLeft), "eu-west-1 ");
         for expected in ["a --", "a ", "", ""] {
-            line.go(Place::WordLeft);
+            line.go(Motion::WordLeft);
             assert_eq!(line.before(), expected);
         }
         for expected in ["a", "a --", "a --region", "a --region  "] {
-            line.go(Place::WordRight);
+            line.go(Motion::WordRight);
             assert_eq!(line.before(), expected);
         }
-        line.go(Place::WordLeft);
-        assert_eq!((line.cut(Place::WordRight).as_str(), parts(&line)), ("region", ("a --", "  ")));
-        line.cut(Place::Start);
-        line.cut(Place::End);
+        line.go(Motion::WordLeft);
+        assert_eq!((line.cut(Motion::WordRight).as_str(), parts(&line)), ("region", ("a --", "  ")));
+        line.cut(Motion::Start);
+        line.cut(Motion::End);
         assert_eq!(parts(&line), ("", ""));
     }
 
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_part_before_the_cursor_is_replaced() {
         let mut line = Line::new("x --out json");
-        (0..5).for_each(|_| line.go(Place::Left));
+        (0..5).for_each(|_| line.go(Motion::Left));
         line.replace_from(2, "--output");
         assert_eq!(parts(&line), ("x --output", " json"));
     }
@@ -156,7 +156,7 @@ mod tests {
         #[test]
         fn the_cursor_is_always_between_characters(text in "[ aä€😀-]{0,12}", moves in proptest::collection::vec(0usize..15, 0..30)) {
             let places =
-                [Place::Left, Place::Right, Place::WordLeft, Place::WordRight, Place::SpaceLeft, Place::Start, Place::End];
+                [Motion::Left, Motion::Right, Motion::WordLeft, Motion::WordRight, Motion::SpaceLeft, Motion::Start, Motion::End];
             let mut line = Line::new(text);
             for step in moves {
                 match places.get(step / 2) {

@@ -1,12 +1,15 @@
 //! The values of `--execution-arn` that the service knows: state machines first, then the executions of the one that is chosen.
 //!
-//! Owns what is known, what is being fetched and what went wrong. Pure: [`Lookup::request`] says what to fetch, and
+//! Owns what is known, what is being fetched and what went wrong. Pure: [`Lookup::request`] returns what to fetch, and
 //! [`Lookup::learn`] takes what came back; nothing waits for it.
 
+use std::collections::HashMap;
+
 use super::candidate::{Candidate, matching};
-use super::context::{Context, EXECUTION_ARN, Place, connection_options, quote};
-use super::executions::{Answer, Listing, Lists, Request, age, executions_prefix, machine_of};
+use super::context::{Context, EXECUTION_ARN, WordKind, connection_options, quote};
+use super::executions::{List, Listing, Next, Pages, age, executions_prefix, machine_of};
 use super::layout::MENU_LINES;
+use crate::aws::reads::Execution;
 use crate::settings::Globals;
 
 /// Items that are fetched ahead of the chosen one.
@@ -14,10 +17,18 @@ const AHEAD: usize = 2 * MENU_LINES as usize;
 /// Pages that are fetched in search of more to show before the next key.
 const PATIENCE: u8 = 10;
 
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The options that say whom to call and how.
+    pub(crate) account: Globals,
+    pub listing: Listing,
+    pub pages: Vec<(&'static str, Next)>,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lookup {
     account: Option<Globals>,
-    lists: Lists,
+    lists: HashMap<Listing, List>,
     pending: Option<Request>,
     failure: Option<String>,
     requests_left: u8,
@@ -25,54 +36,38 @@ pub(crate) struct Lookup {
 
 /// What is looked up at this place; `None` where it is not an execution's ARN.
 pub(crate) fn listing(context: &Context) -> Option<Listing> {
-    match context.place {
-        Place::Value(option) if option.name == EXECUTION_ARN && !is_path(&context.fragment) => {
+    let is_path = ["file://", "fileb://"].iter().any(|prefix| context.fragment.starts_with(prefix));
+    match context.kind {
+        WordKind::Value(option) if option.name == EXECUTION_ARN && !is_path => {
             Some(machine_of(&context.fragment).map_or(Listing::Machines, |(machine, _)| Listing::Executions(machine)))
         }
         _ => None,
     }
 }
 
-fn is_path(fragment: &str) -> bool {
-    fragment.starts_with("file://") || fragment.starts_with("fileb://")
-}
-
 impl Lookup {
     /// What of it can be chosen at this place. `now` is in seconds since 1970.
     pub(crate) fn candidates(&self, context: &Context, now: i64) -> Vec<Candidate> {
-        match listing(context) {
-            None => Vec::new(),
-            Some(Listing::Machines) => self.machines(&context.fragment),
-            Some(Listing::Executions(machine)) => self.executions(&machine, &context.fragment, now),
+        let Some(listing) = listing(context) else { return Vec::new() };
+        let fragment = context.fragment.as_str();
+        let known = self.known(&listing).iter();
+        match &listing {
+            Listing::Machines => {
+                matching(fragment, known.map(|machine| machine_candidate(machine, fragment)).collect())
+            }
+            Listing::Executions(_) => {
+                let name = machine_of(fragment).map_or("", |(_, name)| name);
+                matching(name, known.map(|execution| execution_candidate(execution, now)).collect())
+            }
         }
     }
 
-    fn machines(&self, fragment: &str) -> Vec<Candidate> {
-        let candidates = self.lists.machines().iter().map(|machine| {
-            let executions = executions_prefix(&machine.arn);
-            // What is typed is looked for in what it may be the beginning of.
-            let shown = match fragment.starts_with("arn:") {
-                true if fragment.contains(":stateMachine:") => machine.arn.clone(),
-                true => executions.clone(),
-                false => machine.name.clone(),
-            };
-            Candidate { text: quote(&executions), shown, note: "[state machine]".to_owned(), leads_on: true }
-        });
-        matching(fragment, candidates.collect())
+    fn known(&self, listing: &Listing) -> &[Execution] {
+        self.lists.get(listing).map_or(&[], |list| &list.known)
     }
 
-    fn executions(&self, machine: &str, fragment: &str, now: i64) -> Vec<Candidate> {
-        let name = machine_of(fragment).map_or("", |(_, name)| name);
-        let candidates = self.lists.executions(machine).iter().map(|execution| {
-            let stopped = execution.stopped.map(|time| format!(", stopped {} ago", age(now - time / 1_000)));
-            Candidate {
-                text: quote(&execution.arn),
-                shown: execution.name().to_owned(),
-                note: format!("{}{}", execution.status, stopped.unwrap_or_default()),
-                leads_on: false,
-            }
-        });
-        matching(name, candidates.collect())
+    fn missing(&self, listing: &Listing) -> Vec<(&'static str, Next)> {
+        self.lists.get(listing).map_or_else(|| List::new(listing).missing(), List::missing)
     }
 
     /// A key was pressed: somebody is there.
@@ -87,7 +82,7 @@ impl Lookup {
     }
 
     /// What to fetch now, if anything: not while it is being fetched, nor where enough of it is known or it failed.
-    /// `line` says whom to ask; `ahead` is how many items there are beyond the chosen one.
+    /// `line` names whom to call; `ahead` is how many items there are beyond the chosen one.
     pub(crate) fn request(&mut self, listing: &Listing, line: &str, ahead: usize) -> Option<Request> {
         let account = match connection_options(line) {
             Ok(account) => account,
@@ -99,14 +94,14 @@ impl Lookup {
         };
         if self.account.as_ref() != Some(&account) {
             self.account = Some(account.clone());
-            self.lists = Lists::default();
+            self.lists.clear();
             self.leave();
         }
         if self.failure.is_some() || ahead >= AHEAD {
             return None;
         }
-        let request = Request { account, question: self.lists.question(listing)? };
-        if self.pending.as_ref() == Some(&request) || self.requests_left == 0 {
+        let request = Request { account, listing: listing.clone(), pages: self.missing(listing) };
+        if self.pending.as_ref() == Some(&request) || self.requests_left == 0 || request.pages.is_empty() {
             return None;
         }
         self.requests_left -= 1;
@@ -115,13 +110,14 @@ impl Lookup {
     }
 
     /// Takes what came back, unless nobody waits for it any more.
-    pub(crate) fn learn(&mut self, request: &Request, answer: Result<Answer, String>, now: i64) {
+    pub(crate) fn learn(&mut self, request: &Request, reply: Result<Pages, String>) {
         if self.pending.as_ref() != Some(request) {
             return;
         }
         self.pending = None;
-        match answer {
-            Ok(answer) => self.lists.learn(&request.question, answer, now),
+        let Request { listing, .. } = request;
+        match reply {
+            Ok(pages) => self.lists.entry(listing.clone()).or_insert_with(|| List::new(listing)).learn(pages),
             Err(reason) => self.failure = Some(reason),
         }
     }
@@ -131,7 +127,7 @@ impl Lookup {
     }
 
     pub(crate) fn has_more(&self, listing: &Listing) -> bool {
-        self.failure.is_none() && self.lists.question(listing).is_some()
+        self.failure.is_none() && !self.missing(listing).is_empty()
     }
 
     /// The one line that says how it stands, where the menu alone does not; `shown` is how many items that has.
@@ -142,10 +138,7 @@ impl Lookup {
                 format!("executions of {} to redrive", machine.rsplit(':').next().unwrap_or_default())
             }
         };
-        let known = match listing {
-            Listing::Machines => self.lists.machines().len(),
-            Listing::Executions(machine) => self.lists.executions(machine).len(),
-        };
+        let known = self.known(listing).len();
         match &self.failure {
             Some(reason) => Some(format!("No list of {what}: {reason}")),
             None if shown > 0 => None,
@@ -159,12 +152,33 @@ impl Lookup {
     }
 }
 
+fn machine_candidate(machine: &Execution, fragment: &str) -> Candidate {
+    let executions = executions_prefix(&machine.arn);
+    // What is typed is looked for in what it may be the beginning of.
+    let shown = match fragment.starts_with("arn:") {
+        true if fragment.contains(":stateMachine:") => machine.arn.clone(),
+        true => executions.clone(),
+        false => machine.name().to_owned(),
+    };
+    Candidate { text: quote(&executions), shown, note: "[state machine]".to_owned(), leads_on: true }
+}
+
+fn execution_candidate(execution: &Execution, now: i64) -> Candidate {
+    let stopped = execution.stopped.map(|time| format!(", stopped {} ago", age(now - time / 1_000)));
+    Candidate {
+        text: quote(&execution.arn),
+        shown: execution.name().to_owned(),
+        note: format!("{}{}", execution.status, stopped.unwrap_or_default()),
+        leads_on: false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::context::context;
-    use super::super::executions::{Answer, Listing};
+    use super::super::executions::{Listing, Pages};
     use super::{Lookup, listing};
-    use crate::aws::reads::Machine;
+    use crate::aws::reads::Execution;
 
     const ARN: &str = "arn:aws:states:us-east-1:123456789012";
 
@@ -172,9 +186,9 @@ mod tests {
         format!("stepfunctions redrive-execution {rest}")
     }
 
-    fn machines(names: &[&str], next: Option<&str>) -> Result<Answer, String> {
-        let machine = |name: &&str| Machine { arn: format!("{ARN}:stateMachine:{name}"), name: (*name).to_owned() };
-        Ok(Answer::Machines((names.iter().map(machine).collect(), next.map(str::to_owned))))
+    fn machines(names: &[&str], next: Option<&str>) -> Result<Pages, String> {
+        let machine = |name: &&str| Execution { arn: format!("{ARN}:stateMachine:{name}"), ..Execution::default() };
+        Ok(vec![("", (names.iter().map(machine).collect(), next.map(str::to_owned)))])
     }
 
     fn awake() -> Lookup {
@@ -196,7 +210,7 @@ mod tests {
         let request = lookup.request(&seen, &here, 0).unwrap();
         assert_eq!(lookup.request(&seen, &here, 0), None, "it is being fetched");
         assert_eq!(lookup.note(&seen, 0).as_deref(), Some("Looking for state machines …"));
-        lookup.learn(&request, machines(&["orders", "bills"], None), 0);
+        lookup.learn(&request, machines(&["orders", "bills"], None));
         assert_eq!(shown(&lookup, "--execution-arn or"), [("orders".to_owned(), format!("{ARN}:execution:orders:"))]);
         for begun in [ARN.to_owned(), format!("{ARN}:execution:ord"), format!("{ARN}:stateMachine:ord")] {
             let found = shown(&lookup, &format!("--execution-arn {begun}"));
@@ -209,14 +223,14 @@ mod tests {
         let mut lookup = awake();
         let here = line("--region us-east-1 --execution-arn ");
         let first = lookup.request(&Listing::Machines, &here, 0).unwrap();
-        lookup.learn(&first, machines(&["orders"], None), 0);
+        lookup.learn(&first, machines(&["orders"], None));
         assert_eq!(shown(&lookup, "--execution-arn ").len(), 1);
         let there = line("--region eu-west-1 --execution-arn ");
         let second = lookup.request(&Listing::Machines, &there, 0).unwrap();
         assert_eq!(shown(&lookup, "--execution-arn ").len(), 0);
-        lookup.learn(&first, machines(&["orders"], None), 0);
+        lookup.learn(&first, machines(&["orders"], None));
         assert_eq!(shown(&lookup, "--execution-arn ").len(), 0, "an answer that came too late");
-        lookup.learn(&second, machines(&["bills"], None), 0);
+        lookup.learn(&second, machines(&["bills"], None));
         assert_eq!(shown(&lookup, "--execution-arn ")[0].0, "bills");
     }
 
@@ -225,7 +239,7 @@ mod tests {
         let mut lookup = awake();
         let here = line("--execution-arn ");
         let request = lookup.request(&Listing::Machines, &here, 0).unwrap();
-        lookup.learn(&request, Err("AccessDeniedException: no".to_owned()), 0);
+        lookup.learn(&request, Err("AccessDeniedException: no".to_owned()));
         let note = lookup.note(&Listing::Machines, 0);
         assert_eq!(note.as_deref(), Some("No list of state machines: AccessDeniedException: no"));
         assert_eq!(lookup.request(&Listing::Machines, &here, 0), None);
@@ -243,18 +257,11 @@ mod tests {
         let mut requests = 0;
         while let Some(request) = lookup.request(&Listing::Machines, &here, 0) {
             requests += 1;
-            lookup.learn(&request, machines(&[], Some(&requests.to_string())), 0);
+            lookup.learn(&request, machines(&[], Some(&requests.to_string())));
         }
         assert_eq!(requests, 10);
         assert!(lookup.note(&Listing::Machines, 0).unwrap().starts_with("Not among the first 0 state machines; "));
         lookup.awaken();
         assert!(lookup.request(&Listing::Machines, &here, 0).is_some());
-    }
-
-    #[test]
-    fn other_places_have_nothing_to_look_up() {
-        for rest in ["--client-token ", "--execution-arn file://x", "--execution-arn", ""] {
-            assert_eq!(listing(&context(&line(rest), "")), None, "{rest}");
-        }
     }
 }

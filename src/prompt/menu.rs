@@ -111,10 +111,4 @@ mod tests {
         untouched.jump(15);
         assert_eq!(untouched.selected, Some(0));
     }
-
-    #[test]
-    fn what_stands_there_already_is_not_offered() {
-        assert!(menu(&["a"]).candidates().is_empty());
-        assert_eq!(menu(&["a", "ab"]).candidates().len(), 2);
-    }
 }

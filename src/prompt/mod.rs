@@ -1,7 +1,7 @@
-//! `--cli-auto-prompt`: a line editor over the whole screen that knows the options and their values.
+//! `--cli-auto-prompt`: a line editor over the entire screen that knows the options and their values.
 //!
-//! [`state`] is a pure machine of keys and answers; [`screen`] draws it; [`terminal`] lends both the terminal, and [`worker`] asks
-//! the service in the background. Refuses to run anything: it hands back a command line. Nothing here is touched unless asked for.
+//! [`state`] is a pure machine of keys and replies; [`screen`] draws it; [`terminal`] lends both the terminal, and [`worker`] calls
+//! the service in the background. Refuses to run anything: it hands back a command line.
 
 mod candidate;
 pub mod context;
@@ -11,15 +11,12 @@ mod history;
 pub mod keys;
 mod layout;
 mod line;
-mod lookup;
+pub mod lookup;
 mod menu;
 mod pane;
-mod panels;
 pub mod screen;
-pub mod shell;
 pub mod state;
 mod terminal;
-mod toolbar;
 mod worker;
 
 use std::io::Write;
@@ -30,11 +27,17 @@ use crate::host::Host;
 use crate::render::escape::Escaped;
 use crate::settings::ConfigFiles;
 use history::History;
-use shell::Computer;
 use state::{State, Step};
 use worker::Worker;
 
 const AUTO_PROMPT: &str = "--cli-auto-prompt";
+
+/// The computer that the prompt runs on.
+#[derive(Clone, Copy, Debug)]
+pub struct Computer<'c> {
+    pub host: &'c Host,
+    pub files: &'c ConfigFiles,
+}
 
 /// Lets the words of `argv` be completed on the terminal. Returns the command line to run, or `None` where the user left; either
 /// way the line stays on the screen, on the stream where the AWS CLI puts it.
@@ -49,7 +52,7 @@ pub(crate) fn ask(
         let _ = writeln!(stderr, "Warning: Input is not a terminal (fd=0).");
         return Err(Error::General(String::new()));
     }
-    let mut words = cli::whole_form(argv.to_vec());
+    let mut words = cli::full_form(argv.to_vec());
     if let Some(at) = words.iter().position(|word| word == AUTO_PROMPT) {
         words.remove(at);
     }
@@ -57,8 +60,8 @@ pub(crate) fn ask(
     let computer = Computer { host, files };
     let lost = |error: std::io::Error| Error::General(error.to_string());
     let size = terminal::screen_size().map_err(lost)?;
-    let mut state = State::new(&words, history.lines(), &computer, size);
-    let step = terminal::drive(&mut state, &mut Worker::new(host, files)).map_err(lost)?;
+    let mut state = State::new(&words, history.lines(), computer, size);
+    let step = terminal::drive(&mut state, &mut Worker::new(computer)).map_err(lost)?;
     let line = format!("{}{}\n", screen::PROMPT, Escaped(state.line.text()));
     // The line is shown to somebody who may be gone; that is no reason for another outcome.
     if let Step::Run(words) = step {

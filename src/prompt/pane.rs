@@ -1,12 +1,25 @@
-//! A pane of text that is read, not written: scrolled and searched with the AWS CLI's keys.
+//! A pane of text that is read, not written: scrolled and searched with the AWS CLI's keys. One has the documentation, another the
+//! output's skeleton through the `--query` and `--output` of the line as they stand.
 
+use ratatui::crossterm::event::KeyCode;
+
+use super::Computer;
+use super::context::{self, Context};
 use super::keys::Key;
+use crate::aws::OPERATION;
+use crate::cli::help::{self, Look};
+use crate::cli::options::{Kind, OUTPUT_FORMATS};
+use crate::env_vars;
+use crate::input::Skeleton;
+use crate::jmespath::Expression;
+use crate::render::{Format, Style, render};
+use crate::settings::{Globals, Sources};
+use crate::trace::Trace;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pane {
     pub(crate) shown: bool,
     pub(crate) top: usize,
-    /// A search that is being typed.
     pub(crate) typing: Option<Search>,
     pub(crate) search: Option<Search>,
 }
@@ -29,13 +42,13 @@ impl Pane {
         let page = height.max(1);
         let last = lines.len().saturating_sub(height);
         match key {
-            Key::Character('q') | Key::Escape => return false,
-            Key::Character('j') | Key::Down => self.top += 1,
-            Key::Character('k') | Key::Up => self.top = self.top.saturating_sub(1),
-            Key::Character('z' | ' ') | Key::PageDown => self.top += page,
-            Key::Character('w') | Key::PageUp => self.top = self.top.saturating_sub(page),
-            Key::Character('g') | Key::Home => self.top = 0,
-            Key::Character('G') | Key::End => self.top = last,
+            Key::Character('q') | Key::Code(KeyCode::Esc) => return false,
+            Key::Character('j') | Key::Code(KeyCode::Down) => self.top += 1,
+            Key::Character('k') | Key::Code(KeyCode::Up) => self.top = self.top.saturating_sub(1),
+            Key::Character('z' | ' ') | Key::Code(KeyCode::PageDown) => self.top += page,
+            Key::Character('w') | Key::Code(KeyCode::PageUp) => self.top = self.top.saturating_sub(page),
+            Key::Character('g') | Key::Code(KeyCode::Home) => self.top = 0,
+            Key::Character('G') | Key::Code(KeyCode::End) => self.top = last,
             Key::Character('/') => self.typing = Some(Search::default()),
             Key::Character('?') => self.typing = Some(Search { backward: true, ..Search::default() }),
             Key::Character('n') => self.find(false, lines),
@@ -51,9 +64,9 @@ impl Pane {
         match key {
             Key::Character(character) => search.pattern.push(*character),
             Key::Paste(text) => search.pattern.extend(text.chars().filter(|character| !character.is_control())),
-            Key::Backspace if !search.pattern.is_empty() => drop(search.pattern.pop()),
-            Key::Backspace | Key::Escape => self.typing = None,
-            Key::Enter => {
+            Key::Code(KeyCode::Backspace) if !search.pattern.is_empty() => drop(search.pattern.pop()),
+            Key::Code(KeyCode::Backspace | KeyCode::Esc) => self.typing = None,
+            Key::Code(KeyCode::Enter) => {
                 self.search = self.typing.take().filter(|search| !search.pattern.is_empty());
                 self.find(false, lines);
                 self.top = self.top.min(lines.len().saturating_sub(height));
@@ -94,12 +107,66 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// The documentation of the option at the cursor, else of the command.
+pub(crate) fn documentation(context: &Context, columns: u16) -> String {
+    let Some(option) = context.option else {
+        return help::page(Look { columns: usize::from(columns), bold: false });
+    };
+    let mut text = format!("{} ({})\n\n{}\n", option.name, option.type_name(), option.help);
+    if let Kind::Choice(words) | Kind::OptionalChoice(words) = option.kind {
+        text.push_str("\nPossible values:\n");
+        words.iter().for_each(|word| text.push_str(&format!("  {word}\n")));
+    }
+    text
+}
+
+/// What the result will look like, or what is wrong with the options it depends on.
+pub(crate) fn preview(line: &str, columns: u16, computer: Computer<'_>) -> Result<String, String> {
+    let profile = context::value_of(line, "--profile").filter(|name| !name.is_empty());
+    let output = context::value_of(line, "--output").filter(|name| !name.is_empty());
+    let output = output.or_else(|| configured_output(profile, computer)).unwrap_or_else(|| "json".to_owned());
+    let format: Format = output
+        .parse()
+        .map_err(|_| format!("Bad value for --output: {output}\n\nValid values are: {}", OUTPUT_FORMATS.join(", ")))?;
+    let mut result = Skeleton::response();
+    let query = context::value_of(line, "--query").unwrap_or_default();
+    let query = finished(&query);
+    if !query.is_empty() {
+        let wrong = |error: String| format!("Bad value for --query: {query}\n\n{error}");
+        let expression = Expression::compile(query).map_err(|error| wrong(error.to_string()))?;
+        result = expression.search(&result).map_err(|error| wrong(error.to_string()))?;
+    }
+    let mut text = String::new();
+    render(format, OPERATION, &result, Style::new(false, Some(columns)), &mut text)
+        .map_err(|error| error.to_string())?;
+    Ok(text.replace('\t', "  "))
+}
+
+fn configured_output(profile: Option<String>, Computer { host, files }: Computer<'_>) -> Option<String> {
+    let globals = Globals { profile, ..Globals::default() };
+    let sources = Sources { host, files, globals: Some(&globals), trace: &Trace::off() };
+    sources.configured(&[env_vars::DEFAULT_OUTPUT], "output").ok().flatten()
+}
+
+/// The part of a query that is not still being typed: without an open bracket at its end, or a point.
+fn finished(query: &str) -> &str {
+    let open = query.char_indices().filter(|(_, character)| matches!(character, '[' | '{'));
+    let mut halves = open.filter_map(|(at, _)| query.split_at_checked(at));
+    let closed = halves.find(|(_, after)| !after.contains([']', '}'])).map_or(query, |(before, _)| before);
+    closed.trim_matches('.')
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use ratatui::crossterm::event::KeyCode;
 
+    use super::super::Computer;
+    use super::super::context::context;
     use super::super::keys::Key;
     use super::{Pane, wrap};
+    use crate::host::Host;
+    use crate::settings::ConfigFiles;
 
     fn lines() -> Vec<String> {
         (0..30).map(|number| format!("line {number}")).collect()
@@ -108,7 +175,7 @@ mod tests {
     fn press(pane: &mut Pane, keys: &str) -> bool {
         let lines = lines();
         keys.chars().all(|character| {
-            let key = if character == '\n' { Key::Enter } else { Key::Character(character) };
+            let key = if character == '\n' { Key::Code(KeyCode::Enter) } else { Key::Character(character) };
             pane.press(&key, &lines, 10)
         })
     }
@@ -139,7 +206,7 @@ mod tests {
         let mut empty = Pane::default();
         empty.press(&Key::Character('/'), &[], 0);
         empty.press(&Key::Character('x'), &[], 0);
-        assert!(empty.press(&Key::Enter, &[], 0));
+        assert!(empty.press(&Key::Code(KeyCode::Enter), &[], 0));
     }
 
     #[test]
@@ -148,6 +215,40 @@ mod tests {
         assert_eq!(wrap("    indented text\n\nx", 12), ["    indented", "text", "", "x"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 3), [""; 0]);
+    }
+
+    fn preview(line: &str) -> String {
+        let (host, files) = (Host::fixed(&[("AWS_DEFAULT_OUTPUT", "text")]), ConfigFiles::default());
+        super::preview(line, 80, Computer { host: &host, files: &files }).unwrap_or_else(|wrong| wrong)
+    }
+
+    #[test]
+    fn a_preview_follows_query_and_output_while_they_are_typed() {
+        let formats = "Valid values are: json, text, table, yaml, yaml-stream, off";
+        for (line, expected) in [
+            ("", "1970-01-01 00:00:00\n"),
+            ("--output json", "{\n    \"redriveDate\": \"1970-01-01T00:00:00\"\n}\n"),
+            ("--output yaml --query redriveDate", "\"1970-01-01T00:00:00\"\n"),
+            ("--output off", ""),
+            ("--query redriveDate.", "1970-01-01 00:00:00\n"),
+            ("--query redriveDate[", "1970-01-01 00:00:00\n"),
+            ("--query 'redriveDate{a: b'", "1970-01-01 00:00:00\n"),
+            ("--output xml", &format!("Bad value for --output: xml\n\n{formats}")),
+        ] {
+            assert_eq!(preview(line), expected, "{line}");
+        }
+        assert!(preview("--query a||").starts_with("Bad value for --query: a||\n\n"));
+        assert!(preview("--query nothing(@)").starts_with("Bad value for --query: nothing(@)\n\nUnknown function"));
+    }
+
+    #[test]
+    fn the_option_at_the_cursor_or_the_command_is_explained() {
+        let at =
+            |rest: &str| super::documentation(&context(&format!("stepfunctions redrive-execution {rest}"), ""), 80);
+        assert!(at("--output ").starts_with("--output (string)\n"));
+        assert!(at("--output").contains("\n  yaml-stream\n"));
+        assert!(at("--outpu").contains("redrive-execution"));
+        assert_eq!(at("--output json "), at(""));
     }
 
     proptest! {

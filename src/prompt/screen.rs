@@ -7,11 +7,12 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
+use super::candidate::Candidate;
+use super::keys::{self, Focus};
 use super::layout::{MENU_LINES, first_in_view};
 use super::menu::Menu;
 use super::pane::{Pane, wrap};
 use super::state::State;
-use super::toolbar::{self, Focus};
 use crate::render::escape::Escaped;
 
 pub(crate) const PROMPT: &str = "> aws ";
@@ -46,7 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State<'_>) {
     if let Some(menu) = state.menu.as_ref().filter(|menu| !menu.candidates().is_empty())
         && state.focus == Focus::Input
     {
-        if state.many_columns { draw_grid(buffer, below, state, menu) } else { draw_menu(buffer, below, menu) }
+        draw_menu(buffer, below, state, menu);
     }
     if state.focus == Focus::Input && areas.input.contains(cursor) {
         frame.set_cursor_position(cursor);
@@ -57,6 +58,10 @@ fn set(buffer: &mut Buffer, x: u16, y: u16, text: &str, style: Style, width: u16
     if buffer.area.contains(Position { x, y }) {
         buffer.set_stringn(x, y, text, width.into(), style);
     }
+}
+
+fn short(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(0)
 }
 
 /// The columns of a text, as it is shown.
@@ -115,27 +120,37 @@ fn menu_start(area: Rect, menu: &Menu, columns: usize) -> u16 {
     let before = menu.typed.text().get(..menu.start).unwrap_or_default();
     let word = (width(PROMPT) + width(before)) % usize::from(area.width.max(1));
     let most = usize::from(area.width).saturating_sub(columns);
-    area.x + u16::try_from(word.saturating_sub(1).min(most)).unwrap_or(0)
+    area.x + short(word.saturating_sub(1).min(most))
 }
 
-fn draw_menu(buffer: &mut Buffer, area: Rect, menu: &Menu) {
+/// Draws the menu: the candidates with their notes beside them, or in several columns with the note of the chosen one below.
+fn draw_menu(buffer: &mut Buffer, area: Rect, state: &State<'_>, menu: &Menu) {
     let items = menu.candidates();
-    let height = usize::from(area.height.min(MENU_LINES)).min(items.len());
     let room = usize::from(area.width);
-    let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or(0);
-    let notes = widest(&mut items.iter().map(|item| width(&item.note)));
-    let names = widest(&mut items.iter().map(|item| width(&item.shown))) + 2;
-    let least_note = if notes > 0 { 12 } else { 0 };
-    let names = names.min(room.saturating_sub(least_note));
-    let notes = if notes > 0 { (notes + 2).min(room - names) } else { 0 };
-    let x = menu_start(area, menu, names + notes);
-    let first = first_in_view(menu.selected, items.len(), height);
-    for (line, (at, item)) in items.iter().enumerate().skip(first).take(height).enumerate() {
+    let widest = |text: fn(&Candidate) -> &str| items.iter().map(|item| width(text(item))).max().unwrap_or(0);
+    let (names, notes) = (widest(|item| &item.shown) + 2, widest(|item| &item.note));
+    let (columns, lines) = if state.many_columns { state.grid() } else { (1, items.len()) };
+    let (names, notes, height) = match notes {
+        _ if state.many_columns => (names.min(room / columns), 0, area.height.saturating_sub(1)),
+        0 => (names.min(room), 0, area.height),
+        _ => {
+            let names = names.min(room.saturating_sub(12));
+            (names, (notes + 2).min(room - names), area.height)
+        }
+    };
+    let height = usize::from(height.min(MENU_LINES)).min(lines);
+    let x = menu_start(area, menu, names * columns + notes);
+    let first = first_in_view(menu.selected.map(|at| at % lines), lines, height);
+    for (at, item) in items.iter().enumerate() {
+        let Some(line) = (at % lines).checked_sub(first).filter(|line| *line < height) else { continue };
+        let (x, y) = (x + short(at / lines * names), area.y + short(line));
         let is_chosen = menu.selected == Some(at);
-        let y = area.y + u16::try_from(line).unwrap_or(0);
         let (mark, style, note) = if is_chosen { (">", CHOSEN, CHOSEN_NOTE) } else { (" ", ITEM, NOTE) };
         draw_cell(buffer, (x, y), &item.shown, names, mark, style);
-        draw_cell(buffer, (x + u16::try_from(names).unwrap_or(0), y), &item.note, notes, " ", note);
+        draw_cell(buffer, (x + short(names), y), &item.note, notes, " ", note);
+    }
+    if let Some(choice) = menu.choice().filter(|choice| state.many_columns && !choice.note.is_empty()) {
+        draw_cell(buffer, (area.x, area.y + short(height)), &choice.note, room, " ", CHOSEN_NOTE);
     }
 }
 
@@ -148,28 +163,6 @@ fn draw_cell(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, columns: usize
     let padding = " ".repeat(columns - 2 - width(&text));
     let cell = format!("{mark}{text}{padding} ");
     set(buffer, x, y, &cell, style, u16::try_from(columns).unwrap_or(u16::MAX));
-}
-
-fn draw_grid(buffer: &mut Buffer, area: Rect, state: &State<'_>, menu: &Menu) {
-    let items = menu.candidates();
-    let (columns, lines) = state.grid();
-    // The last line is for what is said of the chosen one.
-    let height = usize::from(area.height.saturating_sub(1).min(MENU_LINES)).min(lines);
-    let column = usize::from(area.width) / columns;
-    let column = column.min(items.iter().map(|item| width(&item.shown)).max().unwrap_or(0) + 2);
-    let x = menu_start(area, menu, column * columns);
-    let first = first_in_view(menu.selected.map(|at| at % lines), lines, height);
-    for (at, item) in items.iter().enumerate() {
-        let Some(line) = (at % lines).checked_sub(first).filter(|line| *line < height) else { continue };
-        let x = x + u16::try_from(at / lines * column).unwrap_or(0);
-        let y = area.y + u16::try_from(line).unwrap_or(0);
-        let (mark, style) = if menu.selected == Some(at) { (">", CHOSEN) } else { (" ", ITEM) };
-        draw_cell(buffer, (x, y), &item.shown, column, mark, style);
-    }
-    if let Some(choice) = menu.choice().filter(|choice| !choice.note.is_empty()) {
-        let y = area.y + u16::try_from(height).unwrap_or(0);
-        draw_cell(buffer, (area.x, y), &choice.note, area.width.into(), " ", CHOSEN_NOTE);
-    }
 }
 
 fn title(name: &str, columns: u16) -> String {
@@ -190,7 +183,7 @@ fn draw_pane(buffer: &mut Buffer, area: Rect, name: &str, pane: &Pane, lines: im
         .map(|search| format!("I-search{}: {}", if search.backward { " backward" } else { "" }, search.pattern));
     let height = usize::from(area.height - 1).saturating_sub(usize::from(typing.is_some()));
     for (at, line) in lines().iter().skip(pane.top).take(height).enumerate() {
-        let y = area.y + 1 + u16::try_from(at).unwrap_or(0);
+        let y = area.y + 1 + short(at);
         let is_found = pattern.as_ref().is_some_and(|pattern| line.to_lowercase().contains(pattern));
         set(buffer, area.x, y, line, if is_found { FOUND } else { Style::new() }, area.width);
     }
@@ -205,14 +198,14 @@ fn draw_bar(buffer: &mut Buffer, area: Rect, state: &State<'_>) {
     }
     set(buffer, area.x, area.y, &"─".repeat(area.width.into()), Style::new(), area.width);
     if let Some(position) = state.position().filter(|text| text.len() < usize::from(area.width)) {
-        let x = area.right() - u16::try_from(position.len()).unwrap_or(0);
+        let x = area.right() - short(position.len());
         set(buffer, x, area.y, &position, Style::new(), area.width);
     }
-    for (y, hints) in (area.y + 1..area.bottom()).zip(toolbar::lines(state.focus, state.searches_history, area.width)) {
+    for (y, hints) in (area.y + 1..area.bottom()).zip(keys::bar(state.focus, state.searches_history, area.width)) {
         let mut spans = Vec::new();
         for hint in hints {
             if !spans.is_empty() {
-                spans.push(Span::raw(toolbar::GAP));
+                spans.push(Span::raw(keys::GAP));
             }
             let (key, does) = hint.split_once(' ').unwrap_or((hint, ""));
             spans.extend([Span::styled(key, KEY), Span::raw(" "), Span::raw(does)]);
@@ -225,7 +218,7 @@ fn draw_keys(buffer: &mut Buffer, area: Rect, focus: Focus) {
     if area.is_empty() {
         return;
     }
-    let (name, hints) = toolbar::keys(focus);
+    let (name, hints) = keys::help(focus);
     let block = Block::bordered().title_top(Line::from(format!("| {name} |")).centered());
     let inner = block.inner(area);
     Clear.render(area, buffer);

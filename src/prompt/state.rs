@@ -1,22 +1,20 @@
 //! The prompt's state and what each key does to it. Pure: it reads no terminal, draws nothing and waits for nothing.
 
 use std::mem::{Discriminant, discriminant};
-use std::time::UNIX_EPOCH;
 
-use ratatui::layout::{Rect, Size};
+use ratatui::crossterm::event::KeyCode;
+use ratatui::layout::{Position, Rect, Size};
 
+use super::Computer;
 use super::candidate::{self, Candidate};
 use super::context::{self, Context};
-use super::executions::{Answer, Request};
-use super::keys::Key;
-use super::layout::{self, Areas, MENU_LINES, Shown};
-use super::line::{Line, Place};
-use super::lookup::{self, Lookup};
+use super::executions::Pages;
+use super::keys::{self, Focus, Key};
+use super::layout::{self, Areas, MENU_LINES};
+use super::line::{Line, Motion};
+use super::lookup::{self, Lookup, Request};
 use super::menu::Menu;
 use super::pane::{self, Pane};
-use super::panels;
-use super::shell::Shell;
-use super::toolbar::{self, Focus};
 use crate::python::shlex;
 use crate::render::escape::Escaped;
 
@@ -31,7 +29,7 @@ pub enum Step {
 }
 
 pub struct State<'s> {
-    shell: &'s dyn Shell,
+    computer: Computer<'s>,
     pub line: Line,
     pub(crate) menu: Option<Menu>,
     /// Whether the menu shows lines that were run before.
@@ -57,10 +55,10 @@ pub struct State<'s> {
 
 impl<'s> State<'s> {
     /// These words in the line, the menu open.
-    pub fn new(words: &[String], past: Vec<String>, shell: &'s dyn Shell, size: Size) -> Self {
+    pub fn new(words: &[String], past: Vec<String>, computer: Computer<'s>, size: Size) -> Self {
         let words: Vec<String> = words.iter().map(|word| context::quote(word)).collect();
         let mut state = Self {
-            shell,
+            computer,
             line: Line::new(words.join(" ")),
             menu: None,
             searches_history: false,
@@ -92,7 +90,7 @@ impl<'s> State<'s> {
     }
 
     /// What the cursor stands at, by what was typed.
-    pub(crate) fn context(&self) -> Context {
+    fn context(&self) -> Context {
         context::context(self.line.before(), self.line.after())
     }
 
@@ -100,11 +98,6 @@ impl<'s> State<'s> {
     fn typed_context(&self) -> Context {
         let line = self.menu.as_ref().map_or(&self.line, |menu| &menu.typed);
         context::context(line.before(), line.after())
-    }
-
-    fn now(&self) -> i64 {
-        let since = self.shell.now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
     }
 
     pub fn press(&mut self, key: &Key) -> Step {
@@ -129,65 +122,63 @@ impl<'s> State<'s> {
             Key::Control('c' | 'd') => return Step::Leave,
             Key::Function(1) => self.shows_keys = !self.shows_keys,
             Key::Function(2) => self.focus_next(),
-            Key::Function(3) => {
-                self.document.shown = !self.document.shown;
-                self.unfocus(Focus::Document);
-            }
+            Key::Function(3) => self.toggle(Focus::Document),
             Key::Function(4) => self.many_columns = !self.many_columns,
-            Key::Function(5) => {
-                self.output.shown = !self.output.shown;
-                self.unfocus(Focus::Output);
-            }
+            Key::Function(5) => self.toggle(Focus::Output),
             _ if self.focus != Focus::Input => self.press_in_pane(key),
-            Key::Enter => return self.enter(),
+            Key::Code(KeyCode::Enter) => return self.enter(),
             _ => self.edit(key, cuts),
         }
         Step::Stay
     }
 
     fn focus_next(&mut self) {
-        let order = [(Focus::Input, true), (Focus::Document, self.document.shown), (Focus::Output, self.output.shown)];
-        let shown: Vec<Focus> = order.into_iter().filter(|(_, shown)| *shown).map(|(focus, _)| focus).collect();
-        let at = shown.iter().position(|focus| *focus == self.focus).unwrap_or(0);
-        self.focus = shown.get(at + 1).copied().unwrap_or_default();
+        self.focus = match self.focus {
+            Focus::Input if self.document.shown => Focus::Document,
+            Focus::Input | Focus::Document if self.output.shown => Focus::Output,
+            _ => Focus::Input,
+        };
     }
 
-    fn unfocus(&mut self, pane: Focus) {
-        if self.focus == pane {
+    fn pane(&mut self, focus: Focus) -> &mut Pane {
+        if focus == Focus::Document { &mut self.document } else { &mut self.output }
+    }
+
+    fn toggle(&mut self, focus: Focus) {
+        let pane = self.pane(focus);
+        pane.shown = !pane.shown;
+        if self.focus == focus {
             self.focus = Focus::Input;
         }
     }
 
     fn press_in_pane(&mut self, key: &Key) {
-        let is_document = self.focus == Focus::Document;
-        let area = if is_document { self.areas().document } else { self.areas().output };
-        let (lines, height) = (self.pane_lines(self.focus), usize::from(area.height.saturating_sub(1)));
-        let pane = if is_document { &mut self.document } else { &mut self.output };
-        if !pane.press(key, &lines, height) {
+        let focus = self.focus;
+        let area = if focus == Focus::Document { self.areas().document } else { self.areas().output };
+        let (lines, height) = (self.pane_lines(focus), usize::from(area.height.saturating_sub(1)));
+        if !self.pane(focus).press(key, &lines, height) {
             self.focus = Focus::Input;
         }
     }
 
-    /// The lines of a pane, as wide as it is.
     pub(crate) fn pane_lines(&self, pane: Focus) -> Vec<String> {
         let areas = self.areas();
         let (text, width) = match pane {
-            Focus::Document => (panels::documentation(&self.context(), areas.document.width), areas.document.width),
-            _ => (panels::preview(self.line.text(), areas.output.width, self.shell), areas.output.width),
+            Focus::Document => (pane::documentation(&self.context(), areas.document.width), areas.document.width),
+            _ => {
+                let preview = pane::preview(self.line.text(), areas.output.width, self.computer);
+                (preview.unwrap_or_else(|wrong| wrong), areas.output.width)
+            }
         };
         let lines = text.lines().map(|line| Escaped(line).to_string()).collect::<Vec<_>>();
         pane::wrap(&lines.join("\n"), usize::from(width))
     }
 
     pub(crate) fn areas(&self) -> Areas {
-        let bar = toolbar::lines(self.focus, self.searches_history, self.size.width).len();
-        let shown = Shown {
-            document: self.document.shown,
-            output: self.output.shown,
-            keys: self.shows_keys,
-            bar: u16::try_from(bar).unwrap_or(u16::MAX).saturating_add(1),
-        };
-        layout::areas(Rect::from((ratatui::layout::Position::ORIGIN, self.size)), shown)
+        let bar = keys::bar(self.focus, self.searches_history, self.size.width).len();
+        let bar = u16::try_from(bar).unwrap_or(u16::MAX).saturating_add(1);
+        let bar = Some(bar).filter(|_| !self.shows_keys);
+        layout::areas(Rect::from((Position::ORIGIN, self.size)), self.document.shown, self.output.shown, bar)
     }
 
     /// Enter: takes the choice, or closes the menu; without one it runs the line.
@@ -217,13 +208,13 @@ impl<'s> State<'s> {
             }
             Key::Character(character) => self.line.insert(character.encode_utf8(&mut [0; 4])),
             Key::Paste(text) => self.paste(text),
-            Key::Backspace => drop(self.line.cut(Place::Left)),
-            Key::Delete => drop(self.line.cut(Place::Right)),
-            Key::Control('w') => self.cut(Place::SpaceLeft, cuts),
-            Key::Alt('\u{7f}') => self.cut(Place::WordLeft, cuts),
-            Key::Alt('d') => self.cut(Place::WordRight, cuts),
-            Key::Control('u') => self.cut(Place::Start, cuts),
-            Key::Control('k') => self.cut(Place::End, cuts),
+            Key::Code(KeyCode::Backspace) => drop(self.line.cut(Motion::Left)),
+            Key::Code(KeyCode::Delete) => drop(self.line.cut(Motion::Right)),
+            Key::Control('w') => self.cut(Motion::SpaceLeft, cuts),
+            Key::Alt('\u{7f}') => self.cut(Motion::WordLeft, cuts),
+            Key::Alt('d') => self.cut(Motion::WordRight, cuts),
+            Key::Control('u') => self.cut(Motion::Start, cuts),
+            Key::Control('k') => self.cut(Motion::End, cuts),
             Key::Control('y') => self.line.insert(&self.cut.0),
             &UNDO => self.line = self.undo.0.pop().unwrap_or_else(|| line.clone()),
             other => return self.walk(other),
@@ -234,10 +225,10 @@ impl<'s> State<'s> {
         }
     }
 
-    /// Cuts up to a place. What is cut by keys one after the other comes back together.
-    fn cut(&mut self, place: Place, again: bool) {
+    /// Cuts up to where the motion leads. What is cut by keys one after the other comes back together.
+    fn cut(&mut self, motion: Motion, again: bool) {
         let at = self.line.before().len();
-        let text = self.line.cut(place);
+        let text = self.line.cut(motion);
         let before = if again { std::mem::take(&mut self.cut.0) } else { String::new() };
         let text = if self.line.before().len() < at { text + &before } else { before + &text };
         self.cut = (text, true);
@@ -261,22 +252,24 @@ impl<'s> State<'s> {
         let is_open = self.menu.as_ref().is_some_and(|menu| !menu.candidates().is_empty());
         let page = isize::try_from(MENU_LINES - 1).unwrap_or(1);
         match key {
-            Key::Down | Key::Tab | Key::Control('n') if is_open => self.choose(Menu::next),
-            Key::Up | Key::BackTab | Key::Control('p') if is_open => self.choose(|menu, _| menu.previous()),
-            Key::PageDown if is_open => self.choose(|menu, _| menu.jump(page)),
-            Key::PageUp if is_open => self.choose(|menu, _| menu.jump(-page)),
-            Key::Left | Key::Right if is_open && self.many_columns && self.choice().is_some() => {
-                let lines = isize::try_from(self.grid().1).unwrap_or(1);
-                self.choose(|menu, _| menu.jump(if *key == Key::Left { -lines } else { lines }));
+            Key::Code(KeyCode::Down | KeyCode::Tab) | Key::Control('n') if is_open => self.choose(Menu::next),
+            Key::Code(KeyCode::Up | KeyCode::BackTab) | Key::Control('p') if is_open => {
+                self.choose(|menu, _| menu.previous())
             }
-            Key::Tab => self.open_menu(),
-            Key::Up | Key::Control('p') => self.recall(true),
-            Key::Down | Key::Control('n') => self.recall(false),
+            Key::Code(KeyCode::PageDown) if is_open => self.choose(|menu, _| menu.jump(page)),
+            Key::Code(KeyCode::PageUp) if is_open => self.choose(|menu, _| menu.jump(-page)),
+            Key::Code(KeyCode::Left | KeyCode::Right) if is_open && self.many_columns && self.choice().is_some() => {
+                let lines = isize::try_from(self.grid().1).unwrap_or(1);
+                self.choose(|menu, _| menu.jump(if *key == Key::Code(KeyCode::Left) { -lines } else { lines }));
+            }
+            Key::Code(KeyCode::Tab) => self.open_menu(),
+            Key::Code(KeyCode::Up) | Key::Control('p') => self.recall(true),
+            Key::Code(KeyCode::Down) | Key::Control('n') => self.recall(false),
             Key::Control('r') => {
                 self.searches_history = !self.searches_history;
                 self.open_menu();
             }
-            Key::Escape | Key::Control('g') => {
+            Key::Code(KeyCode::Esc) | Key::Control('g') => {
                 self.searches_history = false;
                 self.close_menu();
             }
@@ -286,12 +279,12 @@ impl<'s> State<'s> {
 
     fn move_cursor(&mut self, key: &Key) {
         match key {
-            Key::Left | Key::Control('b') => self.line.go(Place::Left),
-            Key::Right | Key::Control('f') => self.line.go(Place::Right),
-            Key::Home | Key::Control('a') => self.line.go(Place::Start),
-            Key::End | Key::Control('e') => self.line.go(Place::End),
-            Key::Alt('b') => self.line.go(Place::WordLeft),
-            Key::Alt('f') => self.line.go(Place::WordRight),
+            Key::Code(KeyCode::Left) | Key::Control('b') => self.line.go(Motion::Left),
+            Key::Code(KeyCode::Right) | Key::Control('f') => self.line.go(Motion::Right),
+            Key::Code(KeyCode::Home) | Key::Control('a') => self.line.go(Motion::Start),
+            Key::Code(KeyCode::End) | Key::Control('e') => self.line.go(Motion::End),
+            Key::Alt('b') => self.line.go(Motion::WordLeft),
+            Key::Alt('f') => self.line.go(Motion::WordRight),
             _ => return,
         }
         self.close_menu();
@@ -345,15 +338,9 @@ impl<'s> State<'s> {
     /// Opens the menu for what stands in the line, with what fits it now.
     fn open_menu(&mut self) {
         if self.searches_history {
-            let lines = self.past.iter().map(|line| Candidate {
-                text: line.clone(),
-                shown: line.clone(),
-                ..Candidate::default()
-            });
-            let mut whole = Line::new(self.line.text());
-            whole.go(Place::End);
-            let found = candidate::matching(self.line.text().trim(), lines.collect());
-            self.menu = Some(Menu::new(whole, 0, found));
+            let past = |line: &String| Candidate { text: line.clone(), shown: line.clone(), ..Candidate::default() };
+            let found = candidate::matching(self.line.text().trim(), self.past.iter().map(past).collect());
+            self.menu = Some(Menu::new(Line::new(self.line.text()), 0, found));
             return;
         }
         let context = self.context();
@@ -365,8 +352,8 @@ impl<'s> State<'s> {
     }
 
     fn found(&self, context: &Context) -> Vec<Candidate> {
-        let mut found = candidate::candidates(context, self.shell);
-        found.extend(self.lookup.candidates(context, self.now()));
+        let mut found = candidate::candidates(context, self.computer);
+        found.extend(self.lookup.candidates(context, self.computer.host.clock.timestamp().as_second()));
         found
     }
 
@@ -377,8 +364,8 @@ impl<'s> State<'s> {
         self.lookup.request(&listing, self.line.text(), ahead)
     }
 
-    pub fn learn(&mut self, request: &Request, answer: Result<Answer, String>) {
-        self.lookup.learn(request, answer, self.now());
+    pub fn learn(&mut self, request: &Request, reply: Result<Pages, String>) {
+        self.lookup.learn(request, reply);
         let found = self.found(&self.typed_context());
         if let Some(menu) = self.menu.as_mut().filter(|_| !self.searches_history) {
             menu.refill(found);

@@ -22,6 +22,8 @@ use crate::platform::{Restored, terminal};
 
 /// How long a key is waited for before looking whether the background has an answer.
 const GLANCE: Duration = Duration::from_millis(40);
+/// The same where no answer is due: a new size that was not noticed at once is by then.
+const IDLE: Duration = Duration::from_secs(1);
 
 struct Screen {
     terminal: Terminal<CrosstermBackend<File>>,
@@ -55,15 +57,16 @@ pub(crate) fn drive(state: &mut State<'_>, worker: &mut Worker) -> io::Result<St
     let mut screen = Screen::take()?;
     loop {
         if let Some(request) = state.request() {
-            worker.ask(request);
+            worker.send(request);
         }
         screen.terminal.draw(|frame| {
             state.resize(frame.area().as_size());
             screen::draw(frame, state);
         })?;
-        // Only while an answer is to come is there anything to wake up for but a key.
-        let mut pressed = !state.is_busy() || poll(GLANCE)?;
-        while pressed {
+        // The library's own wait never returns from a terminal that is gone.
+        terminal::wait_for_input(if state.is_busy() { GLANCE } else { IDLE })?;
+        // What is typed fast, or pasted, is drawn once.
+        while poll(Duration::ZERO)? {
             match read()? {
                 Event::Resize(..) => {}
                 event => {
@@ -73,8 +76,6 @@ pub(crate) fn drive(state: &mut State<'_>, worker: &mut Worker) -> io::Result<St
                     }
                 }
             }
-            // What is typed fast, or pasted, is drawn once.
-            pressed = poll(Duration::ZERO)?;
         }
         for (request, answer) in worker.replies() {
             state.learn(&request, answer);

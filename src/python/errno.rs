@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::repr;
 use crate::os_text;
-use crate::platform::errors;
+use crate::platform::number_and_reason;
 
 /// The system's error in Python's words: `[Errno 2] No such file or directory: '/x'`, the path as given.
 pub(crate) fn with_path(error: &io::Error, path: impl AsRef<Path>) -> String {
-    match errors::number_and_reason(error) {
+    match number_and_reason(error) {
         Some(_) => format!("{}: {}", text(error), repr::string(&os_text::decode(path.as_ref().as_os_str()))),
         None => error.to_string(),
     }
@@ -17,7 +17,7 @@ pub(crate) fn with_path(error: &io::Error, path: impl AsRef<Path>) -> String {
 
 /// The system's error in Python's words, without a path: `[Errno 28] No space left on device`.
 pub(crate) fn text(error: &io::Error) -> String {
-    match errors::number_and_reason(error) {
+    match number_and_reason(error) {
         Some((number, reason)) => format!("[Errno {number}] {reason}"),
         None => error.to_string(),
     }

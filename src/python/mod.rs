@@ -4,12 +4,8 @@
 pub mod codecs;
 pub(crate) mod difflib;
 pub(crate) mod errno;
-pub(crate) mod integer;
 pub(crate) mod numeral;
 pub(crate) mod paths;
-pub(crate) mod printable;
 pub(crate) mod repr;
 pub mod shlex;
 pub(crate) mod unicode;
-pub(crate) mod utf8;
-pub(crate) mod width;

@@ -1,8 +1,8 @@
 //! Python's `repr` of strings, floats and bytes.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
-use super::printable::is_printable;
+use super::unicode::is_printable;
 use crate::os_text;
 
 /// Python's `repr` of a string: single quotes unless only they occur, `\x`, `\u` and `\U` for what is not printable.
@@ -27,7 +27,7 @@ pub(crate) fn float(number: f64) -> String {
     if !(-4..16).contains(&exponent) {
         return format!("{sign}{mantissa}e{exponent:+03}");
     }
-    // The point moves as many places as the exponent says; noughts fill up what it passes.
+    // The point moves as many places as the exponent says; zeros fill up what it passes.
     let mut digits = mantissa.replace('.', "");
     digits.insert_str(0, &"0".repeat(usize::try_from(-exponent).unwrap_or(0)));
     let point = usize::try_from(exponent).unwrap_or(0) + 1;
@@ -51,59 +51,69 @@ fn shortest(number: f64) -> String {
 
 /// Of a list of strings.
 pub(crate) fn list(words: &[&str]) -> String {
-    let words: Vec<String> = words.iter().map(|word| string(word)).collect();
-    format!("[{}]", words.join(", "))
+    let mut out = String::new();
+    push_items(&mut out, ['[', ']'], words, |out, word| push_string(out, word));
+    out
 }
 
-pub(crate) fn push_display(out: &mut String, value: impl std::fmt::Display) {
+pub(crate) fn push_display(out: &mut String, value: impl fmt::Display) {
     // Writing to a String cannot fail.
     let _ = write!(out, "{value}");
 }
 
 pub(crate) fn push_string(out: &mut String, text: &str) {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    push_quoted(out, text.chars(), is_printable);
+}
+
+/// Python's `repr` of bytes.
+pub(crate) fn push_bytes(out: &mut String, bytes: &[u8]) {
+    out.push('b');
+    push_quoted(out, bytes.iter().copied().map(char::from), |character| matches!(character, ' '..='~'));
+}
+
+fn push_quoted(out: &mut String, text: impl Iterator<Item = char> + Clone, shows: fn(char) -> bool) {
+    let holds = |quote| text.clone().any(|character| character == quote);
+    let quote = if holds('\'') && !holds('"') { '"' } else { '\'' };
     out.push(quote);
-    for character in text.chars() {
+    for character in text {
         match character {
-            '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            _ if character == quote => {
-                out.push('\\');
-                out.push(quote);
-            }
-            _ if is_printable(character) => out.push(character),
-            _ => match os_text::surrogate(character).unwrap_or(u32::from(character)) {
-                code @ ..=0xff => push_display(out, format_args!("\\x{code:02x}")),
-                code @ ..=0xffff => push_display(out, format_args!("\\u{code:04x}")),
-                code => push_display(out, format_args!("\\U{code:08x}")),
-            },
+            _ if character == quote || character == '\\' => out.extend(['\\', character]),
+            _ if shows(character) => out.push(character),
+            _ => push_display(out, Escape(character)),
         }
     }
     out.push(quote);
 }
 
-/// Python's `repr` of bytes.
-pub(crate) fn push_bytes(out: &mut String, bytes: &[u8]) {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
-    out.push('b');
-    out.push(quote);
-    for byte in bytes {
-        match byte {
-            b'\t' => out.push_str("\\t"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\\' => out.push_str("\\\\"),
-            byte if char::from(*byte) == quote => {
-                out.push('\\');
-                out.push(quote);
-            }
-            b' '..=b'~' => out.push(char::from(*byte)),
-            byte => push_display(out, format_args!("\\x{byte:02x}")),
+/// A character as `\xNN`, `\uNNNN` or `\UNNNNNNNN`.
+pub(crate) struct Escape(pub(crate) char);
+
+impl fmt::Display for Escape {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match os_text::surrogate(self.0).unwrap_or(u32::from(self.0)) {
+            code @ ..=0xff => write!(formatter, "\\x{code:02x}"),
+            code @ ..=0xffff => write!(formatter, "\\u{code:04x}"),
+            code => write!(formatter, "\\U{code:08x}"),
         }
     }
-    out.push(quote);
+}
+
+/// Items between brackets, as Python writes lists and dicts.
+pub(crate) fn push_items<T>(
+    out: &mut String,
+    [open, close]: [char; 2],
+    items: impl IntoIterator<Item = T>,
+    push: impl Fn(&mut String, T),
+) {
+    out.push(open);
+    for (index, item) in items.into_iter().enumerate() {
+        out.push_str(if index == 0 { "" } else { ", " });
+        push(out, item);
+    }
+    out.push(close);
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 
 use std::fmt::{self, Write};
 
-use crate::os_text::surrogate;
-use crate::python::printable::is_printable;
+use crate::python::repr::Escape;
+use crate::python::unicode::is_printable;
 
 /// Shows a text on one line: control characters, bidirectional marks, line separators and everything else that Python's `repr`
 /// would escape appear as `\xNN`, `\uNNNN` or `\UNNNNNNNN`.
@@ -15,11 +15,9 @@ pub(crate) struct Escaped<'t>(pub(crate) &'t str);
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for character in self.0.chars() {
-            match surrogate(character).unwrap_or(u32::from(character)) {
+            match character {
                 _ if is_printable(character) => formatter.write_char(character)?,
-                code @ ..0x100 => write!(formatter, "\\x{code:02x}")?,
-                code @ ..0x1_0000 => write!(formatter, "\\u{code:04x}")?,
-                code => write!(formatter, "\\U{code:08x}")?,
+                _ => Escape(character).fmt(formatter)?,
             }
         }
         Ok(())

@@ -1,11 +1,10 @@
 //! A value to text, in each of the AWS CLI's output formats, and a failure in each of its error styles.
 //!
-//! Each format has one file behind one door, [`render`]. Nothing here asks for a terminal, a setting or a query: colours and
-//! width come in as a [`Style`], the query has been applied. What Python's formatters stumble over is a typed [`RenderError`].
+//! Each format has one file behind one door, [`render`]. Nothing here looks at a terminal, a setting or a query: colours and
+//! width come in as a [`Style`], the query has been applied. What Python's formatters fail on is a typed [`RenderError`].
 
 pub mod error;
 pub(crate) mod escape;
-mod json;
 mod table;
 mod text;
 mod yaml;
@@ -17,7 +16,7 @@ use crate::value::{JsonWriteError, Map, Value};
 
 pub use crate::settings::Format;
 
-/// Why a value was not printed, or not to the end: accidents of the AWS CLI's formatters that a query's result can run into. They
+/// Why a value was not printed, or not to the end: failures of the AWS CLI's formatters that a query's result can cause. They
 /// end with status 255 there, and here; the messages are Python's.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -85,14 +84,24 @@ pub fn render(
     style: Style,
     output: &mut String,
 ) -> Result<(), RenderError> {
+    if matches!(value, Value::Map(map) if map.is_empty()) {
+        return Ok(());
+    }
     match format {
-        Format::Json => json::write_response(value, output),
+        Format::Json => write_json(value, output),
         Format::Text => text::write(value, output),
         Format::Table => table::write(operation, value, style, output),
         Format::Yaml => yaml::write(value, output),
         Format::YamlStream => yaml::write_stream(value, output),
         Format::Off => Ok(()),
     }
+}
+
+/// Writes JSON as Python's `json.dump(indent=4, ensure_ascii=False)` prints it, and a line feed.
+fn write_json(value: &Value, output: &mut String) -> Result<(), RenderError> {
+    value.push_json_indented(output)?;
+    output.push('\n');
+    Ok(())
 }
 
 fn is_scalar(value: &Value) -> bool {
@@ -121,11 +130,31 @@ fn sorted_members(map: &Map) -> Vec<(&Rc<str>, &Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::ExpressionReference;
 
     #[test]
     fn columns_are_read_as_the_aws_cli_reads_them() {
         assert_eq!(Style::new(true, None).columns, 80);
         assert_eq!(Style::new(true, Some(0)).columns, 0);
         assert_eq!(Style::new(true, Some(32_768)).columns, -32_768);
+    }
+
+    #[test]
+    fn what_comes_before_a_failure_is_written() {
+        let expression = Value::Expression(Rc::new(ExpressionReference));
+        let value = Value::list(vec![Value::Null, expression]);
+        let mut output = String::new();
+        let error = render(Format::Json, "", &value, Style::new(false, None), &mut output).unwrap_err();
+        assert!(matches!(error, RenderError::NoJson(_)));
+        assert_eq!(output, "[\n    null,\n    ");
+    }
+
+    #[test]
+    fn an_empty_response_is_nothing() {
+        for format in [Format::Json, Format::Text, Format::Table, Format::Yaml, Format::YamlStream] {
+            let mut output = String::new();
+            render(format, "T", &Value::map(Map::new()), Style::new(false, None), &mut output).unwrap();
+            assert_eq!(output, "", "{format:?}");
+        }
     }
 }

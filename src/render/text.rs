@@ -15,81 +15,62 @@ use super::{RenderError, is_scalar, scalar_text, sorted_members};
 /// # Errors
 /// [`RenderError::NoAttribute`] for a list that holds maps and something else, with what comes before written.
 pub(crate) fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
-    TextWriter { output }.value(value, None)
+    write_value(value, None, output)
 }
 
-struct TextWriter<'a> {
-    output: &'a mut String,
+/// `identifier` is the key under which the value was found.
+fn write_value(value: &Value, identifier: Option<&str>, output: &mut String) -> Result<(), RenderError> {
+    match value {
+        Value::List(items) => write_list(items, identifier, output),
+        Value::Map(map) => write_map(map, &scalar_keys(map).collect(), identifier, output),
+        scalar => {
+            write_line([scalar_text(scalar)], output);
+            Ok(())
+        }
+    }
 }
 
-impl TextWriter<'_> {
-    /// `identifier` is the key under which the value was found.
-    fn value(&mut self, value: &Value, identifier: Option<&str>) -> Result<(), RenderError> {
-        match value {
-            Value::List(items) if items.is_empty() => Ok(()),
-            Value::Map(map) if map.is_empty() => Ok(()),
-            Value::List(items) => self.list(items, identifier),
-            Value::Map(map) => self.map(map, None, identifier),
-            scalar => {
-                self.line([scalar_text(scalar)]);
-                Ok(())
-            }
+fn write_list(items: &[Value], identifier: Option<&str>, output: &mut String) -> Result<(), RenderError> {
+    if items.iter().any(|item| matches!(item, Value::Map(_))) {
+        let maps = items.iter().map(as_map).collect::<Result<Vec<_>, _>>()?;
+        let columns = maps.iter().flat_map(|map| scalar_keys(map)).collect();
+        return maps.into_iter().try_for_each(|map| write_map(map, &columns, identifier, output));
+    }
+    let (scalars, lists): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_scalar(item));
+    match identifier.map(upper) {
+        _ if scalars.is_empty() => {}
+        None => write_line(scalars.into_iter().map(scalar_text), output),
+        Some(identifier) => {
+            scalars
+                .into_iter()
+                .for_each(|scalar| write_line([identifier.as_str().into(), scalar_text(scalar)], output));
         }
     }
+    lists.into_iter().try_for_each(|list| write_value(list, identifier, output))
+}
 
-    fn list(&mut self, items: &[Value], identifier: Option<&str>) -> Result<(), RenderError> {
-        if items.iter().any(|item| matches!(item, Value::Map(_))) {
-            let maps = items.iter().map(as_map).collect::<Result<Vec<_>, _>>()?;
-            let columns = maps.iter().flat_map(|map| scalar_keys(map)).collect::<BTreeSet<_>>();
-            return maps.into_iter().try_for_each(|map| self.map(map, Some(&columns), identifier));
-        }
-        let (scalars, lists): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_scalar(item));
-        match identifier {
-            _ if scalars.is_empty() => {}
-            None => self.line(scalars.iter().map(|scalar| scalar_text(scalar))),
-            Some(identifier) => {
-                let identifier = upper(identifier);
-                for scalar in scalars {
-                    self.line([identifier.as_str().into(), scalar_text(scalar)]);
-                }
-            }
-        }
-        lists.into_iter().try_for_each(|list| self.value(list, identifier))
+/// `columns` are the keys that the map, or any of its list, has with a scalar.
+fn write_map(
+    map: &Map,
+    columns: &BTreeSet<&Rc<str>>,
+    identifier: Option<&str>,
+    output: &mut String,
+) -> Result<(), RenderError> {
+    if !columns.is_empty() {
+        // A key that is a scalar elsewhere in the list may hold a list or a map here, which prints as Python's repr.
+        let cells = columns.iter().map(|&key| map.get(key).map_or("".into(), scalar_text));
+        write_line(identifier.map(|key| upper(key).into()).into_iter().chain(cells), output);
     }
+    let mut others = sorted_members(map).into_iter().filter(|(key, _)| !columns.contains(key));
+    others.try_for_each(|(key, value)| write_value(value, Some(key), output))
+}
 
-    /// `columns` are the keys that the maps of one list have with a scalar; a map alone has its own.
-    fn map(
-        &mut self,
-        map: &Map,
-        columns: Option<&BTreeSet<&Rc<str>>>,
-        identifier: Option<&str>,
-    ) -> Result<(), RenderError> {
-        let own_columns;
-        let columns = match columns {
-            Some(columns) => columns,
-            None => {
-                own_columns = scalar_keys(map).collect();
-                &own_columns
-            }
-        };
-        if !columns.is_empty() {
-            // A key that is a scalar elsewhere in the list may hold a list or a map here, which prints as Python's repr.
-            let cells = columns.iter().map(|&key| map.get(key).map_or("".into(), scalar_text));
-            self.line(identifier.map(|key| upper(key).into()).into_iter().chain(cells));
-        }
-        let mut others = sorted_members(map).into_iter().filter(|(key, _)| !columns.contains(key));
-        others.try_for_each(|(key, value)| self.value(value, Some(key)))
+fn write_line<'a>(cells: impl IntoIterator<Item = Cow<'a, str>>, output: &mut String) {
+    for (index, cell) in cells.into_iter().enumerate() {
+        output.push_str(if index == 0 { "" } else { "\t" });
+        output.push_str(&cell);
     }
-
-    fn line<'a>(&mut self, cells: impl IntoIterator<Item = Cow<'a, str>>) {
-        for (index, cell) in cells.into_iter().enumerate() {
-            if index > 0 {
-                self.output.push('\t');
-            }
-            self.output.push_str(&cell);
-        }
-        self.output.push('\n');
-    }
+    output.push('\n');
 }
 
 fn as_map(value: &Value) -> Result<&Map, RenderError> {
@@ -113,40 +94,20 @@ mod tests {
         (output, result.err().map(|error| error.to_string()))
     }
 
-    fn lines(json: &str) -> String {
-        let (output, error) = printed(json);
-        assert_eq!(error, None);
-        output
-    }
-
     #[test]
-    fn scalars_are_python_s_str_and_what_is_empty_is_nothing() {
-        assert_eq!(lines("null"), "None\n");
-        assert_eq!(lines("1e20"), "1e+20\n");
-        assert_eq!(lines("\"\""), "\n");
-        assert_eq!(lines("[]") + &lines("{}") + &lines("[[], []]"), "");
-        assert_eq!(lines("[1, true, null, \"a b\"]"), "1\tTrue\tNone\ta b\n");
-    }
-
-    #[test]
-    fn keys_are_sorted_and_lead_in_upper_case() {
-        assert_eq!(
-            lines(
-                r#"{"when": "w", "more": {"a": [1, 2], "straße": [{"x": 1, "y": ["p"]}, {"x": 2, "z": null}]}, "last": "e"}"#
-            ),
-            "e\tw\nA\t1\nA\t2\nSTRASSE\t1\t\nY\tp\nSTRASSE\t2\tNone\n"
-        );
-    }
-
-    #[test]
-    fn maps_of_a_list_share_their_columns() {
-        assert_eq!(lines(r#"[{"a": 1, "b": {"c": 2}}, {"a": ["it's"], "d": [3]}]"#), "1\nB\t2\n[\"it's\"]\nD\t3\n");
-    }
-
-    #[test]
-    fn scalars_of_a_list_come_before_its_lists() {
-        assert_eq!(lines("[[1, 2], 3, [], [4, [5]], 6]"), "3\t6\n1\t2\n4\n5\n");
-        assert_eq!(lines("{\"k\": [[1], 2]}"), "K\t2\nK\t1\n");
+    fn lines_and_cells_come_in_order() {
+        for (json, expected) in [
+            ("[]", ""),
+            ("[[], []]", ""),
+            ("\"\"", "\n"),
+            ("1e20", "1e+20\n"),
+            ("[[1, 2], 3, [], [4, [5]], 6]", "3\t6\n1\t2\n4\n5\n"),
+            ("{\"k\": [[1], 2]}", "K\t2\nK\t1\n"),
+            ("{\"straße\": [{\"x\": 1}, {\"z\": null}]}", "STRASSE\t1\t\nSTRASSE\t\tNone\n"),
+            ("[{\"a\": 1, \"b\": {\"c\": 2}}, {\"a\": [\"it's\"], \"d\": [3]}]", "1\nB\t2\n[\"it's\"]\nD\t3\n"),
+        ] {
+            assert_eq!(printed(json), (expected.to_owned(), None), "{json}");
+        }
     }
 
     #[test]

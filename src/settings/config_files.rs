@@ -1,4 +1,4 @@
-//! The config file and the credentials file: which profiles, SSO sessions and services there are, and what they say.
+//! The config file and the credentials file: the profiles, SSO sessions and services in them.
 //!
 //! Owns finding, reading and merging the two (a profile's keys in the credentials file win). Refuses to rank them against
 //! options and variables: that is `resolve`'s part.
@@ -27,10 +27,9 @@ type Sections = IndexMap<String, Arc<Section>>;
 pub struct ConfigFiles {
     profiles: Sections,
     sso_sessions: Sections,
-    services: Sections,
+    pub(crate) services: Sections,
     /// The credentials file alone, for the provider that reads only it.
     shared_credentials: Sections,
-    /// The config file's profiles alone.
     config_profiles: Sections,
 }
 
@@ -74,7 +73,6 @@ impl ConfigFiles {
         Ok(files)
     }
 
-    /// A profile by name, both files together.
     pub(crate) fn profile(&self, name: &str) -> Option<&Section> {
         self.profiles.get(name).map(Arc::as_ref)
     }
@@ -87,16 +85,15 @@ impl ConfigFiles {
     pub(crate) fn scoped(&self, name: Option<&str>) -> Result<Option<&Section>> {
         match name {
             None => Ok(self.profile("default")),
-            Some(name) => self.profile(name).map(Some).ok_or_else(|| profile_not_found(name)),
+            Some(name) => self
+                .profile(name)
+                .map(Some)
+                .ok_or_else(|| Error::General(format!("The config profile ({name}) could not be found"))),
         }
     }
 
     pub(crate) fn sso_session(&self, name: &str) -> Option<&Section> {
         self.sso_sessions.get(name).map(Arc::as_ref)
-    }
-
-    pub(crate) fn services(&self, name: &str) -> Option<&Section> {
-        self.services.get(name).map(Arc::as_ref)
     }
 
     pub(crate) fn shared_credentials(&self, name: &str) -> Option<&Section> {
@@ -115,10 +112,6 @@ fn shared((name, section): (String, Section)) -> (String, Arc<Section>) {
 /// The text of a key in a section that may not be there. Keys and values in its place are refused.
 pub(crate) fn text<'s>(section: Option<&'s Section>, key: &str) -> Result<Option<&'s str>> {
     section.and_then(|section| section.get(key)).map(|value| value.text(key)).transpose()
-}
-
-pub(crate) fn profile_not_found(name: &str) -> Error {
-    Error::General(format!("The config profile ({name}) could not be found"))
 }
 
 /// Whether the AWS CLI would load a plugin: not where the section names no path, or nothing else.

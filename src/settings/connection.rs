@@ -1,4 +1,4 @@
-//! How the service is reached: endpoint, timeouts, retries. What the AWS CLI settles after it has looked for credentials.
+//! How the service is reached: endpoint, timeouts, retries. The AWS CLI resolves this after it has looked for credentials.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use crate::settings::config_files::text;
 use crate::settings::ini::{IniValue, Section};
 use crate::{env_vars, os_text};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub(crate) enum RetryMode {
     Standard,
     /// Also limits the rate, which adapts to throttling.
@@ -30,7 +31,7 @@ pub struct Connection {
     pub(crate) retry_mode: RetryMode,
     /// The longest wait for a connection; `None` waits forever.
     pub(crate) connect_timeout: Option<Duration>,
-    /// The longest wait for an answer; `None` waits forever.
+    /// The longest wait for a response; `None` waits forever.
     pub(crate) read_timeout: Option<Duration>,
     /// An application's id for the user agent.
     pub(crate) application_id: Option<String>,
@@ -66,11 +67,11 @@ impl Connection {
             _ => configured_endpoint(sources, scoped, service)?,
         };
         let region = region.filter(|region| !region.is_empty()).ok_or(Error::NoRegion)?;
-        // No other service is asked for a region that ends so: what signs for it is refused first.
+        // Only Step Functions gets here with such a region: what signs for the other services is refused first.
         if endpoint_url.is_none() && region.ends_with('\n') {
             return Err(Error::General(format!("Invalid endpoint: https://states.{region}.amazonaws.com")));
         }
-        // The old names of FIPS endpoints, `fips-us-east-1` and `us-east-1-fips`, mean the region and the wish.
+        // The old names of FIPS endpoints, `fips-us-east-1` and `us-east-1-fips`, mean the region and `use_fips`.
         let plain_region = region.replace("fips-", "").replace("-fips", "");
         let use_fips = plain_region != region || sources.flag(&[env_vars::USE_FIPS_ENDPOINT], "use_fips_endpoint")?;
         let use_dual_stack = sources.flag(&[env_vars::USE_DUALSTACK_ENDPOINT], "use_dualstack_endpoint")?;
@@ -86,24 +87,17 @@ impl Connection {
             None => false,
         };
         other_services::check_s3_addressing(scoped)?;
-        let max_attempts = match u32::try_from(attempts) {
-            Ok(attempts) if attempts >= 1 => attempts,
-            _ if attempts > 1 => u32::MAX,
-            _ => {
-                return Err(Error::General(format!(
-                    "Value provided to \"max_attempts\": {attempts} must be an integer greater than or equal to one."
-                )));
-            }
-        };
-        let retry_mode = match mode.as_deref() {
-            None | Some("standard") => RetryMode::Standard,
-            Some("adaptive") => RetryMode::Adaptive,
-            Some(other) => {
-                return Err(Error::General(format!(
-                    "Invalid value provided to \"mode\": \"{other}\" must be one of: \"standard\" or \"adaptive\""
-                )));
-            }
-        };
+        if attempts < 1 {
+            return Err(Error::General(format!(
+                "Value provided to \"max_attempts\": {attempts} must be an integer greater than or equal to one."
+            )));
+        }
+        let retry_mode = mode.as_deref().unwrap_or("standard").parse().map_err(|_| {
+            Error::General(format!(
+                "Invalid value provided to \"mode\": \"{}\" must be one of: \"standard\" or \"adaptive\"",
+                mode.as_deref().unwrap_or_default()
+            ))
+        })?;
         if let Some(url) = &endpoint_url {
             endpoint_url::check(url)?;
         }
@@ -114,7 +108,7 @@ impl Connection {
             use_fips,
             use_dual_stack,
             parameter_validation,
-            max_attempts,
+            max_attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
             retry_mode,
             connect_timeout: timeouts.connect()?,
             read_timeout: timeouts.read()?,
@@ -123,9 +117,7 @@ impl Connection {
             keep_alive,
         })
     }
-}
 
-impl Connection {
     /// Whether requests go through TLS: the service's own endpoint always does.
     pub(crate) fn is_https(&self) -> bool {
         let scheme = self.endpoint_url.as_deref().map(endpoint_url::scheme);
@@ -162,7 +154,7 @@ fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service:
         }
     }
     if let Some(name) = text(scoped, "services")? {
-        let services = sources.files.services(name).filter(|services| !services.is_empty()).ok_or_else(|| {
+        let services = sources.files.services.get(name).filter(|services| !services.is_empty()).ok_or_else(|| {
             Error::General(format!(
                 "The profile is configured to use the services section but the \"{name}\" services \
                  configuration does not exist."
@@ -176,7 +168,7 @@ fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service:
                 }
             }
             Some(IniValue::Text(_)) => {
-                return Err(Error::General("'str' object has no attribute 'get'".to_owned()));
+                return Err(Error::general("'str' object has no attribute 'get'"));
             }
         }
     }
@@ -188,10 +180,9 @@ fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service:
 
 fn check_bundle(verify: &Verify) -> Result<()> {
     match verify {
-        Verify::Bundle(path) if os_text::decode(path.as_os_str()).trim().is_empty() => Err(Error::General(
+        Verify::Bundle(path) if os_text::decode(path.as_os_str()).trim().is_empty() => Err(Error::general(
             "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
-             to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
-                .to_owned(),
+             to an empty or whitespace-only string. Provide a valid path to a CA bundle file.",
         )),
         _ => Ok(()),
     }

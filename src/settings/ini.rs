@@ -40,7 +40,6 @@ impl IniValue {
         }
     }
 
-    /// The value as Python has it.
     pub(crate) fn to_value(&self) -> Value {
         match self {
             Self::Text(text) => Value::string(text.as_str()),
@@ -185,32 +184,19 @@ mod tests {
         all
     }
 
-    fn only(file: &str) -> String {
-        texts(file).into_iter().next().map(|(_, _, text)| text).unwrap_or_default()
-    }
-
     #[test]
-    fn either_delimiter_ends_the_key_and_the_first_one_counts() {
-        assert_eq!(only("[a]\nk = v = w"), "v = w");
-        assert_eq!(only("[a]\nk: v=w"), "v=w");
-        assert_eq!(only("[a]\nK  =v"), "v");
-    }
-
-    #[test]
-    fn comments_are_whole_lines() {
-        assert_eq!(only("# c\n[a]\n; c\nk = v # kept"), "v # kept");
-        assert_eq!(only("[a]\nk = v\n # between\n w"), "v\nw");
-    }
-
-    #[test]
-    fn an_indented_line_goes_on_with_the_value() {
-        assert_eq!(only("[a]\nk = v\n  w\n\n  x\n\n"), "v\nw\n\nx");
-    }
-
-    #[test]
-    fn a_value_on_the_following_lines_is_nested() {
-        assert_eq!(only("[a]\ns3 =\n  x = 1\n  y=2"), "{\"x\": \"1\", \"y\": \"2\"}");
-        assert_eq!(parse("[a]\ns3 =\n  nothing"), Err(Broken));
+    fn values_and_comments_are_read_as_configparser_does() {
+        for (file, value) in [
+            ("[a]\nk = v = w", "v = w"),
+            ("[a]\nk: v=w", "v=w"),
+            ("[a]\nK  =v", "v"),
+            ("# c\n[a]\n; c\nk = v # kept", "v # kept"),
+            ("[a]\nk = v\n # between\n w", "v\nw"),
+            ("[a]\nk = v\n  w\n\n  x\n\n", "v\nw\n\nx"),
+            ("[a]\ns3 =\n  x = 1\n  y=2", "{\"x\": \"1\", \"y\": \"2\"}"),
+        ] {
+            assert_eq!(texts(file).first().map(|(_, _, text)| text.as_str()), Some(value), "{file:?}");
+        }
     }
 
     #[test]
@@ -222,7 +208,17 @@ mod tests {
 
     #[test]
     fn what_configparser_refuses_is_broken() {
-        for file in ["k = v", "[a\nk = v", "[a]\nk", "[a]\n= v", "[a]\nk=1\nK=2", "[a]\n[a]", "[]\n", "\u{feff}[a]\n"] {
+        for file in [
+            "k = v",
+            "[a\nk = v",
+            "[a]\nk",
+            "[a]\n= v",
+            "[a]\nk=1\nK=2",
+            "[a]\n[a]",
+            "[]\n",
+            "\u{feff}[a]\n",
+            "[a]\ns3 =\n  x",
+        ] {
             assert_eq!(parse(file), Err(Broken), "{file:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! How results and errors are shown: formats, styles, dates, pager, prompt. Each is settled when it is needed, as in the AWS CLI,
+//! How results and errors are shown: formats, styles, dates, pager, prompt. Each is resolved when it is needed, as in the AWS CLI,
 //! where a wrong output format in a profile is noticed only after the call.
 
 use super::{Globals, Sources};
@@ -8,7 +8,8 @@ use crate::host::Host;
 use crate::platform::WINDOWS;
 
 /// `--output`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Format {
     Json,
     /// Tab-separated lines for `cut` and `awk`.
@@ -21,23 +22,9 @@ pub enum Format {
     Off,
 }
 
-impl Format {
-    /// The format of that name, in lower case.
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "json" => Self::Json,
-            "text" => Self::Text,
-            "table" => Self::Table,
-            "yaml" => Self::Yaml,
-            "yaml-stream" => Self::YamlStream,
-            "off" => Self::Off,
-            _ => return None,
-        })
-    }
-}
-
-/// `--cli-error-format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+/// `--cli-error-format`, in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, strum::EnumString)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum ErrorFormat {
     Legacy,
     Json,
@@ -54,21 +41,10 @@ impl ErrorFormat {
     pub(crate) fn is_structured(self) -> bool {
         !matches!(self, Self::Legacy | Self::Enhanced)
     }
-
-    /// The style of that name in any case; [`Enhanced`](Self::Enhanced) for an unknown name.
-    pub fn named(name: &str) -> Self {
-        match name.to_lowercase().as_str() {
-            "legacy" => Self::Legacy,
-            "json" => Self::Json,
-            "yaml" => Self::Yaml,
-            "text" => Self::Text,
-            "table" => Self::Table,
-            _ => Self::Enhanced,
-        }
-    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum TimestampFormat {
     /// As an ISO 8601 text in the local zone.
     Iso8601,
@@ -76,8 +52,10 @@ pub enum TimestampFormat {
     Wire,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum PromptMode {
+    #[default]
     Off,
     On,
     /// Where the command line is wrong.
@@ -91,26 +69,24 @@ pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<Format> {
         None => sources.configured(&[env_vars::DEFAULT_OUTPUT], "output")?,
     };
     let Some(name) = configured else { return Ok(Format::Json) };
-    Format::named(&name).ok_or_else(|| Error::General(format!("Unknown output type: {name}")))
+    name.parse().map_err(|_| Error::General(format!("Unknown output type: {name}")))
 }
 
-/// How dates are shown: the profile's `cli_timestamp_format`; a profile that is not there has none.
+/// How dates are shown: the profile's `cli_timestamp_format`, ISO 8601.
 pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
     let scoped = sources.scoped().unwrap_or_default();
-    let format = scoped.and_then(|section| section.get("cli_timestamp_format")).map(ToString::to_string);
-    match format.as_deref() {
-        None | Some("iso8601") => Ok(TimestampFormat::Iso8601),
-        Some("wire") => Ok(TimestampFormat::Wire),
-        Some(other) => Err(Error::Configuration(format!(
-            "Unknown cli_timestamp_format value: {other}, valid values are \"wire\" or \"iso8601\""
-        ))),
-    }
+    let Some(format) = scoped.and_then(|section| section.get("cli_timestamp_format")) else {
+        return Ok(TimestampFormat::Iso8601);
+    };
+    format.to_string().parse().map_err(|_| {
+        Error::Configuration(format!(
+            "Unknown cli_timestamp_format value: {format}, valid values are \"wire\" or \"iso8601\""
+        ))
+    })
 }
 
-/// Refuses an unknown `cli_binary_format` of the profile. The operation has no binary parameters, but the AWS CLI looks.
-///
-/// # Errors
-/// The bare name in quotes, which is all that the AWS CLI says.
+/// Refuses an unknown `cli_binary_format` of the profile by its bare name in quotes, as the AWS CLI does, though the operation has no
+/// binary parameters.
 pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<()> {
     let scoped = sources.scoped().unwrap_or_default();
     let Some(value) = scoped.and_then(|section| section.get("cli_binary_format")) else { return Ok(()) };
@@ -128,10 +104,10 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
 /// A profile that is not there makes it `legacy`: the AWS CLI fails while it looks and falls back to the plain style.
 pub(crate) fn error_format(sources: &Sources<'_>) -> ErrorFormat {
     if let Some(style) = sources.globals.and_then(|globals| globals.error_format.as_deref()) {
-        return ErrorFormat::named(style);
+        return style.parse().unwrap_or_default();
     }
     match sources.configured(&[env_vars::CLI_ERROR_FORMAT], "cli_error_format") {
-        Ok(style) => ErrorFormat::named(&style.unwrap_or_default()),
+        Ok(style) => style.unwrap_or_default().parse().unwrap_or_default(),
         Err(_) => ErrorFormat::Legacy,
     }
 }
@@ -197,9 +173,5 @@ pub fn prompt_mode(sources: &Sources<'_>, argv: &[String]) -> Result<PromptMode>
     }
     let configured = sources.given(&[env_vars::CLI_AUTO_PROMPT], "cli_auto_prompt").unwrap_or_default();
     let mode = configured.map(|mode| mode.text("cli_auto_prompt").map(str::to_lowercase)).transpose()?;
-    Ok(match mode.as_deref() {
-        Some("on") => PromptMode::On,
-        Some("on-partial") => PromptMode::OnPartial,
-        _ => PromptMode::Off,
-    })
+    Ok(mode.and_then(|mode| mode.parse().ok()).unwrap_or_default())
 }

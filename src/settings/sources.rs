@@ -11,7 +11,6 @@ use crate::python::numeral;
 use crate::settings::Globals;
 use crate::trace::Trace;
 
-/// Everything a setting can come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'s> {
     pub host: &'s Host,
@@ -69,12 +68,10 @@ impl<'s> Sources<'s> {
         numeral::int(&text).map(|number| Some(number.saturated())).map_err(Error::General)
     }
 
-    /// Logs a setting with the place it came from.
     pub(crate) fn log(&self, name: &str, value: &dyn fmt::Display, place: &str) {
         self.trace.setting(name, value, place);
     }
 
-    /// Logs which files are read, and the profile.
     pub(crate) fn log_profile(&self) {
         for (name, variable, usual) in [
             ("config file", env_vars::CONFIG_FILE, "~/.aws/config"),
@@ -94,7 +91,6 @@ impl<'s> Sources<'s> {
     }
 }
 
-/// Only the word `true`, in any case, is true.
 pub(crate) fn is_true(value: &str) -> bool {
     value.to_lowercase() == "true"
 }

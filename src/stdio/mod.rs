@@ -56,6 +56,6 @@ pub(crate) fn is_closed(error: &io::Error) -> bool {
 /// Warns on stderr that `--no-verify-ssl` has an effect.
 pub(crate) fn warn_unverified() {
     let text = "Unverified HTTPS request: the endpoint's certificate is not checked (--no-verify-ssl).";
-    // That nobody reads it is no reason to stop.
+    // An unread warning is not worth an error.
     let _ = writeln!(io::stderr(), "Warning: {text}");
 }

@@ -1,4 +1,4 @@
-//! `--debug`: lines on stderr that tell what is done, each with the time and the milliseconds since the start.
+//! `--debug`: a log on stderr, each line with the time and the milliseconds since the start.
 //!
 //! Owns that no secret gets out: what is known to be one ([`Trace::hide`]) is masked in every line, whoever wrote the line. Handed
 //! from room to room; where `--debug` was not given, it is a null pointer and no line is even made.
@@ -7,13 +7,12 @@ pub(crate) mod secrets;
 
 use std::fmt;
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use crate::host::Clock;
 use secrets::Secrets;
 
-/// Writes lines, or nothing where `--debug` was not given.
 #[derive(Clone, Default)]
 pub struct Trace {
     target: Option<Arc<Target>>,
@@ -22,9 +21,13 @@ pub struct Trace {
 struct Target {
     clock: Clock,
     start: SystemTime,
-    secrets: Mutex<Secrets>,
-    settings: Mutex<Vec<Setting>>,
-    sink: Mutex<Box<dyn Write + Send>>,
+    log: Mutex<Log>,
+}
+
+struct Log {
+    secrets: Secrets,
+    settings: Vec<Setting>,
+    sink: Box<dyn Write + Send>,
 }
 
 /// A setting that was looked up, where it was found, and what it is there.
@@ -52,14 +55,12 @@ impl Trace {
     }
 
     pub(crate) fn to(sink: Box<dyn Write + Send>, clock: Clock) -> Self {
-        let target = Target {
-            clock,
-            start: clock.now(),
-            secrets: Mutex::default(),
-            settings: Mutex::default(),
-            sink: Mutex::new(sink),
-        };
-        Self { target: Some(Arc::new(target)) }
+        let log = Log { secrets: Secrets::default(), settings: Vec::new(), sink };
+        Self { target: Some(Arc::new(Target { clock, start: clock.now(), log: Mutex::new(log) })) }
+    }
+
+    fn log(&self) -> Option<MutexGuard<'_, Log>> {
+        self.target.as_ref().map(|target| target.log.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn is_on(&self) -> bool {
@@ -68,39 +69,33 @@ impl Trace {
 
     /// Masks this text in every line from now on.
     pub(crate) fn hide(&self, secret: &str) {
-        if let Some(target) = &self.target {
-            target.secrets.lock().unwrap_or_else(PoisonError::into_inner).add(secret);
-        }
+        self.log().into_iter().for_each(|mut log| log.secrets.add(secret));
     }
 
     /// Masks user and password of the URL in this text, if there are any.
     pub(crate) fn hide_user_of(&self, text: &str) {
-        if let Some(target) = &self.target {
-            target.secrets.lock().unwrap_or_else(PoisonError::into_inner).add_user_of(text);
-        }
+        self.log().into_iter().for_each(|mut log| log.secrets.add_user_of(text));
     }
 
     /// The text with everything masked that a line would not show either. Masks nothing where the trace is off.
     pub(crate) fn masked(&self, text: &str) -> String {
-        match &self.target {
-            Some(target) => target.secrets.lock().unwrap_or_else(PoisonError::into_inner).masked(text),
-            None => text.to_owned(),
-        }
+        self.log().map_or_else(|| text.to_owned(), |log| log.secrets.masked(text))
     }
 
     /// Writes a line about a setting, and remembers it.
     pub(crate) fn setting(&self, name: &str, value: &dyn fmt::Display, place: &str) {
-        let Some(target) = &self.target else { return };
-        let value = self.masked(&value.to_string());
-        self.line("setting", || format!("{name} = {value}, from {place}"));
-        let setting = Setting { name: name.to_owned(), value, place: place.to_owned() };
-        target.settings.lock().unwrap_or_else(PoisonError::into_inner).push(setting);
+        if !self.is_on() {
+            return;
+        }
+        let setting =
+            Setting { name: name.to_owned(), value: self.masked(&value.to_string()), place: place.to_owned() };
+        self.line("setting", || format!("{name} = {}, from {place}", setting.value));
+        self.log().into_iter().for_each(|mut log| log.settings.push(setting.clone()));
     }
 
     /// The settings that were looked up so far, in that order.
     pub(crate) fn settings(&self) -> Vec<Setting> {
-        let settings = |target: &Arc<Target>| target.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.target.as_ref().map(settings).unwrap_or_default()
+        self.log().map(|log| log.settings.clone()).unwrap_or_default()
     }
 
     /// Writes one line about `topic`; `text` is made only if it is wanted.
@@ -111,7 +106,7 @@ impl Trace {
         let text = self.masked(&text());
         let line = format!("{date:.3} +{since_start:<5} {topic}: {}\n", on_one_line(&text));
         // A reader that has gone away is no reason to stop.
-        let _ = target.sink.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+        self.log().into_iter().for_each(|mut log| drop(log.sink.write_all(line.as_bytes())));
     }
 }
 

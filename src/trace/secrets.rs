@@ -28,7 +28,7 @@ const URLS: &[&str] = &[
 ];
 
 /// The headers whose value is shown in part or not at all hold one of these in their name.
-const TELLING: &[&str] = &["auth", "token", "cookie", "secret", "password", "credential", "signature", "key"];
+const SECRET_HEADERS: &[&str] = &["auth", "token", "cookie", "secret", "password", "credential", "signature", "key"];
 
 /// Texts to mask, the longest first, so that a part of a secret never hides that it is one.
 #[derive(Default)]
@@ -91,10 +91,9 @@ pub(crate) fn hide_given(trace: &super::Trace, argv: &[String], host: &Host) {
     argv.iter().filter(|word| word.contains("://")).for_each(|word| trace.hide_user_of(word));
 }
 
-/// A header's value as it may be shown.
 pub(crate) fn shown_header<'v>(name: &str, value: &'v str) -> &'v str {
     let name = name.to_ascii_lowercase();
-    if TELLING.iter().any(|part| name.contains(part)) { MASK } else { value }
+    if SECRET_HEADERS.iter().any(|part| name.contains(part)) { MASK } else { value }
 }
 
 #[cfg(test)]
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_holds_another_is_masked_whole() {
+    fn a_secret_that_holds_another_is_masked_with_it() {
         let add = |secrets: &mut Secrets| {
             secrets.add("token");
             secrets.add("token-and-more");

@@ -36,18 +36,13 @@ impl Value {
             return Err(reader.refuse("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
         }
         reader.skip_whitespace();
-        let value = reader.document()?;
+        let value = reader.value(0)?;
         reader.skip_whitespace();
         if reader.at < text.len() {
             return Err(reader.refuse("Extra data", reader.at));
         }
         Ok(value)
     }
-}
-
-enum Open {
-    List(Vec<Value>),
-    Map(Map, Rc<str>),
 }
 
 struct Reader<'a> {
@@ -57,74 +52,51 @@ struct Reader<'a> {
 }
 
 impl<'t> Reader<'t> {
-    /// Reads one value. Keeps the open containers in a list of its own: no recursion, whatever the text.
-    fn document(&mut self) -> Result<Value, JsonError> {
-        let mut open: Vec<Open> = Vec::new();
-        loop {
-            let Some(mut value) = self.begin_value(&mut open)? else { continue };
-            loop {
-                let Some(container) = open.last_mut() else { return Ok(value) };
-                let closed = match container {
-                    Open::List(items) => {
-                        items.push(value);
-                        self.end_item(b']', "Illegal trailing comma before end of array")?
-                    }
-                    Open::Map(members, key) => {
-                        members.insert(Rc::clone(key), value);
-                        let closed = self.end_item(b'}', "Illegal trailing comma before end of object")?;
-                        if !closed {
-                            *key = self.key()?;
-                        }
-                        closed
-                    }
-                };
-                if !closed {
-                    break;
-                }
-                value = match open.pop() {
-                    Some(Open::List(items)) => Value::list(items),
-                    Some(Open::Map(members, _)) => Value::map(members),
-                    None => return Ok(Value::Null),
-                };
-            }
-        }
-    }
-
-    /// Reads a complete scalar or empty container; for any other container opens it and gives `None`.
-    fn begin_value(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, JsonError> {
+    /// Reads one value, which lies in this many containers.
+    fn value(&mut self, depth: usize) -> Result<Value, JsonError> {
         match self.peek() {
-            Some(b'[') => {
-                self.at += 1;
-                self.skip_whitespace();
-                if self.take(b']') {
-                    return Ok(Some(Value::list(Vec::new())));
-                }
-                Self::open(open, Open::List(Vec::new()))
-            }
-            Some(b'{') => {
-                self.at += 1;
-                self.skip_whitespace();
-                if self.take(b'}') {
-                    return Ok(Some(Value::map(Map::new())));
-                }
-                let key = self.key()?;
-                Self::open(open, Open::Map(Map::new(), key))
-            }
-            Some(b'"') => self.string().map(|text| Some(Value::String(text))),
-            Some(b'-' | b'0'..=b'9') => self.number().map(Some),
-            _ => self.constant().map(Some),
+            Some(b'[') => self.list(depth),
+            Some(b'{') => self.map(depth),
+            Some(b'"') => self.string().map(Value::String),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => self.constant(),
         }
     }
 
-    fn open(open: &mut Vec<Open>, container: Open) -> Result<Option<Value>, JsonError> {
-        if open.len() == MAXIMUM_DEPTH {
-            return Err(JsonError::TooDeep);
+    fn list(&mut self, depth: usize) -> Result<Value, JsonError> {
+        let mut items = Vec::new();
+        self.at += 1;
+        self.skip_whitespace();
+        if self.take(b']') {
+            return Ok(Value::list(items));
         }
-        open.push(container);
-        Ok(None)
+        check_depth(depth)?;
+        loop {
+            items.push(self.value(depth + 1)?);
+            if self.end_item(b']', "Illegal trailing comma before end of array")? {
+                return Ok(Value::list(items));
+            }
+        }
     }
 
-    /// After an item: takes the comma (and the white space after it) or the closing bracket; says whether it was the latter.
+    fn map(&mut self, depth: usize) -> Result<Value, JsonError> {
+        let mut members = Map::new();
+        self.at += 1;
+        self.skip_whitespace();
+        if self.take(b'}') {
+            return Ok(Value::map(members));
+        }
+        loop {
+            let key = self.key()?;
+            check_depth(depth)?;
+            members.insert(key, self.value(depth + 1)?);
+            if self.end_item(b'}', "Illegal trailing comma before end of object")? {
+                return Ok(Value::map(members));
+            }
+        }
+    }
+
+    /// After an item: takes the comma (and the white space after it) or the closing bracket; returns whether it was the latter.
     fn end_item(&mut self, closing: u8, trailing_comma: &'static str) -> Result<bool, JsonError> {
         self.skip_whitespace();
         if self.take(closing) {
@@ -183,7 +155,7 @@ impl<'t> Reader<'t> {
             }
             _ => return Err(self.refuse("Expecting value", start)),
         }
-        let whole = self.at;
+        let integer_end = self.at;
         if let [b'.', b'0'..=b'9', ..] = self.rest() {
             self.at += 1;
             self.skip_digits();
@@ -193,7 +165,7 @@ impl<'t> Reader<'t> {
             self.skip_digits();
         }
         let text = self.since(start);
-        if self.at == whole {
+        if self.at == integer_end {
             parse_integer(text).map(Value::Integer).map_err(|digits| JsonError::IntegerTooLong { digits })
         } else {
             // Both round to nearest, and Rust reads every number of this form.
@@ -317,5 +289,87 @@ impl<'t> Reader<'t> {
     }
 }
 
+fn check_depth(depth: usize) -> Result<(), JsonError> {
+    if depth < MAXIMUM_DEPTH { Ok(()) } else { Err(JsonError::TooDeep) }
+}
+
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn repr(text: &str) -> String {
+        Value::from_json(text).map_or_else(|error| error.to_string(), |value| value.python_repr())
+    }
+
+    #[test]
+    fn documents_read_as_in_python() {
+        let cases = [
+            (" [1, -0, 1.0, 1e2, 1E400, -1e400, 1e-400]\n", "[1, 0, 1.0, 100.0, inf, -inf, 0.0]"),
+            ("[NaN, Infinity, -Infinity]", "[nan, inf, -inf]"),
+            ("{\"a\": 1, \"b\": 2, \"a\": 3}", "{'a': 3, 'b': 2}"),
+            ("123456789012345678901234567890", "123456789012345678901234567890"),
+            ("\"\\ud83d\\ude00 \\u00e9 \\/ \\b\\f\\n\\r\\t\"", "'😀 é / \\x08\\x0c\\n\\r\\t'"),
+            ("\"\u{7f}\u{2028}\"", "'\\x7f\\u2028'"),
+            ("\"\\ud800\"", "'\u{fffd}'"),
+            ("\"\\ud800\\ud83d\\ude00\\udc00\"", "'\u{fffd}😀\u{fffd}'"),
+            ("[[], {}, [[]]]", "[[], {}, [[]]]"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(repr(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_have_pythons_words_and_places() {
+        let cases = [
+            ("", "Expecting value: line 1 column 1 (char 0)"),
+            ("[", "Expecting value: line 1 column 2 (char 1)"),
+            ("[1", "Expecting ',' delimiter: line 1 column 3 (char 2)"),
+            ("{", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+            ("{\"a\"", "Expecting ':' delimiter: line 1 column 5 (char 4)"),
+            ("{\"a\":1,", "Expecting property name enclosed in double quotes: line 1 column 8 (char 7)"),
+            ("[1 ,]", "Illegal trailing comma before end of array: line 1 column 4 (char 3)"),
+            ("{\"a\":1,}", "Illegal trailing comma before end of object: line 1 column 7 (char 6)"),
+            ("\"\\", "Unterminated string starting at: line 1 column 1 (char 0)"),
+            ("\"\\u12", "Invalid \\uXXXX escape: line 1 column 3 (char 2)"),
+            ("\"\\u1234", "Unterminated string starting at: line 1 column 1 (char 0)"),
+            ("\"\\ud800\\udc00", "Unterminated string starting at: line 1 column 1 (char 0)"),
+            ("\"\\ud800\\u12\"", "Invalid \\uXXXX escape: line 1 column 9 (char 8)"),
+            ("\"\\x\"", "Invalid \\escape: line 1 column 2 (char 1)"),
+            ("\"a\tb\"", "Invalid control character at: line 1 column 3 (char 2)"),
+            ("01", "Extra data: line 1 column 2 (char 1)"),
+            ("1.", "Extra data: line 1 column 2 (char 1)"),
+            ("-Inf", "Expecting value: line 1 column 1 (char 0)"),
+            ("\u{feff}1", "Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)"),
+            (" [ \"é\" , \n x ]", "Expecting value: line 2 column 2 (char 11)"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(repr(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn too_many_digits_are_an_error_and_not_a_number() {
+        let error = Value::from_json(&format!("-{}", "9".repeat(4301))).unwrap_err();
+        assert_eq!(error, JsonError::IntegerTooLong { digits: 4301 });
+        assert!(Value::from_json(&format!("{}.5", "9".repeat(4301))).is_ok());
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_and_never_overflows() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(Value::from_json(&nested(MAXIMUM_DEPTH)).is_ok());
+        assert_eq!(Value::from_json(&nested(MAXIMUM_DEPTH + 2)).unwrap_err(), JsonError::TooDeep);
+        assert_eq!(Value::from_json(&nested(100_000)).unwrap_err(), JsonError::TooDeep);
+        assert_eq!(Value::from_json(&"{\"a\":".repeat(100_000)).unwrap_err(), JsonError::TooDeep);
+    }
+
+    #[test]
+    fn the_deepest_value_can_be_walked_on_a_small_stack() {
+        let text = format!("{}1{}", "[{\"a\":".repeat(MAXIMUM_DEPTH / 2), "}]".repeat(MAXIMUM_DEPTH / 2));
+        let (one, two) = (Value::from_json(&text).unwrap(), Value::from_json(&text).unwrap());
+        assert!(one.python_eq(&two));
+        assert_eq!(one.to_json_compact(), text);
+        assert_eq!(one.python_repr().len(), text.len() + MAXIMUM_DEPTH / 2);
+    }
+}

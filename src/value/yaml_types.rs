@@ -1,11 +1,10 @@
 //! Which type a plain scalar has, and which types tags name: YAML 1.2's rules as ruamel.yaml has
-//! them. A directive that asks for YAML 1.1 changes nothing.
+//! them. A directive for YAML 1.1 changes nothing.
 //!
 //! Refuses to make the value: a scalar of digits is an integer here, even one that no integer can be made of.
 
-use super::yaml_timestamp::is_timestamp;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub(crate) enum Tag {
     Null,
     Bool,
@@ -25,19 +24,7 @@ pub(crate) enum Tag {
 
 impl Tag {
     pub(crate) fn named(tag: &str) -> Self {
-        match tag.strip_prefix("tag:yaml.org,2002:") {
-            Some("null") => Self::Null,
-            Some("bool") => Self::Bool,
-            Some("int") => Self::Int,
-            Some("float") => Self::Float,
-            Some("timestamp") => Self::Timestamp,
-            Some("str") => Self::Str,
-            Some("seq") => Self::Seq,
-            Some("map") => Self::Map,
-            Some("merge") => Self::Merge,
-            Some("value") => Self::Value,
-            _ => Self::Unknown,
-        }
+        tag.strip_prefix("tag:yaml.org,2002:").and_then(|name| name.parse().ok()).unwrap_or(Self::Unknown)
     }
 }
 
@@ -57,7 +44,7 @@ pub(crate) fn resolve(text: &str) -> Tag {
     }
 }
 
-/// Whether a plain scalar is read as text, by YAML 1.2.
+/// Whether a plain scalar is read as text.
 pub(crate) fn reads_as_string(text: &str) -> bool {
     resolve(text) == Tag::Str
 }
@@ -97,8 +84,8 @@ fn is_float(text: &str) -> bool {
                 && exponent_fits
                 && exponent.is_none_or(|exponent| exponent.starts_with(['-', '+']))
         }
-        Some((whole, fraction)) => {
-            is_grouped_number(whole) && fraction.chars().all(digit_or_underscore) && exponent_fits
+        Some((integer, fraction)) => {
+            is_grouped_number(integer) && fraction.chars().all(digit_or_underscore) && exponent_fits
         }
         None => exponent.is_some() && is_grouped_number(mantissa) && exponent_fits,
     }
@@ -116,6 +103,82 @@ fn is_int(text: &str) -> bool {
         return all(digits, |digit| matches!(digit, '0'..='7' | '_'));
     }
     all(unsigned, digit_or_underscore) && !text.starts_with('_')
+}
+
+/// A timestamp as written, such as `2001-12-14` or `2001-12-14t21:59:43.10-05:00`; whether there is such a moment is not checked.
+pub(crate) struct Timestamp<'a> {
+    /// Year, month and day.
+    pub(crate) date: [i16; 3],
+    pub(crate) time: Option<Time<'a>>,
+}
+
+pub(crate) struct Time<'a> {
+    /// Hour, minute and second.
+    pub(crate) clock: [i16; 3],
+    /// The digits after the point.
+    pub(crate) fraction: &'a str,
+    /// `Z`, `+1`, `-05:30`, or nothing.
+    pub(crate) zone: &'a str,
+}
+
+pub(crate) fn parse_timestamp(text: &str) -> Option<Timestamp<'_>> {
+    let mut rest = text;
+    let number = |rest: &mut &str, least, most| digits(rest, least, most)?.parse().ok();
+    let year = number(&mut rest, 4, 4)?;
+    take(&mut rest, '-')?;
+    let month = number(&mut rest, 1, 2)?;
+    take(&mut rest, '-')?;
+    let date = [year, month, number(&mut rest, 1, 2)?];
+    if rest.is_empty() {
+        return Some(Timestamp { date, time: None });
+    }
+    match rest.strip_prefix(['T', 't']) {
+        Some(time) => rest = time,
+        None => blanks(&mut rest)?,
+    }
+    let hour = number(&mut rest, 1, 2)?;
+    take(&mut rest, ':')?;
+    let minute = number(&mut rest, 2, 2)?;
+    take(&mut rest, ':')?;
+    let clock = [hour, minute, number(&mut rest, 2, 2)?];
+    let fraction = take(&mut rest, '.').and_then(|()| digits(&mut rest, 0, usize::MAX)).unwrap_or_default();
+    let padded = blanks(&mut rest).is_some();
+    let zone = rest;
+    if let Some(offset) = zone.strip_prefix(['+', '-']) {
+        rest = offset;
+        digits(&mut rest, 1, 2)?;
+        if take(&mut rest, ':').is_some() {
+            digits(&mut rest, 2, 2)?;
+        }
+    } else if padded || !zone.is_empty() {
+        take(&mut rest, 'Z')?;
+    }
+    rest.is_empty().then_some(Timestamp { date, time: Some(Time { clock, fraction, zone }) })
+}
+
+/// Whether a plain scalar is a timestamp. A date without a time needs two digits for its month and its day.
+fn is_timestamp(text: &str) -> bool {
+    parse_timestamp(text).is_some_and(|written| written.time.is_some() || text.len() == "2001-12-14".len())
+}
+
+/// Takes as many digits as there are, up to `most`; `None` where there are fewer than `least`.
+fn digits<'a>(rest: &mut &'a str, least: usize, most: usize) -> Option<&'a str> {
+    let count = rest.bytes().take_while(u8::is_ascii_digit).count().min(most);
+    let (digits, after) = rest.split_at_checked(count).filter(|_| count >= least)?;
+    *rest = after;
+    Some(digits)
+}
+
+fn take(rest: &mut &str, mark: char) -> Option<()> {
+    *rest = rest.strip_prefix(mark)?;
+    Some(())
+}
+
+/// Takes spaces and tabs; `None` where there are none.
+fn blanks(rest: &mut &str) -> Option<()> {
+    let before = rest.len();
+    *rest = rest.trim_start_matches([' ', '\t']);
+    (rest.len() < before).then_some(())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a call costs: the published program in turn with `curl --aws-sigv4`, a program that only says hello, the program as it was
+//! What a call costs: the published program in turn with `curl --aws-sigv4`, a program that only prints hello, the program as it was
 //! before and, where there is one, the AWS CLI, all against one endpoint on loopback, over http and https.
 //!
 //! `tests/bench/run` makes the table. `BENCH_BIN` measures another build, `BENCH_BEFORE` one beside it, `BENCH_RUNS` makes more or

@@ -66,6 +66,7 @@ fn without_credentials_it_ends_as_a_single_redrive_does() {
     let mut place = Place::new(&endpoint);
     place.environment.remove("AWS_ACCESS_KEY_ID");
     place.environment.insert("AWS_EC2_METADATA_DISABLED".to_owned(), "true".to_owned());
+    place.write_arns(1);
     let finished = place.run("bulk --from arns --yes");
     assert_eq!(status(&finished), 253);
     assert!(finished.stderr.contains("Unable to locate credentials."), "{}", finished.stderr);

@@ -60,11 +60,17 @@ fn a_canary_stops_an_outage_and_the_rest_goes_on_slowly() {
 
 #[test]
 fn no_more_run_at_a_time_than_asked_for() {
-    let executions = r#"{"name": "run-{n}", "repeat": 60, "status": "FAILED", "spread": "1h"}"#;
+    let executions = r#"{"name": "run-{n}", "repeat": 40, "status": "FAILED", "spread": "1h"}"#;
     let endpoint = endpoint(executions, brief());
     let place = Place::new(&endpoint);
-    let finished = place.run(&format!("bulk --state-machine-arn {MACHINE} --yes --max-running 7 --poll 50ms"));
-    assert_eq!((status(&finished), redriven(&endpoint), endpoint.most_running()), (0, 60, 7), "{}", finished.stderr);
+    let finished = place.run(&format!("bulk --state-machine-arn {MACHINE} --yes --max-running 7 --poll 10ms"));
+    assert_eq!((status(&finished), redriven(&endpoint), endpoint.most_running()), (0, 40, 7), "{}", finished.stderr);
+    assert!(finished.stderr.contains("for the quotas of the reads allow no more"), "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains("time: as executions end, for no more than 7 run at a time"),
+        "{}",
+        finished.stderr
+    );
 }
 
 #[test]
@@ -103,9 +109,36 @@ fn a_canary_that_does_not_end_stops_and_is_waited_for_again() {
     let finished = place.run("bulk --from arns --yes --canary 2 --journal j --poll 50ms --timeout 200ms");
     assert_eq!((status(&finished), redriven(&endpoint)), (1, 2), "{}", finished.stderr);
     assert!(finished.stderr.contains("canary: 2 executions are still running"), "{}", finished.stderr);
+    let page = place.run("report j --output markdown").stdout;
+    assert!(page.contains("it is not complete") && page.contains("| still running |"), "{page}");
     let finished = place.run("bulk --resume j --yes --poll 50ms");
     assert!(finished.stderr.contains("canary: 2 of 2 succeeded"), "{}", finished.stderr);
     assert_eq!(redriven(&endpoint), 2);
     let refused = place.run("bulk --resume j --yes --canary 0 --poll 50ms");
     assert_eq!(status(&refused), 252, "{}", refused.stderr);
+}
+
+#[test]
+fn every_option_of_care_is_in_help_man_page_and_completions() {
+    let mut place = Place::at("http://127.0.0.1:9");
+    let mut texts: Vec<String> = ["help bulk", "bulk --help", "man"].map(|line| place.run(line).stdout).into();
+    for (name, value) in [("_CLAP_COMPLETE_INDEX", "2"), ("_CLAP_IFS", "\n"), ("_CLAP_COMPLETE_COMP_TYPE", "9")] {
+        place.environment.insert(name.to_owned(), value.to_owned());
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        place.environment.insert("REDRIVE_EXECUTION_COMPLETE".to_owned(), shell.to_owned());
+        texts.push(place.run("-- redrive-execution bulk --").stdout);
+    }
+    for text in texts.iter().map(|text| text.replace("\\-", "-")) {
+        for option in "summary sample show-left-out canary canary-success stop-failing max-running".split(' ') {
+            assert!(text.contains(&format!("--{option}")), "{option}: {text}");
+        }
+    }
+    place.environment.remove("REDRIVE_EXECUTION_COMPLETE");
+    let steps = place.run("help outage").stdout;
+    for command in
+        ["bulk --summary", "--canary 20", "--max-running 50", "--stop-failing 20%", "bulk --resume", "report"]
+    {
+        assert!(steps.contains(command), "{steps}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use redrive_execution::local::Settings;
+use redrive_execution::local::{Fault, Rule, Settings};
 
 use super::{Place, Signal, endpoint, failing, redrives, status};
 
@@ -54,7 +54,8 @@ fn killed_at_any_moment_each_execution_is_redriven_once() {
 
 #[test]
 fn killed_with_answers_lost_each_execution_is_redriven_once() {
-    killed_until_done(Settings { latency: Duration::from_millis(3), lose_every: Some(9), ..Settings::default() }, 2);
+    let lose_answers = vec![Rule { share: 0.11, ..Rule::always(Fault::LoseAnswer) }];
+    killed_until_done(Settings { latency: Duration::from_millis(3), lose_answers, ..Settings::default() }, 2);
 }
 
 #[test]

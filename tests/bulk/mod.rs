@@ -8,6 +8,7 @@ mod journal;
 mod once;
 mod outage;
 mod outcome;
+mod quiet;
 mod rate;
 mod secrets;
 mod sources;

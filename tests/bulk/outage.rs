@@ -134,6 +134,29 @@ fn a_denied_state_machine_does_not_stop_the_others() {
 }
 
 #[test]
+fn a_machine_that_may_not_be_listed_is_left_out_and_reported() {
+    let endpoint = two_machines();
+    let place = Place::new(&endpoint);
+    let machine = |name: &str| format!("--state-machine-arn {}", super::MACHINE.replace("orders", name));
+    let denied = Rule { operation: Some(Operation::ListExecutions), ..Rule::always(Fault::Deny) };
+    endpoint.set_weather(vec![Rule { containing: Some(":payments".to_owned()), ..denied }]);
+    let both = format!("bulk {} {} --yes", machine("orders"), machine("payments"));
+    for (line, redriven) in [(format!("{both} --dry-run"), 0), (format!("{both} --journal j"), 30)] {
+        let finished = place.run(&line);
+        assert_eq!(status(&finished), 1, "{}", finished.stderr);
+        assert!(
+            finished.stderr.contains("stateMachine:payments is left out: An error occurred"),
+            "{}",
+            finished.stderr
+        );
+        assert_eq!(redrives(&endpoint).get(&1).copied().unwrap_or(0), redriven);
+    }
+    let finished = place.run(&format!("bulk {} --yes", machine("payments")));
+    assert_eq!(status(&finished), 254, "{}", finished.stderr);
+    assert!(!finished.stderr.contains("is left out"), "{}", finished.stderr);
+}
+
+#[test]
 fn a_run_denied_everything_ends_as_a_single_redrive_does() {
     let endpoint = endpoint(&failing(100), Settings::default());
     let place = Place::new(&endpoint);

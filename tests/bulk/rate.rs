@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use redrive_execution::local::{Operation, QuotaTable, Settings};
+use redrive_execution::local::{Fault, Operation, QuotaTable, Rule, Settings};
 
 use super::{Place, count, endpoint, failing, redrives, status};
 
@@ -44,7 +44,8 @@ fn a_storm_of_throttling_is_weathered() {
 
 #[test]
 fn lost_answers_are_retried_with_the_same_token() {
-    let endpoint = endpoint(&failing(100), Settings { lose_every: Some(3), ..Settings::default() });
+    let lose_answers = vec![Rule { share: 0.33, ..Rule::always(Fault::LoseAnswer) }];
+    let endpoint = endpoint(&failing(100), Settings { lose_answers, ..Settings::default() });
     let place = Place::new(&endpoint);
     place.write_arns(100);
     let finished = place.run("bulk --from arns --journal j --yes");

@@ -22,7 +22,7 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
-/// Hands each case to `check`, which says what differs, if anything does; fails where any did.
+/// Hands each case to `check`, which returns what differs, if anything does; fails where any did.
 pub fn compare_all(script: &str, check: impl Fn(&Value) -> Result<(), String>) {
     let python = variable("DIFFERENTIAL_PYTHON").expect("DIFFERENTIAL_PYTHON is the Python to compare with");
     let count = variable("DIFFERENTIAL_CASES").unwrap_or_else(|| "20000".to_owned());

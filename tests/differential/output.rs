@@ -49,7 +49,7 @@ fn printed(case: &Value, value: &Value) -> (String, Option<String>) {
         render_error(&error, ErrorFormat::Enhanced, style, Codec::Utf8, &mut Vec::new(), &mut output).unwrap();
         return (String::from_utf8(output).unwrap(), None);
     }
-    let format = Format::named(text(case, "format")).unwrap();
+    let format: Format = text(case, "format").parse().unwrap();
     let mut output = String::new();
     let result = render(format, "RedriveExecution", value, style, &mut output);
     (output, result.err().map(|error| error.to_string()))

@@ -5,11 +5,11 @@ use super::peer::{Act, Play};
 /// The faults, by column.
 pub const FAULTS: [&str; 7] = ["refused", "reset", "closed", "stalled", "garbage", "drip", "oversized"];
 
-/// Points before anything is encrypted, or where nothing ever is, and the outcome of each fault; `-` where there is no such cell.
+/// Points before anything is encrypted, or where nothing ever is, and the outcome of each fault; `-` where there is no such case.
 ///
 /// A drip is what should come, slowly, except where nothing should: there it is garbage, slowly. Two differ from the AWS CLI: it
 /// takes an answer of any size, where more than 16 MiB is refused here; and it takes half a header for all of them, and ends well
-/// with nothing to show, where the answer counts as broken here (and is asked for again under the same token).
+/// with nothing to show, where the answer counts as broken here (and is requested again with the same token).
 const HTTP: &[(&str, [&str; 7])] = &[
     ("dns", ["connect", "-", "-", "-", "-", "-", "-"]),
     ("connect", ["connect", "closed", "closed", "connect-timeout", "closed", "closed", "closed"]),
@@ -54,7 +54,7 @@ const OUTCOMES: [(&str, Outcome, &str); 9] = [
     ("read-timeout", Outcome::ReadTimeout, "Read timeout on endpoint URL: \""),
     ("tls", Outcome::Tls, "SSL validation failed for https://"),
     ("proxy", Outcome::Proxy, "Failed to connect to proxy URL: \"http://***:***@127.0.0.1"),
-    ("too-large", Outcome::TooLarge, "An HTTP Client raised an unhandled exception: the answer is larger than"),
+    ("too-large", Outcome::TooLarge, "An HTTP Client raised an unhandled exception: the response is larger than"),
 ];
 
 impl Outcome {
@@ -114,7 +114,7 @@ impl Cell {
     pub fn url(&self, port: u16) -> String {
         let scheme = if self.tls { "https" } else { "http" };
         if self.point.ends_with("/dns") {
-            // A well-formed name that is a byte too long to be asked for: no resolver is troubled with it.
+            // A well-formed name that is a byte too long for a query: no resolver gets it.
             let name = [["a"; 50].concat().as_str(); 5].join(".");
             return format!("{scheme}://{name}:{port}");
         }
@@ -173,20 +173,20 @@ fn play(point: &str, fault: &str, tls: bool) -> Play {
     }
     let length = BODY.len();
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\n";
-    let whole = format!("{head}Content-Length: {length}\r\n\r\n{BODY}");
+    let complete = format!("{head}Content-Length: {length}\r\n\r\n{BODY}");
     let chunk = |text: &str| format!("{:x}\r\n{text}\r\n", text.len());
     // Before the fault: what has been read, and what has been sent. After it: what was still to come. And what does not belong there.
     let (read, sent, rest, flood): (_, String, String, &'static [u8]) = match point {
         "connect" | "handshake" | "proxy" => (None, String::new(), garbage(), b"\x7fnonsense"),
         "request" => (Some(Act::ReadSome(20)), String::new(), garbage(), b"nonsense"),
-        "answer" => (Some(Act::ReadAll), String::new(), whole, b"nonsense"),
-        "status" => (Some(Act::ReadAll), whole[..10].to_owned(), whole[10..].to_owned(), b"nonsense"),
-        "headers" => (Some(Act::ReadAll), whole[..24].to_owned(), whole[24..].to_owned(), b"nonsense"),
+        "answer" => (Some(Act::ReadAll), String::new(), complete, b"nonsense"),
+        "status" => (Some(Act::ReadAll), complete[..10].to_owned(), complete[10..].to_owned(), b"nonsense"),
+        "headers" => (Some(Act::ReadAll), complete[..24].to_owned(), complete[24..].to_owned(), b"nonsense"),
         "body" if fault == "oversized" => {
             (Some(Act::ReadAll), format!("{head}Content-Length: {FLOOD}\r\n\r\n"), String::new(), b"nonsense")
         }
         "body" => {
-            let (sent, rest) = whole.split_at(whole.len() - 5);
+            let (sent, rest) = complete.split_at(complete.len() - 5);
             (Some(Act::ReadAll), sent.to_owned(), rest.to_owned(), b"nonsense")
         }
         "chunks" => {
@@ -197,7 +197,7 @@ fn play(point: &str, fault: &str, tls: bool) -> Play {
             let sent = format!("{head}Connection: close\r\n\r\n{}", &BODY[..9]);
             (Some(Act::ReadAll), sent, BODY[9..].to_owned(), b"nonsense")
         }
-        "trailing" => (Some(Act::ReadAll), whole, garbage(), b"nonsense"),
+        "trailing" => (Some(Act::ReadAll), complete, garbage(), b"nonsense"),
         other => unreachable!("no point {other}"),
     };
     let mut acts = Vec::new();

@@ -1,7 +1,7 @@
 //! The fault matrix: every point of an exchange, every way to go wrong there, and how the program must end.
 //!
 //! What is right was settled by running the AWS CLI on each cell: `FAULTS_BIN=/usr/local/bin/aws FAULTS_PREFIX='stepfunctions
-//! redrive-execution'` does it again. Where the program differs on purpose, [`matrix`] says why. `FAULTS_ONLY=http/body` tries a part.
+//! redrive-execution'` does it again. Where the program differs on purpose, [`matrix`] gives the reason. `FAULTS_ONLY=http/body` tries a part.
 
 mod matrix;
 pub mod peer;

@@ -1,4 +1,4 @@
-//! The other end of a connection that goes wrong: a socket on loopback that does, on each connection anew, what its play says.
+//! The other end of a connection that goes wrong: a socket on loopback that plays its script anew on each connection.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -21,7 +21,7 @@ pub enum Act {
     Handshake,
     /// Read this many bytes of the request.
     ReadSome(usize),
-    /// Read the whole request.
+    /// Read the entire request.
     ReadAll,
     /// Send this.
     Send(Vec<u8>),
@@ -31,7 +31,7 @@ pub enum Act {
     Flood(&'static [u8], usize),
     /// Do nothing until the client goes.
     Stall,
-    /// Keep the connection, read nothing, say nothing, until the play ends.
+    /// Keep the connection, read nothing and send nothing, until the play ends.
     Ignore,
     /// Reset the connection.
     Reset,
@@ -42,7 +42,7 @@ pub enum Act {
 pub enum Play {
     /// Nothing listens.
     Refuse,
-    /// Nobody accepts, and the queue is full.
+    /// No connection is accepted, and the queue is full.
     Ignore,
     /// This, then the connection is closed.
     Acts(Vec<Act>),
@@ -112,12 +112,12 @@ impl Peer {
         self.seen.connections.load(Ordering::Acquire)
     }
 
-    /// The requests that came whole.
+    /// The requests that arrived completely.
     pub fn requests(&self) -> Vec<Vec<u8>> {
         self.seen.requests().clone()
     }
 
-    /// The client tokens of the requests that came whole.
+    /// The client tokens of those requests.
     pub fn tokens(&self) -> Vec<String> {
         let token = |request: &Vec<u8>| {
             let text = String::from_utf8_lossy(request);
@@ -137,7 +137,7 @@ impl Drop for Peer {
     }
 }
 
-/// Listens with the shortest queue, and fills it, so that nobody else gets in.
+/// Listens with the shortest queue, and fills it, so that no other connection gets in.
 fn fill(socket: &OwnedFd, address: SocketAddr) -> io::Result<Vec<OwnedFd>> {
     rustix::net::listen(socket, 0)?;
     let mut queue = Vec::new();

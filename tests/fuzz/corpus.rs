@@ -1,4 +1,4 @@
-//! What the made-up inputs start from: the words, files and answers of the recorded cases.
+//! The seeds of the random inputs: the words, files and responses of the recorded cases.
 
 use serde_json::Value;
 
@@ -14,7 +14,6 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// Reads the cases.
     pub fn load() -> Self {
         let mut corpus = Self::default();
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");

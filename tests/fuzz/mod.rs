@@ -27,7 +27,7 @@ const SHORT: f64 = 8.0;
 const HANG: Duration = Duration::from_secs(20);
 
 #[test]
-fn nothing_made_up_breaks_the_program() {
+fn no_random_input_breaks_the_program() {
     let seconds = variable("FUZZ_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(SHORT);
     let only = variable("FUZZ_TARGET");
     let chosen: Vec<&str> = TARGETS
@@ -45,11 +45,11 @@ fn nothing_made_up_breaks_the_program() {
             Err(failure) => failures.push(format!("{name}: {failure}")),
         }
     }
-    worker::say(&table);
+    worker::print(&table);
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// Runs one target in a process of its own; what it says of itself, or what went wrong and how to see it again.
+/// Runs one target in a process of its own; returns its report, or what went wrong and how to see it again.
 fn run(target: &str, time: Duration) -> Result<String, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let mut environment: BTreeMap<String, String> = ["FUZZ_SEED", "FUZZ_CASE"]

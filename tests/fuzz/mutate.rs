@@ -1,8 +1,8 @@
-//! Texts made from other texts: cut, doubled, spliced, sprinkled with what grammars trip over.
+//! Mutations of texts: cut, doubled, spliced, with special characters of grammars inserted.
 
 use super::random::Random;
 
-/// What any reader of text may trip over.
+/// Texts that are special to some reader.
 const TRICKY: &[&str] = &[
     "\0",
     "\t",

@@ -1,4 +1,4 @@
-//! The process that tries one target's cases: notes which one it is at, and watches time and memory.
+//! The process that tries one target's cases: records the current one, and watches time and memory.
 
 use std::fs::File;
 use std::io::Write;
@@ -16,7 +16,7 @@ pub const TARGET: &str = "FUZZ_WORKER";
 pub const SECONDS: &str = "FUZZ_WORKER_SECONDS";
 /// The file, in the working directory, that holds the number of the case being tried.
 pub const CASE: &str = "case";
-/// How the line starts that sums up.
+/// The start of the summary line.
 pub const SUMMARY: &str = "fuzzed: ";
 
 /// The longest that one case may take. The tests are not optimised, and share the machine.
@@ -52,7 +52,7 @@ fn work() {
         }
     }
     let line = format!("\n{SUMMARY}{case:>10}{:>10.1}{:>12}\n", start.elapsed().as_secs_f64(), peak_megabytes());
-    say(&line);
+    print(&line);
 }
 
 /// The most memory that this process has used so far.
@@ -63,6 +63,6 @@ fn peak_megabytes() -> u64 {
 }
 
 /// Prints past the capture of the test harness: a report is read by people, also where all is well.
-pub fn say(text: &str) {
+pub fn print(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }

@@ -55,13 +55,13 @@ fn run_in(folder: &Path, variables: &[(&str, &str)], words: &[&str]) -> Finished
 }
 
 #[track_caller]
-fn ends(finished: &Finished, status: i32, says: &str) {
+fn ends(finished: &Finished, status: i32, message: &str) {
     let stderr: String = finished.stderr.chars().take(500).collect();
     assert_eq!(finished.exit, Exit::Status(status), "{stderr}");
-    assert!(finished.stderr.contains(says), "{stderr}");
+    assert!(finished.stderr.contains(message), "{stderr}");
 }
 
-/// Nobody listens at port 1: who gets so far has read everything.
+/// Port 1 has no listener: a program that gets so far has read everything.
 const SENT: &str = "Could not connect to the endpoint URL";
 
 #[test]
@@ -111,7 +111,7 @@ fn lists_and_journals_without_end() {
 }
 
 #[test]
-fn a_document_as_large_as_is_read_and_as_costly_as_can_be() {
+fn the_largest_and_costliest_document() {
     let largest = 16 * MEGABYTE;
     let numbers = format!("{{\"a\": [{}1]}}", "1,".repeat(largest / 2 - 10));
     let finished = run(&[("document", numbers.as_bytes())], &[], &["--cli-input-json", "file://document"]);
@@ -152,7 +152,7 @@ fn an_answer_of_ten_thousand_levels() {
 fn an_answer_without_end() {
     let head = "HTTP/1.1 200 OK\r\n\r\n".as_bytes().to_vec();
     let finished = answered(vec![Act::Send(head), Act::Flood(b"[1,2,[3,", 10_000 * MEGABYTE)]);
-    ends(&finished, 255, "the answer is larger than");
+    ends(&finished, 255, "the response is larger than");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn interim_answers_without_end() {
 }
 
 #[test]
-fn a_request_of_megabytes_that_nobody_reads() {
+fn a_request_of_megabytes_that_is_not_read() {
     let peer = Peer::start(Play::Acts(vec![Act::Ignore]), None).expect("a peer");
     let endpoint = format!("http://127.0.0.1:{}", peer.port());
     let token = "t".repeat(12 * MEGABYTE);
@@ -216,7 +216,7 @@ fn a_config_file_of_50_megabytes() {
 }
 
 #[test]
-fn a_config_file_as_large_as_is_read_and_as_costly_as_can_be() {
+fn the_largest_and_costliest_config_file() {
     let mut config = String::from("[default]\nregion = us-east-1\n");
     let mut number = 0_u32;
     while config.len() < 8 * MEGABYTE - 20 {

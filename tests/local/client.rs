@@ -94,14 +94,14 @@ impl HttpConnector for Plain {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let client = self.0.clone();
         HttpConnectorFuture::new(async move {
-            let told = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::io(error);
-            let request = request.try_into_http1x().map_err(|error| told(error.into()))?;
+            let failed = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::io(error);
+            let request = request.try_into_http1x().map_err(|error| failed(error.into()))?;
             let request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
-            let response = client.request(request).await.map_err(|error| told(error.into()))?;
+            let response = client.request(request).await.map_err(|error| failed(error.into()))?;
             let (head, body) = response.into_parts();
-            let body = body.collect().await.map_err(|error| told(error.into()))?.to_bytes();
+            let body = body.collect().await.map_err(|error| failed(error.into()))?.to_bytes();
             let response = http::Response::from_parts(head, SdkBody::from(body));
-            HttpResponse::try_from(response).map_err(|error| told(error.into()))
+            HttpResponse::try_from(response).map_err(|error| failed(error.into()))
         })
     }
 }

@@ -24,7 +24,7 @@ async fn lists_are_newest_first_by_stop_and_by_redrive() {
 }
 
 #[tokio::test]
-async fn pages_are_whole_while_executions_change_their_places() {
+async fn pages_are_complete_while_executions_change_places() {
     let endpoint = endpoint_with(r#"{"name": "a-{n}", "repeat": 2500, "status": "FAILED", "spread": "1d"}"#);
     let client = client(&endpoint);
     let mut seen = BTreeSet::new();
@@ -61,7 +61,7 @@ async fn a_full_last_page_has_no_token() {
 }
 
 #[tokio::test]
-async fn wrong_questions_get_the_documented_errors() {
+async fn wrong_requests_get_the_documented_errors() {
     let endpoint = endpoint_with(r#"{"name": "a-{n}", "repeat": 200, "status": "FAILED"}"#);
     let client = client(&endpoint);
     let list = || client.list_executions();
@@ -93,9 +93,9 @@ async fn wrong_questions_get_the_documented_errors() {
 async fn express_state_machines_are_listed_without_executions() {
     let endpoint = endpoint();
     let client = client(&endpoint);
-    let first = client.list_state_machines().max_results(2).send().await.unwrap();
-    let second = client.list_state_machines().max_results(2).set_next_token(first.next_token).send().await.unwrap();
-    assert_eq!((first.state_machines.len(), second.state_machines.len(), second.next_token), (2, 2, None));
+    let first = client.list_state_machines().max_results(4).send().await.unwrap();
+    let second = client.list_state_machines().max_results(4).set_next_token(first.next_token).send().await.unwrap();
+    assert_eq!((first.state_machines.len(), second.state_machines.len(), second.next_token), (4, 3, None));
     let express = second.state_machines.into_iter().find(|machine| machine.r#type == StateMachineType::Express);
     let answer = client.list_executions().state_machine_arn(express.unwrap().state_machine_arn).send().await;
     assert_eq!(answer.as_ref().err().and_then(ProvideErrorMetadata::code), Some("StateMachineTypeNotSupported"));

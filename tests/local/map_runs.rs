@@ -9,7 +9,7 @@ use super::client::{client, endpoint, endpoint_with};
 use super::execution_arn;
 
 #[tokio::test]
-async fn a_parent_takes_its_unsuccessful_children_along() {
+async fn unsuccessful_children_are_redriven_with_their_parent() {
     let endpoint = endpoint();
     let client = client(&endpoint);
     let parent = execution_arn("nightly-import");
@@ -101,7 +101,7 @@ async fn children_beyond_the_concurrency_wait_for_their_turn() {
 }
 
 #[tokio::test]
-async fn turns_without_time_end_with_their_parent() {
+async fn turns_of_no_time_end_with_their_parent() {
     let endpoint = endpoint_with(
         r#"{"name": "a", "status": "FAILED", "runSeconds": 0, "afterRedrive": "FAILED",
             "mapRun": {"label": "Each", "maxConcurrency": 1, "children": {"failed": 3}}}"#,

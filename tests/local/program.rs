@@ -60,7 +60,7 @@ fn commands_that_cannot_run_or_are_killed_end_as_in_a_shell() {
 }
 
 #[test]
-fn complaints_move_no_cursor() {
+fn error_messages_move_no_cursor() {
     let seed = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(seed.path(), r#"{"stateMachines": [{"name": "a\u001b[1A\r\nb"}]}"#).unwrap();
     let (status, _, stderr) = texts(&output(&["--seed", seed.path().to_str().unwrap()]));
@@ -74,7 +74,7 @@ fn complaints_move_no_cursor() {
 #[test]
 fn signals_reach_the_command() {
     for (sent, name, status) in [(Signal::TERM, "TERM", 3), (Signal::INT, "INT", 4), (Signal::HUP, "HUP", 5)] {
-        let script = format!("trap 'exit {status}' {name}; echo ready; while :; do read line; done");
+        let script = format!("trap 'exit {status}' {name}; echo ready; while read line; do :; done");
         let mut command = sfn_local(&["--", "sh", "-c", &script]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         // Waiting for the child would close its stdin, on which the command waits.
@@ -100,7 +100,7 @@ fn it_serves_until_it_is_ended_and_ends_cleanly() {
 }
 
 #[test]
-fn what_cannot_start_says_why() {
+fn a_failed_start_is_reported() {
     let directory = std::env::temp_dir().join(format!("sfn-local-test-{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
     let seed = directory.join("seed.json");
@@ -158,7 +158,7 @@ fn faults_come_by_option_and_are_logged() {
 }
 
 #[test]
-fn what_is_pasted_removes_another_session_token() {
+fn the_pasted_lines_unset_another_session_token() {
     let mut child = sfn_local(&[]).stdout(Stdio::piped()).spawn().unwrap();
     line(&mut child, "unset AWS_SESSION_TOKEN");
     signal(&child, Signal::TERM);

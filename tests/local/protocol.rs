@@ -8,10 +8,15 @@ use redrive_execution::local::Endpoint;
 
 use super::client::endpoint;
 
+fn connect(endpoint: &Endpoint) -> TcpStream {
+    let stream = TcpStream::connect(endpoint.url().trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream
+}
+
 /// Sends these bytes and reads the answer to its end.
 fn exchange(endpoint: &Endpoint, request: &str) -> String {
-    let mut stream = TcpStream::connect(endpoint.address()).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut stream = connect(endpoint);
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -27,13 +32,15 @@ const TYPE: &str = "Content-Type: application/x-amz-json-1.0\r\n";
 const TARGET: &str = "X-Amz-Target: AWSStepFunctions.ListStateMachines\r\n";
 
 #[test]
-fn what_is_no_operation_is_an_unknown_operation() {
+fn any_other_request_is_an_unknown_operation() {
     let endpoint = endpoint();
     for request in [
         "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".to_owned(),
         post("/else", &format!("{TYPE}{TARGET}"), "{}"),
         post("/", TYPE, "{}"),
         post("/", &format!("{TYPE}X-Amz-Target: AWSStepFunctions.StartExecution\r\n"), "{}"),
+        post("/", &format!("{TYPE}X-Amz-Target: AWSStepFunctions.redriveExecution\r\n"), "{}"),
+        post("/", &format!("{TYPE}X-Amz-Target: RedriveExecution\r\n"), "{}"),
         post("/", &format!("Content-Type: application/json\r\n{TARGET}"), "{}"),
     ] {
         let answer = exchange(&endpoint, &request);
@@ -68,21 +75,18 @@ fn a_body_too_long_is_refused_before_it_comes() {
 #[test]
 fn a_dropped_endpoint_cuts_its_connections() {
     let endpoint = endpoint();
-    let mut open = TcpStream::connect(endpoint.address()).unwrap();
-    open.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut open = connect(&endpoint);
     drop(endpoint);
     // End of file or a reset: either way the connection is not left hanging.
     assert!(matches!(open.read(&mut [0; 1]), Ok(0) | Err(_)));
 }
 
 #[test]
-fn connections_that_only_stay_open_make_room_for_others() {
+fn idle_connections_are_closed() {
     let endpoint = endpoint();
-    let mut half_open = TcpStream::connect(endpoint.address()).unwrap();
-    half_open.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut half_open = connect(&endpoint);
     half_open.write_all(b"POST / HTTP/1.1\r\nHost: h\r\nX-").unwrap();
-    let mut without_body = TcpStream::connect(endpoint.address()).unwrap();
-    without_body.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut without_body = connect(&endpoint);
     without_body.write_all(post("/", TYPE, "{}").trim_end_matches('}').as_bytes()).unwrap();
     for mut stream in [half_open, without_body] {
         assert!(!matches!(stream.read_to_end(&mut Vec::new()), Err(error) if error.kind() == ErrorKind::WouldBlock));

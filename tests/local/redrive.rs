@@ -1,4 +1,4 @@
-//! RedriveExecution: what it does, when it refuses, and what a token is good for.
+//! RedriveExecution: what it does, when it refuses, and how long a token is valid.
 
 use std::time::Duration;
 
@@ -7,21 +7,22 @@ use aws_sdk_sfn::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_sfn::operation::redrive_execution::{RedriveExecutionError, RedriveExecutionOutput};
 use aws_sdk_sfn::primitives::DateTime;
 use aws_sdk_sfn::types::{ExecutionRedriveStatus, ExecutionStatus, HistoryEventType, ValidationExceptionReason};
+use redrive_execution::local::{Fault, Rule};
 
 use super::client::{client, endpoint, endpoint_with};
 use super::execution_arn;
 
-type Answer = Result<RedriveExecutionOutput, SdkError<RedriveExecutionError>>;
+type Redriven = Result<RedriveExecutionOutput, SdkError<RedriveExecutionError>>;
 
-async fn redrive(client: &Client, name: &str, token: &str) -> Answer {
+async fn redrive(client: &Client, name: &str, token: &str) -> Redriven {
     client.redrive_execution().execution_arn(execution_arn(name)).client_token(token).send().await
 }
 
-fn code(answer: &Answer) -> Option<&str> {
+fn code(answer: &Redriven) -> Option<&str> {
     answer.as_ref().err().and_then(ProvideErrorMetadata::code)
 }
 
-fn date(answer: Answer) -> DateTime {
+fn date(answer: Redriven) -> DateTime {
     answer.map_err(|error| DisplayErrorContext(error).to_string()).unwrap().redrive_date
 }
 
@@ -176,9 +177,8 @@ async fn validation_gives_its_reason() {
 
 #[tokio::test]
 async fn a_lost_answer_leaves_its_redrive_for_the_same_token_to_find() {
-    let seed = redrive_execution::local::Seed::built_in();
-    let settings = redrive_execution::local::Settings { seed, lose_every: Some(1), ..Default::default() };
-    let endpoint = redrive_execution::local::Endpoint::start(settings).unwrap();
+    let endpoint = endpoint();
+    endpoint.set_weather(vec![Rule::always(Fault::LoseAnswer)]);
     let client = client(&endpoint);
     let answer = redrive(&client, "order-1001", "one").await;
     assert!(matches!(answer, Err(SdkError::DispatchFailure(_))), "{answer:?}");

@@ -1,4 +1,4 @@
-//! Who is let in: signatures as the official SDK makes them.
+//! Authentication: signatures as the official SDK makes them.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,8 +14,8 @@ async fn code(caller: Caller<'_>, endpoint: &Endpoint) -> Option<String> {
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "the endpoint judges signatures by the host's clock")]
-async fn each_kind_of_wrong_caller_gets_its_error() {
+#[expect(clippy::disallowed_methods, reason = "the endpoint checks signatures by the host's clock")]
+async fn each_kind_of_wrong_credentials_gets_its_error() {
     let endpoint = endpoint();
     assert_eq!(code(Caller::default(), &endpoint).await, None);
     let now = SystemTime::now();
@@ -63,7 +63,7 @@ async fn session_tokens_are_checked_and_credentials_can_expire() {
 }
 
 #[tokio::test]
-async fn what_is_denied_is_refused_until_it_is_allowed() {
+async fn a_denied_operation_is_refused_until_it_is_allowed() {
     let endpoint = endpoint();
     let client = client(&endpoint);
     let redrive = || client.redrive_execution().execution_arn(execution_arn("order-1001")).send();

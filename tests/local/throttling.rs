@@ -1,4 +1,4 @@
-//! Token buckets, by the documented quotas and by a test's own.
+//! Token buckets, by the documented quotas and by those of a test.
 
 use std::time::Duration;
 

@@ -9,11 +9,13 @@ use super::client::{Caller, client};
 use super::execution_arn;
 
 fn with_faults(faults: Vec<Rule>) -> Endpoint {
-    Endpoint::start(Settings { faults, ..Settings::default() }).unwrap()
+    let endpoint = super::client::endpoint();
+    endpoint.set_weather(faults);
+    endpoint
 }
 
 #[tokio::test]
-async fn each_fault_is_what_its_name_says() {
+async fn each_fault_has_its_effect() {
     for (fault, status, code, redrives) in [
         (Fault::Throttle, Some(400), Some("ThrottlingException"), 0),
         (Fault::Deny, Some(400), Some("AccessDeniedException"), 0),
@@ -26,7 +28,7 @@ async fn each_fault_is_what_its_name_says() {
     ] {
         let endpoint = with_faults(vec![Rule { operation: Some(Operation::RedriveExecution), ..Rule::always(fault) }]);
         let client = client(&endpoint);
-        assert!(client.list_state_machines().send().await.is_ok(), "the other operations are as always");
+        assert!(client.list_state_machines().send().await.is_ok(), "other operations are unaffected");
         let error = client.redrive_execution().execution_arn(execution_arn("order-1001")).send().await.unwrap_err();
         assert_eq!(error.raw_response().map(|response| response.status().as_u16()), status, "{fault:?}");
         assert_eq!(error.as_service_error().and_then(ProvideErrorMetadata::code), code, "{fault:?}");
@@ -36,7 +38,7 @@ async fn each_fault_is_what_its_name_says() {
 }
 
 #[tokio::test]
-async fn a_fault_keeps_to_its_time() {
+async fn a_fault_ends_with_its_time() {
     let endpoint = with_faults(vec![Rule { until: Duration::from_secs(30), ..Rule::always(Fault::Trouble(503)) }]);
     let client = client(&endpoint);
     assert!(client.list_state_machines().send().await.is_err());
@@ -45,7 +47,7 @@ async fn a_fault_keeps_to_its_time() {
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "the endpoint's clock is so far from the host's")]
+#[expect(clippy::disallowed_methods, reason = "the endpoint's clock is measured against the host's")]
 async fn a_clock_ahead_or_behind_judges_and_dates() {
     for minutes in [8, -8] {
         let settings = Settings { ahead: jiff::SignedDuration::from_mins(minutes), ..Settings::default() };

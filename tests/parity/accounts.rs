@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// How a process gets a mount namespace here, by root or by whoever may have a namespace of users.
+/// How a process gets a mount namespace here: as root, or in a user namespace.
 const WAYS: [&[&str]; 2] = [&["--mount"], &["--user", "--map-root-user", "--mount"]];
 /// Replaces the second file with the first, then becomes the program.
 const REPLACE: &str = "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"";

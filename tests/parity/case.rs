@@ -1,6 +1,6 @@
 //! A recorded case as it stands in a file. What the keys mean stands in `tests/README.md`.
 //!
-//! Refuses keys it does not know, so that nothing a case asks for is passed over.
+//! Refuses unknown keys, so that nothing in a case is ignored.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -75,7 +75,7 @@ pub enum Content {
     Changed { content: Raw, replace: Vec<(String, String)> },
 }
 
-/// What stands on standard input, or that there is none.
+/// Standard input: its bytes, or that it is closed.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub enum Stdin {
@@ -142,7 +142,7 @@ impl Case {
         }
         for name in case.expect.iter().flat_map(Map::keys) {
             if !FIELDS.contains(&name.as_str()) {
-                return Err(format!("{}: {name} is expected, but nobody would compare it", case.id));
+                return Err(format!("{}: {name} is expected, but would not be compared", case.id));
             }
         }
         Ok(case)
@@ -208,7 +208,7 @@ mod tests {
     use super::Case;
 
     #[test]
-    fn a_case_that_asks_for_something_unknown_is_refused() {
+    fn a_case_with_an_unknown_field_is_refused() {
         for line in [
             r#"{"id": "a", "argv": [], "expect": {}, "colour": 1}"#,
             r#"{"id": "a", "argv": [], "expect": {"stdouts": ""}}"#,

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_is_no_difference() {
+    fn equal_results_do_not_differ() {
         assert_eq!(differ(json!({}), json!({})), [""; 0]);
         assert_eq!(differ(json!({}), json!({"left": {"f": 1}})), [""; 0], "what is not expected is not compared");
     }
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn request_count_asks_for_the_last_request_only() {
+    fn request_count_compares_the_last_request_only() {
         let lenient = json!({"ignore": ["request_count"]});
         let last = json!([{"method": "GET", "path": "/b?x=1&y=2"}]);
         assert_eq!(differ(lenient.clone(), json!({"requests": last})), [""; 0]);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn stderr_text_asks_for_some_message() {
+    fn stderr_text_requires_some_message() {
         let lenient = json!({"ignore": ["stderr_text"]});
         assert_eq!(differ(lenient.clone(), json!({"stderr": "other"})), [""; 0]);
         assert_eq!(differ(lenient, json!({"stderr": " \n"})), ["stderr"]);
@@ -184,7 +184,10 @@ mod tests {
         assert_eq!(differ(mask.clone(), json!({"stderr": "said: to 12\n"})), ["stderr"]);
         assert_eq!(differ(mask, json!({"stderr": "said: at 12\nmore\n"})), ["stderr"]);
         let broken = case(json!({"mask": {"(": ""}}));
-        assert!(differences(&broken, &broken.expect.clone().unwrap()).is_err(), "a mask that is no pattern is told");
+        assert!(
+            differences(&broken, &broken.expect.clone().unwrap()).is_err(),
+            "a mask that is not a pattern is an error"
+        );
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Known {
         self.cases.iter().map(|(id, exception)| (id.as_str(), exception.why.as_str()))
     }
 
-    /// Why a case differs in exactly these parts, if the list says so.
+    /// The reason in the list for a case to differ in exactly these parts.
     pub fn reason(&self, id: &str, parts: &[&str]) -> Option<&str> {
         let exception = self.cases.get(id)?;
         let same = exception.parts.iter().map(String::as_str).eq(parts.iter().copied().collect::<BTreeSet<_>>());
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_as_listed_is_well() {
+    fn a_run_as_listed_passes() {
         let verdict = judge(&[("a/one", &[]), ("a/two", &["exit", "stderr"]), ("b/two", &["requests"])]);
         assert_eq!(verdict.complaints(), None);
         assert_eq!(known().reason("a/two", &["stderr", "exit"]), Some("no-region"));

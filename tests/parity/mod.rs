@@ -33,7 +33,7 @@ use self::report::Outcome;
 use self::run::Bench;
 use crate::support::raw::shown;
 
-/// How many failures are shown in full without being asked.
+/// How many failures are shown in full by default.
 const SHOWN_IN_FULL: usize = 10;
 
 #[test]
@@ -53,14 +53,14 @@ fn every_parity_case() {
     let outcomes = run_all(&bench, &files, &options);
     assert!(!outcomes.is_empty(), "no case's id holds {:?}", options.only);
     let in_full = if options.verbose { usize::MAX } else { SHOWN_IN_FULL };
-    tell(&format!("\n{}{}", report::failures(&outcomes, &known, in_full), report::table(&outcomes, &known)));
+    print(&format!("\n{}{}", report::failures(&outcomes, &known, in_full), report::table(&outcomes, &known)));
 
     let verdict = known.judge(
         all,
         outcomes.iter().filter(|outcome| !outcome.skipped).map(|outcome| (outcome.id.as_str(), outcome.parts())),
     );
     if let Some(complaints) = verdict.complaints() {
-        panic!("the run is not as tests/known-differences.txt says:\n{complaints}");
+        panic!("the run does not match tests/known-differences.txt:\n{complaints}");
     }
 }
 
@@ -72,7 +72,7 @@ fn record_cases() {
         panic!("PARITY_RECORD is the file to record, PARITY_BIN the AWS CLI");
     };
     let recorded = record::record(&bench(&options), file, &options).unwrap();
-    tell(&format!("{} recorded, {} the same again\n", recorded.new, recorded.same));
+    print(&format!("{} recorded, {} the same again\n", recorded.new, recorded.same));
     assert!(recorded.changed.is_empty(), "not the same again:\n{}", recorded.changed.join("\n"));
 }
 
@@ -134,7 +134,7 @@ fn try_case(bench: &Bench, file: &str, case: &Case) -> Outcome {
 }
 
 /// Writes past the harness, which keeps what passing tests print to itself.
-fn tell(text: &str) {
+fn print(text: &str) {
     let mut stdout = std::io::stdout().lock();
     let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
 }

@@ -1,4 +1,4 @@
-//! The placeholders of a case: filled in before a run, put back into what came of it.
+//! The placeholders of a case: filled in before a run, put back into its observations.
 
 use regex_lite::Regex;
 
@@ -74,7 +74,7 @@ mod tests {
     use crate::support::raw::Raw;
 
     #[test]
-    fn what_is_filled_in_is_put_back() {
+    fn placeholders_are_filled_in_and_put_back() {
         let names = Names {
             endpoint: "http://127.0.0.1:4012".into(),
             port: 4012,

@@ -1,4 +1,4 @@
-//! What a run did, in the form a case expects it: the requests that arrived, the files left, the streams.
+//! The observations of a run, in the form of a case's `expect`: the requests that arrived, the files left, the streams.
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +9,7 @@ use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 
 use super::names::Names;
-use crate::support::endpoint::forward::Asked;
+use crate::support::endpoint::forward::ProxyRequest;
 use crate::support::endpoint::script::Request;
 use crate::support::process::{Exit, Finished};
 
@@ -37,9 +37,10 @@ pub fn of_requests(requests: &[Request], names: &Names) -> Value {
     blanked(shown.into(), names)
 }
 
-/// What a forward proxy was asked.
-pub fn of_proxy(asked: &[Asked], names: &Names) -> Value {
-    let shown = asked.iter().map(|asked| json!({"line": asked.line, "authorization": asked.authorization})).collect();
+/// The requests to a forward proxy.
+pub fn of_proxy(requests: &[ProxyRequest], names: &Names) -> Value {
+    let shown = |request: &ProxyRequest| json!({"line": request.line, "authorization": request.authorization});
+    let shown = requests.iter().map(shown).collect();
     blanked(shown, names)
 }
 
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_are_shown_with_all_that_matters() {
+    fn calls_are_shown_with_every_compared_part() {
         let token = "0f8fad5b-d9cb-469f-a165-70867728950e";
         let others =
             [request("http://127.0.0.1:4012/x", &[], "Version=1&Action=AssumeRole&Z=1"), request("/y", &[], "")];
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn other_bodies_than_json_are_shown_raw_no_signature_as_null() {
+    fn a_body_that_is_not_json_is_shown_raw() {
         let headers = [("x-amz-target", "AWSStepFunctions.RedriveExecution")];
         let token = "0f8fad5b-d9cb-469f-a165-70867728950e";
         let body = format!(r#"{{"executionArn": "\udce9", "clientToken": "{token}"}}"#);

@@ -1,4 +1,4 @@
-//! What a person may say about a run, by environment variables. The table of them stands in `tests/README.md`.
+//! The environment variables that control a run; `tests/README.md` has a table of them.
 
 use std::path::PathBuf;
 
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn each_variable_is_heard() {
+    fn each_variable_has_its_effect() {
         let given = [
             ("PARITY_ONLY", "args/"),
             ("PARITY_VERBOSE", "1"),
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn no_number_is_refused() {
+    fn anything_but_a_number_is_refused() {
         for text in ["0", "-1", "many"] {
             assert!(options(&[("PARITY_JOBS", text)]).is_err(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! What a person is told of a run: a table by file, and what differs.
+//! The report of a run: a table by file, and what differs.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -69,7 +69,7 @@ pub fn table(outcomes: &[Outcome], known: &Known) -> String {
 
 /// Each case that did not pass. The first `in_full` of those that are not known are shown with every difference.
 pub fn failures(outcomes: &[Outcome], known: &Known, in_full: usize) -> String {
-    let mut told = String::new();
+    let mut text = String::new();
     let mut left = in_full;
     for outcome in outcomes.iter().filter(|outcome| !outcome.passed() && !outcome.skipped) {
         let id = &outcome.id;
@@ -79,15 +79,15 @@ pub fn failures(outcomes: &[Outcome], known: &Known, in_full: usize) -> String {
         };
         let reason = outcome.reason(known);
         let _ = match reason {
-            Some(reason) => writeln!(told, "known {id}: {what} ({reason})"),
-            None => writeln!(told, "FAIL {id}: {what}"),
+            Some(reason) => writeln!(text, "known {id}: {what} ({reason})"),
+            None => writeln!(text, "FAIL {id}: {what}"),
         };
         if left > 0 && (reason.is_none() || in_full == usize::MAX) {
             left -= 1;
-            told.push_str(&detail(outcome));
+            text.push_str(&detail(outcome));
         }
     }
-    told
+    text
 }
 
 fn detail(outcome: &Outcome) -> String {
@@ -142,17 +142,17 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_told_with_their_differences_as_far_as_wanted() {
+    fn failures_are_shown_with_as_many_details_as_wanted() {
         let known = Known::parse("a/two (requests): hard").unwrap();
         let outcomes =
             [outcome("a/one", true), outcome("a/two", false), outcome("b/one", false), outcome("b/two", false)];
-        let told = failures(&outcomes, &known, 1);
-        assert!(!told.contains("a/one"), "{told}");
+        let text = failures(&outcomes, &known, 1);
+        assert!(!text.contains("a/one"), "{text}");
         assert!(
-            told.contains("known a/two: requests (hard)\nFAIL b/one: requests\n  $ --query 'it'\"'\"'s'\n"),
-            "{told}"
+            text.contains("known a/two: requests (hard)\nFAIL b/one: requests\n  $ --query 'it'\"'\"'s'\n"),
+            "{text}"
         );
-        assert_eq!(told.matches("+that").count(), 1, "{told}");
+        assert_eq!(text.matches("+that").count(), 1, "{text}");
         assert_eq!(failures(&outcomes, &known, usize::MAX).matches("+that").count(), 3);
     }
 }

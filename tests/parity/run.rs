@@ -1,4 +1,4 @@
-//! One case run: fresh folders, the endpoint, the program, and what came of it.
+//! The run of one case: fresh folders, the endpoint, the program, and the observations.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -31,7 +31,7 @@ const USUAL_ANSWER: &str = r#"{"json": {"redriveDate": 1700000000.123}}"#;
 pub struct Bench {
     /// The program.
     pub program: PathBuf,
-    /// Words before a case's own, except where it gives the whole command.
+    /// Words before a case's own, except where it gives the complete command.
     pub prefix: Vec<String>,
     /// Who signs the endpoint's certificate.
     authority: Authority,
@@ -89,7 +89,7 @@ impl Bench {
         got.insert("requests".into(), observed::of_requests(&requests, &names));
         got.insert("same_token_on_retry".into(), observed::same_token(&requests).into());
         if let Some(proxy) = &proxy {
-            got.insert("proxied".into(), observed::of_proxy(&proxy.asked(), &names));
+            got.insert("proxied".into(), observed::of_proxy(&proxy.proxied(), &names));
         }
         if let Some(beside) = beside {
             got.insert("beside".into(), json!(observed::of_process(&beside?, &names)));

@@ -12,7 +12,7 @@ use super::run::Bench;
 /// What a planted secret starts with; long and odd enough to stand nowhere else.
 const MARK: &str = "pL4nTeD/secret+";
 
-/// The secret key that every case's environment has unless it says otherwise.
+/// The secret key of every case's environment, unless the case sets another.
 const COMMON_SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 const NAMES: &str = "SecretAccessKey|secretAccessKey|SessionToken|sessionToken|Token|accessToken|refreshToken|clientSecret|\

@@ -21,8 +21,8 @@ fn case(case: Value) -> Case {
 }
 
 /// The fields that differ.
-fn differ(bench: &Bench, told: Value) -> Vec<&'static str> {
-    let case = case(told);
+fn differ(bench: &Bench, fields: Value) -> Vec<&'static str> {
+    let case = case(fields);
     let got = bench.run(&case).expect("surroundings that work");
     compare::differences(&case, &got).expect("masks").into_iter().map(|difference| difference.field).collect()
 }
@@ -48,7 +48,7 @@ fn a_case_is_set_up_and_observed_completely() {
     let script = r#"
         echo "$PWD $1 $2 $EXTRA ${AWS_REGION-none} $TZ"; cat "$HOME/.aws/config" ./note; cat
         cat raw | od -An -tx1 >&2; "$HOME/say.sh"; echo "{\"at\": \"$HOME\"}" >"$HOME/left.json"; exit 3"#;
-    let told = json!({
+    let fields = json!({
         "id": "a/b", "argv": ["{HOME}", "b c"], "stdin": "typed\n", "look": ["*.json"],
         "env": {"EXTRA": "{DEAD}", "AWS_REGION": null},
         "files": {
@@ -61,9 +61,9 @@ fn a_case_is_set_up_and_observed_completely() {
             "left": {"left.json": {"mode": "0o644", "json": {"at": "{HOME}"}}},
         },
     });
-    // The mode of a new file depends on the mask of whoever runs the tests.
+    // The mode of a new file depends on the umask of the run.
     let bench = bench(&format!("umask 022; {script}"));
-    assert_eq!(differ(&bench, told.clone()), [""; 0]);
+    assert_eq!(differ(&bench, fields.clone()), [""; 0]);
     for (field, wrong) in [
         ("exit", json!(0)),
         ("stdout", json!("")),
@@ -72,24 +72,24 @@ fn a_case_is_set_up_and_observed_completely() {
         ("left", json!({"left.json": {"mode": "0o600", "json": {"at": "{HOME}"}}})),
         ("left", json!({})),
     ] {
-        let mut told = told.clone();
-        told["expect"][field] = wrong;
-        assert_eq!(differ(&bench, told), [field]);
+        let mut fields = fields.clone();
+        fields["expect"][field] = wrong;
+        assert_eq!(differ(&bench, fields), [field]);
     }
 }
 
 #[test]
 fn requests_arrive_and_are_answered_as_scripted() {
-    let told = |token: &str, answer: &str| {
+    let fields = |token: &str, answer: &str| {
         json!({
             "id": "a/b", "argv": [token], "responses": [{"json": {"redriveDate": 1.5}}],
             "expect": {"exit": 0, "stdout": answer, "stderr": "", "requests": [request(token)]},
         })
     };
     let bench = bench(REQUEST);
-    assert_eq!(differ(&bench, told("t", r#"{"redriveDate":1.5}"#)), [""; 0]);
-    assert_eq!(differ(&bench, told("t", "")), ["stdout"]);
-    let mut other = told("t", r#"{"redriveDate":1.5}"#);
+    assert_eq!(differ(&bench, fields("t", r#"{"redriveDate":1.5}"#)), [""; 0]);
+    assert_eq!(differ(&bench, fields("t", "")), ["stdout"]);
+    let mut other = fields("t", r#"{"redriveDate":1.5}"#);
     other["argv"] = json!(["other"]);
     assert_eq!(differ(&bench, other), ["requests"]);
 }
@@ -97,15 +97,15 @@ fn requests_arrive_and_are_answered_as_scripted() {
 #[test]
 fn a_token_that_changes_between_two_calls_is_a_difference() {
     let twice = format!("send() {{ {REQUEST}\n}}; send \"$1\"; send \"$2\"");
-    let told = |tokens: [&str; 2]| {
+    let fields = |tokens: [&str; 2]| {
         json!({
             "id": "a/b", "argv": tokens, "responses": [{"text": "1"}, {"text": "2"}],
             "expect": {"exit": 0, "stdout": "12", "same_token_on_retry": true},
         })
     };
     let bench = bench(&twice);
-    assert_eq!(differ(&bench, told(["t", "t"])), [""; 0]);
-    assert_eq!(differ(&bench, told(["t", "u"])), ["same_token_on_retry"]);
+    assert_eq!(differ(&bench, fields(["t", "t"])), [""; 0]);
+    assert_eq!(differ(&bench, fields(["t", "u"])), ["same_token_on_retry"]);
 }
 
 #[test]
@@ -122,48 +122,48 @@ fn a_case_may_omit_the_endpoint_and_give_the_command() {
 #[test]
 fn a_case_may_want_a_terminal_and_keys() {
     let bench = bench("stty size; printf 'code: '; read -r code; echo; echo \"got $code\"; test -t 2 && echo all");
-    let told = |tty: &str, stdout: &str, exit: i32| {
+    let fields = |tty: &str, stdout: &str, exit: i32| {
         json!({
             "id": "a", "argv": [], "tty": tty, "cols": 40, "keys": ["12\n"],
             "expect": {"exit": exit, "stdout": stdout},
         })
     };
-    assert_eq!(differ(&bench, told("all", "24 40\ncode: \ngot 12\nall\n", 0)), [""; 0]);
-    assert_eq!(differ(&bench, told("stdout", "24 40\ncode: \ngot 12\n", 1)), [""; 0]);
+    assert_eq!(differ(&bench, fields("all", "24 40\ncode: \ngot 12\nall\n", 0)), [""; 0]);
+    assert_eq!(differ(&bench, fields("stdout", "24 40\ncode: \ngot 12\n", 1)), [""; 0]);
 }
 
 #[test]
 fn words_values_names_and_answers_can_be_any_bytes() {
     let bench = bench("cat \"$1\" | od -An -tx1; printf %s \"$VALUE$(cat)\" | od -An -tx1");
-    let told = json!({
+    let fields = json!({
         "id": "a", "argv": [{"hex": "2e2f66e9"}], "env": {"VALUE": {"hex": "ff"}}, "stdin": {"hex": "fe"},
         "files": {"hex:2e2f66e9": {"hex": "61e9"}},
         "expect": {"exit": 0, "stdout": " 61 e9\n ff fe\n"},
     });
-    assert_eq!(differ(&bench, told), [""; 0]);
+    assert_eq!(differ(&bench, fields), [""; 0]);
     let bytes = json!({"responses": [{"raw": {"hex": "61e9ff"}, "headers": {"x-odd": {"hex": "e9"}}}]});
-    let mut told = json!({"id": "a", "argv": ["t"], "expect": {"exit": 0, "stdout": "a\\xe9\\xff"}});
-    told.as_object_mut().unwrap().extend(bytes.as_object().unwrap().clone());
-    assert_eq!(differ(&self::bench(REQUEST), told), [""; 0]);
+    let mut fields = json!({"id": "a", "argv": ["t"], "expect": {"exit": 0, "stdout": "a\\xe9\\xff"}});
+    fields.as_object_mut().unwrap().extend(bytes.as_object().unwrap().clone());
+    assert_eq!(differ(&self::bench(REQUEST), fields), [""; 0]);
 }
 
 #[test]
 fn a_case_can_close_or_block_its_streams() {
     let bench = bench("cat 2>/dev/null || echo 'no input'; echo out && echo err >&2 || exit 4");
-    let told = |streams: Value, expect: Value| {
-        let mut told = json!({"id": "a", "argv": [], "expect": expect});
-        told.as_object_mut().unwrap().extend(streams.as_object().unwrap().clone());
-        told
+    let fields = |streams: Value, expect: Value| {
+        let mut fields = json!({"id": "a", "argv": [], "expect": expect});
+        fields.as_object_mut().unwrap().extend(streams.as_object().unwrap().clone());
+        fields
     };
-    let closed = told(json!({"stdin": {"closed": true}}), json!({"exit": 0, "stdout": "no input\nout\n"}));
+    let closed = fields(json!({"stdin": {"closed": true}}), json!({"exit": 0, "stdout": "no input\nout\n"}));
     assert_eq!(differ(&bench, closed), [""; 0]);
     for stream in ["closed", "full", "readonly"] {
         for name in ["stdout", "stderr"] {
-            let told = told(json!({name: stream}), json!({"exit": 4}));
-            assert_eq!(differ(&bench, told), [""; 0], "{name} {stream}");
+            let fields = fields(json!({name: stream}), json!({"exit": 4}));
+            assert_eq!(differ(&bench, fields), [""; 0], "{name} {stream}");
         }
     }
-    let gone = told(json!({"stdout": "gone"}), json!({"exit": -13}));
+    let gone = fields(json!({"stdout": "gone"}), json!({"exit": -13}));
     assert_eq!(differ(&bench, gone), [""; 0]);
 }
 
@@ -173,7 +173,7 @@ fn a_proxy_s_requests_are_part_of_a_case() {
         exec 3<>/dev/tcp/${PROXY%%:*}/${PROXY##*:}
         printf 'GET http://a.test/ HTTP/1.1\r\nProxy-Authorization: Basic x\r\nConnection: close\r\n\r\n' >&3
         sed '1,/^\r$/d' <&3"#;
-    let told = json!({
+    let fields = json!({
         "id": "a", "argv": [], "env": {"PROXY": "{PROXY}"}, "proxy": {},
         "routes": [{"match": {"path": "http://a.test/"}, "respond": {"text": "seen"}}],
         "expect": {
@@ -182,18 +182,18 @@ fn a_proxy_s_requests_are_part_of_a_case() {
         },
     });
     let bench = bench(script);
-    assert_eq!(differ(&bench, told.clone()), [""; 0]);
-    let mut refused = told.clone();
+    assert_eq!(differ(&bench, fields.clone()), [""; 0]);
+    let mut refused = fields.clone();
     refused["proxy"] = json!({"refuse": {"status": 407, "text": "no"}});
     assert_eq!(differ(&bench, refused), ["stdout", "requests"]);
-    let mut other = told;
+    let mut other = fields;
     other["expect"]["proxied"][0]["authorization"] = Value::Null;
     assert_eq!(differ(&bench, other), ["proxied"]);
 }
 
 #[test]
 fn a_bundle_can_be_made_from_the_authority_s() {
-    let told = json!({
+    let fields = json!({
         "id": "a", "argv": [],
         "files": {
             "ca": "{CA_PEM}",
@@ -201,7 +201,7 @@ fn a_bundle_can_be_made_from_the_authority_s() {
         },
         "expect": {"exit": 0, "stdout": "-----BEGIN CERTIFICATE-----\n\u{feff}-----BEGIN TRUSTED CERTIFICATE-----\r\n"},
     });
-    assert_eq!(differ(&bench("head -qn1 ~/ca ~/marked"), told), [""; 0]);
+    assert_eq!(differ(&bench("head -qn1 ~/ca ~/marked"), fields), [""; 0]);
 }
 
 #[test]
@@ -209,15 +209,15 @@ fn a_second_process_runs_beside_the_first() {
     // Each waits for the other, so neither would end alone.
     let script =
         "touch \"$1\"; for turn in {1..500}; do [ -e \"$2\" ] && echo \"saw $2\" && exit 0; sleep 0.01; done; exit 1";
-    let told = json!({
+    let fields = json!({
         "id": "a", "argv": ["one", "two"], "beside": ["two", "one"],
         "expect": {
             "exit": 0, "stdout": "saw two\n", "beside": {"exit": 0, "stdout": "saw one\n", "stderr": ""},
         },
     });
     let bench = bench(script);
-    assert_eq!(differ(&bench, told.clone()), [""; 0]);
-    let mut other = told;
+    assert_eq!(differ(&bench, fields.clone()), [""; 0]);
+    let mut other = fields;
     other["expect"]["beside"]["exit"] = json!(1);
     assert_eq!(differ(&bench, other), ["beside"]);
 }
@@ -225,14 +225,14 @@ fn a_second_process_runs_beside_the_first() {
 #[test]
 fn a_case_can_have_accounts_of_its_own() {
     let bench = bench("unset HOME; echo ~root ~other ~stranger; test $UID = 0");
-    let told = json!({
+    let fields = json!({
         "id": "a", "argv": [], "accounts": {"root": "{HOME}/account", "other": "/else"},
         "expect": {"exit": 0, "stdout": "{HOME}/account /else ~stranger\n"},
     });
-    if bench.skips(&case(told.clone())) {
+    if bench.skips(&case(fields.clone())) {
         return;
     }
-    assert_eq!(differ(&bench, told), [""; 0]);
+    assert_eq!(differ(&bench, fields), [""; 0]);
 }
 
 #[test]
@@ -266,12 +266,12 @@ fn only_cases_without_an_expectation_are_recorded() {
 
 #[test]
 fn only_the_chosen_cases_run_and_come_back_in_order() {
-    let told = |id: &str, exit: i32, requests: Value| {
+    let fields = |id: &str, exit: i32, requests: Value| {
         case(json!({"id": id, "argv": [], "expect": {"exit": exit, "requests": requests}}))
     };
     let files = [
-        ("a.jsonl".to_owned(), vec![told("a/one", 0, json!([])), told("a/two", 1, json!([]))]),
-        ("b.jsonl".to_owned(), vec![told("b/one", 0, json!([1, 2, 3])), told("b/other", 0, json!([]))]),
+        ("a.jsonl".to_owned(), vec![fields("a/one", 0, json!([])), fields("a/two", 1, json!([]))]),
+        ("b.jsonl".to_owned(), vec![fields("b/one", 0, json!([1, 2, 3])), fields("b/other", 0, json!([]))]),
     ];
     let options = |only: &str| Options::from(|name| (name == "PARITY_ONLY").then(|| only.to_owned())).unwrap();
     let run = |only: &str| -> Vec<(String, bool)> {

@@ -1,17 +1,21 @@
 //! Keys in, line and screen out, without a terminal.
 
-use std::time::SystemTime;
+use std::sync::LazyLock;
 
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
+use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Size;
-use redrive_execution::aws::reads::{Execution, Machine};
-use redrive_execution::host::Environment;
-use redrive_execution::prompt::executions::{Answer, Question, Request};
+use redrive_execution::aws::reads::Execution;
+use redrive_execution::host::{Environment, Host};
+use redrive_execution::prompt::Computer;
+use redrive_execution::prompt::executions::{Listing, Pages};
 use redrive_execution::prompt::keys::Key;
+use redrive_execution::prompt::lookup::Request;
 use redrive_execution::prompt::screen;
-use redrive_execution::prompt::shell::{Entry, Shell};
 use redrive_execution::prompt::state::{State, Step};
+use redrive_execution::settings::ConfigFiles;
+use tempfile::TempDir;
 
 const COMMAND: &str = "stepfunctions redrive-execution ";
 const ARN: &str = "arn:aws:states:us-east-1:123456789012";
@@ -20,28 +24,14 @@ const WORD_RIGHT: Key = Key::Alt('f');
 const WORD_LEFT: Key = Key::Alt('b');
 const UNDO: Key = Key::Control('_');
 
-struct Desk;
-
-impl Shell for Desk {
-    fn profiles(&self) -> Vec<String> {
-        vec!["default".to_owned()]
-    }
-
-    fn folder(&self, path: &str) -> Vec<Entry> {
-        match path {
-            "" => vec![Entry { name: "inputs".to_owned(), is_folder: true }],
-            _ => vec![Entry { name: "one\u{1b}[2J.json".to_owned(), is_folder: false }],
-        }
-    }
-
-    fn output_format(&self, _: Option<&str>) -> Option<String> {
-        None
-    }
-
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-}
+/// A home with a folder of inputs.
+static HOME: LazyLock<(TempDir, Host, ConfigFiles)> = LazyLock::new(|| {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("inputs")).unwrap();
+    std::fs::write(home.path().join("inputs/one\u{1b}[2J.json"), "").unwrap();
+    let host = Host::fixed(&[("HOME", home.path().to_str().unwrap())]);
+    (home, host, ConfigFiles::default())
+});
 
 fn words(rest: &[&str]) -> Vec<String> {
     ["stepfunctions", "redrive-execution"].iter().chain(rest).map(|&word| word.to_owned()).collect()
@@ -49,7 +39,7 @@ fn words(rest: &[&str]) -> Vec<String> {
 
 fn open(rest: &[&str]) -> State<'static> {
     let past = ["--debug stepfunctions redrive-execution", "stepfunctions redrive-execution --output text"];
-    State::new(&words(rest), past.map(str::to_owned).to_vec(), &Desk, LARGE)
+    State::new(&words(rest), past.map(str::to_owned).to_vec(), Computer { host: &HOME.1, files: &HOME.2 }, LARGE)
 }
 
 fn press(state: &mut State<'_>, keys: &[Key]) {
@@ -85,41 +75,35 @@ fn offered(state: &mut State<'_>) -> Vec<String> {
     below.map(|line| line.trim_start().trim_start_matches('>').split("  ").next().unwrap().to_owned()).collect()
 }
 
-fn machines(count: usize) -> Answer {
-    let machine = |number: usize| Machine {
-        arn: format!("{ARN}:stateMachine:machine-{number}"),
-        name: format!("machine-{number}"),
-    };
-    Answer::Machines(((0..count).map(machine).collect(), None))
+fn machines(count: usize) -> Pages {
+    let machine = |number| Execution { arn: format!("{ARN}:stateMachine:machine-{number}"), ..Execution::default() };
+    vec![("", ((0..count).map(machine).collect(), None))]
 }
 
-/// Answers a question about executions: 20 of each status, and more failed ones to come.
-fn executions(request: &Request) -> Answer {
-    let Question::Executions(machine, asked) = &request.question else { panic!("{request:?}") };
-    let pages = asked.iter().enumerate().map(|(at, (status, _))| {
+/// Executions: 20 of each status, and more failed ones to come.
+fn executions(request: &Request) -> Pages {
+    let Listing::Executions(machine) = &request.listing else { panic!("{request:?}") };
+    let pages = request.pages.iter().zip(0i64..).map(|((status, _), at)| {
         let execution = |number: i64| Execution {
-            arn: format!("{}:run-{number}", machine.replace(":stateMachine:", ":execution:")),
+            arn: format!("{}:run-{}", machine.replace(":stateMachine:", ":execution:"), number * 3 + at),
             status: (*status).to_owned(),
-            started: -number * 1_000,
+            started: -(number * 3 + at) * 1_000,
             stopped: Some(-7_200_000),
             ..Execution::default()
         };
-        (
-            *status,
-            ((0..20).map(|number| execution(number * 3 + at as i64)).collect(), (at == 0).then(|| "t".to_owned())),
-        )
+        (*status, ((0..20).map(execution).collect(), (at == 0).then(|| "t".to_owned())))
     });
-    Answer::Executions(pages.collect())
+    pages.collect()
 }
 
 fn choosing_an_execution() -> State<'static> {
     let mut state = open(&["--execution-arn"]);
     let request = state.request().unwrap();
     state.learn(&request, Ok(machines(3)));
-    press(&mut state, &[Key::Down, Key::Enter]);
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Enter)]);
     let request = state.request().unwrap();
     state.learn(&request, Ok(executions(&request)));
-    press(&mut state, &[Key::PageDown, Key::PageDown]);
+    press(&mut state, &[Key::Code(KeyCode::PageDown), Key::Code(KeyCode::PageDown)]);
     state
 }
 
@@ -143,14 +127,17 @@ fn screens_look_as_they_did() {
     type Scene = (&'static str, fn() -> State<'static>);
     let scenes: [Scene; 7] = [
         ("opening", || open(&[])),
-        ("value", || after(&["--output"], &[Key::Down, Key::Down])),
+        ("value", || after(&["--output"], &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Down)])),
         ("panels", || {
-            after(&["--output", "text"], &[Key::Escape, Key::Function(3), Key::Function(5), Key::Function(2)])
+            after(
+                &["--output", "text"],
+                &[Key::Code(KeyCode::Esc), Key::Function(3), Key::Function(5), Key::Function(2)],
+            )
         }),
-        ("keys-and-columns", || after(&[], &[Key::Function(1), Key::Function(4), Key::Down])),
+        ("keys-and-columns", || after(&[], &[Key::Function(1), Key::Function(4), Key::Code(KeyCode::Down)])),
         ("executions", choosing_an_execution),
         ("denied", denied),
-        ("raw", || after(&["--client-token", "a\u{1b}[2J\u{202e}b", "--cli-input-json", "file://inputs/"], &[])),
+        ("raw", || after(&["--client-token", "a\u{1b}[2J\u{202e}b", "--cli-input-json", "file://~/inputs/"], &[])),
     ];
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/prompt/screens");
     for (name, scene) in scenes {
@@ -175,12 +162,12 @@ fn the_line_is_seen_on_every_screen_and_nothing_raw() {
         let size = Size { width, height };
         let mut state = open(&command);
         for key in [1, 3, 4, 5, 3, 1, 4].map(Key::Function) {
-            press(&mut state, &[key, Key::Down, Key::Right]);
+            press(&mut state, &[key, Key::Code(KeyCode::Down), Key::Code(KeyCode::Right)]);
             drawn(&mut state, size);
         }
         press(&mut state, &[Key::Function(3), Key::Function(2), Key::Character('/'), Key::Character('x')]);
         drawn(&mut state, size);
-        press(&mut state, &[Key::Enter, Key::Character('G')]);
+        press(&mut state, &[Key::Code(KeyCode::Enter), Key::Character('G')]);
         drawn(&mut state, size);
         if height >= 5 && width >= 20 {
             let (lines, _) = drawn(&mut open(&command), size);
@@ -205,10 +192,10 @@ fn a_choice_walked_to_is_in_the_line_and_enter_accepts_it() {
     let mut state = open(&[]);
     enter(&mut state, "--out");
     for (keys, line) in [
-        (&[Key::Down][..], "--output"),
-        (&[Key::Down], "--no-sign-request"),
-        (&[Key::BackTab, Key::Up], "--out"),
-        (&[Key::Tab, Key::Enter], "--output"),
+        (&[Key::Code(KeyCode::Down)][..], "--output"),
+        (&[Key::Code(KeyCode::Down)], "--no-sign-request"),
+        (&[Key::Code(KeyCode::BackTab), Key::Code(KeyCode::Up)], "--out"),
+        (&[Key::Code(KeyCode::Tab), Key::Code(KeyCode::Enter)], "--output"),
     ] {
         press(&mut state, keys);
         assert_eq!(rest(&state), line);
@@ -216,7 +203,7 @@ fn a_choice_walked_to_is_in_the_line_and_enter_accepts_it() {
     assert_eq!(offered(&mut state), [""; 0]);
     enter(&mut state, " ya");
     assert_eq!(offered(&mut state), ["yaml", "yaml-stream"]);
-    press(&mut state, &[Key::Down, Key::Down]);
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Down)]);
     enter(&mut state, " --que");
     assert_eq!(rest(&state), "--output yaml-stream --que");
 }
@@ -225,19 +212,19 @@ fn a_choice_walked_to_is_in_the_line_and_enter_accepts_it() {
 fn enter_closes_an_open_menu_and_then_runs_the_line() {
     let mut state = open(&["--output", "yaml"]);
     assert!(!offered(&mut state).is_empty());
-    press(&mut state, &[Key::Enter]);
-    assert_eq!(state.press(&Key::Enter), Step::Run(words(&["--output", "yaml"])));
+    press(&mut state, &[Key::Code(KeyCode::Enter)]);
+    assert_eq!(state.press(&Key::Code(KeyCode::Enter)), Step::Run(words(&["--output", "yaml"])));
 }
 
 #[test]
 fn an_unfinished_line_is_not_run() {
     let mut state = open(&[]);
     enter(&mut state, "--client-token 'a");
-    press(&mut state, &[Key::Enter]);
+    press(&mut state, &[Key::Code(KeyCode::Enter)]);
     assert_eq!(offered(&mut state), ["No closing quotation"]);
     enter(&mut state, " b'");
     assert_eq!(offered(&mut state), [""; 0]);
-    assert_eq!(state.press(&Key::Enter), Step::Run(words(&["--client-token", "a b"])));
+    assert_eq!(state.press(&Key::Code(KeyCode::Enter)), Step::Run(words(&["--client-token", "a b"])));
 }
 
 #[test]
@@ -252,11 +239,23 @@ fn leaving_is_always_possible() {
 #[test]
 fn keys_move_and_delete_by_word() {
     let mut state = open(&["--region", "x"]);
-    press(&mut state, &[Key::Control('w'), Key::Paste("us-\neast".to_owned()), Key::Left, Key::Backspace, Key::Delete]);
+    press(
+        &mut state,
+        &[
+            Key::Control('w'),
+            Key::Paste("us-\neast".to_owned()),
+            Key::Code(KeyCode::Left),
+            Key::Code(KeyCode::Backspace),
+            Key::Code(KeyCode::Delete),
+        ],
+    );
     assert_eq!(rest(&state), "--region us- ea");
     press(&mut state, &[WORD_LEFT, WORD_LEFT, WORD_LEFT, Key::Alt('d'), WORD_RIGHT, Key::Alt('\u{7f}')]);
     assert_eq!(rest(&state), "--region  ea", "{:?}", state.line);
-    press(&mut state, &[Key::Control('k'), Key::Home, Key::Control('f'), Key::Control('u'), Key::End]);
+    press(
+        &mut state,
+        &[Key::Control('k'), Key::Code(KeyCode::Home), Key::Control('f'), Key::Control('u'), Key::Code(KeyCode::End)],
+    );
     assert_eq!(state.line.text(), "tepfunctions redrive-execution --region ");
 }
 
@@ -287,9 +286,9 @@ fn a_pasted_command_takes_the_place_of_the_bare_one() {
 #[test]
 fn folders_open_as_they_are_chosen() {
     let mut state = open(&[]);
-    enter(&mut state, "--cli-input-json file://");
-    press(&mut state, &[Key::Down, Key::Enter]);
-    assert_eq!(rest(&state), "--cli-input-json file://inputs/");
+    enter(&mut state, "--cli-input-json file://~/");
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Enter)]);
+    assert_eq!(rest(&state), "--cli-input-json file://~/inputs/");
     assert_eq!(offered(&mut state), [r"one\x1b[2J.json"]);
 }
 
@@ -298,15 +297,15 @@ fn the_past_is_searched_and_recalled() {
     let mut state = after(&[], &[Key::Control('u'), Key::Control('r')]);
     enter(&mut state, "text");
     assert_eq!(offered(&mut state)[0], "stepfunctions redrive-execution --output text");
-    press(&mut state, &[Key::Down, Key::Enter]);
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Enter)]);
     assert_eq!(rest(&state), "--output text");
     for (key, line) in [
-        (Key::Up, "--debug stepfunctions redrive-execution"),
-        (Key::Up, "stepfunctions redrive-execution --output text"),
-        (Key::Up, "stepfunctions redrive-execution --output text"),
-        (Key::Down, "--debug stepfunctions redrive-execution"),
+        (Key::Code(KeyCode::Up), "--debug stepfunctions redrive-execution"),
+        (Key::Code(KeyCode::Up), "stepfunctions redrive-execution --output text"),
+        (Key::Code(KeyCode::Up), "stepfunctions redrive-execution --output text"),
+        (Key::Code(KeyCode::Down), "--debug stepfunctions redrive-execution"),
     ] {
-        press(&mut state, &[Key::Escape, key]);
+        press(&mut state, &[Key::Code(KeyCode::Esc), key]);
         assert_eq!(state.line.text(), line);
     }
 }
@@ -325,7 +324,7 @@ fn the_focus_goes_round_what_is_shown() {
 #[test]
 fn executions_are_found_by_way_of_their_state_machine() {
     let mut state = open(&[]);
-    assert_eq!(state.request(), None, "nothing is asked before it is wanted");
+    assert_eq!(state.request(), None, "nothing is requested before it is wanted");
     enter(&mut state, "--execution-arn ");
     let request = state.request().unwrap();
     assert_eq!(offered(&mut state), ["Looking for state machines …"]);
@@ -333,20 +332,23 @@ fn executions_are_found_by_way_of_their_state_machine() {
     assert_eq!(state.request(), None, "it is on its way");
     state.learn(&request, Ok(machines(3)));
     assert_eq!(offered(&mut state), ["machine-2"]);
-    press(&mut state, &[Key::Down, Key::Enter]);
+    press(&mut state, &[Key::Code(KeyCode::Down), Key::Code(KeyCode::Enter)]);
     assert_eq!(rest(&state), format!("--execution-arn {ARN}:execution:machine-2:"));
     let request = state.request().unwrap();
     state.learn(&request, Ok(executions(&request)));
     assert!(state.request().is_none(), "enough is ahead");
-    (0..5).for_each(|_| press(&mut state, &[Key::PageDown]));
-    press(&mut state, &[Key::Down]);
+    (0..5).for_each(|_| press(&mut state, &[Key::Code(KeyCode::PageDown)]));
+    press(&mut state, &[Key::Code(KeyCode::Down)]);
     let chosen = rest(&state);
     assert!(chosen.ends_with(":run-57"), "the end is not left while more is to come: {chosen}");
     let request = state.request().unwrap();
     state.learn(&request, Ok(executions(&request)));
     assert_eq!(rest(&state), chosen, "what is chosen stays");
-    press(&mut state, &[Key::Enter]);
-    assert_eq!(state.press(&Key::Enter), Step::Run(words(&["--execution-arn", chosen.rsplit(' ').next().unwrap()])));
+    press(&mut state, &[Key::Code(KeyCode::Enter)]);
+    assert_eq!(
+        state.press(&Key::Code(KeyCode::Enter)),
+        Step::Run(words(&["--execution-arn", chosen.rsplit(' ').next().unwrap()]))
+    );
 }
 
 #[test]
@@ -355,7 +357,7 @@ fn a_failure_or_a_late_answer_does_not_stop_typing() {
     assert!(offered(&mut state)[0].starts_with("No list of state machines: AccessDeniedException: User"));
     enter(&mut state, "x");
     assert_eq!(state.request(), None);
-    assert!(matches!(state.press(&Key::Enter), Step::Run(_)));
+    assert!(matches!(state.press(&Key::Code(KeyCode::Enter)), Step::Run(_)));
     let mut state = open(&["--execution-arn"]);
     let request = state.request().unwrap();
     enter(&mut state, "x --output ");

@@ -1,12 +1,11 @@
 //! The picture of a terminal at the top of README.md: drawn from a real run, and held against one.
 
 use std::fmt::Write as _;
-use std::process::Command;
 
 use redrive_execution::local::{Endpoint, Settings};
 use regex_lite::Regex;
 
-use super::{blanked, programs};
+use super::{blanked, shell};
 
 /// Where the picture is, from the top of the repository.
 const FILE: &str = ".github/terminal.svg";
@@ -23,20 +22,11 @@ fn seen() -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let mut text = String::new();
     for command in SCENE {
-        let output = Command::new("sh")
-            .args(["-c", &format!("exec 2>&1; {command}")])
-            .current_dir(folder.path())
-            .env_clear()
-            .env("PATH", format!("{}:/usr/bin:/bin", programs().display()))
+        let output = shell(command, &endpoint, folder.path())
             .env("HOME", "/home/me")
             .env("XDG_STATE_HOME", folder.path())
-            .env("TZ", "UTC0")
             .env("E", "arn:aws:states:us-east-1:123456789012:execution")
             .env("M", "arn:aws:states:us-east-1:123456789012:stateMachine")
-            .env("AWS_ENDPOINT_URL_SFN", endpoint.url())
-            .env("AWS_ACCESS_KEY_ID", "AKIDLOCAL")
-            .env("AWS_SECRET_ACCESS_KEY", "sfn-local-needs-no-secret")
-            .env("AWS_REGION", "us-east-1")
             .output()
             .expect("sh runs");
         let printed = String::from_utf8_lossy(&output.stdout);

@@ -1,4 +1,4 @@
-//! A program on its way, on a terminal or between pipes, that can be looked at, typed to and sent signals.
+//! A running program, on a terminal or between pipes, that can be watched, typed to and sent signals.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -15,10 +15,10 @@ use tempfile::TempDir;
 
 use crate::support::process::forking;
 
-/// How long anything may take.
+/// How long any step may take.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// Waits until something holds.
+/// Waits until the condition holds.
 pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + LIMIT;
     while !holds() {
@@ -27,13 +27,13 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// What to run: words for `sh -c SCRIPT PROGRAM WORDS…`, in a home of its own.
-pub struct Place {
+/// A run of `sh -c SCRIPT PROGRAM WORDS…` in a home of its own.
+pub struct Setup {
     pub home: TempDir,
     port: u16,
 }
 
-impl Place {
+impl Setup {
     /// With an endpoint on this port of the loopback device.
     pub fn new(port: u16) -> Self {
         let home = tempfile::tempdir().unwrap();
@@ -73,15 +73,15 @@ impl Place {
 
     /// Runs on a terminal, which is also the controlling one.
     pub fn on_terminal(&self, words: &[&str]) -> Running {
-        let (child, ours) = self.with_terminal(words);
+        let (child, ours) = self.with_terminal("", words);
         let heard = Heard::default();
         heard.listen(File::from(ours.try_clone().unwrap()));
         Running { child, terminal: Some(ours), heard }
     }
 
-    /// Runs on a terminal that is closed when this has been printed.
-    pub fn on_terminal_until(&self, words: &[&str], last: &str) -> Running {
-        let (child, ours) = self.with_terminal(words);
+    /// Runs on a terminal that is closed when this has been printed, after a script's commands.
+    pub fn on_terminal_until(&self, before: &str, words: &[&str], last: &str) -> Running {
+        let (child, ours) = self.with_terminal(before, words);
         let (mut ours, mut printed, mut buffer) = (File::from(ours), String::new(), [0; 4096]);
         while !printed.contains(last) {
             let count = ours.read(&mut buffer).unwrap();
@@ -90,8 +90,8 @@ impl Place {
         Running { child, terminal: None, heard: Heard::default() }
     }
 
-    fn with_terminal(&self, words: &[&str]) -> (Mutex<Box<dyn ChildWrapper>>, OwnedFd) {
-        let command = self.command("exec \"$0\" \"$@\"", words);
+    fn with_terminal(&self, before: &str, words: &[&str]) -> (Mutex<Box<dyn ChildWrapper>>, OwnedFd) {
+        let command = self.command(&format!("{before}exec \"$0\" \"$@\""), words);
         let _turn = forking();
         let (ours, theirs) = pty_process::blocking::open().unwrap();
         ours.resize(pty_process::Size::new(24, 80)).unwrap();

@@ -77,7 +77,7 @@ fn output(status: i32, stdout: &str) -> (i32, String, String) {
     (status, stdout.to_owned(), String::new())
 }
 
-/// Command lines that are no redrive, and what the AWS CLI must get.
+/// Command lines of anything but a redrive, and what the AWS CLI must get.
 const OTHERS: &[(&str, &str)] = &[
     ("--version", "aws <--version>\n"),
     ("help", "aws <help>\n"),
@@ -141,11 +141,11 @@ fn handing_on_changes_neither_bytes_nor_process_nor_streams() {
     stage.link("link/aws", Path::new(PROGRAM));
     let bytes = stage.run("bash", &["link", "other"], "aws s3 $'\\xff\\n' x");
     assert_eq!(bytes, output(7, "aws <s3> <\\xff\n> <x>\n"));
-    stage.script("telling/aws", "#!/bin/sh\necho $$; read -r line; echo \"$line\"; echo told >&2\n", 0o755);
+    stage.script("printing/aws", "#!/bin/sh\necho $$; read -r line; echo \"$line\"; echo error >&2\n", 0o755);
     let script = "echo $$; exec aws s3 ls";
-    let (status, stdout, stderr) = stage.run("sh", &["link", "telling"], script);
+    let (status, stdout, stderr) = stage.run("sh", &["link", "printing"], script);
     let lines: Vec<&str> = stdout.lines().collect();
-    assert_eq!((status, stderr.as_str()), (0, "told\n"));
+    assert_eq!((status, stderr.as_str()), (0, "error\n"));
     assert!(matches!(lines.as_slice(), [shell, aws, "from stdin"] if shell == aws), "{stdout}");
 }
 
@@ -158,7 +158,7 @@ fn a_script_without_a_first_line_is_run_as_shells_run_it() {
 }
 
 #[test]
-fn with_nobody_to_hand_on_to_it_says_so() {
+fn a_missing_aws_is_reported() {
     let stage = Stage::new();
     stage.link("link/aws", Path::new(PROGRAM));
     stage.link("again/aws", &stage.0.path().join("link/aws"));
@@ -167,7 +167,7 @@ fn with_nobody_to_hand_on_to_it_says_so() {
         let script = if folders.contains(&"other") { "exec ./link/aws s3 ls" } else { "aws s3 ls" };
         let (status, stdout, stderr) = stage.run("sh", folders, script);
         assert_eq!((status, stdout.as_str()), (127, ""), "{folders:?}");
-        assert!(stderr.contains("there is no other aws behind this one on PATH"), "{stderr}");
+        assert!(stderr.contains("no other aws was found further down PATH"), "{stderr}");
     }
 }
 
@@ -209,13 +209,13 @@ fn a_script_that_calls_this_program_again_is_named() {
         stage.script(&format!("{folder}/aws"), text, 0o755);
         for folders in [&["program", folder, "other"][..], &["link", "program", folder]] {
             if folder == "exec-name" && folders[0] == "program" {
-                // It calls itself, and this program is not asked.
+                // It calls itself without this program.
                 continue;
             }
             let (status, stdout, stderr) = stage.run("sh", folders, "redrive-execution aws s3 ls");
             assert_eq!((status, stdout.as_str()), (127, ""), "{folders:?}: {stderr}");
-            let said = format!("{folder}/aws calls this program again and again");
-            assert!(stderr.contains(&said) && stderr.lines().count() == 1, "{folders:?}: {stderr}");
+            let expected = format!("{folder}/aws calls this program again and again");
+            assert!(stderr.contains(&expected) && stderr.lines().count() == 1, "{folders:?}: {stderr}");
         }
     }
 }
@@ -240,21 +240,21 @@ fn alias_value(file: &str) -> String {
 const ALIASING_AWS: &str = "#!/bin/bash\nsh -c \"$ALIAS --execution-arn 'a b'\"\n";
 
 /// Prints what this program would get.
-const TELLING: &str = "#!/bin/bash\nprintf '<%s>' \"$@\"; read -r line; echo \" $line\"; exit 42\n";
+const PRINTING: &str = "#!/bin/bash\nprintf '<%s>' \"$@\"; read -r line; echo \" $line\"; exit 42\n";
 
 #[test]
 fn only_the_plain_alias_drops_the_global_options() {
     let stage = Stage::new();
     stage.script("aliasing/aws", ALIASING_AWS, 0o755);
-    stage.script("telling/redrive-execution", TELLING, 0o755);
+    stage.script("printing/redrive-execution", PRINTING, 0o755);
     let line = "aws --profile 'p  x' stepfunctions redrive-execution --execution-arn 'a b' --query 'a\n||`1`'";
     let run = |file: &str| {
         let script = format!("export ALIAS={}; {line}", shell_quoted(&alias_value(file)));
-        stage.run("bash", &["aliasing", "telling"], &script)
+        stage.run("bash", &["aliasing", "printing"], &script)
     };
-    let whole =
+    let expected =
         "<--profile><p  x><stepfunctions><redrive-execution><--execution-arn><a b><--query><a\n||`1`> from stdin\n";
-    assert_eq!(run(ALIAS), output(42, whole));
+    assert_eq!(run(ALIAS), output(42, expected));
     assert_eq!(run(PLAIN_ALIAS), output(42, "<--execution-arn><a b> from stdin\n"));
 }
 

@@ -1,4 +1,4 @@
-//! What the program is made of: whose licence, from where, what is there twice, what is there for nothing. `cargo metadata` tells.
+//! The dependencies, by `cargo metadata`: their licences, their registry, which are there twice, which are unused.
 //!
 //! What is in the program counts: its dependencies on Linux, without those of macros, which run in the compiler alone, and of tests.
 
@@ -11,7 +11,7 @@ use std::path::Path;
 
 use packages::Packages;
 
-/// Licences that ask for no more than a notice.
+/// Licences that require no more than a notice.
 const LICENCES: &[&str] = &[
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -44,7 +44,7 @@ const UNWANTED: &[&str] = &[
 const TWICE: &[(&str, &str)] = &[("getrandom", "ring is behind uuid")];
 
 #[test]
-fn every_licence_asks_for_no_more_than_a_notice() {
+fn every_licence_requires_no_more_than_a_notice() {
     let packages = Packages::of_the_project();
     let foreign: Vec<String> = packages
         .all()

@@ -13,14 +13,14 @@ use tempfile::TempDir;
 /// Any failure while making keys, certificates or the files that hold them.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// An authority that nobody trusts until told to, and a server it has signed.
+/// An authority that no client trusts by default, and a server that it has signed.
 pub struct Authority {
     folder: TempDir,
     server: Arc<ServerConfig>,
 }
 
 impl Authority {
-    /// Makes both. The certificates carry what strict verifiers ask for: key usage, subject and authority key identifiers.
+    /// Makes both. The certificates carry what strict verifiers require: key usage, subject and authority key identifiers.
     pub fn create() -> Result<Self, Failure> {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, "parity test CA");

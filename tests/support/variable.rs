@@ -1,4 +1,4 @@
-//! What a run of the tests is told by variables.
+//! The variables that control a run of the tests.
 
 /// The variable's value; none where it is not set.
 #[expect(clippy::disallowed_methods, reason = "these are options of the tests, not the program's environment")]

@@ -11,7 +11,7 @@ use ring::digest;
 use super::document::{json_line, member};
 use super::fetched::{ADVISORY, Expiry, Fetched};
 use crate::error::{Error, Result};
-use crate::host::{Host, read_at_most};
+use crate::host::{Host, read_at_most, replace};
 use crate::platform::files::OwnerOnly;
 use crate::python::{errno, repr};
 use crate::value::Value;
@@ -33,10 +33,6 @@ impl Cache {
         Self { folder: host.expand_setting(folder) }
     }
 
-    pub(crate) fn of_credentials(host: &Host) -> Self {
-        Self::at(host, CREDENTIALS)
-    }
-
     fn path(&self, key: &str) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(format!("{key}.json")))
     }
@@ -53,7 +49,7 @@ impl Cache {
         let (Some(folder), Some(path)) = (&self.folder, self.path(key)) else { return Ok(()) };
         create_folders(folder)?;
         let content = json_line(value);
-        let outcome = match replace(folder, &path, &content) {
+        let outcome = match replace(&path, &content) {
             // In a folder where no file can be made, and where the file is a mount point, it may still be written to.
             Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ResourceBusy) => {
                 overwrite(&path, &content)
@@ -73,8 +69,8 @@ impl Cache {
     ) -> Result<Fetched> {
         let fetched = |document: &Value| {
             let credentials = member(document, "Credentials")?;
-            let expiry = Expiry::of(credentials, "Expiration")?;
-            Fetched::from_document(credentials, "SessionToken", Some(expiry), source)
+            let (token, expiry) = (member(credentials, "SessionToken")?, Expiry::of(credentials, "Expiration")?);
+            Fetched::from_document(credentials, token, Some(expiry), None, source)
         };
         if let Some(kept) = cache.map_or(Ok(None), |cache| cache.load(key))?
             && Expiry::of(member(&kept, "Credentials")?, "Expiration")?.seconds_left(host.clock)? >= ADVISORY
@@ -85,17 +81,6 @@ impl Cache {
         cache.map_or(Ok(()), |cache| cache.save(key, &given))?;
         fetched(&given)
     }
-}
-
-fn replace(folder: &Path, path: &Path, content: &str) -> io::Result<()> {
-    let new = folder.join(format!(".{}.tmp", uuid::Uuid::new_v4()));
-    let mut file = OpenOptions::new().write(true).create_new(true).owner_only().open(&new)?;
-    let outcome = file.write_all(content.as_bytes()).and_then(|()| fs::rename(&new, path));
-    if outcome.is_err() {
-        // The earlier failure is the one to report.
-        let _ = fs::remove_file(&new);
-    }
-    outcome
 }
 
 fn overwrite(path: &Path, content: &str) -> io::Result<()> {
@@ -134,17 +119,17 @@ mod tests {
     use std::fs;
     use std::time::{Duration, SystemTime};
 
-    use super::Cache;
+    use super::{CREDENTIALS, Cache};
     use crate::aws::credentials::document::object;
-    use crate::aws::credentials::testing::{Folder, wait_for};
     use crate::error::Error;
     use crate::host::{Clock, Host};
     use crate::platform::files::testing::mode;
+    use crate::runtime::block_on;
     use crate::value::Value;
 
     #[test]
     fn nothing_is_kept_where_the_home_is_unknown() {
-        let cache = Cache::of_credentials(&Host::fixed(&[]));
+        let cache = Cache::at(&Host::fixed(&[]), CREDENTIALS);
         cache.save("k", &Value::Null).unwrap();
         assert!(cache.load("k").unwrap().is_none());
         assert!(!std::path::Path::new("~").exists());
@@ -152,23 +137,24 @@ mod tests {
 
     #[test]
     fn a_value_comes_back_from_a_file_that_only_the_user_can_read() {
-        let home = Folder::new();
-        let cache = Cache::of_credentials(&Host::fixed(&[("HOME", home.path())]));
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path().to_str().unwrap();
+        let cache = Cache::at(&Host::fixed(&[("HOME", home)]), CREDENTIALS);
         assert!(cache.load("k").unwrap().is_none());
         for text in ["one", "two"] {
             cache.save("k", &object([("a", Value::string(text))])).unwrap();
         }
-        let file = format!("{}/.aws/cli/cache/k.json", home.path());
+        let file = format!("{home}/.aws/cli/cache/k.json");
         assert_eq!(fs::read_to_string(&file).unwrap(), "{\"a\": \"two\"}");
         assert_eq!(mode(&file), 0o600);
-        assert_eq!(fs::read_dir(format!("{}/.aws/cli/cache", home.path())).unwrap().count(), 1, "nothing else is left");
+        assert_eq!(fs::read_dir(format!("{home}/.aws/cli/cache")).unwrap().count(), 1, "nothing else is left");
         assert!(cache.load("k").unwrap().is_some());
     }
 
     #[test]
     fn a_folder_that_cannot_be_made_is_named() {
-        let home = Folder::new();
-        let blocked = format!("{}/file", home.path());
+        let home = tempfile::tempdir().unwrap();
+        let blocked = format!("{}/file", home.path().display());
         fs::write(&blocked, "").unwrap();
         let error = Cache::at(&Host::fixed(&[]), &format!("{blocked}/a/b")).save("k", &Value::Null).unwrap_err();
         assert_eq!(error.to_string(), format!("[Errno 20] Not a directory: '{blocked}/a'"));
@@ -176,16 +162,16 @@ mod tests {
 
     #[test]
     fn credentials_are_used_until_fifteen_minutes_before_their_end() {
-        let home = Folder::new();
+        let home = tempfile::tempdir().unwrap();
         let kept = r#"{"Credentials": {"AccessKeyId": "K", "SecretAccessKey": "s", "SessionToken": "t",
             "Expiration": "1970-01-01T01:00:00+00:00"}}"#;
-        home.write("k.json", kept);
-        let cache = Cache::at(&Host::fixed(&[]), home.path());
+        fs::write(home.path().join("k.json"), kept).unwrap();
+        let cache = Cache::at(&Host::fixed(&[]), home.path().to_str().unwrap());
         for (seconds, used) in [(0, true), (2700, true), (2701, false), (10_000, false)] {
             let clock = Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
             let host = Host { clock, ..Host::fixed(&[]) };
             let found = Cache::credentials(Some(&cache), "k", &host, "test", async || Err(Error::NoRegion));
-            assert_eq!(wait_for(found).is_ok(), used, "{seconds}");
+            assert_eq!(block_on(found).is_ok(), used, "{seconds}");
         }
     }
 }

@@ -1,14 +1,12 @@
 //! A proof that whoever uses a token holds the key it was given to (RFC 9449), as the sign-in service wants it.
 
-use std::fmt;
+use std::io;
 use std::sync::Arc;
 
-use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime::client::interceptors::MapRequestInterceptor;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::base64;
-use aws_smithy_types::config_bag::ConfigBag;
 use rustls::SignatureScheme;
 use rustls::crypto::ring::sign::any_ecdsa_type;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
@@ -20,7 +18,6 @@ use crate::host::Clock;
 /// The length of a coordinate and of each half of a signature on the curve P-256, in bytes.
 const COORDINATE: usize = 32;
 
-#[derive(Clone)]
 pub(crate) struct ProofKey {
     key: Arc<dyn SigningKey>,
     clock: Clock,
@@ -28,9 +25,8 @@ pub(crate) struct ProofKey {
 
 impl ProofKey {
     pub(crate) fn from_pem(pem: &str, clock: Clock) -> Result<Self> {
-        let refused = || {
-            Error::General("Error loading login session token: Unable to load private key from cached token".to_owned())
-        };
+        let refused =
+            || Error::general("Error loading login session token: Unable to load private key from cached token");
         let content: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
         let der = base64::decode(content).map_err(|_| refused())?;
         let sec1 = PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(der.clone()));
@@ -41,7 +37,7 @@ impl ProofKey {
 
     /// The proof for one request to `url`: a signed token of its own.
     pub(crate) fn proof(&self, url: &str) -> Result<String> {
-        let unusable = || Error::General("The login session's key is not on the curve P-256".to_owned());
+        let unusable = || Error::general("The login session's key is not on the curve P-256");
         let signer = self.key.choose_scheme(&[SignatureScheme::ECDSA_NISTP256_SHA256]).ok_or_else(unusable)?;
         let public = self.key.public_key().ok_or_else(unusable)?;
         // The point is the last part of a public key's encoding: 4, x, y.
@@ -63,33 +59,14 @@ impl ProofKey {
         let signature = raw_signature(&signature).ok_or_else(unusable)?;
         Ok(format!("{signed}.{}", url_safe(signature)))
     }
-}
 
-impl fmt::Debug for ProofKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("ProofKey")
-    }
-}
-
-/// Puts a proof of its own into each attempt.
-#[derive(Clone, Debug)]
-pub(crate) struct ProofHeader(pub(crate) ProofKey);
-
-impl Intercept for ProofHeader {
-    fn name(&self) -> &'static str {
-        "ProofHeader"
-    }
-
-    fn modify_before_signing(
-        &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> std::result::Result<(), BoxError> {
-        let request = context.request_mut();
-        let proof = self.0.proof(request.uri()).map_err(|error| error.to_string())?;
-        request.headers_mut().insert("DPoP", proof);
-        Ok(())
+    /// Puts a proof of its own into each attempt.
+    pub(crate) fn header(self) -> impl Intercept + 'static {
+        MapRequestInterceptor::new(move |mut request: HttpRequest| {
+            let proof = self.proof(request.uri()).map_err(|error| io::Error::other(error.to_string()))?;
+            request.headers_mut().insert("DPoP", proof);
+            Ok::<_, io::Error>(request)
+        })
     }
 }
 
@@ -154,9 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused_without_being_shown() {
+    fn anything_but_a_key_is_refused_without_being_shown() {
         for pem in ["", "@", "AAAA", "c2VjcmV0"] {
-            let message = ProofKey::from_pem(pem, Clock::System).unwrap_err().to_string();
+            let message = ProofKey::from_pem(pem, Clock::System).err().unwrap().to_string();
             assert!(message.ends_with("Unable to load private key from cached token"), "{message}");
         }
     }

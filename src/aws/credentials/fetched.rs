@@ -3,10 +3,11 @@
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
+use aws_credential_types::attributes::AccountId;
 use jiff::Timestamp;
 
-use super::document::{date, member};
-use crate::aws::date_text;
+use super::document::{member, string, text};
+use crate::aws::timestamp::parse_date;
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::value::Value;
@@ -23,76 +24,44 @@ pub(crate) struct Fetched {
 }
 
 impl Fetched {
+    /// An empty token is not sent; an account that is not twelve digits is ignored.
     pub(crate) fn new(
-        access_key: String,
-        secret_key: String,
+        access_key: &str,
+        secret_key: &str,
         token: Option<String>,
         expiry: Option<Expiry>,
+        account: Option<&str>,
         source: &'static str,
     ) -> Self {
-        // An empty token is sent as no header at all.
-        let token = token.filter(|token| !token.is_empty());
-        let end = expiry.and_then(Expiry::system_time);
-        Self { credentials: Credentials::new(access_key, secret_key, token, end, source), expiry, source }
+        let account =
+            account.filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()));
+        let mut credentials =
+            Credentials::builder().access_key_id(access_key).secret_access_key(secret_key).provider_name(source);
+        credentials.set_session_token(token.filter(|token| !token.is_empty()));
+        credentials.set_expiry(expiry.and_then(Expiry::system_time));
+        credentials.set_account_id(account.map(AccountId::from));
+        Self { credentials: credentials.build(), expiry, source }
     }
 
-    /// The same credentials, known to be of this account. What is not twelve digits is not known.
-    pub(crate) fn of_account(self, account: Option<Value>) -> Self {
-        let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let Some(Value::String(account)) = account else { return self };
-        if !is_account(&account) {
-            return self;
-        }
-        let mut credentials = Credentials::builder()
-            .access_key_id(self.credentials.access_key_id())
-            .secret_access_key(self.credentials.secret_access_key())
-            .provider_name(self.source)
-            .account_id(account.to_string());
-        credentials.set_session_token(self.credentials.session_token().map(str::to_owned));
-        credentials.set_expiry(self.credentials.expiry());
-        Self { credentials: credentials.build(), ..self }
-    }
-
-    /// The credentials in a document, whose session token has this name.
+    /// The credentials in a document, with this session token; `account` is theirs where the document names none.
     pub(crate) fn from_document(
         document: &Value,
-        token: &str,
-        expiry: Option<Expiry>,
-        source: &'static str,
-    ) -> Result<Self> {
-        let (access_key, secret_key) = (member(document, "AccessKeyId")?, member(document, "SecretAccessKey")?);
-        let fetched = Self::from_values(access_key, secret_key, member(document, token)?, expiry, source)?;
-        Ok(fetched.of_account(member(document, "AccountId").ok().cloned()))
-    }
-
-    /// Credentials from a document or a settings file, where each may be anything but a text. Such a value is refused in the words
-    /// of Python, which fails when it signs: at the token first, then at the secret key.
-    pub(crate) fn from_values(
-        access_key: &Value,
-        secret_key: &Value,
         token: &Value,
         expiry: Option<Expiry>,
+        account: Option<&str>,
         source: &'static str,
     ) -> Result<Self> {
-        let refused = |message: String| Err(Error::General(message));
-        let token = match token {
-            Value::String(token) => Some(token.to_string()),
-            token if !token.python_truth() => None,
-            other => return refused(format!("'{}' object has no attribute 'split'", other.python_type_name())),
+        let token = if let Value::Null = token { None } else { Some(string(token, "the session token")?) };
+        let (access_key, secret_key) = (text(document, "AccessKeyId")?, text(document, "SecretAccessKey")?);
+        let account = match member(document, "AccountId") {
+            Ok(Value::String(named)) if !named.is_empty() => Some(&**named),
+            Ok(other) if other.python_truth() => None,
+            _ => account,
         };
-        match (access_key, secret_key) {
-            (Value::String(access_key), Value::String(secret_key)) => {
-                Ok(Self::new(access_key.to_string(), secret_key.to_string(), token, expiry, source))
-            }
-            (other, Value::String(_)) => {
-                refused(format!("sequence item 0: expected str instance, {} found", other.python_type_name()))
-            }
-            (_, other) => refused(format!("can only concatenate str (not \"{}\") to str", other.python_type_name())),
-        }
+        Ok(Self::new(&access_key, &secret_key, token, expiry, account, source))
     }
 }
 
-/// The refusal of credentials that lack something.
 pub(crate) fn partial(source: &str, missing: &str) -> Error {
     Error::General(format!("Partial credentials found in {source}, missing: {missing}"))
 }
@@ -102,7 +71,6 @@ pub(crate) const ADVISORY: f64 = 15.0 * 60.0;
 /// Credentials that end sooner than this must be renewed, in seconds.
 pub(crate) const MANDATORY: f64 = 10.0 * 60.0;
 
-/// The end of credentials or of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expiry {
     At(Timestamp),
@@ -112,23 +80,20 @@ pub(crate) enum Expiry {
 
 impl Expiry {
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let date = date_text::parse(text).map_err(Error::General)?;
+        let date = parse_date(text).map_err(Error::General)?;
         // The last hours of the year 9999 are beyond the system's clock.
         let at = |offset: jiff::tz::Offset| offset.to_timestamp(date.local).unwrap_or(Timestamp::MAX);
         Ok(date.offset.map_or(Self::WithoutZone, |offset| Self::At(at(offset))))
     }
 
-    /// The end that a member of a document holds.
     pub(crate) fn of(document: &Value, name: &str) -> Result<Self> {
-        Self::parse(&date(document, name)?)
+        Self::parse(&text(document, name)?)
     }
 
     pub(crate) fn seconds_left(self, clock: Clock) -> Result<f64> {
         match self {
             Self::At(moment) => Ok(moment.duration_since(clock.timestamp()).as_secs_f64()),
-            Self::WithoutZone => {
-                Err(Error::General("can't subtract offset-naive and offset-aware datetimes".to_owned()))
-            }
+            Self::WithoutZone => Err(Error::general("can't subtract offset-naive and offset-aware datetimes")),
         }
     }
 
@@ -168,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_written_in_whole_seconds() {
+    fn ends_are_written_without_fractions_of_a_second() {
         let clock = Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_millis(1500));
         assert_eq!(in_seconds(clock, 3600), "1970-01-01T01:00:01Z");
         assert!(in_seconds(clock, i64::MAX).starts_with("9999-"));

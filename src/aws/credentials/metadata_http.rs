@@ -4,37 +4,33 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
+use crate::aws::exchange::Response;
 use crate::aws::header;
-use crate::aws::transport::{Transport, TransportError};
+use crate::aws::transport::Transport;
+use crate::aws::transport::TransportError::{self, Closed, Connect, ConnectTimeout, ReadTimeout};
 use crate::error::{Error, Result};
 use crate::python::repr;
 use crate::settings::endpoint_url::{self, on_the_wire};
 
-pub(crate) struct LocalAnswer {
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
-    is_latin_1: bool,
-}
-
-impl LocalAnswer {
-    /// The body as botocore reads text: in Latin-1 where its type is a text without a character set, else in UTF-8.
-    pub(crate) fn text(&self) -> String {
-        if self.is_latin_1 {
-            return self.body.iter().copied().map(char::from).collect();
-        }
-        String::from_utf8_lossy(&self.body).into_owned()
+/// A body as botocore reads text: in Latin-1 where its type is a text without a character set, else in UTF-8.
+pub(crate) fn body_text(response: &Response) -> String {
+    let kind = response.header("content-type").unwrap_or_default().to_lowercase();
+    if kind.contains("text") && !kind.contains("charset=utf-8") {
+        return response.body.iter().copied().map(char::from).collect();
     }
+    String::from_utf8_lossy(&response.body).into_owned()
 }
 
-/// Sends a request; each stage may take `limit`. `Err` is a request that cannot be sent, `Ok(Err)` a failure on the way.
-pub(crate) async fn ask(
+/// Sends a request; each stage may take `limit`. `Ok(Err)` is a failure that means that there is no such endpoint here, or that it
+/// has no time.
+pub(crate) async fn send(
     transport: &Transport,
     method: &str,
     url: &str,
     headers: &[(&'static str, String)],
     limit: Duration,
-) -> Result<std::result::Result<LocalAnswer, TransportError>> {
-    let unusable = |error: &dyn std::fmt::Display| Error::General(format!("Cannot ask {url}: {error}"));
+) -> Result<std::result::Result<Response, TransportError>> {
+    let unusable = |error: &dyn std::fmt::Display| Error::General(format!("Invalid request to {url}: {error}"));
     check_location(url).map_err(Error::General)?;
     let mut request = HttpRequest::get(on_the_wire(&as_split(url))).map_err(|error| unusable(&error))?;
     request.set_method(method).map_err(|error| unusable(&error))?;
@@ -42,21 +38,11 @@ pub(crate) async fn ask(
         header::check(value, format_args!("the header {name}"))?;
         request.headers_mut().try_insert(*name, value.clone()).map_err(|error| unusable(&error))?;
     }
-    let answer = transport.send(request, limit).await;
-    Ok(answer.map(|response| {
-        let kind = response.headers().get("content-type").unwrap_or_default().to_lowercase();
-        LocalAnswer {
-            status: response.status().as_u16(),
-            body: response.body().bytes().unwrap_or_default().to_vec(),
-            is_latin_1: kind.contains("text") && !kind.contains("charset=utf-8"),
-        }
-    }))
-}
-
-/// Whether a failure means that there is no such endpoint here, or that it has no time.
-pub(crate) fn is_absence(failure: &TransportError) -> bool {
-    use TransportError::{Closed, Connect, ConnectTimeout, ReadTimeout};
-    matches!(failure, Connect(_) | ConnectTimeout | ReadTimeout | Closed(_))
+    match transport.exchange((Some(limit), Some(limit)), request).await {
+        Ok(response) => Ok(Ok((&response).into())),
+        Err(failure @ (Connect(_) | ConnectTimeout | ReadTimeout | Closed(_))) => Ok(Err(failure)),
+        Err(failure) => Err(failure.for_url(url)),
+    }
 }
 
 /// A URL as Python's `urlsplit` reads it: without blanks in front, and without any CR, LF or tab.
@@ -64,7 +50,7 @@ pub(crate) fn as_split(url: &str) -> String {
     url.trim_start_matches(|character| character <= ' ').replace(['\t', '\r', '\n'], "")
 }
 
-/// Refuses a URL whose host and port urllib3 cannot parse. It looks before anything is dropped from the URL.
+/// Refuses a URL whose host and port urllib3 cannot parse. That comes before anything is dropped from the URL.
 fn check_location(url: &str) -> std::result::Result<(), String> {
     let rest = endpoint_url::scheme(url).and_then(|scheme| url.strip_prefix(scheme)?.strip_prefix(':')).unwrap_or(url);
     let authority = rest.trim_start_matches('/').split(['/', '?', '#', '\\']).next().unwrap_or_default();

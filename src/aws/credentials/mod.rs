@@ -1,16 +1,14 @@
 //! Who signs: the credentials, looked for where and in the order that the AWS CLI looks.
 //!
 //! Looking has two moments, as there: [`find`] when the client is made (a half-set pair is refused then, a program is run, a local
-//! endpoint is asked), and [`Found::resolve`] when a request is about to be signed (a role is assumed then). A long run keeps what was
-//! [`Found`], which renews credentials that end. Refuses to guess: a profile that was chosen is the only one asked.
+//! endpoint is called), and [`Found::resolve`] when a request is about to be signed (a role is assumed then). A long run keeps what was
+//! [`Found`], which renews credentials that end.
 
 mod cache;
 mod document;
 mod dpop;
 mod fetched;
 mod metadata_http;
-mod mfa_prompt;
-mod parameters;
 mod provider;
 mod role_profile;
 mod search;
@@ -29,8 +27,6 @@ mod sources {
 }
 mod sso_token;
 mod sts;
-#[cfg(test)]
-mod testing;
 
 use std::sync::Arc;
 
@@ -41,6 +37,7 @@ use crate::env_vars;
 use crate::error::Result;
 use crate::settings::{Identity, Sources, Timeouts};
 use provider::{Provider, Source};
+use role_profile::RoleChain;
 use search::Search;
 pub(crate) use sources::fixed::masked_key;
 use sources::instance_metadata::{Instance, InstanceSettings};
@@ -56,7 +53,6 @@ pub(crate) const CACHES: [(&str, Option<&str>, &str); 3] = [
 #[derive(Clone, Debug)]
 pub struct Found {
     provider: Option<Arc<Provider>>,
-    /// The region that is signed for.
     region: Option<String>,
 }
 
@@ -69,40 +65,37 @@ pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
     }
 }
 
-/// Whether an instance would be asked for what is set nowhere else.
-///
-/// # Errors
-/// As [`check_instance_settings`].
+/// Whether the instance metadata service would be called for what is set nowhere else.
 pub(crate) fn instance_is_asked(sources: &Sources<'_>) -> Result<bool> {
     check_instance_settings(sources)?;
     Ok(InstanceSettings::resolve(sources).is_ok_and(|settings| !settings.disabled))
 }
 
 /// The region of the instance that this runs on, for where no option, variable or profile names one; `None` on anything but an instance.
-///
-/// # Errors
-/// As [`check_instance_settings`], and a failure that does not mean that there is no instance.
 pub async fn instance_region(sources: &Sources<'_>) -> Result<Option<String>> {
     Instance::new(InstanceSettings::resolve(sources)?, sources).region().await
 }
 
 /// Looks for credentials: the environment (unless `--profile` was given), the profile, a container, an instance. `identity` has its
-/// region by now; `timeouts` are those of the services that are asked.
-///
-/// # Errors
-/// Credentials that are there but incomplete or unusable; a profile's `sso_session` that is, even where it is not used.
+/// region by now; `timeouts` are those of the services that are called.
 pub async fn find(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
-    let search = Search::new(sources, timeouts, identity.region.as_deref());
-    found(sources, identity, &search).await
+    search(sources, identity, timeouts, true).await
 }
 
-/// The same search without asking anybody or starting anything: it ends at the first source that would be asked.
+/// Whether the profile's role, or one on the way to it, needs a code that is typed. A chain that is wrong is refused by the search.
+pub(crate) fn asks_for_code(sources: &Sources<'_>) -> bool {
+    let profile = sources.profile_name().unwrap_or_else(|| "default".to_owned());
+    let chain = RoleChain::resolve(sources.files, &profile).ok().flatten();
+    chain.is_some_and(|chain| chain.roles.iter().any(|role| role.mfa_serial.is_some()))
+}
+
+/// The same search without sending or starting anything: it ends at the first source that would do so.
 pub(crate) async fn foresee(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
-    let search = Search::new(sources, timeouts, identity.region.as_deref()).without_asking();
-    found(sources, identity, &search).await
+    search(sources, identity, timeouts, false).await
 }
 
-async fn found(sources: &Sources<'_>, identity: &Identity, search: &Search<'_>) -> Result<Found> {
+async fn search(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts, fetches: bool) -> Result<Found> {
+    let search = Search::new(sources, timeouts, identity.region.as_deref(), fetches);
     let profile = identity.profile.as_deref().unwrap_or("default");
     let found = if identity.sign { search.run(profile).await? } else { None };
     SsoSession::resolve(sources.files, profile)?;
@@ -115,15 +108,10 @@ impl Found {
         self.provider.as_ref().map_or("nowhere", |provider| provider.name)
     }
 
-    /// The source, if there is one.
     pub(crate) fn source(&self) -> Option<&dyn Source> {
-        self.provider.as_ref().map(|provider| provider.source())
+        self.provider.as_ref().map(|provider| provider.source.as_ref())
     }
 
-    /// The credentials to sign with now, if there are any.
-    ///
-    /// # Errors
-    /// A source that refuses or cannot be reached; what cannot be sent, the region among it.
     pub async fn resolve(&self) -> Result<Option<Credentials>> {
         let Some(provider) = &self.provider else { return Ok(None) };
         header::check(self.region.as_deref().unwrap_or_default(), "the region")?;

@@ -1,4 +1,4 @@
-//! Credentials that end, and how they are renewed: when little time is left, by asking their source again.
+//! Credentials that end, and how they are renewed from their source when little time is left.
 
 use std::fmt;
 use std::future::Future;
@@ -20,7 +20,7 @@ pub(crate) trait Source: Send + Sync {
     /// What it works with: a key, a file, a program, a URL, a role. Never a secret.
     fn detail(&self) -> String;
 
-    /// Fails where this machine alone shows that [`Source::fetch`] will: asks nobody, starts nothing.
+    /// Fails where this machine alone shows that [`Source::fetch`] will: sends nothing, starts nothing.
     fn check(&self) -> Result<()> {
         Ok(())
     }
@@ -33,7 +33,7 @@ pub(crate) type Fetching<'s> = Pin<Box<dyn Future<Output = Result<Fetched>> + 's
 pub(crate) struct Provider {
     /// The AWS CLI's name for the source.
     pub(crate) name: &'static str,
-    source: Box<dyn Source>,
+    pub(crate) source: Box<dyn Source>,
     clock: Clock,
     held: Mutex<Option<Fetched>>,
 }
@@ -44,12 +44,8 @@ impl Provider {
         Self { name, source: Box::new(source), clock, held: Mutex::new(held) }
     }
 
-    pub(crate) fn source(&self) -> &dyn Source {
-        self.source.as_ref()
-    }
-
-    /// The credentials to sign with now. The source is asked where none are held, or less than 15 minutes are left; its failure
-    /// counts where less than 10 are.
+    /// The credentials to sign with now. They are fetched where none are held, or less than 15 minutes are left; a failure counts
+    /// where less than 10 are.
     pub(crate) async fn current(&self) -> Result<Credentials> {
         let credentials = self.lasting().await?;
         check(&credentials, self.name)?;
@@ -73,12 +69,10 @@ impl Provider {
             (Err(error), None) => return Err(error),
         };
         let Some(expiry) = renewed.expiry else {
-            return Err(Error::General("Parser must be a string or character stream, not NoneType".to_owned()));
+            return Err(Error::general("Parser must be a string or character stream, not NoneType"));
         };
         if expiry.seconds_left(self.clock)? < 0.0 {
-            return Err(Error::General(
-                "Credentials were refreshed, but the refreshed credentials are still expired.".to_owned(),
-            ));
+            return Err(Error::general("Credentials were refreshed, but the refreshed credentials are still expired."));
         }
         Ok(held.insert(renewed).credentials.clone())
     }
@@ -110,55 +104,32 @@ mod tests {
     use super::{Fetched, Provider};
     use crate::aws::credentials::fetched::Expiry;
     use crate::aws::credentials::sources::fixed::Fixed;
-    use crate::aws::credentials::testing::wait_for;
     use crate::host::Clock;
-
-    const NOON: &str = "1970-01-01T12:00:00Z";
-
-    fn at(time: &str) -> Clock {
-        let minutes: u64 =
-            time.split_once(':').map(|(h, m)| h.parse::<u64>().unwrap() * 60 + m.parse::<u64>().unwrap()).unwrap();
-        Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(minutes * 60))
-    }
+    use crate::runtime::block_on;
 
     fn credentials(key: &str, end: Option<&str>) -> Fetched {
         let expiry = end.map(|end| Expiry::parse(end).unwrap());
-        Fetched::new(key.to_owned(), "secret".to_owned(), None, expiry, "test")
+        Fetched::new(key, "topsecret", Some("topsecret".to_owned()), expiry, None, "test")
     }
 
-    /// The key that is signed with at `time`, where what is held ends at noon.
-    fn key_at(time: &str, renewed: Fetched) -> Result<String, String> {
-        let provider = Provider::new("test", Fixed(renewed, at(time)), at(time), Some(credentials("OLD", Some(NOON))));
-        wait_for(provider.current()).map(|found| found.access_key_id().to_owned()).map_err(|error| error.to_string())
+    /// The key that is signed with some minutes after midnight, where what is held ends at noon or never.
+    fn key_at(minutes: u64, end: Option<&str>) -> Result<String, String> {
+        let clock = Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(minutes * 60));
+        let renewed = credentials("NEW", Some("1970-01-01T13:00:00Z"));
+        let provider = Provider::new("test", Fixed(renewed, clock), clock, Some(credentials("OLD", end)));
+        assert!(!format!("{provider:?} {:?}", credentials("OLD", end)).contains("topsecret"));
+        block_on(provider.current()).map(|found| found.access_key_id().to_owned()).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn the_source_is_asked_when_less_than_fifteen_minutes_are_left() {
-        let renewed = || credentials("NEW", Some("1970-01-01T13:00:00Z"));
-        assert_eq!(key_at("11:45", renewed()).unwrap(), "OLD");
-        assert_eq!(key_at("11:46", renewed()).unwrap(), "NEW");
+    fn credentials_are_renewed_with_under_15_minutes_left() {
+        let noon = Some("1970-01-01T12:00:00Z");
+        assert_eq!(key_at(11 * 60 + 45, noon).unwrap(), "OLD");
+        assert_eq!(key_at(11 * 60 + 46, noon).unwrap(), "NEW");
         assert_eq!(
-            key_at("14:00", renewed()).unwrap_err(),
+            key_at(14 * 60, noon).unwrap_err(),
             "Credentials were refreshed, but the refreshed credentials are still expired."
         );
-    }
-
-    #[test]
-    fn credentials_without_an_end_are_never_renewed() {
-        let provider = Provider::new(
-            "test",
-            Fixed(credentials("NEW", None), at("11:00")),
-            at("11:00"),
-            Some(credentials("OLD", None)),
-        );
-        assert_eq!(wait_for(provider.current()).unwrap().access_key_id(), "OLD");
-    }
-
-    #[test]
-    fn nothing_secret_is_shown() {
-        let fetched =
-            Fetched::new("AKID".to_owned(), "topsecret".to_owned(), Some("topsecret".to_owned()), None, "env");
-        let provider = Provider::new("test", Fixed(fetched.clone(), at("11:00")), at("11:00"), Some(fetched.clone()));
-        assert!(!format!("{provider:?} {fetched:?}").contains("topsecret"));
+        assert_eq!(key_at(14 * 60, None).unwrap(), "OLD");
     }
 }

@@ -1,9 +1,8 @@
-//! The order in which sources are asked, which is the AWS CLI's; the first that has credentials wins. The only file that knows them
-//! all.
+//! The order of the sources, which is the AWS CLI's; the first that has credentials wins. The only file that knows them all.
 
 use std::sync::Arc;
 
-use super::cache::Cache;
+use super::cache::{CREDENTIALS, Cache};
 use super::fetched::Fetched;
 use super::provider::{Provider, Source};
 use super::role_profile::{CONTAINER, ENVIRONMENT, RoleChain, RoleSource};
@@ -23,18 +22,14 @@ use crate::settings::{Sources, Timeouts};
 pub(crate) struct Search<'s> {
     sources: &'s Sources<'s>,
     clients: Arc<ServiceClients>,
-    /// Whether programs are started and local endpoints asked.
-    asks: bool,
+    /// Whether programs are started and requests sent.
+    fetches: bool,
 }
 
 impl<'s> Search<'s> {
-    /// A search for the credentials of a call to `region`.
-    pub(crate) fn new(sources: &'s Sources<'s>, timeouts: &Timeouts, region: Option<&str>) -> Self {
-        Self { sources, clients: Arc::new(ServiceClients::new(sources, timeouts, region)), asks: true }
-    }
-
-    pub(crate) fn without_asking(self) -> Self {
-        Self { asks: false, ..self }
+    /// `region` is the call's.
+    pub(crate) fn new(sources: &'s Sources<'s>, timeouts: &Timeouts, region: Option<&str>, fetches: bool) -> Self {
+        Self { sources, clients: Arc::new(ServiceClients::new(sources, timeouts, region)), fetches }
     }
 
     pub(crate) async fn run(&self, profile: &str) -> Result<Option<Provider>> {
@@ -46,7 +41,7 @@ impl<'s> Search<'s> {
         if let Some(found) = self.role(profile).await? {
             return Ok(Some(found));
         }
-        let cache = Cache::of_credentials(self.sources.host);
+        let cache = Cache::at(self.sources.host, CREDENTIALS);
         if let Some(found) = self.profile(profile, with_environment, Some(cache)).await? {
             return Ok(Some(found));
         }
@@ -81,9 +76,9 @@ impl<'s> Search<'s> {
             return Ok(Some(self.provider(login::NAME, login, Some(kept))));
         }
         if let Some(command) = text(section, "credential_process")? {
-            let account = section.and_then(|section| section.get("aws_account_id"));
+            let account = text(section, "aws_account_id").unwrap_or_default();
             let process = Process::new(command, account, self.sources.host);
-            return self.asked(process::NAME, process).await.map(Some);
+            return self.fetched(process::NAME, process).await.map(Some);
         }
         Ok(self.fixed(fixed::from_section(files.config_profile(name), CONFIG_FILE)?))
     }
@@ -120,23 +115,25 @@ impl<'s> Search<'s> {
 
     async fn container(&self) -> Result<Option<Provider>> {
         match Container::from_environment(self.sources)? {
-            Some(container) => self.asked(container::NAME, container).await.map(Some),
+            Some(container) => self.fetched(container::NAME, container).await.map(Some),
             None => Ok(None),
         }
     }
 
     async fn instance(&self) -> Result<Option<Provider>> {
-        let instance = Instance::new(InstanceSettings::resolve(self.sources)?, self.sources);
-        if !self.asks {
-            return Ok(instance.is_enabled().then(|| self.provider(instance_metadata::NAME, instance, None)));
+        let settings = InstanceSettings::resolve(self.sources)?;
+        let is_enabled = !settings.disabled;
+        let instance = Instance::new(settings, self.sources);
+        if !self.fetches {
+            return Ok(is_enabled.then(|| self.provider(instance_metadata::NAME, instance, None)));
         }
         let fetched = instance.role().await?;
         Ok(fetched.map(|fetched| self.provider(instance_metadata::NAME, instance, Some(fetched))))
     }
 
-    /// A source that is asked when the client is made.
-    async fn asked(&self, name: &'static str, source: impl Source + 'static) -> Result<Provider> {
-        let held = if self.asks { Some(source.fetch().await?) } else { None };
+    /// A source that returns its credentials when the client is made.
+    async fn fetched(&self, name: &'static str, source: impl Source + 'static) -> Result<Provider> {
+        let held = if self.fetches { Some(source.fetch().await?) } else { None };
         Ok(self.provider(name, source, held))
     }
 
@@ -144,7 +141,6 @@ impl<'s> Search<'s> {
         found.map(|found| self.provider(found.source, Fixed(found.clone(), self.sources.host.clock), Some(found)))
     }
 
-    /// `held` is what the source has returned already.
     fn provider(&self, name: &'static str, source: impl Source + 'static, held: Option<Fetched>) -> Provider {
         Provider::new(name, source, self.sources.host.clock, held)
     }

@@ -3,13 +3,10 @@
 use aws_sdk_ssooidc::operation::create_token::{CreateToken, CreateTokenInput};
 
 use super::cache::{Cache, sha1};
-use super::document::{answer, has, member, object, text, whole_number};
+use super::document::{has, member, members, object, text, whole_number};
 use super::fetched::{ADVISORY, Expiry, in_seconds};
-use super::parameters::{Parameter, check};
-use super::service::{SSO_OIDC, ServiceClients};
-use crate::aws::exchange::Recorder;
+use super::service::{Parameter, SSO_OIDC, ServiceClients};
 use crate::aws::refusal;
-use crate::aws::retry::Retries;
 use crate::error::{Error, Result};
 use crate::settings::ConfigFiles;
 use crate::settings::config_files;
@@ -55,27 +52,25 @@ impl SsoSession {
 
 /// The token of a session, by now good for a while.
 pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -> Result<Value> {
-    let (cache, clock) = (Cache::at(clients.host(), FOLDER), clients.clock());
+    let (cache, clock) = (Cache::at(&clients.host, FOLDER), clients.clock());
     let (key, mut kept) = load(&cache, &session.name, &session.start_url.to_string())?;
     if Expiry::of(&kept, "expiresAt")?.seconds_left(clock)? < ADVISORY
         && is_renewable(&kept, clients)?
-        && let Some(answer) = renew(&kept, session, clients).await?
+        && let Some(response) = renew(&kept, session, clients).await?
     {
-        let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
-        kept = renewed(&kept, session, &answer, &end)?;
+        let end = in_seconds(clock, whole_number(&response, "expiresIn")?);
+        kept = renewed(&kept, session, &response, &end)?;
         cache.save(&key, &kept)?;
     }
     if Expiry::of(&kept, "expiresAt")?.seconds_left(clock)? <= 0.0 {
-        return Err(Error::General(
-            "Error when retrieving token from sso: Token has expired and refresh failed".to_owned(),
-        ));
+        return Err(Error::general("Error when retrieving token from sso: Token has expired and refresh failed"));
     }
     member(&kept, "accessToken").cloned()
 }
 
 /// Fails where the kept token has ended and cannot be renewed.
 pub(crate) fn check_kept(session: &SsoSession, clients: &ServiceClients) -> Result<()> {
-    let cache = Cache::at(clients.host(), FOLDER);
+    let cache = Cache::at(&clients.host, FOLDER);
     let (_, kept) = load(&cache, &session.name, &session.start_url.to_string())?;
     let left = Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())?;
     if left <= 0.0 && !is_renewable(&kept, clients)? { Err(unauthorized()) } else { Ok(()) }
@@ -83,7 +78,7 @@ pub(crate) fn check_kept(session: &SsoSession, clients: &ServiceClients) -> Resu
 
 /// The token of a portal that is named without a session. It is never renewed.
 pub(crate) fn of_portal(start_url: &str, clients: &ServiceClients) -> Result<Value> {
-    let cache = Cache::at(clients.host(), FOLDER);
+    let cache = Cache::at(&clients.host, FOLDER);
     let (_, kept) = load(&cache, start_url, start_url)?;
     if Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())? <= 0.0 {
         return Err(unauthorized());
@@ -93,10 +88,9 @@ pub(crate) fn of_portal(start_url: &str, clients: &ServiceClients) -> Result<Val
 
 /// The portal does not know the token any more.
 pub(crate) fn unauthorized() -> Error {
-    Error::General(
+    Error::general(
         "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session run \
-         aws sso login with the corresponding profile."
-            .to_owned(),
+         aws sso login with the corresponding profile.",
     )
 }
 
@@ -116,39 +110,36 @@ fn is_renewable(kept: &Value, clients: &ServiceClients) -> Result<bool> {
     Ok(is_complete && Expiry::of(kept, REGISTRATION_END)?.seconds_left(clients.clock())? > 0.0)
 }
 
-/// Asks for a new token; `None` where the service refuses, because the old one may still be valid.
+/// Requests a new token; `None` where the service refuses, because the old one may still be valid.
 async fn renew(kept: &Value, session: &SsoSession, clients: &ServiceClients) -> Result<Option<Value>> {
-    let (region, retries) = (session.region.text("sso_region")?, Retries::by(refusal::rest_code));
-    let (connection, client) = clients.connect(&SSO_OIDC, Some(region), retries, None)?;
-    if connection.parameter_validation {
-        let parameter = |name| Ok(Parameter::Text(name, member(kept, name)?.clone(), 0));
-        let names = ["clientId", "clientSecret", "refreshToken"];
-        check(&names.into_iter().map(parameter).collect::<Result<Vec<_>>>()?)?;
-    }
+    let client = clients.connect(&SSO_OIDC, Some(session.region.text("sso_region")?), None)?;
+    let parameter = |name| Ok(Parameter::Text(name, member(kept, name)?.clone(), 0));
+    client
+        .check(&["clientId", "clientSecret", "refreshToken"].into_iter().map(parameter).collect::<Result<Vec<_>>>()?)?;
     let input = CreateTokenInput::builder()
         .grant_type("refresh_token")
         .client_id(text(kept, "clientId")?)
         .client_secret(text(kept, "clientSecret")?)
         .refresh_token(text(kept, "refreshToken")?)
         .build();
-    let reply = Recorder::new(&connection).watch(|recorder| client.call(CreateToken::new(), input, recorder)).await?;
-    if reply.is_refusal() {
-        return refusal::read_rest(&reply, "CreateToken", &[]).map(|_| None);
+    let response = client.call(CreateToken::new(), input).await?;
+    if response.is_refusal() {
+        return refusal::read_rest(&response, "CreateToken", &[]).map(|_| None);
     }
-    answer(&reply.answer.body).map(Some)
+    members(&response.body).map(Some)
 }
 
 /// The new token as the AWS CLI keeps it.
-fn renewed(kept: &Value, session: &SsoSession, answer: &Value, end: &str) -> Result<Value> {
+fn renewed(kept: &Value, session: &SsoSession, response: &Value, end: &str) -> Result<Value> {
     let mut members = vec![
         ("startUrl", session.start_url.to_value()),
         ("region", session.region.to_value()),
-        ("accessToken", member(answer, "accessToken")?.clone()),
+        ("accessToken", member(response, "accessToken")?.clone()),
         ("expiresAt", Value::string(end)),
     ];
     for name in ["clientId", "clientSecret", REGISTRATION_END] {
         members.push((name, member(kept, name)?.clone()));
     }
-    members.extend(member(answer, "refreshToken").ok().map(|token| ("refreshToken", token.clone())));
+    members.extend(member(response, "refreshToken").ok().map(|token| ("refreshToken", token.clone())));
     Ok(object(members))
 }

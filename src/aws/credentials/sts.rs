@@ -1,15 +1,12 @@
-//! The Security Token Service's answers, read as botocore's query parser reads them: a role's credentials, or a refusal.
+//! The Security Token Service's responses, read as botocore's query parser reads them: a role's credentials, or a refusal.
 
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::document::object;
-use super::service::ServiceClients;
-use crate::aws::exchange::{Answer, Reply};
-use crate::aws::zone::LocalZone;
-use crate::aws::{refusal, timestamp};
+use crate::aws::exchange::Response;
+use crate::aws::refusal;
 use crate::error::{Error, Result, ServiceError};
 use crate::python::{numeral, repr};
-use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
 
 /// Larger answers are refused, in bytes and in elements and texts; the service's have a few thousand and about thirty.
@@ -17,11 +14,11 @@ const LARGEST_ANSWER: usize = 256 * 1024;
 const MOST_NODES: u32 = 1_000;
 
 /// A role's credentials in the shape in which the AWS CLI keeps them, its order of members included.
-pub(crate) fn role(reply: &Reply, operation: &str, clients: &ServiceClients) -> Result<Value> {
-    if reply.is_refusal() {
-        return Err(Error::Service(Box::new(refuse(reply, operation)?)));
+pub(crate) fn role(response: &Response, operation: &str, shown_date: impl Fn(&str) -> Result<String>) -> Result<Value> {
+    if response.is_refusal() {
+        return Err(Error::Service(Box::new(refuse(response, operation)?)));
     }
-    let document = document(&reply.answer)?;
+    let document = document(response)?;
     let missing = |name: &str| Error::General(repr::string(name));
     let (root, name) = (document.root_element(), format!("{operation}Result"));
     let result = child(root, &name).ok_or_else(|| missing(&name))?;
@@ -32,13 +29,7 @@ pub(crate) fn role(reply: &Reply, operation: &str, clients: &ServiceClients) -> 
         (Some(element), account) => {
             let mut credentials = texts(element, &["AccessKeyId", "SecretAccessKey", "SessionToken"]);
             if let Some(end) = child(element, "Expiration") {
-                let end = end.text().unwrap_or_default();
-                let shown = match clients.timestamp_format()? {
-                    TimestampFormat::Wire => end.to_owned(),
-                    TimestampFormat::Iso8601 => {
-                        timestamp::iso8601(&Value::string(end), &LocalZone::from_host(clients.host()))?
-                    }
-                };
+                let shown = shown_date(end.text().unwrap_or_default())?;
                 credentials.insert("Expiration".into(), Value::string(shown));
             }
             if let Some(account) = account {
@@ -56,7 +47,7 @@ pub(crate) fn role(reply: &Reply, operation: &str, clients: &ServiceClients) -> 
     role.extend(numbers(result, &["PackedPolicySize"])?);
     role.extend(texts(result, &["Provider", "Audience", "SourceIdentity"]));
     role.extend(numbers(result, &["SessionTokenUtilization", "SessionTokenSize"])?);
-    role.insert("ResponseMetadata".into(), metadata(root, reply));
+    role.insert("ResponseMetadata".into(), metadata(root, response));
     Ok(Value::map(role))
 }
 
@@ -90,20 +81,20 @@ fn text_or_null(element: Node<'_, '_>) -> Value {
 }
 
 /// What botocore notes about the exchange.
-fn metadata(root: Node<'_, '_>, reply: &Reply) -> Value {
+fn metadata(root: Node<'_, '_>, response: &Response) -> Value {
     let given = child(root, "ResponseMetadata");
     let given = given.iter().flat_map(Node::children).filter(Node::is_element);
     let mut metadata: Map = given.map(|child| (child.tag_name().name().into(), text_or_null(child))).collect();
-    let headers = reply.headers.iter().map(|(name, value)| (name.as_str(), Value::string(value.as_str())));
-    metadata.insert("HTTPStatusCode".into(), Value::integer(i64::from(reply.answer.status)));
+    let headers = response.headers.iter().map(|(name, value)| (name.as_str(), Value::string(value.as_str())));
+    metadata.insert("HTTPStatusCode".into(), Value::integer(i64::from(response.status)));
     metadata.insert("HTTPHeaders".into(), object(headers));
-    metadata.insert("RetryAttempts".into(), Value::integer(i64::from(reply.attempts.saturating_sub(1))));
+    metadata.insert("RetryAttempts".into(), Value::integer(i64::from(response.attempts.saturating_sub(1))));
     Value::map(metadata)
 }
 
-/// The answer as XML. Anything else is not shown: it may hold a secret.
-fn document(answer: &Answer) -> Result<Document<'_>> {
-    let text = std::str::from_utf8(&answer.body).ok().filter(|text| text.len() <= LARGEST_ANSWER).unwrap_or("?");
+/// The body as XML. Anything else is not shown: it may hold a secret.
+fn document(response: &Response) -> Result<Document<'_>> {
+    let text = std::str::from_utf8(&response.body).ok().filter(|text| text.len() <= LARGEST_ANSWER).unwrap_or("?");
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| {
         let malformed = match error {
@@ -122,31 +113,24 @@ fn error_in<'a, 'i>(document: &'a Document<'i>) -> Option<Node<'a, 'i>> {
     child(root, "Errors").and_then(|errors| child(errors, "Error")).or_else(|| child(root, "Error"))
 }
 
-fn refuse(reply: &Reply, operation: &str) -> Result<ServiceError> {
-    let answer = &reply.answer;
-    if let Some(generic) = refusal::generic(answer, operation, reply.exhausted_retries) {
+fn refuse(response: &Response, operation: &str) -> Result<ServiceError> {
+    if let Some(generic) = refusal::generic(response, operation) {
         return Ok(generic);
     }
-    let document = document(answer)?;
+    let document = document(response)?;
     let children = error_in(&document).into_iter().flat_map(|error| error.children()).filter(Node::is_element);
     let named = children.map(|child| (child.tag_name().name().to_owned(), text_or_null(child)));
     let members: Vec<_> =
         named.filter(|(name, _)| ["code", "message"].contains(&name.to_lowercase().as_str())).collect();
     let member = |name: &str| members.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
-    Ok(ServiceError {
-        operation: operation.to_owned(),
-        status: answer.status,
-        service_code: None,
-        code: member("Code").map_or_else(|| "Unknown".to_owned(), |code| code.python_str()),
-        message: member("Message").unwrap_or_else(|| Value::string("Unknown")),
-        exhausted_retries: reply.exhausted_retries,
-        members,
-    })
+    let code = member("Code").map_or_else(|| "Unknown".to_owned(), |code| code.python_str());
+    let message = member("Message").unwrap_or_else(|| Value::string("Unknown"));
+    Ok(refusal::refusal(response, operation, &code, message, members))
 }
 
 /// The error code of a refusal.
-pub(crate) fn code(answer: &Answer) -> Result<Option<String>> {
-    let document = document(answer).ok();
+pub(crate) fn code(response: &Response) -> Result<Option<String>> {
+    let document = document(response).ok();
     let code = document.as_ref().and_then(|document| child(error_in(document)?, "Code")?.text());
     Ok(code.map(str::to_owned))
 }
@@ -154,10 +138,10 @@ pub(crate) fn code(answer: &Answer) -> Result<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::{code, document};
-    use crate::aws::exchange::Answer;
+    use crate::aws::exchange::Response;
 
-    fn answer(body: impl Into<Vec<u8>>) -> Answer {
-        Answer { status: 400, body: body.into(), ..Answer::default() }
+    fn response(body: impl Into<Vec<u8>>) -> Response {
+        Response { status: 400, body: body.into(), ..Response::default() }
     }
 
     #[test]
@@ -166,19 +150,18 @@ mod tests {
             "<?xml version='1.0'?><ErrorResponse xmlns='x'><Error><!-- --><Code>A&#66;</Code></Error></ErrorResponse>",
             "<Response><Errors><Error><Code><![CDATA[AB]]></Code></Error></Errors></Response>",
         ] {
-            assert_eq!(code(&answer(body)).unwrap().as_deref(), Some("AB"), "{body}");
+            assert_eq!(code(&response(body)).unwrap().as_deref(), Some("AB"), "{body}");
         }
-        assert_eq!(code(&answer("<Error/>")).unwrap(), None);
+        assert_eq!(code(&response("<Error/>")).unwrap(), None);
     }
 
     #[test]
     fn anything_but_a_document_is_refused_without_being_shown() {
-        assert!(document(&answer("")).unwrap_err().to_string().contains("(no element found)"));
-        for text in ["nope", "<a>", "<a></b>", "</a>", "<a/><b/>", "<a>&unknown;</a>", "<a>&</a>", "<a/>x", "{}"] {
-            let message = document(&answer(text)).unwrap_err().to_string();
+        assert!(document(&response("")).unwrap_err().to_string().contains("(no element found)"));
+        for text in ["nope", "<a>", "<a/><b/>", "<a>&unknown;</a>", "<a/>x", &"<a>".repeat(1_000_000)] {
+            let message = document(&response(text)).unwrap_err().to_string();
             assert!(message.contains("(syntax error)"), "{text}: {message}");
         }
-        assert!(document(&answer("<a>".repeat(1_000_000))).is_err());
-        assert!(document(&answer(b"<a>\xff</a>")).is_err());
+        assert!(document(&response(b"<a>\xff</a>")).is_err());
     }
 }

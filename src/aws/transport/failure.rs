@@ -1,33 +1,44 @@
 //! What can go wrong between this machine and the endpoint, stage by stage, found again behind whatever wrapped it.
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::Display;
 
-/// A failed exchange, by the stage that failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use crate::error::Error;
+
+/// A failed exchange, by the stage that failed. Its text is for `--debug`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
     /// The host's name has no address, or nothing accepts connections there.
+    #[error("no connection: {0}")]
     Connect(String),
+    #[error("no connection in time")]
     ConnectTimeout,
     /// The proxy with this URL (user and password masked) could not be reached or would not connect.
+    #[error("no connection to the proxy {0}")]
     Proxy(String),
-    /// The proxy's URL is invalid; urllib3's reason.
+    /// urllib3's reason.
+    #[error("invalid proxy URL: {0}")]
     ProxyUrl(String),
+    #[error("TLS failed: {0}")]
     Tls(String),
-    /// The connection ended, or spoke no HTTP, before the answer was complete.
+    /// The connection ended, or spoke another protocol than HTTP, before the response was complete.
+    #[error("the connection ended too soon: {0}")]
     Closed(String),
-    /// No byte of the answer came in time.
+    /// No byte of the response came in time.
+    #[error("no response in time")]
     ReadTimeout,
-    /// Nothing speaks this scheme.
+    #[error("unsupported URL scheme {0}")]
     Scheme(String),
-    /// The answer is larger than anything the service sends; holds the limit in bytes.
+    /// The response is larger than anything the service sends; holds the limit in bytes.
+    #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
-    /// Anything else: what could not even be sent, say. Holds the cause.
+    /// Anything else, such as a request that could not be sent.
+    #[error("{0}")]
     Other(String),
 }
 
 impl TransportError {
-    /// The failure behind `error`: ours where one was wrapped, else what an I/O error or hyper's own says.
+    /// The failure behind `error`: ours where one was wrapped, else by an I/O error or hyper's own.
     pub(crate) fn find(error: &(dyn StdError + 'static)) -> Self {
         let mut current = error;
         loop {
@@ -53,26 +64,25 @@ impl TransportError {
             }
         }
     }
-}
 
-impl fmt::Display for TransportError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Connect(cause) => write!(formatter, "no connection: {cause}"),
-            Self::ConnectTimeout => formatter.write_str("no connection in time"),
-            Self::Proxy(url) => write!(formatter, "no connection to the proxy {url}"),
-            Self::ProxyUrl(cause) => write!(formatter, "the URL of the proxy is none: {cause}"),
-            Self::Tls(cause) => write!(formatter, "TLS failed: {cause}"),
-            Self::Closed(cause) => write!(formatter, "the connection ended too soon: {cause}"),
-            Self::ReadTimeout => formatter.write_str("no answer in time"),
-            Self::Scheme(scheme) => write!(formatter, "nothing speaks the scheme {scheme}"),
-            Self::Other(cause) => formatter.write_str(cause),
-            Self::TooLarge(limit) => write!(formatter, "the answer is larger than {limit} bytes"),
-        }
+    /// Why there was no response from `url`, in the AWS CLI's words.
+    pub(crate) fn for_url(&self, url: &str) -> Error {
+        let unhandled = |cause: &dyn Display| format!("An HTTP Client raised an unhandled exception: {cause}");
+        Error::General(match self {
+            Self::Connect(_) => format!("Could not connect to the endpoint URL: \"{url}\""),
+            Self::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
+            Self::Proxy(proxy) => format!("Failed to connect to proxy URL: \"{proxy}\""),
+            Self::Tls(cause) => format!("SSL validation failed for {url} {cause}"),
+            Self::Closed(_) => {
+                format!("Connection was closed before we received a valid response from endpoint URL: \"{url}\".")
+            }
+            Self::ReadTimeout => format!("Read timeout on endpoint URL: \"{url}\""),
+            Self::Scheme(scheme) => unhandled(&format_args!("Not supported URL scheme {scheme}")),
+            Self::ProxyUrl(cause) => unhandled(cause),
+            Self::TooLarge(_) | Self::Other(_) => unhandled(self),
+        })
     }
 }
-
-impl StdError for TransportError {}
 
 #[cfg(test)]
 mod tests {

@@ -1,14 +1,11 @@
 //! The one HTTP client of the program: the SDK's calls, its credential providers and `bulk` all go through it.
 //!
-//! Owns connections, TLS, proxies and timeouts, and that an answer is whole before anybody sees it. Refuses redirects, and to know
-//! what is asked.
+//! Owns connections, TLS, proxies and timeouts, and that a response is complete before anybody sees it. Follows no redirects.
 
-mod bundle;
-mod certificate;
+mod certificates;
 pub(crate) mod connector;
 pub(crate) mod failure;
 pub mod proxy;
-pub(crate) mod stream;
 pub(crate) mod tls;
 mod traffic;
 
@@ -35,20 +32,21 @@ use crate::trace::Trace;
 use connector::{Connector, Shared};
 pub(crate) use failure::TransportError;
 use proxy::ProxyRules;
-use traffic::Exchange;
+use traffic::LoggedExchange;
 
-/// The largest answer that is read, in bytes. The service's answers are under a kilobyte; its pages under a few megabytes. The AWS
+/// The largest response that is read, in bytes. The service's are under a kilobyte; its pages under a few megabytes. The AWS
 /// CLI has no limit.
-const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+const LARGEST_RESPONSE: usize = 16 * 1024 * 1024;
 
-type Timeouts = (Option<Duration>, Option<Duration>);
+/// For connecting and for each read.
+type TimeoutPair = (Option<Duration>, Option<Duration>);
 type HyperClient = Client<Connector, Full<Bytes>>;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     shared: Arc<Shared>,
     /// One pool of connections for each pair of timeouts: the SDK's providers bring their own.
-    clients: Arc<Mutex<HashMap<Timeouts, HyperClient>>>,
+    clients: Arc<Mutex<HashMap<TimeoutPair, HyperClient>>>,
     clock: Clock,
     network: Network,
 }
@@ -58,7 +56,16 @@ impl Transport {
     pub(crate) fn new(host: &Host, verify: Verify, keep_alive: bool, trace: &Trace) -> Self {
         let proxies = ProxyRules::from_host(host);
         proxies.hide_users(trace);
-        let shared = Shared { verify, proxies, keep_alive, tls: OnceLock::new(), trace: trace.clone() };
+        Self::over(host, Shared { verify, proxies, keep_alive, tls: OnceLock::new(), trace: trace.clone() })
+    }
+
+    /// A client that goes through no proxy, whatever the environment holds, and logs nothing.
+    pub(crate) fn direct(host: &Host) -> Self {
+        let (verify, proxies, trace) = (Verify::Shipped, ProxyRules::default(), Trace::off());
+        Self::over(host, Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace })
+    }
+
+    fn over(host: &Host, shared: Shared) -> Self {
         Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
     }
 
@@ -70,24 +77,12 @@ impl Transport {
         &self.shared.trace
     }
 
-    /// A client that goes through no proxy, whatever the environment says.
-    pub(crate) fn direct(verify: Verify) -> Self {
-        let proxies = ProxyRules::default();
-        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace: Trace::off() };
-        Self { shared: Arc::new(shared), clients: Arc::default(), clock: Clock::System, network: Network::System }
-    }
-
-    /// Sends one request outside the SDK's clients. `limit` applies to connecting and to each read.
-    pub(crate) async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, TransportError> {
-        exchange(&self.shared, self.client((Some(limit), Some(limit))), request).await
-    }
-
-    fn client(&self, timeouts: Timeouts) -> HyperClient {
+    fn client(&self, timeouts: TimeoutPair) -> HyperClient {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let client = clients.entry(timeouts).or_insert_with(|| {
             let (connect_timeout, read_timeout) = timeouts;
             let connector = Connector { shared: Arc::clone(&self.shared), connect_timeout, read_timeout };
-            // Headers that a strict reader would refuse are no reason to take an answer for lost.
+            // Headers that a strict reader would refuse are no reason to take a response for lost.
             Client::builder(TokioExecutor::new())
                 .http1_ignore_invalid_headers_in_responses(true)
                 .http1_allow_obsolete_multiline_headers_in_responses(true)
@@ -95,6 +90,25 @@ impl Transport {
                 .build(connector)
         });
         client.clone()
+    }
+
+    /// Sends one request and reads the response, without a line in the log.
+    pub(crate) async fn exchange(
+        &self,
+        timeouts: TimeoutPair,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, TransportError> {
+        let unusable = |error: &dyn std::fmt::Display| TransportError::Other(error.to_string());
+        let request = request.try_into_http1x().map_err(|error| unusable(&error))?;
+        // Every request of ours and of the providers is in memory.
+        let mut request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
+        adjust_headers(&self.shared, &mut request)?;
+        let response = self.client(timeouts).request(request).await.map_err(|error| TransportError::find(&error))?;
+        let (parts, body) = response.into_parts();
+        let has_length = parts.headers.contains_key(http::header::CONTENT_LENGTH);
+        let body = complete(body, has_length).await?;
+        let response = http::Response::from_parts(parts, SdkBody::from(body));
+        HttpResponse::try_from(response).map_err(|error| unusable(&error))
     }
 }
 
@@ -104,30 +118,21 @@ impl HttpClient for Transport {
             return service.http_connector(settings, components);
         }
         let timeouts = (settings.connect_timeout(), settings.read_timeout());
-        SharedHttpConnector::new(PooledConnector {
-            client: self.client(timeouts),
-            shared: Arc::clone(&self.shared),
-            clock: self.clock,
-        })
+        SharedHttpConnector::new(PooledConnector(self.clone(), timeouts))
     }
 }
 
-/// The transport as the SDK sees it, with one pair of timeouts.
 #[derive(Debug)]
-struct PooledConnector {
-    client: HyperClient,
-    shared: Arc<Shared>,
-    clock: Clock,
-}
+struct PooledConnector(Transport, TimeoutPair);
 
 impl HttpConnector for PooledConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (client, shared, clock) = (self.client.clone(), Arc::clone(&self.shared), self.clock);
+        let (transport, timeouts) = (self.0.clone(), self.1);
         HttpConnectorFuture::new(async move {
-            let told = Exchange::start(&shared.trace, clock, &request);
-            let outcome = exchange(&shared, client, request).await;
-            if let Some(told) = told {
-                told.end(&outcome);
+            let logged = LoggedExchange::start(transport.trace(), transport.clock, &request);
+            let outcome = transport.exchange(timeouts, request).await;
+            if let Some(logged) = logged {
+                logged.end(&outcome);
             }
             outcome.map_err(|failure| match failure {
                 TransportError::ConnectTimeout | TransportError::ReadTimeout => ConnectorError::timeout(failure.into()),
@@ -138,20 +143,6 @@ impl HttpConnector for PooledConnector {
             })
         })
     }
-}
-
-async fn exchange(shared: &Shared, client: HyperClient, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-    let unusable = |error: &dyn std::fmt::Display| TransportError::Other(error.to_string());
-    let request = request.try_into_http1x().map_err(|error| unusable(&error))?;
-    // Every request of ours and of the providers is in memory.
-    let mut request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
-    adjust_headers(shared, &mut request)?;
-    let response = client.request(request).await.map_err(|error| TransportError::find(&error))?;
-    let (parts, body) = response.into_parts();
-    let has_length = parts.headers.contains_key(http::header::CONTENT_LENGTH);
-    let body = whole(body, has_length).await?;
-    let response = http::Response::from_parts(parts, SdkBody::from(body));
-    HttpResponse::try_from(response).map_err(|error| unusable(&error))
 }
 
 /// Sets the headers that the AWS CLI's HTTP client sets below the signature, and leaves out the one that only the SDK sends.
@@ -172,8 +163,8 @@ fn adjust_headers(shared: &Shared, request: &mut http::Request<Full<Bytes>>) -> 
     Ok(())
 }
 
-/// An answer that ends before its announced length is accepted, as in the AWS CLI: a redrive that was answered must not be repeated.
-async fn whole(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, TransportError> {
+/// A response that ends before its announced length is accepted, as in the AWS CLI: a redrive that was made must not be repeated.
+async fn complete(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, TransportError> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = match frame {
@@ -182,8 +173,8 @@ async fn whole(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, Transpor
             Err(error) => return Err(TransportError::find(&error)),
         };
         if let Ok(data) = frame.into_data() {
-            if bytes.len().saturating_add(data.len()) > LARGEST_ANSWER {
-                return Err(TransportError::TooLarge(LARGEST_ANSWER));
+            if bytes.len().saturating_add(data.len()) > LARGEST_RESPONSE {
+                return Err(TransportError::TooLarge(LARGEST_RESPONSE));
             }
             bytes.extend_from_slice(&data);
         }

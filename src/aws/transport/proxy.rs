@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
+
 use super::failure::TransportError;
 use crate::env_vars;
 use crate::host::Host;
 use crate::settings::endpoint_url::{Parts, is_escaped, masked};
 use crate::trace::Trace;
 
-/// A proxy. Shows itself by its masked URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     pub(crate) host: String,
@@ -165,7 +166,7 @@ impl Proxy {
 
 /// The `Proxy-Authorization` value of a user and a password as a URL holds them; `None` where one of them is empty.
 fn basic(user: &str, password: &str) -> Option<Result<String, String>> {
-    let (user, password) = (percent_decoded(user), percent_decoded(password));
+    let [user, password]: [Vec<u8>; 2] = [user, password].map(|text| percent_decode_str(text).collect());
     if user.is_empty() || password.is_empty() {
         return None;
     }
@@ -174,24 +175,6 @@ fn basic(user: &str, password: &str) -> Option<Result<String, String>> {
         return Some(Err("User and password of a proxy must be ASCII".to_owned()));
     }
     Some(Ok(format!("Basic {}", aws_smithy_types::base64::encode(plain))))
-}
-
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.as_bytes().iter().copied();
-    while let Some(byte) = bytes.next() {
-        let rest = bytes.clone();
-        let code: String = rest.take(2).map(char::from).collect();
-        match u8::from_str_radix(&code, 16).ok().filter(|_| byte == b'%' && code.len() == 2) {
-            Some(code) => {
-                decoded.push(code);
-                bytes.next();
-                bytes.next();
-            }
-            None => decoded.push(byte),
-        }
-    }
-    decoded
 }
 
 #[cfg(test)]
@@ -208,20 +191,12 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_proxy_url_is_refused_and_never_gone_past() {
+    fn a_broken_proxy_url_is_refused_without_its_password() {
         for (url, message) in [
-            ("http://", "No host specified."),
-            ("http://:80", "No host specified."),
-            ("http://p:x", "Failed to parse: 'p:x' is not a valid host or port"),
             ("http://u:secret@p:123456", "Failed to parse: http://***:***@p:123456"),
             ("http://u:secret@p:99999", "Failed to parse: http://***:***@p:99999"),
             ("http://u:secret/1@p", "Failed to parse: http://***:***@p"),
-            (" http://p", "Failed to parse: Host ' http' contains invalid character ' '"),
-            ("http://p\t:80", "Failed to parse: Host 'p\\t' contains invalid character '\\t'"),
-            ("%PROXY%", "Failed to parse: '%PROXY%' is not a valid host or port"),
             ("http://u:se[ret@p", "Invalid IPv6 URL"),
-            ("http://[::1]x", "Invalid IPv6 URL"),
-            ("http://[127.0.0.1]:80", "An IPv4 address cannot be in brackets"),
             ("http://u:s%C3%A9cret@p", "User and password of a proxy must be ASCII"),
         ] {
             let refused = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap_err();
@@ -243,22 +218,8 @@ mod tests {
         ] {
             let found = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap().unwrap();
             assert_eq!((found.host.as_str(), found.port), (host, port), "{url}");
+            assert_eq!(found.speaks_tls, url.starts_with("https:"), "{url}");
         }
-    }
-
-    #[test]
-    fn a_proxy_that_speaks_tls_is_known() {
-        for (url, speaks_tls) in [("https://p", true), ("http://p", false), ("p", false)] {
-            let found = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap().unwrap();
-            assert_eq!(found.speaks_tls, speaks_tls);
-        }
-    }
-
-    #[test]
-    fn in_a_cgi_program_the_upper_case_variable_is_not_read() {
-        let variables = [("HTTP_PROXY", "http://p"), ("REQUEST_METHOD", "GET")];
-        assert_eq!(proxy(&variables, "http", "h"), None);
-        assert_eq!(proxy(&[("http_proxy", "http://q"), variables[1]], "http", "h").as_deref(), Some("http://q"));
     }
 
     #[test]

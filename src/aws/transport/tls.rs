@@ -1,4 +1,4 @@
-//! The TLS side of a connection: which certificates are believed. Set up on the first https use only.
+//! The TLS side of a connection: which certificates are trusted. Set up on the first https use only.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,8 +12,7 @@ use rustls::{
     CertificateError, CipherSuite, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
 };
 
-use super::bundle;
-use super::certificate::Certificate;
+use super::certificates::{Certificate, authorities};
 use super::failure::TransportError;
 use crate::host::read_at_most;
 use crate::python::errno;
@@ -34,7 +33,7 @@ pub(crate) fn client_config(verify: &Verify) -> Result<Arc<ClientConfig>, Transp
             return Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()));
         }
         Verify::Bundle(path) => Verifier::of_bundle(path, provider)?,
-        Verify::Off => Verifier { belief: Belief::Anybody, provider },
+        Verify::Off => Verifier { trust: Trust::Any, provider },
     };
     Ok(Arc::new(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()))
 }
@@ -55,25 +54,24 @@ fn provider() -> CryptoProvider {
 }
 
 #[derive(Debug)]
-enum Belief {
-    /// `--no-verify-ssl`: anybody; but a server must still prove to hold its certificate's key.
-    Anybody,
+enum Trust {
+    /// `--no-verify-ssl`: any server, but it must still prove to hold its certificate's key.
+    Any,
     /// What the authorities of a bundle have signed for a server, an authority in the place of a server included, which rustls alone
     /// refuses and OpenSSL does not.
     Bundle { verifier: Arc<WebPkiServerVerifier>, roots: Arc<RootCertStore> },
 }
 
-/// Checks certificates by other rules than rustls's own.
 #[derive(Debug)]
 struct Verifier {
-    belief: Belief,
+    trust: Trust,
     provider: Arc<CryptoProvider>,
 }
 
 impl Verifier {
     fn of_bundle(path: &Path, provider: Arc<CryptoProvider>) -> Result<Self, TransportError> {
         let file = read_at_most(path, LARGEST_BUNDLE).map_err(|error| TransportError::Tls(errno::text(&error)))?;
-        let authorities = bundle::authorities(&file).map_err(|cause| TransportError::Tls(cause.to_owned()))?;
+        let authorities = authorities(&file).map_err(|cause| TransportError::Tls(cause.to_owned()))?;
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(authorities);
         if roots.is_empty() {
@@ -84,7 +82,7 @@ impl Verifier {
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider))
             .build()
             .map_err(|error| TransportError::Tls(error.to_string()))?;
-        Ok(Self { belief: Belief::Bundle { verifier, roots }, provider })
+        Ok(Self { trust: Trust::Bundle { verifier, roots }, provider })
     }
 
     /// Whether an authority of the bundle has signed this certificate itself. One that may vouch for some names only is left out:
@@ -112,7 +110,7 @@ impl ServerCertVerifier for Verifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let Belief::Bundle { verifier, roots } = &self.belief else {
+        let Trust::Bundle { verifier, roots } = &self.trust else {
             return Ok(ServerCertVerified::assertion());
         };
         let parts = Certificate::parse(end_entity).ok_or(CertificateError::BadEncoding)?;
@@ -215,7 +213,7 @@ mod tests {
         CertifiedIssuer::self_signed(params(AUTHORITY, &[], &[]), KeyPair::generate().unwrap()).unwrap()
     }
 
-    /// What a client that trusts `bundle` says of this server.
+    /// What a client that trusts `bundle` makes of this server.
     fn verdict(bundle: &str, server: &CertificateDer<'_>, name: &'static str) -> String {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bundle).unwrap();

@@ -1,4 +1,4 @@
-//! Requests and answers in the lines of `--debug`: the calls of Step Functions whole, those for credentials without their bodies.
+//! Requests and responses in the log of `--debug`: bodies are those of Step Functions alone.
 
 use std::time::SystemTime;
 
@@ -14,16 +14,15 @@ use crate::trace::secrets::shown_header;
 /// In bytes; longer bodies are shown in part.
 const LONGEST_BODY: usize = 4096;
 
-/// One exchange, from the request to its end.
 #[derive(Debug)]
-pub(crate) struct Exchange<'t> {
+pub(crate) struct LoggedExchange<'t> {
     trace: &'t Trace,
     clock: Clock,
     start: SystemTime,
     shows_bodies: bool,
 }
 
-impl<'t> Exchange<'t> {
+impl<'t> LoggedExchange<'t> {
     /// Logs the request; `None` where tracing is off.
     pub(crate) fn start(trace: &'t Trace, clock: Clock, request: &HttpRequest) -> Option<Self> {
         if !trace.is_on() {
@@ -44,7 +43,6 @@ impl<'t> Exchange<'t> {
         Some(Self { trace, clock, start: clock.now(), shows_bodies })
     }
 
-    /// Logs the outcome.
     pub(crate) fn end(self, outcome: &Result<HttpResponse, TransportError>) {
         let milliseconds = self.clock.now().duration_since(self.start).unwrap_or_default().as_secs_f64() * 1e3;
         match outcome {
@@ -90,35 +88,29 @@ mod tests {
     use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
     use aws_smithy_types::body::SdkBody;
 
-    use super::{Exchange, LONGEST_BODY, attempt_number};
+    use super::{LONGEST_BODY, LoggedExchange, attempt_number};
     use crate::host::Clock;
     use crate::trace::Trace;
     use crate::trace::testing::Sink;
 
-    fn told(url: &str, headers: &[(&'static str, &'static str)], body: &str) -> String {
+    fn logged(url: &str, headers: &[(&'static str, &'static str)], body: &str) -> String {
         let mut request = HttpRequest::new(SdkBody::from(body));
         request.set_uri(url).unwrap();
         headers.iter().for_each(|(name, value)| {
             request.headers_mut().insert(*name, *value);
         });
         let sink = Sink::default();
-        Exchange::start(&Trace::to(Box::new(sink.clone()), Clock::System), Clock::System, &request).unwrap();
+        LoggedExchange::start(&Trace::to(Box::new(sink.clone()), Clock::System), Clock::System, &request).unwrap();
         let written = sink.0.lock().unwrap();
         String::from_utf8_lossy(&written).into_owned()
     }
 
     #[test]
-    fn a_call_of_step_functions_is_told_whole() {
-        let text = told("http://h/", &[("x-amz-target", "AWSStepFunctions.RedriveExecution")], "{\"a\":1}");
-        assert!(text.contains(" request body: {\"a\":1}\n"), "{text}");
+    fn bodies_and_queries_are_logged_for_step_functions_alone() {
         let long = "x".repeat(LONGEST_BODY + 1);
-        let text = told("http://h/", &[("x-amz-target", "AWSStepFunctions.RedriveExecution")], &long);
+        let text = logged("http://h/", &[("x-amz-target", "AWSStepFunctions.RedriveExecution")], &long);
         assert!(text.contains("x … (4097 bytes in all)\n"), "{text}");
-    }
-
-    #[test]
-    fn of_calls_for_credentials_neither_body_nor_query_is_told() {
-        let text = told("http://h/path?secret=query", &[("authorization", "secret")], "Token=secret");
+        let text = logged("http://h/path?secret=query", &[("authorization", "secret")], "Token=secret");
         assert!(!text.contains("secret"), "{text}");
         assert!(text.contains(" request: GET http://h/path\n"), "{text}");
         assert!(text.contains(" request body: 12 bytes, not shown\n"), "{text}");

@@ -30,32 +30,37 @@ pub struct Part {
 }
 
 impl Part {
-    /// How calls to `here` would miss this part, apart from the account.
-    pub(super) fn differs(&self, here: &Self) -> Result<(), String> {
-        if self.region != here.region {
-            return Err(format!("its run is in region {}, not {}", Escaped(&self.region), Escaped(&here.region)));
-        }
-        let shown = |endpoint: &Option<String>| match endpoint {
-            Some(url) => Escaped(url).to_string(),
-            None => "the service's own endpoint".to_owned(),
+    /// Refuses to continue this part with calls to `here`, whose account is checked elsewhere.
+    pub(super) fn check(&self, here: &Self) -> Result<(), String> {
+        let endpoint = |part: &Self| part.endpoint.clone().unwrap_or_else(|| "the service's own endpoint".to_owned());
+        let (what, then, now) = match () {
+            () if self.region != here.region => ("in region", self.region.clone(), here.region.clone()),
+            () if self.endpoint != here.endpoint => ("at", endpoint(self), endpoint(here)),
+            () => return Ok(()),
         };
-        match self.endpoint == here.endpoint {
-            true => Ok(()),
-            false => Err(format!("its run is at {}, not {}", shown(&self.endpoint), shown(&here.endpoint))),
-        }
+        Err(format!("its run is {what} {}, not {}", Escaped(&then), Escaped(&now)))
     }
 }
 
-/// What a journal begins with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The profile that a command line or a variable names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Profile {
+    Option(String),
+    Variable(String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     pub version: u32,
     /// The run's id, which client tokens derive from.
     pub run: Uuid,
     pub(crate) program: String,
-    /// When, RFC 3339.
     pub(crate) at: String,
     pub parts: Vec<Part>,
+    /// Earlier versions did not note it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) profile: Option<Profile>,
     pub(crate) selection: Selection,
     /// How fast it goes; a resume keeps to it.
     pub(crate) pace: Pace,
@@ -65,20 +70,10 @@ pub struct Header {
 }
 
 impl Header {
-    /// The header of a new run.
     pub fn new(parts: Vec<Part>, selection: Selection, pace: Pace, now: i64) -> Self {
         let program = env!("CARGO_PKG_VERSION").to_owned();
-        let (run, guards) = (Uuid::new_v4(), Guards::default());
-        Self { version: VERSION, run, program, at: rfc3339(now), parts, selection, pace, guards }
-    }
-
-    /// Whether both runs want the same of an execution that is inspected, in the same place.
-    pub(super) fn inspects_like(&self, other: &Self) -> bool {
-        let wanted = |header: &Self| {
-            let Selection { error_match, cause_match, failed_state, ignore_case, .. } = header.selection.clone();
-            (error_match, cause_match, failed_state, ignore_case)
-        };
-        self.parts == other.parts && wanted(self) == wanted(other)
+        let (version, run, at) = (VERSION, Uuid::new_v4(), rfc3339(now));
+        Self { version, run, program, at, parts, selection, pace, ..Self::default() }
     }
 }
 
@@ -107,25 +102,17 @@ fn yes() -> bool {
 #[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Line {
     Run(Box<Header>),
-    /// An execution was inspected while the plan was made.
-    Inspected {
-        execution_arn: String,
-        /// Its `redriveCount` then, where known.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        redrive_count: Option<u16>,
-        /// Whether it is as the filters want it.
-        wanted: bool,
-    },
-    /// An execution to redrive.
+    /// Earlier versions noted here what the plan's filters had looked at.
+    Inspected {},
     Planned(Planned),
     Ready {
         executions: usize,
     },
-    /// It is one of those that are tried first.
+    /// It belongs to the canary.
     Canary {
         n: usize,
     },
-    /// Those that were tried first have ended; whether enough of them succeeded.
+    /// The canary has ended; whether enough of it succeeded.
     Tried {
         passed: bool,
     },
@@ -144,7 +131,7 @@ pub enum Line {
         n: usize,
         redrive_date: i64,
     },
-    /// The execution was redriven, but not by this run.
+    /// It was redriven, but not by this run.
     RedrivenElsewhere {
         n: usize,
     },
@@ -155,7 +142,7 @@ pub enum Line {
         /// Why, for the summary.
         reason: String,
     },
-    /// It may have been asked for at about this time: the machine may have stopped before the line reached the disk.
+    /// A call may have been made at about this time: the machine may have stopped before the line reached the disk.
     PerhapsAsked {
         n: usize,
         at: i64,
@@ -168,13 +155,13 @@ pub enum Line {
         #[serde(default)]
         throttled: usize,
     },
-    /// The caller may not redrive it: it is as if it had not been asked for.
+    /// The caller may not redrive it; a resume tries again.
     Denied {
         n: usize,
         code: String,
         message: String,
     },
-    /// It was asked for again and again without an answer, while others were answered.
+    /// Calls were made again and again without an answer, while others were answered.
     Undecided {
         n: usize,
         code: String,

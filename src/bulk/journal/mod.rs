@@ -1,10 +1,8 @@
 //! What a run has done, on disk before and after each call, so that a run that was cut short can be taken up.
 //!
-//! What was written survives the end of the program in any way, for it is the system's by then. Against the end of the *machine*
-//! the plan is brought to the disk before the first call, everything else once a second: what a power failure takes is at most
-//! that, and tokens do not depend on it. A journal that could not be written to is not written to again.
-//!
-//! Refuses two runs at once (a lock of the system's, which goes with the process) and files that are something else.
+//! Each line is handed to the operating system at once. The plan is fsynced before the first call, everything else once a second: what
+//! a power failure takes is at most that, and tokens do not depend on it. A journal that could not be written to is not written to
+//! again. A lock, which ends with the process, keeps two runs apart.
 
 pub(crate) mod contents;
 mod line;
@@ -24,10 +22,11 @@ use crate::python::errno;
 use crate::render::escape::Escaped;
 
 pub use self::contents::{Contents, State, read};
-pub use self::line::{FirstUse, Header, Line, Part, VERSION};
-pub use self::open::{Draft, OpenJournal};
+pub(crate) use self::line::Profile;
+pub use self::line::{FirstUse, Header, Line, Part};
+pub use self::open::OpenJournal;
 
-/// How long a line may be in the system's hands only.
+/// How long a line may be in the system's buffers only.
 pub(crate) const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
@@ -69,7 +68,7 @@ impl Journal {
         &self.path
     }
 
-    /// The file, to read what it holds; none where it is a device or a pipe.
+    /// The file, to read what it holds; `None` where it is a device or a pipe.
     pub(crate) fn readable(&self) -> Option<&File> {
         self.file.metadata().is_ok_and(|metadata| metadata.is_file()).then_some(&self.file)
     }
@@ -97,10 +96,7 @@ impl Journal {
         if self.readable().is_some() { self.file.sync_all() } else { Ok(()) }
     }
 
-    /// Writes a line.
-    ///
-    /// # Errors
-    /// A full disk, or what else the system says; the same for every further line.
+    /// Writes a line. After an error every further line is an error, too.
     pub fn write(&mut self, line: &Line) -> Result<()> {
         if self.broken {
             return Err(self.failed(&std::io::Error::other("an earlier line could not be written")));
@@ -137,9 +133,9 @@ impl Journal {
         }
     }
 
-    /// Takes away a journal in which nothing is noted.
+    /// Removes a journal in which no call is noted.
     pub(crate) fn discard(self) {
-        if self.file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0) {
+        if self.readable().is_some_and(|file| file.set_len(0).is_ok()) {
             // It is empty, so it may as well stay.
             let _ = std::fs::remove_file(&self.path);
         }

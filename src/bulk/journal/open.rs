@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::contents::{self, Contents, State};
 use super::{Header, Journal, Line, Part};
-use crate::bulk::plan::{Plan, Planned};
-use crate::bulk::quotas::Quotas;
+use crate::bulk::pace::Quotas;
+use crate::bulk::plan::Plan;
 use crate::bulk::times::rfc3339;
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -15,10 +16,8 @@ use crate::host::Host;
 use crate::python::errno;
 use crate::render::escape::Escaped;
 
-/// The folder of journals, below the state folder.
 const FOLDER: &str = "redrive-execution";
 
-/// How every journal begins.
 const START: &[u8] = b"{\"event\":\"run\"";
 
 #[derive(Debug)]
@@ -27,107 +26,60 @@ pub struct OpenJournal {
     pub contents: Contents,
 }
 
-/// A journal whose plan is not complete.
-#[derive(Debug)]
-pub struct Draft(OpenJournal);
-
-impl Draft {
-    /// Opens the journal of a run that begins. What is there already is left alone, unless it is a journal whose plan was never
-    /// complete: what that has inspected for the same selection is not inspected again.
-    ///
-    /// # Errors
-    /// A file that cannot be written, is in use, or holds something else.
-    pub fn open(path: &str, header: Header) -> Result<Self> {
+impl OpenJournal {
+    /// Opens the journal of a run that begins, whose plan is still to come. What is there already is left alone, unless it is a
+    /// journal whose plan was never complete.
+    pub fn create(path: &str, header: Header) -> Result<Self> {
         let mut journal = Journal::open(path, true)?;
-        let occupied = |what: &str| Err(Error::ParamValidation(format!("--journal: {} {what}", Escaped(path))));
         if let Some(mut file) = journal.readable() {
+            let occupied = |what: &str| Err(Error::ParamValidation(format!("--journal: {} {what}", Escaped(path))));
             let mut start = Vec::new();
             let read =
                 file.take(START.len() as u64).read_to_end(&mut start).and_then(|_| file.seek(SeekFrom::Start(0)));
-            if read.is_err() || !START.starts_with(&start) {
-                return occupied("is a file of something else");
-            }
-            match contents::read(file) {
+            let is_journal = read.is_ok() && START.starts_with(&start);
+            match if is_journal { contents::read(file) } else { Err(String::new()) } {
                 Ok(Some(there)) if there.ready => return occupied("holds a run already; continue it with --resume"),
-                Ok(Some(there)) if there.header.inspects_like(&header) => {
-                    journal.cut(there.before_plan)?;
-                    let header = Header { pace: header.pace, guards: header.guards, ..there.header };
-                    let contents = Contents { inspected: there.inspected, ..Contents::new(header) };
-                    return Ok(Self(OpenJournal { journal, contents }));
-                }
                 Ok(_) => journal.cut(0)?,
                 Err(_) => return occupied("is a file of something else"),
             }
         }
         journal.write(&Line::Run(Box::new(header.clone())))?;
-        Ok(Self(OpenJournal { journal, contents: Contents::new(header) }))
-    }
-
-    pub(crate) fn path(&self) -> &str {
-        self.0.journal.path()
-    }
-
-    /// Whether an earlier look has found an execution as wanted, if there was one.
-    pub(crate) fn inspected(&self, planned: &Planned) -> Option<bool> {
-        self.0.contents.inspected.get(&(planned.arn.as_str().into(), planned.redrive_count)).copied()
-    }
-
-    /// Notes that an execution was inspected.
-    pub(crate) fn note(&mut self, planned: &Planned, wanted: bool) -> Result<()> {
-        let (execution_arn, redrive_count) = (planned.arn.clone(), planned.redrive_count);
-        self.0.contents.inspected.insert((planned.arn.as_str().into(), redrive_count), wanted);
-        self.0.journal.write(&Line::Inspected { execution_arn, redrive_count, wanted })
+        Ok(Self { journal, contents: Contents { header, ..Contents::default() } })
     }
 
     /// Writes the plan down, after which the run can begin.
-    ///
-    /// # Errors
-    /// A journal that cannot be written.
-    pub fn begin(self, plan: Plan) -> Result<OpenJournal> {
-        let Self(mut open) = self;
-        open.journal.plan(&plan)?;
-        open.contents.plan = plan;
-        open.contents.begin();
-        Ok(open)
+    pub fn begin(mut self, plan: Plan) -> Result<Self> {
+        self.journal.plan(&plan)?;
+        let (states, plan) = (vec![State::Waiting; plan.len()], Rc::new(plan));
+        self.contents = Contents { plan, states, ready: true, ..self.contents };
+        Ok(self)
     }
 
-    /// Gives the run up before it began. What was inspected stays for another attempt; a journal without that goes.
+    /// Gives the run up before it began.
     pub(crate) fn abandon(self) {
-        let Self(mut open) = self;
-        if open.contents.inspected.is_empty() && open.journal.cut(0).is_ok() {
-            open.journal.discard();
-        }
+        self.journal.discard();
     }
-}
 
-impl OpenJournal {
     /// Opens the journal of a run to resume with calls to `here`; cuts off a torn last line. `profile` is the one whose account that
     /// is, for the message.
-    ///
-    /// # Errors
-    /// A file that cannot be written, is in use, or is anything but a journal; a plan that was never complete; another account,
-    /// region or endpoint.
     pub fn resume(path: &str, here: &Part, profile: Option<&str>) -> Result<Self> {
         let mut journal = Journal::open(path, false)?;
         let wrong = |what: &str| Error::ParamValidation(format!("--resume: {}: {what}", Escaped(path)));
-        let contents = match journal.readable() {
-            Some(file) => contents::read(file).map_err(|what| wrong(&what))?,
-            None => None,
-        };
+        let contents = journal.readable().map_or(Ok(None), contents::read).map_err(|what| wrong(&what))?;
         let contents = contents.ok_or_else(|| wrong("it is empty, nothing was asked for; start the run anew"))?;
         if !contents.ready {
             return Err(wrong(
                 "its plan was never complete, nothing was asked for; start the run anew with the same --journal",
             ));
         }
-        contents.header.parts.iter().try_for_each(|part| part.differs(here)).map_err(|what| wrong(&what))?;
-        check_account(&contents, here, profile).map_err(|what| wrong(&what))?;
+        let parts = contents.header.parts.iter().try_for_each(|part| part.check(here));
+        parts.and_then(|()| check_account(&contents, here, profile)).map_err(|what| wrong(&what))?;
         journal.cut(contents.length)?;
         Ok(Self { journal, contents })
     }
 
-    /// What may have been asked for although it is not noted: where the machine stopped, the journal has lost up to a second of
-    /// lines. While the service knows the tokens that makes no difference; later those executions have to be looked at first.
+    /// Notes calls that may have been made without a line: where the machine stopped, the journal has lost up to a second of lines.
+    /// While the service knows the tokens that makes no difference; later those executions have to be described first.
     pub(crate) fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize) -> Result<()> {
         let Self { journal, contents } = self;
         let Some(at) = contents.last_asked else { return Ok(()) };
@@ -136,8 +88,9 @@ impl OpenJournal {
         let perhaps_asked = in_a_second.saturating_add(concurrency);
         // Of each group, for a group that was denied is passed over.
         let mut groups = HashMap::<Option<u32>, usize>::new();
-        let waiting = |(n, state): (usize, &State)| (*state == State::Waiting).then_some(n);
-        for n in contents.states.iter().enumerate().filter_map(waiting).collect::<Vec<_>>() {
+        for n in
+            (0..contents.states.len()).filter(|n| contents.states.get(*n) == Some(&State::Waiting)).collect::<Vec<_>>()
+        {
             let suspected = groups.entry(contents.plan.group(n)).or_default();
             if *suspected >= perhaps_asked {
                 continue;

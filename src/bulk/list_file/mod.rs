@@ -3,10 +3,7 @@
 //! One ARN a line; the AWS CLI's text (columns between tabs) and JSON; JSON lines; CSV with a header. All are read piece by
 //! piece, and what does not name an execution is refused by the number of its line: nothing is passed over in silence.
 
-mod csv;
-mod json;
 mod listed;
-mod text;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,15 +11,15 @@ use std::io::{self, Read};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use self::csv::Columns;
-pub use self::listed::Listed;
+use self::listed::{Columns, of_json, of_text, shortened};
 use super::arguments::wrong;
 use super::lines::Lines;
 use crate::error::{Error, Result};
 use crate::python::errno;
 use crate::render::escape::Escaped;
 
-/// Executions that are read ahead.
+pub use self::listed::Listed;
+
 const AHEAD: usize = 4_096;
 /// The longest record of a CSV file that goes over several lines, in bytes: causes have 32,768 characters at most.
 const LONGEST_RECORD: usize = 1024 * 1024;
@@ -44,19 +41,21 @@ pub(crate) async fn read_aside(path: &str, mut each: impl FnMut(Listed)) -> Resu
     reading.await.map_err(Error::general)?.map_err(Error::ParamValidation)
 }
 
-/// Refuses a file that is not there before anything is asked; it is not opened, for it may be a pipe.
+/// Refuses a path that cannot be read, before any call is made; it is not opened, for it may be a pipe.
 pub(crate) fn check(path: &str) -> Result<()> {
-    if path == "-" { Ok(()) } else { std::fs::metadata(path).map(|_| ()).map_err(|error| refused(&error, path)) }
+    match std::fs::metadata(path) {
+        _ if path == "-" => Ok(()),
+        // Reading names the error.
+        Ok(metadata) if metadata.is_dir() => read(path, |_| {}),
+        metadata => metadata.map(|_| ()).map_err(|error| refused(&error, path)),
+    }
 }
 
 fn refused(error: &io::Error, path: &str) -> Error {
-    Error::ParamValidation(format!("--from: {}", errno::with_path(error, path)))
+    wrong(&format!("--from: {}", errno::with_path(error, path)))
 }
 
-/// Reads a file of executions, `-` for stdin; gives each to `each`.
-///
-/// # Errors
-/// A file that cannot be read or names no execution; a line without an execution, by its number.
+/// Reads a file of executions, `-` for stdin; passes each to `each`. The error names the line that has no execution.
 pub fn read(path: &str, mut each: impl FnMut(Listed)) -> Result<()> {
     let source: Box<dyn Read> = match path {
         "-" => Box::new(io::stdin().lock()),
@@ -82,9 +81,17 @@ enum Failure {
     Line(usize, String),
 }
 
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::System(error)
+impl Failure {
+    /// A failure of JSON that begins in this line.
+    fn of_json(error: serde_json::Error, number: usize) -> Self {
+        if error.is_io() {
+            return Self::System(error.into());
+        }
+        let text = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let what = shortened(text.strip_suffix(&place).unwrap_or(&text));
+        let what = if error.is_data() { what } else { format!("it is not JSON: {what}") };
+        Self::Line(number + error.line().saturating_sub(1), what)
     }
 }
 
@@ -103,19 +110,19 @@ fn parse<R: Read>(source: R, each: &mut dyn FnMut(Listed)) -> std::result::Resul
             each(columns.execution(&text.record(line)?).map_err(refused)?);
         } else if trimmed.starts_with(['{', '[']) {
             let mut found = Vec::new();
-            match json::read(trimmed.as_bytes(), &mut |listed| found.push(listed)) {
+            match of_json(trimmed.as_bytes(), &mut |listed| found.push(listed)) {
                 Ok(()) => found.into_iter().for_each(&mut *each),
                 // It goes on: from here on the file is JSON.
                 Err(error) if error.is_eof() => {
-                    return json::read(line.as_bytes().chain(text.lines.rest()), each)
-                        .map_err(|error| json::failure(error, number));
+                    return of_json(line.as_bytes().chain(text.lines.rest()), each)
+                        .map_err(|error| Failure::of_json(error, number));
                 }
-                Err(error) => return Err(json::failure(error, number)),
+                Err(error) => return Err(Failure::of_json(error, number)),
             }
         } else if is_first && let Some(header) = Columns::of_header(trimmed) {
             columns = Some(header);
         } else {
-            text::executions(trimmed).map_err(refused)?.into_iter().for_each(&mut *each);
+            of_text(trimmed).map_err(refused)?.into_iter().for_each(&mut *each);
         }
         is_first = false;
     }
@@ -130,7 +137,7 @@ struct Text<R> {
 
 impl<R: Read> Text<R> {
     fn line(&mut self) -> std::result::Result<Option<String>, Failure> {
-        let Some(line) = self.lines.read()? else { return Ok(None) };
+        let Some(line) = self.lines.read().map_err(Failure::System)? else { return Ok(None) };
         self.number += 1;
         let line = str::from_utf8(line).map_err(|_| Failure::Line(self.number, "it is not UTF-8".to_owned()))?;
         let line = if self.number == 1 { line.trim_start_matches('\u{feff}') } else { line };
@@ -179,14 +186,6 @@ mod tests {
 
     fn refusal(text: &str) -> (usize, String) {
         all(text).expect_err(text)
-    }
-
-    #[test]
-    fn lines_have_comments_marks_and_any_line_ends() {
-        assert_eq!(
-            names("\u{feff}# failed\r\n\r\n@a\r\n  \"@b\" # again\n\n{\"executionArn\": \"@c\"}\n@d"),
-            ["a", "b", "c", "d"]
-        );
     }
 
     #[test]

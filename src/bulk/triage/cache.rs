@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::hash::BuildHasher;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ struct Line {
 
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
-    /// By a hash of the execution and how often it was redriven; of 64 bits, for there may be many.
+    /// By a hash of the execution, its redrives and its stop; of 64 bits, for there may be many.
     looks: HashMap<u64, Rc<Look>>,
     /// The looks, of which few differ.
     different: HashSet<Rc<Look>>,
@@ -47,71 +47,69 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    /// Reads the file, which is made where it is not there; says what is wrong with it.
+    /// Reads the file, which is made where it is not there; returns what is wrong with it, too.
     pub(crate) fn open(path: &Path) -> (Self, Option<String>) {
         Self::within(LARGEST, path)
     }
 
     fn within(largest: u64, path: &Path) -> (Self, Option<String>) {
         let mut cache = Self { largest, ..Self::default() };
-        let wrong = |what: String| Some(format!("what was looked at before is not used: {what}"));
-        let named = |error: &io::Error| errno::with_path(error, Escaped(&path.to_string_lossy()).to_string());
-        let problem = match cache.read(path) {
+        let shown = Escaped(&path.to_string_lossy()).to_string();
+        let problem = match cache.load(path) {
             Ok(true) => None,
-            Ok(false) => {
-                // It begins anew, for nobody can mend it.
-                let _ = fs::remove_file(path);
-                wrong(format!("{} is damaged", Escaped(&path.to_string_lossy())))
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return (cache, wrong(named(&error))),
+            Ok(false) => Some(format!("{shown} is damaged")),
+            Err(error) => Some(errno::with_path(&error, shown)),
         };
-        match Self::appended(path, largest) {
-            Ok((file, size)) => {
-                (cache.file, cache.size) = (Some(file), size);
-                (cache, problem)
-            }
-            Err(error) => (cache, problem.or_else(|| wrong(named(&error)))),
-        }
+        (cache, problem.map(|problem| format!("what was looked at before is not used: {problem}")))
     }
 
-    /// Takes in what the file holds; returns whether most of its lines mean something. One may be half written.
-    fn read(&mut self, path: &Path) -> io::Result<bool> {
-        if !fs::metadata(path)?.is_file() {
-            return Err(io::Error::other("it is not a file"));
-        }
-        let mut lines = Lines::of(File::open(path)?);
+    /// Takes in what the file holds, and opens it to write at its end; returns whether most of its lines meant something. One may
+    /// be half written.
+    fn load(&mut self, path: &Path) -> io::Result<bool> {
         let (mut good, mut wrong) = (0, 0);
-        while let Some(text) = lines.read()? {
-            match serde_json::from_slice::<Line>(text) {
-                Ok(line) => {
-                    self.insert(&line.execution_arn, line.redrive_count, line.stop_date, &line.look);
-                    good += 1;
+        match fs::metadata(path) {
+            Ok(found) if found.is_file() => {
+                let mut lines = Lines::of(File::open(path)?);
+                while let Some(text) = lines.read()? {
+                    match serde_json::from_slice::<Line>(text) {
+                        Ok(line) => {
+                            self.insert(&line.execution_arn, line.redrive_count, line.stop_date, &line.look);
+                            good += 1;
+                        }
+                        Err(_) => wrong += 1,
+                    }
                 }
-                Err(_) => wrong += 1,
             }
+            Ok(_) => return Err(io::Error::other("it is not a file")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
+        if wrong > good {
+            // It begins anew, for nobody can mend it.
+            let _ = fs::remove_file(path);
+        }
+        self.append(path)?;
         Ok(wrong <= good)
     }
 
-    /// The file, to write at its end, and its size. Where it is large, only its newer half stays.
-    fn appended(path: &Path, largest: u64) -> io::Result<(File, u64)> {
+    /// Opens the file to write at its end. Where it is large, only its newer half stays.
+    fn append(&mut self, path: &Path) -> io::Result<()> {
         let open = || OpenOptions::new().read(true).append(true).create(true).owner_only().open(path);
         let mut file = open()?;
         close_to_others(&file)?;
-        let mut size = file.metadata()?.len();
-        if size > largest / 4 * 3 {
-            let shorter: PathBuf = path.with_extension(format!("{}.tmp", std::process::id()));
+        self.size = file.metadata()?.len();
+        if self.size > self.largest / 4 * 3 {
+            let shorter = path.with_extension(format!("{}.tmp", std::process::id()));
             let mut copy = OpenOptions::new().write(true).create(true).truncate(true).owner_only().open(&shorter)?;
-            file.seek(SeekFrom::Start(size - largest / 2))?;
+            file.seek(SeekFrom::Start(self.size - self.largest / 2))?;
             let mut lines = Lines::of(&mut file);
             // It begins in the middle of one.
             lines.read()?;
-            size = io::copy(&mut lines.rest(), &mut copy)?;
+            self.size = io::copy(&mut lines.rest(), &mut copy)?;
             fs::rename(&shorter, path)?;
             file = open()?;
         }
-        if size > 0 {
+        if self.size > 0 {
             file.seek(SeekFrom::End(-1))?;
             let mut last = [0];
             file.read_exact(&mut last)?;
@@ -119,18 +117,16 @@ impl Cache {
                 file.write_all(b"\n")?;
             }
         }
-        Ok((file, size))
+        self.file = Some(file);
+        Ok(())
     }
 
-    pub(crate) fn get(&self, planned: &Planned) -> Look {
-        let known = planned.redrive_count.zip(planned.stopped).and_then(|(count, stopped)| {
-            let key = self.hasher.hash_one((planned.arn.as_str(), count, stopped));
-            self.looks.get(&key)
-        });
-        known.map(|look| (**look).clone()).unwrap_or_default()
+    pub(crate) fn get(&self, planned: &Planned) -> Option<Look> {
+        let key = (planned.arn.as_str(), planned.redrive_count?, planned.stopped?);
+        self.looks.get(&self.hasher.hash_one(key)).map(|look| (**look).clone())
     }
 
-    /// Keeps a look at an execution that was redriven so often and has stopped then; says why it will not be known later.
+    /// Keeps a look at an execution that was redriven this often and stopped then; returns why it will not be known later.
     pub(crate) fn keep(&mut self, arn: &str, redrive_count: u16, stop_date: i64, look: &Look) -> Option<String> {
         self.insert(arn, redrive_count, stop_date, look);
         let line = Line { execution_arn: arn.to_owned(), redrive_count, stop_date, look: look.clone() };
@@ -144,14 +140,8 @@ impl Cache {
     }
 
     fn insert(&mut self, arn: &str, redrive_count: u16, stop_date: i64, look: &Look) {
-        let shared = match self.different.get(look) {
-            Some(known) => Rc::clone(known),
-            None => {
-                let new = Rc::new(look.clone());
-                self.different.insert(Rc::clone(&new));
-                new
-            }
-        };
+        let shared = self.different.get(look).cloned().unwrap_or_else(|| Rc::new(look.clone()));
+        self.different.insert(Rc::clone(&shared));
         self.looks.insert(self.hasher.hash_one((arn, redrive_count, stop_date)), shared);
     }
 }
@@ -162,15 +152,14 @@ mod tests {
 
     use super::Cache;
     use crate::bulk::plan::Planned;
-    use crate::bulk::triage::look::{Description, Look};
+    use crate::bulk::triage::look::Look;
     use crate::platform::files::testing::{mode, set_mode};
 
     const ARN: &str = "arn:aws:states:us-east-1:123456789012:execution:M:run";
 
     fn look(error: &str) -> Look {
-        let description =
-            Description { status: "FAILED".to_owned(), error: error.to_owned(), ..Description::default() };
-        Look { description: Some(description), failed_state: Some("Work".to_owned()) }
+        let (status, error, failed_state) = ("FAILED".to_owned(), error.to_owned(), Some("Work".to_owned()));
+        Look { status, error, failed_state, ..Look::default() }
     }
 
     fn planned(redrive_count: u16) -> Planned {
@@ -190,9 +179,9 @@ mod tests {
         set_mode(&path, 0o644);
         let (cache, problem) = Cache::open(&path);
         assert_eq!((problem, mode(&path)), (None, 0o600));
-        assert_eq!([0, 1, 2].map(|count| cache.get(&planned(count))), [look("A"), look("B"), look("C")]);
-        assert_eq!(cache.get(&planned(3)), Look::default());
-        assert_eq!(cache.get(&Planned { stopped: Some(8), ..planned(0) }), Look::default());
+        assert_eq!([0, 1, 2].map(|count| cache.get(&planned(count))), ["A", "B", "C"].map(|error| Some(look(error))));
+        assert_eq!(cache.get(&planned(3)), None);
+        assert_eq!(cache.get(&Planned { stopped: Some(8), ..planned(0) }), None);
     }
 
     #[test]
@@ -203,13 +192,16 @@ mod tests {
         let good = fs::read_to_string(&path).unwrap();
         fs::write(&path, format!("{good}{{\"executionArn\": \"torn")).unwrap();
         let (mut cache, problem) = Cache::open(&path);
-        assert_eq!((problem, cache.get(&planned(0))), (None, look("A")));
+        assert_eq!((problem, cache.get(&planned(0))), (None, Some(look("A"))));
         cache.keep(ARN, 1, 7, &look("B"));
-        assert_eq!([0, 1].map(|count| Cache::open(&path).0.get(&planned(count))), [look("A"), look("B")]);
+        assert_eq!(
+            [0, 1].map(|count| Cache::open(&path).0.get(&planned(count))),
+            ["A", "B"].map(|error| Some(look(error)))
+        );
         fs::write(&path, format!("{good}\0\0\n[]\n")).unwrap();
         let (cache, problem) = Cache::open(&path);
         assert!(problem.unwrap().ends_with("looks.jsonl is damaged"));
-        assert_eq!(cache.get(&planned(0)), look("A"), "what can be read counts");
+        assert_eq!(cache.get(&planned(0)), Some(look("A")), "what can be read counts");
         assert_eq!(Cache::open(&path).1, None);
     }
 
@@ -225,6 +217,7 @@ mod tests {
         cache.keep(ARN, 100, 7, &look("B"));
         assert!(problem.is_none() && size() < 4_500, "{}", size());
         let (cache, _) = Cache::within(8_000, &path);
-        assert_eq!([0, 40, 100].map(|count| cache.get(&planned(count))), [Look::default(), look("A"), look("B")]);
+        let kept = [0, 40, 100].map(|count| cache.get(&planned(count)).map(|look| look.error));
+        assert_eq!(kept, [None, Some("A".to_owned()), Some("B".to_owned())]);
     }
 }

@@ -23,9 +23,9 @@ const CALENDAR: [&str; 19] = [
 /// The normal form of a cause, on one line.
 pub(crate) fn normal(cause: &str) -> String {
     let mut text = Text::default();
-    let said = said(cause, 0);
+    let message = message(cause, 0);
     let mut word = String::new();
-    for character in said.chars().take(LOOKED_AT) {
+    for character in message.chars().take(LOOKED_AT) {
         if character.is_whitespace() || character.is_control() || "\"'`()[]{}<>,;=|".contains(character) {
             text.word(&std::mem::take(&mut word));
             text.separator(character);
@@ -45,8 +45,8 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// What a cause says in words: the name and the message of an error where it is a document.
-fn said(cause: &str, depth: usize) -> String {
+/// A cause in words: the name and the message of an error where it is a document.
+fn message(cause: &str, depth: usize) -> String {
     if depth > DEEPEST || !cause.trim_start().starts_with('{') {
         return cause.to_owned();
     }
@@ -57,9 +57,9 @@ fn said(cause: &str, depth: usize) -> String {
     };
     let kind = text(&["errorType", "error", "errorCode", "code"]);
     // Those of Lambda, a nested execution, ECS, Batch and Glue.
-    let message =
+    let inner =
         text(&["errorMessage", "cause", "stoppedReason", "statusReason", "message", "reason", "detail", "title"]);
-    let message = message.map(|message| said(message, depth + 1));
+    let message = inner.map(|text| message(text, depth + 1));
     let exit = members.values().find_map(exit_code).map(|code| format!(" (exit code {code})")).unwrap_or_default();
     match (kind, message) {
         (Some(kind), Some(message)) if !message.starts_with(kind) => format!("{kind}: {message}{exit}"),
@@ -111,13 +111,10 @@ struct Text {
 
 impl Text {
     fn separator(&mut self, character: char) {
-        match character {
-            blank if blank.is_whitespace() || blank.is_control() => {
-                if !self.shown.ends_with(' ') {
-                    self.shown.push(' ');
-                }
-            }
-            other => self.shown.push(other),
+        if !character.is_whitespace() && !character.is_control() {
+            self.shown.push(character);
+        } else if !self.shown.ends_with(' ') {
+            self.shown.push(' ');
         }
     }
 

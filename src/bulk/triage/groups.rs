@@ -6,11 +6,11 @@ use comfy_table::presets::UTF8_FULL;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::look::Description;
+use super::look::Look;
 use super::looks::Seen;
 use crate::bulk::arn::ExecutionArn;
 use crate::bulk::plan::{Planned, REDRIVABLE_PERIOD};
-use crate::bulk::report::{Records, fitting};
+use crate::bulk::report::{Records, fitting, number, record};
 use crate::render::escape::Escaped;
 use crate::value::{Map, Value};
 
@@ -61,10 +61,10 @@ pub(crate) struct Row {
 
 impl Groups {
     pub(crate) fn add(&mut self, planned: &Planned, seen: Seen, now: i64) {
-        let Description { status, error, cause, refusal } = seen.look.description.unwrap_or_default();
+        let Look { status, error, cause, refusal, failed_state } = seen.look;
         let machine = ExecutionArn::parse(&planned.arn).map(|arn| arn.state_machine()).unwrap_or_default();
         *self.looked_at.entry(machine.clone()).or_default() += 1;
-        let state = seen.look.failed_state.unwrap_or_default();
+        let state = failed_state.unwrap_or_default();
         let group = self.groups.entry(Kind { machine, state, status, error, cause }).or_default();
         group.count += 1;
         let left = seen.stopped.map(|stopped| stopped.saturating_add(REDRIVABLE_PERIOD).saturating_sub(now));
@@ -72,15 +72,12 @@ impl Groups {
             group.redrivable += 1;
             group.urgent += usize::from(left.is_some_and(|left| left < URGENT));
         }
-        let (first, last) = group.stopped.unzip();
-        if group.example.is_empty() || seen.stopped >= last {
+        if group.example.is_empty() || seen.stopped >= group.stopped.map(|(_, last)| last) {
             group.example.clone_from(&planned.arn);
         }
         if let Some(stopped) = seen.stopped {
-            group.stopped = Some((
-                first.map_or(stopped, |first| first.min(stopped)),
-                last.map_or(stopped, |last| last.max(stopped)),
-            ));
+            let (first, last) = group.stopped.unwrap_or((stopped, stopped));
+            group.stopped = Some((first.min(stopped), last.max(stopped)));
         }
     }
 
@@ -114,30 +111,22 @@ impl Row {
 
     pub(crate) fn record(&self, records: &Records) -> Map {
         let Self { kind, group, .. } = self;
-        let mut record = Map::new();
-        let mut add = |name: &str, value: Value| drop(record.insert(name.into(), value));
-        let count = |count: usize| Value::integer(i64::try_from(count).unwrap_or(i64::MAX));
-        for (name, text) in [
-            ("stateMachineArn", &kind.machine),
-            ("failedState", &kind.state),
-            ("status", &kind.status),
-            ("error", &kind.error),
-            ("cause", &kind.cause),
-        ] {
-            add(name, if text.is_empty() { Value::Null } else { Value::string(text.as_str()) });
-        }
-        add("executions", count(self.executions));
-        if self.is_sample {
-            add("lookedAt", count(group.count));
-        }
-        add("redrivable", count(self.all(group.redrivable)));
-        add("redrivableForLessThanADay", count(self.all(group.urgent)));
-        if let Some((first, last)) = group.stopped {
-            add("firstStopDate", records.date(first));
-            add("lastStopDate", records.date(last));
-        }
-        add("exampleExecutionArn", Value::string(group.example.as_str()));
-        record
+        let text = |text: &str| Some(if text.is_empty() { Value::Null } else { Value::string(text) });
+        let (first, last) = group.stopped.unzip();
+        record([
+            ("stateMachineArn", text(&kind.machine)),
+            ("failedState", text(&kind.state)),
+            ("status", text(&kind.status)),
+            ("error", text(&kind.error)),
+            ("cause", text(&kind.cause)),
+            ("executions", Some(number(self.executions))),
+            ("lookedAt", self.is_sample.then(|| number(group.count))),
+            ("redrivable", Some(number(self.all(group.redrivable)))),
+            ("redrivableForLessThanADay", Some(number(self.all(group.urgent)))),
+            ("firstStopDate", first.map(|first| records.date(first))),
+            ("lastStopDate", last.map(|last| records.date(last))),
+            ("exampleExecutionArn", text(&group.example)),
+        ])
     }
 
     /// The cells of a row of the table.
@@ -161,15 +150,14 @@ impl Row {
             let moment = Timestamp::from_millisecond(moment).map(|moment| zone.to_datetime(moment));
             moment.map(|moment| moment.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
         };
-        let times = group.stopped.map(|(first, last)| [shown(first), shown(last)]).unwrap_or_default();
-        let [first, last] = &times;
-        let last = if last == first { "" } else { last };
+        let mut times = group.stopped.map(|(first, last)| vec![shown(first), shown(last)]).unwrap_or_default();
+        times.dedup();
         [
             number.to_string(),
             lines(&[machine, &kind.state]),
             lines(&[error, &kind.cause]),
             counts.join("\n"),
-            lines(&[first, last]),
+            times.join("\n"),
         ]
     }
 }

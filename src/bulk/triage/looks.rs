@@ -1,16 +1,23 @@
 //! Looks at executions, eight at a time: from the cache where it knows them, else by calls, for which reads have small quotas.
+//!
+//! The history of an execution shows the state that failed, the error and the cause, and its quota is twice that of descriptions:
+//! where the state is needed, and a list has shown the rest, no description is.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
+use std::time::Duration;
+
+use aws_sdk_sfn::types::HistoryEvent;
 
 use super::cache::Cache;
-use super::look::{Description, Look};
-use super::wanted::Wanted;
+use super::look::{Look, Wanted};
+use crate::aws::reads::Execution;
 use crate::bulk::calls::Calls;
-use crate::bulk::event::Event;
 use crate::bulk::journal::open::state_folder;
-use crate::bulk::pages::Tokens;
+use crate::bulk::pace::Quotas;
+use crate::bulk::pages;
+use crate::bulk::patience::Event;
 use crate::bulk::plan::Planned;
 use crate::bulk::progress::Standing;
 use crate::bulk::verdict::Verdict;
@@ -21,6 +28,8 @@ use crate::host::Host;
 const CACHE: &str = "looks.jsonl";
 /// After this many looks others get a turn: none of them may have had to wait for a call.
 const IN_A_ROW: usize = 256;
+/// How far the stop in a list and the last event of a history may be apart, in milliseconds.
+const ROUNDING: u64 = 1_000;
 
 pub(crate) struct Looks {
     calls: Rc<Calls>,
@@ -29,7 +38,7 @@ pub(crate) struct Looks {
     cache: OnceCell<RefCell<Cache>>,
 }
 
-/// What became of the wish to look at an execution.
+/// What a look at an execution means for the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fit {
     Wanted,
@@ -41,14 +50,22 @@ pub(crate) enum Fit {
 }
 
 /// A look, and what a call has shown besides.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) look: Look,
     redrive_count: Option<u16>,
     /// In milliseconds since 1970.
     pub(crate) stopped: Option<i64>,
-    cause: Option<String>,
-    is_new: bool,
+    /// As it is, where a call has shown it.
+    cause: String,
+}
+
+impl Seen {
+    fn described(found: Execution) -> Self {
+        let look = Look::described(&found);
+        let Execution { redrive_count, stopped, cause, .. } = found;
+        Self { look, redrive_count, stopped, cause: cause.unwrap_or_default() }
+    }
 }
 
 impl Looks {
@@ -67,125 +84,132 @@ impl Looks {
         })
     }
 
-    fn known(&self, planned: &Planned) -> Seen {
-        let look = self.cache().borrow().get(planned);
-        Seen { look, redrive_count: planned.redrive_count, stopped: planned.stopped, ..Seen::default() }
-    }
-
-    /// How many of these executions a call has to be made for, where descriptions, or the states that failed, are wanted.
-    pub(crate) fn unknown(
-        &self,
-        executions: impl Iterator<Item = Planned>,
-        (described, traced): (bool, bool),
-    ) -> usize {
-        let is_unknown = |planned: &Planned| {
-            let look = self.cache().borrow().get(planned);
-            described && look.description.is_none() || traced && look.failed_state.is_none()
-        };
-        executions.filter(is_unknown).count()
+    fn known(&self, planned: &Planned) -> Option<Look> {
+        self.cache().borrow().get(planned)
     }
 
     /// The error of an execution, where an earlier look has shown it.
     pub(crate) fn known_error(&self, planned: &Planned) -> Option<String> {
-        self.known(planned).look.description.map(|found| found.error)
+        self.known(planned).map(|look| look.error)
     }
 
-    /// Everything that a summary shows of an execution; none where it cannot be seen.
-    pub(crate) async fn all(&self, planned: &Planned) -> Result<Option<Seen>> {
-        let look = async {
-            let mut seen = self.known(planned);
-            if seen.look.description.is_none() {
-                self.describe(planned, &mut seen).await?;
+    /// How many of these executions calls have to be made for, and how long those take. A known look may be `enough`.
+    pub(crate) fn cost(
+        &self,
+        executions: impl Iterator<Item = Planned>,
+        needs_history: bool,
+        rates: &Quotas,
+        enough: impl Fn(&Look) -> bool,
+    ) -> (usize, Duration) {
+        let (mut unknown, mut described) = (0, 0);
+        for planned in executions {
+            if !self.known(&planned).is_some_and(|look| enough(&look)) {
+                unknown += 1;
+                described +=
+                    usize::from(!needs_history || planned.redrive_count.is_none() || planned.stopped.is_none());
             }
-            self.trace(planned, &mut seen).await?;
-            Ok(seen)
-        };
-        let seen = visible(look.await)?;
-        self.keep(planned, seen.as_ref());
-        Ok(seen)
+        }
+        let histories = if needs_history { unknown } else { 0 };
+        let time = rates.describe_execution.time_for(described);
+        (unknown, time.max(rates.get_execution_history.time_for(histories)))
+    }
+
+    /// Everything that a summary shows of an execution; `None` where it cannot be seen.
+    pub(crate) async fn all(&self, planned: &Planned) -> Result<Option<Seen>> {
+        if let Some(look) = self.known(planned).filter(|look| look.failed_state.is_some()) {
+            let Planned { redrive_count, stopped, .. } = *planned;
+            return Ok(Some(Seen { look, redrive_count, stopped, cause: String::new() }));
+        }
+        self.look(planned, true).await
     }
 
     /// Whether an execution is as wanted.
     pub(crate) async fn fit(&self, planned: &Planned, wanted: &Wanted) -> Result<Fit> {
-        let mut seen = self.known(planned);
-        let fit = visible(self.compare(planned, wanted, &mut seen).await)?;
-        self.keep(planned, Some(&seen));
-        Ok(fit.unwrap_or(Fit::Gone))
-    }
-
-    async fn compare(&self, planned: &Planned, wanted: &Wanted, seen: &mut Seen) -> Result<Fit> {
-        if wanted.is_about_description() {
-            let known = seen.look.description.as_ref().and_then(|found| wanted.fits(found, None));
-            let fits = match known {
-                Some(fits) => fits,
-                None => {
-                    self.describe(planned, seen).await?;
-                    let found = seen.look.description.as_ref();
-                    let raw = seen.cause.as_deref().unwrap_or_default();
-                    found.and_then(|found| wanted.fits(found, Some(raw))).unwrap_or(false)
-                }
-            };
-            if !fits {
-                return Ok(Fit::Unwanted);
-            }
-        }
-        if let Some(pattern) = &wanted.failed_state {
-            self.trace(planned, seen).await?;
-            let state = seen.look.failed_state.as_deref().unwrap_or_default();
-            if state.is_empty() || !pattern.takes(state) {
-                return Ok(Fit::Unwanted);
-            }
-        }
-        Ok(match &seen.look.description {
-            Some(found) if !found.refusal.is_empty() => Fit::NotRedrivable(found.refusal.clone()),
-            _ => Fit::Wanted,
+        let known = self.known(planned).and_then(|look| Some((wanted.fits(&look, None)?, look)));
+        let (is_wanted, look) = match known {
+            Some(known) => known,
+            None => match self.look(planned, wanted.failed_state.is_some()).await? {
+                Some(Seen { look, cause, .. }) => (wanted.fits(&look, Some(&cause)).unwrap_or(false), look),
+                None => return Ok(Fit::Gone),
+            },
+        };
+        Ok(match is_wanted {
+            false => Fit::Unwanted,
+            true if look.refusal.is_empty() => Fit::Wanted,
+            true => Fit::NotRedrivable(look.refusal),
         })
     }
 
-    async fn describe(&self, planned: &Planned, seen: &mut Seen) -> Result<()> {
-        let found = self.calls.describe(&planned.arn).await?;
-        if found.redrive_count != planned.redrive_count {
-            seen.look.failed_state = None;
-        }
-        seen.look.description = Some(Description::of(&found));
-        (seen.redrive_count, seen.stopped, seen.is_new) = (found.redrive_count, found.stopped, true);
-        seen.cause = found.cause;
-        Ok(())
+    /// Does `each` for all these places until one returns that there are enough, with progress.
+    pub(crate) async fn each<F: Future<Output = Result<bool>>>(
+        &self,
+        places: impl ExactSizeIterator<Item = usize>,
+        each: impl Fn(usize) -> F,
+    ) -> Result<()> {
+        let total = places.len();
+        let show = |done| self.calls.patience.show(Event::Standing(Standing::Inspecting { done, total }));
+        side_by_side(places, show, each).await
     }
 
-    async fn trace(&self, planned: &Planned, seen: &mut Seen) -> Result<()> {
-        if seen.look.failed_state.is_none() {
-            seen.look.failed_state = Some(failed_state(&planned.arn, &self.calls).await?.unwrap_or_default());
-            seen.is_new = true;
-        }
-        Ok(())
-    }
-
-    fn keep(&self, planned: &Planned, seen: Option<&Seen>) {
-        let Some(seen) = seen.filter(|seen| seen.is_new) else { return };
-        let is_final = seen.look.description.as_ref().is_none_or(Description::is_final);
-        if let Some((count, stopped)) = seen.redrive_count.zip(seen.stopped).filter(|_| is_final) {
+    /// Looks by calls, and keeps what they show; `None` where the execution cannot be seen.
+    async fn look(&self, planned: &Planned, needs_history: bool) -> Result<Option<Seen>> {
+        let looked = match needs_history {
+            true => self.trace(planned).await,
+            false => self.calls.describe(&planned.arn).await.map(Seen::described),
+        };
+        let seen = match looked {
+            // An answer that never comes ends as an error of its own.
+            Err(error @ Error::Service(_)) if Verdict::of(&error) != Verdict::Hopeless => return Ok(None),
+            looked => looked?,
+        };
+        if let Some((count, stopped)) = seen.redrive_count.zip(seen.stopped).filter(|_| seen.look.is_final()) {
             let problem = self.cache().borrow_mut().keep(&planned.arn, count, stopped, &seen.look);
             problem.into_iter().for_each(|problem| self.calls.patience.notice(problem));
         }
+        Ok(Some(seen))
+    }
+
+    /// Reads the history: from the last event back along the links to what entered the state that failed; where the links end (an
+    /// execution that was stopped or timed out from outside), the state is the one that was entered last.
+    async fn trace(&self, planned: &Planned) -> Result<Seen> {
+        let (mut ended, mut link, mut entered_last, mut failed_state) = (None, None, None, None);
+        let mut walk = |event: HistoryEvent| {
+            if link.is_none() {
+                let at = event.timestamp().to_millis().ok();
+                let is_of_list = at.zip(planned.stopped).is_some_and(|(at, stop)| at.abs_diff(stop) <= ROUNDING);
+                ended = Look::ended(&event).filter(|_| is_of_list && planned.redrive_count.is_some());
+            }
+            let entered = event.state_entered_event_details().map(|details| details.name().to_owned());
+            if link.is_none_or(|link| link == event.id()) {
+                failed_state = entered.clone();
+                link = Some(event.previous_event_id());
+            }
+            entered_last = entered_last.take().or(entered);
+            if link == Some(0) {
+                failed_state = failed_state.take().or(entered_last.clone());
+            }
+            failed_state.is_some()
+        };
+        let page = async |token| self.calls.history(&planned.arn, token).await;
+        pages::each(page, |events| events.into_iter().any(&mut walk)).await?;
+        let failed_state = failed_state.or(entered_last);
+        let mut seen = match ended {
+            Some((look, cause)) => Seen { look, redrive_count: planned.redrive_count, stopped: planned.stopped, cause },
+            // It is not as it was listed, if it was.
+            None => Seen::described(self.calls.describe(&planned.arn).await?),
+        };
+        seen.look.failed_state = Some(failed_state.unwrap_or_default());
+        Ok(seen)
     }
 }
 
-/// An execution that cannot be seen is no failure; an answer that never comes ends as an error of its own.
-fn visible<T>(looked: Result<T>) -> Result<Option<T>> {
-    match looked {
-        Err(error @ Error::Service(_)) if Verdict::of(&error) != Verdict::Hopeless => Ok(None),
-        looked => looked.map(Some),
-    }
-}
-
-/// Does `each` for all these places until one says that there are enough: eight at a time, which the quotas of the reads allow.
+/// Does `each` for all these places until one returns that there are enough: eight at a time, which the quotas of the reads allow.
+/// Shows how many are done.
 pub(crate) async fn side_by_side<F: Future<Output = Result<bool>>>(
-    calls: &Calls,
-    places: impl ExactSizeIterator<Item = usize>,
+    places: impl Iterator<Item = usize>,
+    show: impl Fn(usize),
     each: impl Fn(usize) -> F,
 ) -> Result<()> {
-    let total = places.len();
     let (places, enough, done) = (RefCell::new(places), Cell::new(false), Cell::new(0));
     // Boxed, for eight of them side by side are a large piece of stack.
     let worker = || {
@@ -196,7 +220,7 @@ pub(crate) async fn side_by_side<F: Future<Output = Result<bool>>>(
                     enough.set(true);
                 }
                 done.set(done.get() + 1);
-                calls.patience.show(Event::Standing(Standing::Inspecting { done: done.get(), total }));
+                show(done.get());
                 if done.get() % IN_A_ROW == 0 {
                     tokio::task::yield_now().await;
                 }
@@ -206,32 +230,4 @@ pub(crate) async fn side_by_side<F: Future<Output = Result<bool>>>(
     };
     tokio::try_join!(worker(), worker(), worker(), worker(), worker(), worker(), worker(), worker())?;
     Ok(())
-}
-
-/// The state that failed: from the last event back along the links to what entered it; where the links end (an execution that
-/// was stopped or timed out from outside), the state that was entered last.
-async fn failed_state(arn: &str, calls: &Calls) -> Result<Option<String>> {
-    let mut link = None;
-    let mut entered_last = None;
-    let (mut next, mut tokens) = (None, Tokens::default());
-    loop {
-        let (events, following) = calls.history(arn, next).await?;
-        for event in &events {
-            let entered = event.state_entered_event_details().map(|details| details.name().to_owned());
-            if link.is_none_or(|link| link == event.id()) {
-                if entered.is_some() {
-                    return Ok(entered);
-                }
-                link = Some(event.previous_event_id());
-            }
-            entered_last = entered_last.or(entered);
-            if link == Some(0) && entered_last.is_some() {
-                return Ok(entered_last);
-            }
-        }
-        next = tokens.next(following)?;
-        if next.is_none() {
-            return Ok(entered_last);
-        }
-    }
 }

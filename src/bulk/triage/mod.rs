@@ -1,8 +1,8 @@
 //! Triage: what failed, how, and how often; and what of it is wanted.
 //!
 //! ```text
-//! plan ─▶ sample ─▶ looks (cache, else calls) ─▶ groups ─▶ summary
-//!                     └─▶ look (its cause in normal form) ─▶ wanted: the filters of a redrive
+//! plan ─▶ looks (cache, else calls) ─▶ look (its cause in normal form) ─▶ wanted: the filters of a redrive
+//!                                       └▶ groups ─▶ summary
 //! ```
 
 mod cache;
@@ -12,6 +12,6 @@ mod look;
 pub(crate) mod looks;
 #[cfg(test)]
 mod outage;
-mod sample;
 pub(crate) mod summary;
-pub(crate) mod wanted;
+
+pub(crate) use look::Wanted;

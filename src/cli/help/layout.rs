@@ -1,4 +1,4 @@
-//! Text into lines of a width: titles, paragraphs, lists. Knows nothing of what they say.
+//! Text into lines of a width: titles, paragraphs, lists. Knows nothing of their content.
 
 use std::fmt::Write;
 
@@ -12,7 +12,20 @@ pub(crate) struct Look {
 /// Narrower than this, lines run over the edge: deep indents leave no room for words.
 const NARROWEST: usize = 40;
 
-/// A page in the making.
+pub(crate) const BOLD: (&str, &str) = ("\u{1b}[1m", "\u{1b}[0m");
+pub(crate) const QUOTES: (&str, &str) = ("\"", "\"");
+
+/// The text with these signs round what stands between backticks in it.
+pub(crate) fn set_off(text: &str, (start, end): (&str, &str)) -> String {
+    let mut parts = text.split('`');
+    let mut set = parts.next().unwrap_or_default().to_owned();
+    for (part, sign) in parts.zip([start, end].into_iter().cycle()) {
+        set.push_str(sign);
+        set.push_str(part);
+    }
+    set
+}
+
 #[derive(Debug)]
 pub(crate) struct Layout {
     look: Look,
@@ -28,11 +41,13 @@ impl Layout {
     pub(crate) fn into_text(mut self) -> String {
         self.text.truncate(self.text.trim_end().len());
         self.text.push('\n');
-        self.text
+        if self.look.bold { set_off(&self.text, BOLD) } else { set_off(&self.text, QUOTES) }
     }
 
     pub(crate) fn title(&mut self, title: &str) {
-        self.end_block();
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
         self.bold(title);
         self.text.push('\n');
     }
@@ -55,13 +70,7 @@ impl Layout {
         self.text.push('\n');
     }
 
-    /// A list, then a blank line.
-    pub(crate) fn list(&mut self, indent: usize, items: &[&str]) {
-        items.iter().for_each(|item| self.wrapped(indent, indent + 2, "* ", item.split_whitespace()));
-        self.text.push('\n');
-    }
-
-    /// A term of at most `width` and its meaning beside it, or below it where a word is too long; nothing where there is none.
+    /// A term of at most `width` and its meaning beside it, or below it where a word is too long; nothing where the meaning is empty.
     pub(crate) fn definition(&mut self, indent: usize, width: usize, term: &str, meaning: &str) {
         let room = self.look.columns.saturating_sub(indent + width);
         if meaning.split_whitespace().any(|word| word.chars().count() > room) {
@@ -85,7 +94,6 @@ impl Layout {
         self.text.push('\n');
     }
 
-    /// A line as it is.
     fn line(&mut self, indent: usize, line: &str) {
         self.spaces(indent);
         self.text.push_str(line);
@@ -98,15 +106,8 @@ impl Layout {
         self.text.push('\n');
     }
 
-    /// Sets off what follows by one blank line.
-    fn end_block(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
-    }
-
     fn bold(&mut self, text: &str) {
-        let (start, end) = if self.look.bold { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+        let (start, end) = if self.look.bold { BOLD } else { ("", "") };
         // Writing to a String cannot fail.
         let _ = write!(self.text, "{start}{text}{end}");
     }

@@ -1,9 +1,7 @@
-//! What the help page and the man page say beyond the options, in words of our own.
+//! The texts of the help page and the man page beyond the options.
 
-/// What the program does, behind its name.
 pub(crate) const NAME: &str = "resume a failed execution from the step that failed";
 
-/// The plainest call.
 pub(crate) const EXAMPLE: &str =
     "redrive-execution --execution-arn \\\n    arn:aws:states:us-east-1:123456789012:execution:OrderFlow:run-42";
 
@@ -20,20 +18,17 @@ pub(crate) const DESCRIPTION: &[&str] = &[
 
 pub(crate) const CONDITIONS_START: &str = "An execution can be redriven if all of this is true:";
 
-/// When an execution can be redriven.
 pub(crate) const CONDITIONS: &[&str] = &[
     "Its status is FAILED, TIMED_OUT or ABORTED.",
     "It ended no more than 14 days ago.",
     "It has not been open for longer than a year in all.",
-    "Its history holds fewer than 24,999 events, for a redrive adds to the same history: the event ExecutionRedriven and at least \
-     one more must find room.",
+    "Its history holds fewer than 24,999 events (a redrive appends at least two events to the same history).",
 ];
 
 pub(crate) const THIS_PROGRAM: &str = "This program takes what `aws stepfunctions redrive-execution` takes, reads the same variables and \
     files, and answers with the same output and the same exit status, byte for byte. The words `stepfunctions redrive-execution` may \
     stand before the options or be left out. An option may be shortened as long as it stays unambiguous.";
 
-/// The sentence before the commands that are this program's own.
 pub(crate) const COMMANDS_START: &str = "As the first word, these are this program's own:";
 
 /// What an example does, and its command.
@@ -56,5 +51,30 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
-/// What `redriveDate` means.
+/// The steps in an outage: what to do, and how.
+pub(crate) const OUTAGE: &[(&str, &str)] = &[
+    (
+        "1. See what failed, how, and how often. With --sample 200 a hundred thousand take seconds, and the numbers are estimates. What \
+         is looked at is kept: the next steps do not pay for it again.",
+        "redrive-execution bulk --summary --state-machine 'shop-*' \\\n    --since 3h",
+    ),
+    (
+        "2. Try a few of each kind. If fewer than 90% of them succeed it stops, and shows how they failed; else it goes on with the \
+         others.",
+        "redrive-execution bulk --state-machine 'shop-*' \\\n    --since 3h --canary 20",
+    ),
+    (
+        "3. Leave out what fails again, spare what is recovering, and stop when too many fail again.",
+        "redrive-execution bulk --state-machine 'shop-*' \\\n    --error-match '!Invalid*' --wait \\\n    --max-running 50 \\\n    --stop-failing 20%",
+    ),
+    (
+        "4. Continue where a run was stopped, with the journal that it named; --canary 0 goes on without one.",
+        "redrive-execution bulk --resume JOURNAL",
+    ),
+    (
+        "5. Tell the others, also while it is going. Without JOURNAL, runs are listed.",
+        "redrive-execution report JOURNAL --output markdown",
+    ),
+];
+
 pub(crate) const OUTPUT: &str = "When the execution was last redriven.";

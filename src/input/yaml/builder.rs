@@ -6,11 +6,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use granit_parser::{Event, ScalarStyle};
+use granit_parser::{self as granit, Event, ScalarStyle};
 
-use super::events::{Events, tag};
-use super::timestamp::timestamp;
-use super::{LoadError, fail, numbers, refuse, too_deep};
+use super::scalars::scalar;
+use super::{Events, LoadError, fail, refuse, too_deep};
 use crate::input::document::Item;
 use crate::value::yaml_types::{Tag, resolve};
 use crate::value::{Integer, MAXIMUM_DEPTH, Value};
@@ -148,17 +147,10 @@ impl Node {
     }
 }
 
-fn scalar(tag: Tag, text: &str) -> Result<Item, LoadError> {
-    Ok(Item::Plain(match tag {
-        Tag::Null | Tag::Merge => Value::Null,
-        Tag::Bool => Value::Bool(numbers::boolean(text)?),
-        Tag::Int => Value::Integer(numbers::integer(text)?),
-        Tag::Float => Value::Float(numbers::float(text)?),
-        Tag::Str | Tag::Value => Value::string(text),
-        Tag::Timestamp => return timestamp(text).ok_or_else(|| refuse("failed to construct timestamp"))?,
-        Tag::Seq | Tag::Map => return Err(refuse("a tag that does not suit its node")),
-        Tag::Unknown => return Err(refuse("could not determine a constructor for the tag")),
-    }))
+/// The tag with its handle's prefix put in; `None` also for `!` alone, which stands for the tag that a plain scalar would get.
+fn tag(written: Option<&granit::Tag>) -> Option<Tag> {
+    let tag = written.map(|tag| format!("{}{}", tag.handle(), tag.suffix())).filter(|tag| tag != "!");
+    tag.map(|tag| Tag::named(&tag))
 }
 
 /// A `dict`: keys keep their first place and their first form, and take their last value.
@@ -173,7 +165,7 @@ fn mapping(nodes: &[Node]) -> Result<Item, LoadError> {
     }
     let mut pairs: Vec<(Item, Item)> = Vec::new();
     let mut places: HashMap<Key, usize> = HashMap::new();
-    // Says whether the key was there.
+    // Returns whether the key was there.
     let mut insert = |key: Item, value: Item| {
         let place = *places.entry(Key::of(&key)?).or_insert(pairs.len());
         match pairs.get_mut(place) {
@@ -231,7 +223,7 @@ impl Key {
             Item::Plain(Value::Bool(value)) => Self::Integer(Integer::from(i64::from(*value))),
             Item::Plain(Value::Integer(number)) => Self::Integer(number.clone()),
             Item::Plain(Value::Float(number)) => match Integer::from_float(*number) {
-                Some(whole) if number.fract() == 0.0 => Self::Integer(whole),
+                Some(integer) if number.fract() == 0.0 => Self::Integer(integer),
                 _ => Self::Float(if number.is_nan() { f64::NAN } else { *number }.to_bits()),
             },
             Item::Plain(Value::String(text)) => Self::Text(Rc::clone(text)),

@@ -1,4 +1,4 @@
-//! Tests of the reader as a whole: against what the AWS CLI's own reader does, and against every text there is.
+//! Tests of the reader: against what the AWS CLI's own reader does, and against every text there is.
 
 use proptest::prelude::*;
 use serde_json::Value as Json;

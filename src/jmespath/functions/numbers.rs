@@ -5,7 +5,7 @@ use crate::jmespath::messages::{RunError, RunProblem};
 use crate::value::{Integer, Value};
 
 pub(crate) fn abs(call: &Call<'_>) -> Called {
-    Ok(match call.number() {
+    Ok(match call.argument(0) {
         Value::Integer(number) if number.is_negative() => Value::Integer(-number),
         Value::Float(number) => Value::Float(number.abs()),
         other => other.clone(),
@@ -13,11 +13,11 @@ pub(crate) fn abs(call: &Call<'_>) -> Called {
 }
 
 pub(crate) fn ceil(call: &Call<'_>) -> Called {
-    rounded(call.number(), f64::ceil)
+    rounded(call.argument(0), f64::ceil)
 }
 
 pub(crate) fn floor(call: &Call<'_>) -> Called {
-    rounded(call.number(), f64::floor)
+    rounded(call.argument(0), f64::floor)
 }
 
 fn rounded(number: &Value, round: fn(f64) -> f64) -> Called {

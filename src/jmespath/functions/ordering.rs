@@ -2,9 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::signature::{Type, jmespath_type};
-use super::{Call, Called};
-use crate::jmespath::comparison::order;
+use super::{Call, Called, jmespath_type};
+use crate::jmespath::interpreter::order;
 use crate::jmespath::messages::{RunError, RunProblem};
 use crate::value::Value;
 
@@ -17,11 +16,11 @@ pub(crate) fn min(call: &Call<'_>) -> Called {
 }
 
 pub(crate) fn max_by(call: &Call<'_>) -> Called {
-    extreme(call.list(0), Ordering::Greater, |item| key(call, "max_by", &[Type::Number, Type::String], item))
+    extreme(call.list(0), Ordering::Greater, |item| key(call, &["number", "string"], item))
 }
 
 pub(crate) fn min_by(call: &Call<'_>) -> Called {
-    extreme(call.list(0), Ordering::Less, |item| key(call, "min_by", &[Type::Number, Type::String], item))
+    extreme(call.list(0), Ordering::Less, |item| key(call, &["number", "string"], item))
 }
 
 pub(crate) fn sort(call: &Call<'_>) -> Called {
@@ -34,31 +33,26 @@ pub(crate) fn sort_by(call: &Call<'_>) -> Called {
     let Some(first) = items.first() else { return Ok(call.argument(0).clone()) };
     // The first item decides of which type all keys must be; it is evaluated once more below, as in Python.
     let required = match call.evaluate(1, first)? {
-        Value::String(_) => Type::String,
-        Value::Integer(_) | Value::Float(_) => Type::Number,
-        other => return Err(wrong_key("sort_by", first, &[Type::String, Type::Number], jmespath_type(&other))),
+        Value::String(_) => "string",
+        Value::Integer(_) | Value::Float(_) => "number",
+        other => return Err(wrong_key(call, first, &["string", "number"], jmespath_type(&other))),
     };
-    let keys: Vec<Value> =
-        items.iter().map(|item| key(call, "sort_by", &[required], item)).collect::<Result<_, _>>()?;
+    let keys: Vec<Value> = items.iter().map(|item| key(call, &[required], item)).collect::<Result<_, _>>()?;
     Ok(Value::list(sorted(items, &keys)))
 }
 
 /// What the expression yields for an item, if it is of an allowed type.
-fn key(call: &Call<'_>, function: &'static str, allowed: &[Type], item: &Value) -> Called {
+fn key(call: &Call<'_>, allowed: &[&'static str], item: &Value) -> Called {
     let found = call.evaluate(1, item)?;
-    let found_type = jmespath_type(&found);
-    if allowed.iter().any(|allowed| allowed.name() == found_type) {
-        return Ok(found);
-    }
-    Err(wrong_key(function, &found, allowed, found_type))
+    let received = jmespath_type(&found);
+    if allowed.contains(&received) { Ok(found) } else { Err(wrong_key(call, &found, allowed, received)) }
 }
 
-fn wrong_key(function: &'static str, value: &Value, allowed: &[Type], received: &'static str) -> RunError {
-    let expected = allowed.iter().map(|allowed| allowed.name()).collect();
-    RunProblem::Type { function, value: value.clone(), expected, received }.into()
+fn wrong_key(call: &Call<'_>, value: &Value, allowed: &[&'static str], received: &'static str) -> RunError {
+    RunProblem::Type { function: call.function, value: value.clone(), expected: allowed.to_vec(), received }.into()
 }
 
-/// The first item whose key is beyond all before it, on the side asked for.
+/// The first item whose key is beyond all before it, on the given side.
 fn extreme(items: &[Value], side: Ordering, key: impl Fn(&Value) -> Called) -> Called {
     let symbol = if side == Ordering::Less { "<" } else { ">" };
     let mut found: Option<(&Value, Value)> = None;

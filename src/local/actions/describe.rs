@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, Redrivability};
-use crate::local::arn::Arn;
-use crate::local::members::{ARN, INCLUDED_DATA, LONG_ARN, Members};
+use super::{Context, Redrivability, find_map_run};
+use crate::local::members::{ARN, LONG_ARN, Members, Text};
 use crate::local::refusal::Refusal;
 use crate::local::store::{Kind, MapRun, Status};
 
 pub(crate) fn execution(mut members: Members, context: &Context<'_>) -> Result<Value, Refusal> {
     let arn = members.required_text("executionArn", &ARN)?;
-    let with_data = members.text("includedData", &INCLUDED_DATA)?.is_none_or(|data| data != "METADATA_ONLY");
+    let included = members.text("includedData", &Text::OneOf(&["ALL_DATA", "METADATA_ONLY"]))?;
+    let with_data = included.is_none_or(|data| data != "METADATA_ONLY");
     members.finish()?;
     let store = &*context.store;
     let execution = store.execution(context.find_execution(&arn)?);
@@ -40,17 +40,16 @@ pub(crate) fn execution(mut members: Members, context: &Context<'_>) -> Result<V
         // Documented as unavailable for EXPRESS children.
         "redriveDate": execution.redrive_date().filter(|_| plan.kind == Kind::Standard),
         "redriveStatus": redrivability.name(),
-        "redriveStatusReason": redrivability.reason().map(<&str>::from),
+        "redriveStatusReason": redrivability.reason(),
     }))
 }
 
-/// Each child execution processes one item, so the two counts are alike.
+/// Each child execution processes one item, so both counts are equal.
 pub(crate) fn map_run(mut members: Members, context: &Context<'_>) -> Result<Value, Refusal> {
     let arn = members.required_text("mapRunArn", &LONG_ARN)?;
     members.finish()?;
-    Arn::map_run(&arn)?;
     let store = &*context.store;
-    let map_run = store.find_map_run(&arn).ok_or_else(|| Refusal::resource_not_found(&arn))?;
+    let map_run = find_map_run(&arn, store)?;
     let parent = store.execution(map_run.parent);
     let machine = store.machine(parent.machine);
     let not_redrivable = |status| {

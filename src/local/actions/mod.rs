@@ -1,4 +1,4 @@
-//! What each operation does: from the members of a request to the answer or the refusal.
+//! The operations: from the members of a request to the JSON of the response, or a refusal.
 
 mod describe;
 mod history;
@@ -8,15 +8,15 @@ mod redrive;
 use serde_json::Value;
 
 pub(crate) use self::redrive::Redrivability;
-use super::arn::Arn;
+use super::arn::{check_execution, check_map_run};
 use super::clock::Timestamp;
 use super::members::Members;
 use super::operation::Operation;
 use super::refusal::Refusal;
-use super::store::{ExecutionId, Store};
+use super::store::{ExecutionId, MapRun, Store};
 
 pub(crate) struct Context<'a> {
-    /// Everything there is, settled up to now.
+    /// Settled up to now.
     pub(crate) store: &'a mut Store,
     pub(crate) now: Timestamp,
     pub(crate) open_limit: usize,
@@ -24,15 +24,20 @@ pub(crate) struct Context<'a> {
 
 impl Context<'_> {
     fn find_execution(&self, arn: &str) -> Result<ExecutionId, Refusal> {
-        Arn::execution(arn)?;
-        self.store.find_execution(arn).ok_or_else(|| Refusal::execution_does_not_exist(arn))
+        check_execution(arn)?;
+        self.store.find_execution(arn).ok_or_else(|| Refusal::ExecutionDoesNotExist(arn.to_owned()))
     }
 }
 
-/// Does what an operation asks and gives its JSON, without the members that are `null`.
+fn find_map_run<'a>(arn: &str, store: &'a Store) -> Result<&'a MapRun, Refusal> {
+    check_map_run(arn)?;
+    store.map_runs.get(arn).ok_or_else(|| Refusal::ResourceNotFound(arn.to_owned()))
+}
+
+/// Runs an operation and returns its JSON, without the members that are `null`.
 pub(crate) fn act(operation: Operation, body: &[u8], context: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
     let members = Members::parse(body)?;
-    let mut answer = match operation {
+    let mut response = match operation {
         Operation::DescribeExecution => describe::execution(members, context),
         Operation::DescribeMapRun => describe::map_run(members, context),
         Operation::GetExecutionHistory => history::events(members, context),
@@ -41,8 +46,8 @@ pub(crate) fn act(operation: Operation, body: &[u8], context: &mut Context<'_>) 
         Operation::ListStateMachines => list::state_machines(members, context),
         Operation::RedriveExecution => redrive::redrive(members, context),
     }?;
-    drop_nulls(&mut answer);
-    Ok(answer.to_string().into_bytes())
+    drop_nulls(&mut response);
+    Ok(response.to_string().into_bytes())
 }
 
 fn drop_nulls(value: &mut Value) {

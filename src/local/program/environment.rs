@@ -1,10 +1,11 @@
-//! The environment that makes SDKs and the AWS CLI use the endpoint, and what would keep them from it.
+//! The environment that makes SDKs and the AWS CLI use the endpoint, without what would keep them from it.
 
-use super::super::settings::Credentials;
+use super::super::endpoint::Endpoint;
+use super::super::settings::{Credentials, Settings};
 use crate::host::Host;
 
-/// What in an environment would win over, or spoil, what is set here.
-const IN_THE_WAY: [&str; 6] = [
+/// The variables that would win over the ones set here, or spoil them.
+const REMOVED: [&str; 6] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_SESSION_TOKEN",
@@ -13,60 +14,42 @@ const IN_THE_WAY: [&str; 6] = [
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 ];
 
-/// What could stand in the environment or in a configuration file and spoil it, and the value that does not.
-const HARMLESS: [(&str, &str); 3] = [
-    ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"),
-    ("AWS_USE_FIPS_ENDPOINT", "false"),
-    ("AWS_USE_DUALSTACK_ENDPOINT", "false"),
-];
+/// Settings of the environment or of a configuration file that would spoil it, and the value that does not.
+const DISABLED: [&str; 3] =
+    ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"];
 
-/// A variable and its value; none removes it.
+/// A variable and its value; `None` removes it.
 pub(crate) type Change = (&'static str, Option<String>);
 
-/// How to reach an endpoint.
-pub(crate) struct Variables<'a> {
-    pub(crate) url: &'a str,
-    /// Whose requests it accepts.
-    pub(crate) credentials: &'a Credentials,
-    pub(crate) region: &'a str,
+/// For a command that is started: everything, whatever is in its environment and files.
+pub(crate) fn for_command(endpoint: &Endpoint, host: &Host) -> Vec<Change> {
+    changes(endpoint, host, |_| true)
 }
 
-impl Variables<'_> {
-    /// For a command that is started: everything, whatever its environment and files say.
-    pub(crate) fn for_command(&self, host: &Host) -> Vec<Change> {
-        self.changes(host, |_| true)
-    }
+/// For a person to paste into another shell: what is needed, and what this environment suggests to be in the way there. A session
+/// token would spoil the credentials, so it is removed in any case.
+pub(crate) fn to_paste(endpoint: &Endpoint, host: &Host) -> Vec<Change> {
+    changes(endpoint, host, |name| name == "AWS_SESSION_TOKEN" || host.environment.get(name).is_some())
+}
 
-    /// For a person to paste into another shell: what is needed, and what this environment lets expect to be in the way there.
-    /// A session token would spoil the credentials, so it goes in any case.
-    pub(crate) fn to_paste(&self, host: &Host) -> Vec<Change> {
-        self.changes(host, |name| match name {
-            "AWS_SESSION_TOKEN" => self.credentials.session_token.is_none(),
-            name => host.environment.get(name).is_some(),
-        })
-    }
-
-    fn changes(&self, host: &Host, wanted: impl Fn(&str) -> bool) -> Vec<Change> {
-        let in_the_way = IN_THE_WAY.map(|name| (name, None)).into_iter();
-        let harmless = HARMLESS.map(|(name, value)| (name, Some(value.to_owned()))).into_iter();
-        let optional = in_the_way.chain(harmless).filter(|(name, _)| wanted(name));
-        optional.chain(no_proxy(host)).chain(self.needed()).collect()
-    }
-
-    /// `AWS_DEFAULT_REGION` is what Python's SDK reads.
-    fn needed(&self) -> impl Iterator<Item = Change> {
-        let Credentials { access_key_id, secret_access_key, session_token, .. } = self.credentials;
-        [
-            ("AWS_ENDPOINT_URL_SFN", self.url),
-            ("AWS_ACCESS_KEY_ID", access_key_id),
-            ("AWS_SECRET_ACCESS_KEY", secret_access_key),
-            ("AWS_REGION", self.region),
-            ("AWS_DEFAULT_REGION", self.region),
-        ]
-        .into_iter()
-        .chain(session_token.as_deref().map(|token| ("AWS_SESSION_TOKEN", token)))
-        .map(|(name, value)| (name, Some(value.to_owned())))
-    }
+fn changes(endpoint: &Endpoint, host: &Host, wanted: impl Fn(&str) -> bool) -> Vec<Change> {
+    let service = endpoint.service();
+    let Settings { credentials, region, .. } = &service.settings;
+    let Credentials { access_key_id, secret_access_key, session_token, .. } = credentials;
+    let (url, token) = (endpoint.url(), session_token.as_deref());
+    let removed = REMOVED.into_iter().filter(|name| *name != "AWS_SESSION_TOKEN" || token.is_none());
+    let optional = removed.map(|name| (name, None)).chain(DISABLED.map(|name| (name, Some("false".to_owned()))));
+    // Python's SDK reads `AWS_DEFAULT_REGION`.
+    let needed = [
+        ("AWS_ENDPOINT_URL_SFN", url.as_str()),
+        ("AWS_ACCESS_KEY_ID", access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", secret_access_key),
+        ("AWS_REGION", region),
+        ("AWS_DEFAULT_REGION", region),
+    ];
+    let needed = needed.into_iter().chain(token.map(|token| ("AWS_SESSION_TOKEN", token)));
+    let needed = needed.map(|(name, value)| (name, Some(value.to_owned())));
+    optional.filter(|(name, _)| wanted(name)).chain(no_proxy(host)).chain(needed).collect()
 }
 
 /// Where a proxy is set, requests to this machine must not go there. Programs differ in which of the two names they read.
@@ -86,27 +69,32 @@ fn no_proxy(host: &Host) -> Vec<Change> {
 
 #[cfg(test)]
 mod tests {
-    use super::Variables;
+    use super::{Change, for_command, to_paste};
     use crate::host::Host;
-    use crate::local::settings::Credentials;
+    use crate::local::{Credentials, Endpoint, Settings};
 
-    fn value(changes: &[super::Change], name: &str) -> Option<Option<String>> {
+    fn endpoint(session_token: Option<&str>) -> Endpoint {
+        let session_token = session_token.map(str::to_owned);
+        let credentials = Credentials { session_token, ..Credentials::new("AKID", "secret") };
+        Endpoint::start(Settings { credentials, ..Settings::default() }).unwrap()
+    }
+
+    fn value(changes: &[Change], name: &str) -> Option<Option<String>> {
         changes.iter().rev().find(|(changed, _)| *changed == name).map(|(_, value)| value.clone())
     }
 
     #[test]
-    fn a_command_gets_what_it_needs_and_loses_what_is_in_the_way() {
-        let credentials = Credentials::new("AKID", "secret");
-        let variables = Variables { url: "http://127.0.0.1:1", credentials: &credentials, region: "eu-west-1" };
+    fn a_command_gets_the_endpoint_without_obstacles() {
+        let endpoint = endpoint(None);
         let host =
             Host::fixed(&[("AWS_PROFILE", "work"), ("HTTP_PROXY", "http://proxy:3128"), ("NO_PROXY", "internal")]);
-        let changes = variables.for_command(&host);
+        let changes = for_command(&endpoint, &host);
         for (name, expected) in [
-            ("AWS_ENDPOINT_URL_SFN", Some("http://127.0.0.1:1")),
+            ("AWS_ENDPOINT_URL_SFN", Some(endpoint.url().as_str())),
             ("AWS_ACCESS_KEY_ID", Some("AKID")),
             ("AWS_SECRET_ACCESS_KEY", Some("secret")),
-            ("AWS_REGION", Some("eu-west-1")),
-            ("AWS_DEFAULT_REGION", Some("eu-west-1")),
+            ("AWS_REGION", Some("us-east-1")),
+            ("AWS_DEFAULT_REGION", Some("us-east-1")),
             ("AWS_PROFILE", None),
             ("AWS_SESSION_TOKEN", None),
             ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", Some("false")),
@@ -119,21 +107,17 @@ mod tests {
 
     #[test]
     fn a_session_token_is_set_and_not_removed() {
-        let credentials = Credentials { session_token: Some("token".into()), ..Credentials::new("AKID", "secret") };
-        let variables = Variables { url: "u", credentials: &credentials, region: "r" };
-        let changes = variables.for_command(&Host::fixed(&[]));
-        assert_eq!(value(&changes, "AWS_SESSION_TOKEN"), Some(Some("token".into())));
-        assert_eq!(value(&changes, "no_proxy"), None, "no proxy, no exception");
+        for changes in [for_command, to_paste].map(|changes| changes(&endpoint(Some("token")), &Host::fixed(&[]))) {
+            assert_eq!(value(&changes, "AWS_SESSION_TOKEN"), Some(Some("token".into())));
+            assert!(!changes.contains(&("AWS_SESSION_TOKEN", None)));
+            assert_eq!(value(&changes, "no_proxy"), None, "no proxy, no exception");
+        }
     }
 
     #[test]
-    fn what_is_pasted_removes_what_is_there_and_any_session_token() {
-        let credentials = Credentials::default();
-        let variables = Variables { url: "u", credentials: &credentials, region: "r" };
-        let changes = variables.to_paste(&Host::fixed(&[("AWS_PROFILE", "work")]));
-        assert_eq!(value(&changes, "AWS_PROFILE"), Some(None));
-        assert_eq!(value(&changes, "AWS_ROLE_ARN"), None);
-        assert_eq!(value(&changes, "AWS_SESSION_TOKEN"), Some(None));
-        assert_eq!(changes.len(), 7);
+    fn the_pasted_lines_unset_what_is_set_and_any_session_token() {
+        let changes = to_paste(&endpoint(None), &Host::fixed(&[("AWS_PROFILE", "work")]));
+        let unset: Vec<_> = changes.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+        assert_eq!((unset.as_slice(), changes.len()), (["AWS_PROFILE", "AWS_SESSION_TOKEN"].as_slice(), 7));
     }
 }

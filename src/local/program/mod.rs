@@ -1,30 +1,66 @@
 //! The program `sfn-local`: serves until it is ended, or for as long as a command runs.
 
-mod arguments;
 mod environment;
-mod faults;
 mod overview;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{CommandFactory, FromArgMatches, Parser};
 use tokio::process::Command;
 
-pub(crate) use self::arguments::Arguments;
 use self::environment::Change;
 use super::endpoint::Endpoint;
 use super::seed::{BUILT_IN, Seed};
+use super::settings::{BEHAVIOUR, CONTENT, Settings};
 use crate::host::Host;
 use crate::platform::Signal;
-use crate::platform::children::{pass_on, shell_status};
+use crate::platform::process::{pass_on, shell_status};
 use crate::platform::signals::Streams;
 use crate::render::escape::Escaped;
 
-/// What went wrong before there was anything to serve.
 const USAGE_STATUS: u8 = 2;
 const START_STATUS: u8 = 1;
+
+const ABOUT: &str = "A small Step Functions endpoint on this machine, for trying and testing";
+
+const EXAMPLE: &str = "  sfn-local --log -- sh my-test.sh";
+
+const USAGE: &str = "sfn-local [OPTIONS] [-- COMMAND [ARG]...]";
+
+const AFTER: &str = "\
+It serves until it is interrupted and prints what to paste; or it serves while COMMAND runs, with the endpoint, credentials and \
+region in its environment, and ends with its exit status.
+
+A RULE says which requests meet a fault: [OPERATION:]SHARE[@FROM-UNTIL]: 20%, RedriveExecution:5%, or 100%@10s-30s, from 10 to 30 \
+seconds after the start. For --fail it is [OPERATION:][page:]STATUS[:SHARE][@FROM-UNTIL]: 503:10% is trouble of the service's own, \
+page:502:10% the page of a proxy in between. The first rule that fits counts, those of --fail before the others.
+
+It answers RedriveExecution, DescribeExecution, ListExecutions, ListStateMachines, GetExecutionHistory, DescribeMapRun and \
+ListMapRuns as documented. State is in memory.";
+
+const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+#[derive(Parser)]
+#[command(name = "sfn-local", version, about = ABOUT, override_usage = USAGE, after_help = AFTER)]
+#[command(before_help = EXAMPLE, help_template = TEMPLATE)]
+pub(crate) struct Arguments {
+    /// state machines and executions, as JSON
+    #[arg(long, value_name = "FILE", help_heading = CONTENT)]
+    seed: Option<PathBuf>,
+    /// print the built-in seed, an example of the format
+    #[arg(long, help_heading = CONTENT)]
+    print_seed: bool,
+    #[command(flatten)]
+    settings: Settings,
+    /// log each request on stderr, and a summary
+    #[arg(long, help_heading = BEHAVIOUR)]
+    log: bool,
+    #[arg(last = true, hide = true)]
+    command: Vec<OsString>,
+}
 
 /// Runs the program with these words, its name first, and returns its exit status.
 pub fn run(words: Vec<OsString>, host: &Host) -> u8 {
@@ -37,52 +73,43 @@ pub fn run(words: Vec<OsString>, host: &Host) -> u8 {
         }
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => return usage(&error),
-        Err(help_or_version) => return print(&format!("{}\n", help_or_version.to_string().trim_end()), 0),
+        Err(help_or_version) => return print(&format!("{}\n", help_or_version.to_string().trim_end())),
     };
     if arguments.print_seed {
-        return print(BUILT_IN, 0);
+        return print(BUILT_IN);
     }
-    match start(&arguments).and_then(|endpoint| serve(&endpoint, &arguments, host)) {
-        Ok(status) => status,
-        Err(message) => complain(&message, START_STATUS),
-    }
+    serve(arguments, host).unwrap_or_else(|message| complain(&message, START_STATUS))
 }
 
-fn start(arguments: &Arguments) -> Result<Endpoint, String> {
-    let mut settings = arguments.settings();
-    if let Some(path) = &arguments.seed {
-        settings.seed = Seed::read(path).map_err(|error| error.to_string())?;
+fn serve(arguments: Arguments, host: &Host) -> Result<u8, String> {
+    let Arguments { seed, mut settings, log, command, .. } = arguments;
+    if let Some(path) = seed {
+        settings.seed = Seed::read(&path).map_err(|error| error.to_string())?;
     }
-    if arguments.log {
+    if log {
         settings.log = Some(Box::new(io::stderr()));
     }
-    Endpoint::start(settings).map_err(|error| error.to_string())
-}
-
-fn serve(endpoint: &Endpoint, arguments: &Arguments, host: &Host) -> Result<u8, String> {
-    let as_text = |error: io::Error| error.to_string();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(as_text)?;
-    let credentials = arguments.credentials();
-    let variables =
-        environment::Variables { url: &endpoint.url(), credentials: &credentials, region: &arguments.region };
-    let status = if arguments.command.is_empty() {
+    let endpoint = Endpoint::start(settings).map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let status = if command.is_empty() {
         let mut signals = runtime.block_on(async { Streams::of(&Signal::ALL) });
-        let text = overview::text(endpoint, &variables.to_paste(host), host.stdout_columns());
-        let status = print(&text, 0);
+        let changes = environment::to_paste(&endpoint, host);
+        let status = print(&overview::text(&endpoint, &changes, host.stdout_columns()));
         if status == 0 {
             runtime.block_on(signals.next());
         }
         status
     } else {
-        runtime.block_on(run_command(&arguments.command, &variables.for_command(host)))?
+        runtime.block_on(run_command(&command, &environment::for_command(&endpoint, host)))?
     };
-    if arguments.log {
+    if log {
         let _ = io::stderr().write_all(overview::counts(&endpoint.counts()).as_bytes());
     }
     Ok(status)
 }
 
-/// Says what is wrong with the words, of which the message may show some.
+/// Prints a usage error, which may quote the command line.
 fn usage(error: &clap::Error) -> u8 {
     let text: String = error.to_string().lines().map(|line| format!("{}\n", Escaped(line))).collect();
     let _ = io::stderr().write_all(text.as_bytes());
@@ -90,12 +117,9 @@ fn usage(error: &clap::Error) -> u8 {
 }
 
 /// Prints to stdout; a reader that has gone away makes it a failure.
-fn print(text: &str, status: u8) -> u8 {
+fn print(text: &str) -> u8 {
     let mut stdout = io::stdout();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => status,
-        Err(_) => START_STATUS,
-    }
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_or(START_STATUS, |()| 0)
 }
 
 fn complain(message: &str, status: u8) -> u8 {
@@ -104,11 +128,11 @@ fn complain(message: &str, status: u8) -> u8 {
     status
 }
 
-/// Runs a command with these changes to the environment and answers its exit status as a shell would: 127 when it is not found,
-/// 126 when it cannot be run, 128 and the signal's number when a signal ended it.
+/// Runs a command with these changes to the environment and returns its exit status as a shell does: 127 when it is not found, 126
+/// when it cannot be run, 128 and the signal's number when a signal ended it.
 async fn run_command(words: &[OsString], changes: &[Change]) -> Result<u8, String> {
     let Some((program, arguments)) = words.split_first() else { return Err("there is no command".to_owned()) };
-    // Before the command is there, so that none is missed.
+    // Before the command starts, so that no signal is missed.
     let mut signals = Streams::of(&Signal::ALL);
     let mut command = Command::new(program);
     command.args(arguments);
@@ -129,6 +153,68 @@ async fn run_command(words: &[OsString], changes: &[Change]) -> Result<u8, Strin
         tokio::select! {
             status = child.wait() => return status.map(shell_status).map_err(|error| error.to_string()),
             signal = signals.next() => child.id().into_iter().for_each(|id| pass_on(signal, id)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::Arguments;
+    use crate::local::weather::Fault;
+
+    fn parse(line: &str) -> Result<Arguments, String> {
+        let words = ["sfn-local"].into_iter().chain(line.split(' ').filter(|word| !word.is_empty()));
+        Arguments::try_parse_from(words).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_help_fits_a_terminal() {
+        let mut command = Arguments::command().term_width(80);
+        let help = command.render_help().to_string();
+        let wide: Vec<&str> = help.lines().filter(|line| line.len() > 80).collect();
+        assert!(help.contains("--lose-answers") && wide.is_empty(), "{wide:#?}");
+    }
+
+    #[test]
+    fn options_become_settings() {
+        let settings = parse("--run-seconds=0.5 --deny RedriveExecution --quotas other --clock -3m --latency-ms 7")
+            .unwrap()
+            .settings;
+        assert_eq!((settings.run_time.as_millis(), settings.latency.as_millis()), (500, 7));
+        assert_eq!((settings.denied.len(), settings.ahead.as_secs()), (1, -180));
+        assert!(settings.quotas.is_some());
+        let settings = parse("--throttle 20% --fail 503:10% --fail page:502:5% --lose-answers 5%").unwrap().settings;
+        let faults: Vec<Fault> = settings.fail.into_iter().map(|rule| rule.fault).collect();
+        assert_eq!(faults, [Fault::Trouble(503), Fault::Page(502)]);
+        assert_eq!((settings.throttle.len(), settings.lose_answers.len()), (1, 1));
+    }
+
+    #[test]
+    fn everything_after_two_dashes_is_the_command() {
+        let arguments = parse("--log -- sh --log --").unwrap();
+        assert!(arguments.log);
+        assert_eq!(arguments.command, ["sh", "--log", "--"]);
+    }
+
+    #[test]
+    fn each_wrong_word_gets_a_reason() {
+        for (line, message) in [
+            ("--port 65536", "invalid value '65536' for '--port <PORT>': 65536 is not in 0..=65535"),
+            ("--run-seconds=-1", "'--run-seconds <SECONDS>': it must be a number of seconds"),
+            ("--run-seconds NaN", "'--run-seconds <SECONDS>': it must be a number of seconds"),
+            ("--clock-scale 0", "'--clock-scale <FACTOR>': it must be above 0, up to 1000000"),
+            ("--clock-scale nan", "'--clock-scale <FACTOR>': it must be above 0, up to 1000000"),
+            ("--quotas none", "invalid value 'none' for '--quotas <TABLE>'"),
+            ("--account 1", "'--account <NUMBER>': it must have 12 digits"),
+            ("--region US", "'--region <REGION>': it must be a region such as us-east-1"),
+            ("--session-token=", "a value is required for '--session-token <TOKEN>' but none was supplied"),
+            ("--deny All", "invalid value 'All' for '--deny <OPERATION>'"),
+            ("--fail 404", "'--fail <RULE>': trouble has a status from 500 to 599"),
+        ] {
+            let error = parse(line).err().unwrap();
+            assert!(error.contains(message), "{line}: {error}");
         }
     }
 }

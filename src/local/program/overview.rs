@@ -1,4 +1,4 @@
-//! What `sfn-local` shows: what to paste, what there is, and in the end what was answered.
+//! What `sfn-local` prints: the lines to paste, the state machines and executions, and at the end a table of the requests.
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use strum::VariantArray;
@@ -8,12 +8,13 @@ use super::super::endpoint::Endpoint;
 use super::super::service::{Counts, Service};
 use super::super::store::{Kind, Machine, Status};
 use super::environment::Change;
+use crate::bulk::hint::quoted;
 use crate::render::escape::Escaped;
 
 /// More executions of one state machine than this are counted, not listed.
 const LISTED: usize = 20;
 
-/// What is printed when it serves, for a terminal of this width.
+/// The text at the start, for a terminal of this width.
 pub(crate) fn text(endpoint: &Endpoint, changes: &[Change], columns: Option<u16>) -> String {
     let mut text = format!(
         "sfn-local serves Step Functions at {}\nState is in memory: it is gone when this ends, and begins anew.\n\nPaste into another shell:\n\n",
@@ -26,17 +27,16 @@ pub(crate) fn text(endpoint: &Endpoint, changes: &[Change], columns: Option<u16>
         }
     }
     text.push('\n');
-    endpoint.with_service(|service| {
-        for machine in service.store.machines() {
-            text.push_str(&machine_text(machine, service, columns));
-        }
-    });
+    let service = endpoint.service();
+    for machine in service.store.machines.values() {
+        text.push_str(&machine_text(machine, &service, columns));
+    }
     text.push_str("Ctrl-C ends it.\n");
     text
 }
 
 fn machine_text(machine: &Machine, service: &Service, columns: Option<u16>) -> String {
-    let Machine { executions, .. } = machine;
+    let executions = &machine.executions;
     let arn = Escaped(&machine.arn).to_string();
     let kind = match (machine.kind, machine.deleting) {
         (Kind::Express, _) => "EXPRESS",
@@ -44,9 +44,10 @@ fn machine_text(machine: &Machine, service: &Service, columns: Option<u16>) -> S
         (Kind::Standard, false) => "STANDARD",
     };
     let count = executions.len();
+    if count == 0 {
+        return format!("{arn} ({kind})\n\n");
+    }
     let mut table = table(columns);
-    let store = &service.store;
-    let now = service.clock.now();
     if count > LISTED {
         table.set_header(["Status", "Executions"]);
         for status in Status::VARIANTS.iter().filter(|status| executions.count(**status) > 0) {
@@ -55,24 +56,18 @@ fn machine_text(machine: &Machine, service: &Service, columns: Option<u16>) -> S
     } else {
         table.set_header(["Execution", "Status", "Redrive status"]);
         for key in executions.newest_first(None, None) {
-            let execution = store.execution(key.id);
-            let redrivability = Redrivability::of(execution, machine, now);
-            let reason =
-                redrivability.reason().map_or_else(String::new, |reason| format!(": {}", <&str>::from(reason)));
-            table.add_row([
-                Escaped(execution.name()).to_string(),
-                execution.status().to_string(),
-                format!("{}{reason}", redrivability.name()),
-            ]);
+            let execution = service.store.execution(key.id);
+            let redrivability = Redrivability::of(execution, machine, service.clock.now());
+            let reason = redrivability.reason().map_or_else(String::new, |reason| format!(": {reason}"));
+            let redrive_status = format!("{}{reason}", redrivability.name());
+            let name = Escaped(execution.name()).to_string();
+            table.add_row([name, execution.status().to_string(), redrive_status]);
         }
     }
-    let table = if count > 0 { format!("{table}\n") } else { String::new() };
     let executions = arn.replacen(":stateMachine:", ":execution:", 1);
-    let example = if count > 0 { format!("Execution ARNs: {executions}:NAME\n") } else { String::new() };
-    format!("{arn} ({kind})\n{example}{table}\n")
+    format!("{arn} ({kind})\nExecution ARNs: {executions}:NAME\n{table}\n\n")
 }
 
-/// A table that is no wider than this.
 fn table(columns: Option<u16>) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED);
@@ -82,7 +77,7 @@ fn table(columns: Option<u16>) -> Table {
     table
 }
 
-/// A table of what was answered, by operation and outcome.
+/// How many requests there were, by operation and outcome.
 pub(crate) fn counts(counts: &Counts) -> String {
     let mut table = table(None);
     table.set_header(["Operation", "Answer", "Requests"]);
@@ -90,28 +85,4 @@ pub(crate) fn counts(counts: &Counts) -> String {
         table.add_row([(*operation).to_owned(), (*outcome).to_owned(), count.to_string()]);
     }
     format!("{table}\n")
-}
-
-/// A value as a shell takes it.
-fn quoted(value: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+,=".contains(&byte);
-    if !value.is_empty() && value.bytes().all(plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn values_survive_a_shell() {
-        for (value, shell) in
-            [("http://127.0.0.1:1", "http://127.0.0.1:1"), ("", "''"), ("a b", "'a b'"), ("it's", r"'it'\''s'")]
-        {
-            assert_eq!(quoted(value), shell);
-        }
-    }
 }

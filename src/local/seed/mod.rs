@@ -1,21 +1,6 @@
-//! What there is at the start: a JSON document, one's own or the built-in one.
+//! The state machines and executions at the start: a JSON document, the built-in one or one's own.
 //!
-//! ```json
-//! {
-//!   "stateMachines": [
-//!     {
-//!       "name": "order-processing",
-//!       "type": "STANDARD",
-//!       "executions": [
-//!         {"name": "order-1", "status": "FAILED", "started": "-2h", "stopped": "-1h", "error": "PaymentDeclined"},
-//!         {"name": "batch-{n}", "repeat": 20000, "status": "FAILED", "stopped": "-1h", "spread": "3d"}
-//!       ]
-//!     }
-//!   ]
-//! }
-//! ```
-//!
-//! A batch can fail in several ways, and fail again by chance; `{n}` is the number within the batch:
+//! The built-in one is an example of the format. A batch can fail in several ways, and fail again by chance; `{n}` is the number within the batch:
 //!
 //! ```json
 //! {"name": "batch-{n}", "repeat": 3000, "status": "FAILED", "spread": "3d", "failures": [
@@ -23,35 +8,33 @@
 //!   {"error": "Invalid", "failedState": "Check", "afterRedrive": "FAILED"}]}
 //! ```
 //!
-//! Everything but the names and the executions' `status` may be left out; the fields of the structures here say what then holds.
+//! Only the names and the executions' `status` are required; the fields of the structures here give the defaults.
 //! Times are RFC 3339, or relative to the start of the endpoint: `-90s`, `-2h`, `-3d`. Unknown fields are refused.
 
 mod plant;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::str::FromStr;
 
-use jiff::SpanRelativeTo;
 use serde::Deserialize;
 use serde_json::Value;
 
 pub(super) use self::plant::plant;
-use super::clock::Timestamp;
-use super::store::{Kind, Status};
+use super::clock::{Span, Timestamp};
+use super::store::{Kind, Outcomes, Status};
 use crate::host::read_at_most;
 use crate::render::escape::Escaped;
 
 /// A larger seed is refused.
 const LARGEST: u64 = 64 << 20;
 
-/// What makes a seed unusable, in words for whoever wrote it.
+/// Why a seed is not usable.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SeedError(String);
 
 impl SeedError {
-    /// The text may show what stands in the seed.
+    /// The text may quote the seed.
     fn new(text: impl std::fmt::Display) -> Self {
         Self(Escaped(&text.to_string()).to_string())
     }
@@ -103,19 +86,19 @@ struct ExecutionSeed {
     stopped: Option<When>,
     /// The version or the alias that it was started by, such as `"3"` or `"live"`; neither.
     qualifier: Option<String>,
-    /// The input, any JSON, with the number in the place of `{n}`; `{}`.
+    /// The input, any JSON, with the number for `{n}`; `{}`.
     input: Option<Value>,
     /// The output once it succeeds, any JSON; `{}`.
     output: Option<Value>,
     /// The error of unsuccessful ends; what goes with the status.
     error: Option<String>,
-    /// The cause of unsuccessful ends, with the number in the place of `{n}`; what goes with the status.
+    /// The cause of unsuccessful ends, with the number for `{n}`; what goes with the status.
     cause: Option<String>,
     /// The state it ends in; `Work`.
     failed_state: Option<String>,
     /// How redrives end: a status, or one for each further redrive, the last one for all after, or statuses with their
     /// weights, of which chance takes one each time; `RUNNING` never ends. `SUCCEEDED`.
-    after_redrive: Option<OutcomesSeed>,
+    after_redrive: Option<Outcomes>,
     /// With `repeat`: several ways to fail, of which chance gives each execution one.
     #[serde(default)]
     failures: Vec<FailureSeed>,
@@ -124,13 +107,13 @@ struct ExecutionSeed {
     /// How many redrives there were before, all ended like it.
     #[serde(default)]
     redrive_count: u16,
-    /// How many seconds a redrive runs; as the settings say.
+    /// How many seconds a redrive runs; as in the settings.
     run_seconds: Option<f64>,
     /// The map run it started, if its state is a Distributed Map.
     map_run: Option<MapRunSeed>,
 }
 
-/// `failures[]`: what is left out is as the execution says.
+/// `failures[]`: the fields of the execution are the defaults.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct FailureSeed {
@@ -139,19 +122,7 @@ struct FailureSeed {
     error: Option<String>,
     cause: Option<String>,
     failed_state: Option<String>,
-    after_redrive: Option<OutcomesSeed>,
-}
-
-/// `afterRedrive`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum OutcomesSeed {
-    /// The same for all redrives.
-    One(Status),
-    /// One after the other.
-    Each(Vec<Status>),
-    /// By chance.
-    Chances(BTreeMap<Status, f64>),
+    after_redrive: Option<Outcomes>,
 }
 
 /// `mapRun`: it ended when and how its execution ended.
@@ -186,12 +157,7 @@ struct ChildrenSeed {
     pending_redrive: u32,
 }
 
-/// A length of time, in milliseconds: `500ms`, `90s`, `15m`, `2h`, `14d`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Span(pub(crate) i64);
-
-/// A moment: RFC 3339, or a span before the start such as `-2h`.
+/// A time: RFC 3339, or a span before the start such as `-2h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 enum When {
@@ -200,31 +166,12 @@ enum When {
 }
 
 impl When {
-    /// The moment, for an endpoint that starts now.
+    /// The time, for an endpoint that starts now.
     fn resolve(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(timestamp) => timestamp,
             Self::Before(span) => now.plus(-span.0),
         }
-    }
-}
-
-impl FromStr for Span {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let span = text.parse::<jiff::Span>().ok().filter(|_| text.starts_with(|first: char| first.is_ascii_digit()));
-        let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
-        let milliseconds = duration.and_then(|duration| duration.as_millis().try_into().ok());
-        milliseconds.map(Self).ok_or_else(|| format!("'{text}' is not a span of time such as 90s, 15m, 2h or 14d"))
-    }
-}
-
-impl TryFrom<String> for Span {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
     }
 }
 
@@ -234,10 +181,7 @@ impl TryFrom<String> for When {
     fn try_from(text: String) -> Result<Self, String> {
         let when = match text.strip_prefix('-') {
             Some(before) => before.parse().ok().map(Self::Before),
-            None => {
-                let time: Option<jiff::Timestamp> = text.parse().ok();
-                time.map(|time| Self::At(Timestamp::from_milliseconds(time.as_millisecond())))
-            }
+            None => text.parse().ok().map(|time: jiff::Timestamp| Self::At(time.into())),
         };
         when.ok_or_else(|| format!("'{text}' is not a time such as 2026-01-31T12:00:00Z, -90s, -2h or -14d"))
     }
@@ -246,25 +190,22 @@ impl TryFrom<String> for When {
 /// The built-in seed, which is also an example of the format.
 pub(super) const BUILT_IN: &str = include_str!("built_in.json");
 
-impl Seed {
-    /// One state machine with executions in every state, one that is being deleted, and an EXPRESS one.
+impl Default for Seed {
+    /// The built-in one: state machines with executions in every state, one that is being deleted, and an EXPRESS one.
     #[expect(clippy::expect_used, reason = "the text is ours, and a test plants it")]
-    pub fn built_in() -> Self {
+    fn default() -> Self {
         Self::parse(BUILT_IN).expect("the built-in seed is right")
     }
+}
 
-    /// A seed from its JSON text.
-    ///
+impl Seed {
     /// # Errors
-    /// When it is not of the format; the text says where.
+    /// When the text is not of the format; the error names line and column.
     pub fn parse(text: &str) -> Result<Self, SeedError> {
         serde_json::from_str(text).map_err(SeedError::new)
     }
 
-    /// A seed from a file.
-    ///
-    /// # Errors
-    /// When the file cannot be read, is larger than 64 MiB, or is not of the format.
+    /// Fails where the file cannot be read, is larger than 64 MiB, or is not of the format.
     pub(crate) fn read(path: &Path) -> Result<Self, SeedError> {
         let at_path = |error: &dyn std::fmt::Display| SeedError::new(format_args!("{}: {error}", path.display()));
         let bytes = read_at_most(path, LARGEST).map_err(|error| at_path(&error))?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::arn::ArnMaker;
@@ -12,22 +13,18 @@ use super::super::store::{
     Tokens,
 };
 use super::super::weather::{fraction, weighted};
-use super::{ChildrenSeed, ExecutionSeed, FailureSeed, MachineSeed, MapRunSeed, OutcomesSeed, Seed, SeedError};
+use super::{ChildrenSeed, ExecutionSeed, FailureSeed, MachineSeed, MapRunSeed, Seed, SeedError};
 
-/// The longest ARN that a request may name.
 const LONGEST_ARN: usize = 256;
-/// The most events that a history may have.
 const MOST_EVENTS: usize = 25_000;
-/// The most versions that a state machine may have.
 const MOST_VERSIONS: u16 = 1_000;
 /// The most executions that a seed may have, children of map runs and earlier redrives counted.
 const MOST_EXECUTIONS: u64 = 2_000_000;
-/// The occasion on which chance decides how an execution fails; redrives have those from 0.
+/// The occasion of chance that decides how an execution fails; redrives have those from 0.
 const FAILURE: usize = usize::MAX;
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// The store that a seed describes.
 pub(crate) fn plant(seed: &Seed, arns: &ArnMaker, run_time: i64, now: Timestamp) -> Result<Store, SeedError> {
     let mut planter = Planter { store: Store::default(), arns, run_time, now, room: MOST_EXECUTIONS };
     for machine in &seed.state_machines {
@@ -46,12 +43,10 @@ struct Planter<'a> {
     room: u64,
 }
 
-/// Where new executions belong.
 #[derive(Clone, Copy)]
 struct Home<'a> {
     machine: MachineId,
     seed: &'a MachineSeed,
-    name: &'a str,
 }
 
 impl Planter<'_> {
@@ -84,7 +79,7 @@ impl Planter<'_> {
             executions: Listing::default(),
         };
         let machine = self.store.add_machine(machine).ok_or("there is another of this name")?;
-        let home = Home { machine, seed, name: &seed.name };
+        let home = Home { machine, seed };
         seed.executions.iter().try_for_each(|execution| {
             self.executions(home, execution).map_err(|error| format!("execution '{}': {error}", execution.name))
         })
@@ -104,6 +99,8 @@ impl Planter<'_> {
             .ok_or_else(|| format!("the seed has more than {MOST_EXECUTIONS} executions, children and redrives"))?;
         let (first, redrives) = self.attempts(seed)?;
         let plans = self.plans(home, seed, &first)?;
+        let weights = plans.iter().map(|(plan, weight)| (plan, *weight));
+        let plan = |number: u32| weighted(weights.clone(), fraction(number.into(), FAILURE)).map(Arc::clone);
         let spread = seed.spread.map_or(0, |span| span.0);
         for number in 1..=count {
             let name = match seed.repeat {
@@ -113,11 +110,11 @@ impl Planter<'_> {
             check_name(&name)?;
             let earlier = -(spread / i64::from(count) * i64::from(number - 1));
             let execution = Execution {
-                arn: self.arns.execution(home.name, &name).into(),
+                arn: self.arns.within("execution", &home.seed.name, &name).into(),
                 machine: home.machine,
                 map_run: None,
                 own_map_run: None,
-                plan: weighted(&plans, fraction(number.into(), FAILURE)).map(Arc::clone).ok_or("it cannot fail")?,
+                plan: plan(number).ok_or("it cannot fail")?,
                 number,
                 pending: false,
                 first: shifted(&first, earlier),
@@ -200,29 +197,23 @@ impl Planter<'_> {
                     format!("events must be {fewest} or {next}, or at least {least}, and at most {MOST_EVENTS}")
                 })?,
         };
-        let outcomes = match &seed.after_redrive {
-            None => Outcomes::default(),
-            Some(OutcomesSeed::One(status)) => Outcomes::Each(vec![*status]),
-            Some(OutcomesSeed::Each(statuses)) if !statuses.is_empty() => Outcomes::Each(statuses.clone()),
-            Some(OutcomesSeed::Each(_)) => return Err("afterRedrive is an empty list".to_owned()),
-            Some(OutcomesSeed::Chances(chances)) => {
-                check_weights("afterRedrive", chances.values().copied())?;
-                Outcomes::Chances(chances.iter().map(|(status, weight)| (*status, *weight)).collect())
+        match &seed.after_redrive {
+            Some(Outcomes::Each(statuses)) if statuses.is_empty() => {
+                return Err("afterRedrive is an empty list".to_owned());
             }
-        };
+            Some(Outcomes::Chances(weights)) => check_weights("afterRedrive", weights.values().copied())?,
+            _ => {}
+        }
         let (version, alias) = match &seed.qualifier {
             None => (None, None),
             Some(qualifier) => match (home.seed.aliases.get(qualifier), qualifier.parse()) {
                 (Some(version), _) => (Some(*version), Some(qualifier)),
                 (None, Ok(version)) if (1..=home.seed.versions).contains(&version) => (Some(version), None),
-                _ => {
-                    return Err(format!("the state machine has no version and no alias '{qualifier}'"));
-                }
+                _ => return Err(format!("the state machine has no version and no alias '{qualifier}'")),
             },
         };
-        let machine_arn = self.arns.state_machine(home.name);
-        let json =
-            |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "{}".to_owned(), ToString::to_string);
+        let machine_arn = self.arns.state_machine(&home.seed.name);
+        let json = |value: &Option<Value>| value.as_ref().map_or_else(|| "{}".to_owned(), Value::to_string);
         Ok(Plan {
             input: json(&seed.input),
             output: json(&seed.output),
@@ -232,7 +223,7 @@ impl Planter<'_> {
             shape,
             other_events,
             kind: Kind::Standard,
-            outcomes,
+            outcomes: seed.after_redrive.clone(),
             seeded_redrives: seed.redrive_count.into(),
             run_time: seed.run_seconds.map_or(Ok(self.run_time), in_milliseconds)?,
             version_arn: version.map(|version| format!("{machine_arn}:{version}")),
@@ -248,10 +239,9 @@ impl Planter<'_> {
             return Err("it has children that run or wait for it, but its execution has ended".to_owned());
         }
         let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{}/{}", execution.arn, seed.label).as_bytes());
-        let arn = self.arns.map_run(home.name, &seed.label, &id.to_string());
-        let labelled = format!("{}/{}", home.name, seed.label);
+        let labelled = format!("{}/{}", home.seed.name, seed.label);
         let map_run = self.store.add_map_run(MapRun {
-            arn: arn.clone(),
+            arn: self.arns.within("mapRun", &labelled, &id.to_string()),
             machine_arn: self.arns.state_machine(&labelled),
             parent,
             children: Listing::default(),
@@ -273,7 +263,7 @@ impl Planter<'_> {
                 status => Some((end, status)),
             };
             self.add(Execution {
-                arn: self.arns.execution(&labelled, &name).into(),
+                arn: self.arns.within("execution", &labelled, &name).into(),
                 machine: home.machine,
                 map_run: Some(map_run),
                 own_map_run: None,
@@ -290,7 +280,6 @@ impl Planter<'_> {
 }
 
 impl ChildrenSeed {
-    /// How many children there are of each status.
     fn counts(self) -> impl Iterator<Item = (Status, u64)> {
         [
             (Status::Running, self.running),
@@ -321,7 +310,7 @@ fn in_milliseconds(seconds: f64) -> Result<i64, String> {
     }
 }
 
-/// Weights, of which at least one must have a chance.
+/// At least one weight must be above 0.
 fn check_weights(field: &str, weights: impl Iterator<Item = f64>) -> Result<(), String> {
     let total = weights.map(|weight| if (0.0..=1e9).contains(&weight) { weight } else { f64::NAN }).sum::<f64>();
     if total > 0.0 { Ok(()) } else { Err(format!("the weights of {field} must be 0 or more, one of them above 0")) }

@@ -1,7 +1,7 @@
-//! One execution: its attempts, the client tokens of its redrives, and what its seed says of it.
+//! One execution: its attempts, the client tokens of its redrives, and what the seed plans for it.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -15,22 +15,10 @@ const KEPT: usize = 10;
 /// How long a token is valid after its first use, in milliseconds.
 const LIFETIME: i64 = 15 * 60 * 1_000;
 
-/// The status of an execution. All but `PENDING_REDRIVE` can be said in a seed.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    strum::Display,
-    strum::EnumString,
-    strum::VariantArray,
-)]
+/// The status of an execution. A seed can give all but `PENDING_REDRIVE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(strum::Display, strum::EnumString, strum::VariantArray)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Status {
     Running,
@@ -51,7 +39,6 @@ pub(crate) struct Attempt {
     pub(crate) ended: Option<(Timestamp, Status)>,
 }
 
-/// What kind of state an execution fails, or succeeds, in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Shape {
     #[default]
@@ -60,45 +47,41 @@ pub(crate) enum Shape {
     Map,
 }
 
-impl Default for Outcomes {
-    fn default() -> Self {
-        Self::Each(Vec::new())
-    }
-}
-
-/// What a seed says of an execution, shared by all that it repeats.
+/// What a seed plans for an execution, shared by all that it repeats.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
+    /// JSON, as the output.
     pub(crate) input: String,
-    /// The JSON text of the output, once it succeeds.
     pub(crate) output: String,
     pub(crate) error: Option<String>,
-    /// The cause, where the seed gives one; `{n}` in it stands for the execution's number.
+    /// With `{n}` for the execution's number.
     pub(crate) cause: Option<String>,
     pub(crate) failed_state: String,
     pub(crate) shape: Shape,
     /// How many events of other states the first attempt has.
     pub(crate) other_events: usize,
-    /// Its type: of the state machine, or of the map run that started it.
+    /// The type of the state machine, or of the map run that started it.
     pub(crate) kind: Kind,
-    pub(crate) outcomes: Outcomes,
+    /// `None`: SUCCEEDED.
+    pub(crate) outcomes: Option<Outcomes>,
     /// How many redrives there were before the endpoint started.
     pub(crate) seeded_redrives: usize,
     /// How long a redrive runs, in milliseconds.
     pub(crate) run_time: i64,
-    /// The ARN of the version that it was started by.
+    /// The version and the alias that it was started by.
     pub(crate) version_arn: Option<String>,
-    /// The ARN of the alias that it was started by.
     pub(crate) alias_arn: Option<String>,
 }
 
-/// How redrives end. [`Status::Running`] never ends.
-#[derive(Clone, Debug)]
+/// How redrives end: `afterRedrive` of a seed. [`Status::Running`] never ends.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
 pub(crate) enum Outcomes {
-    /// One after the other, the last one for all further; none is SUCCEEDED.
+    One(Status),
+    /// One after the other, the last one for all further.
     Each(Vec<Status>),
-    /// By chance, each as often as its weight says.
-    Chances(Vec<(Status, f64)>),
+    /// By chance, in proportion to their weights.
+    Chances(BTreeMap<Status, f64>),
 }
 
 #[derive(Debug)]
@@ -106,7 +89,6 @@ pub(crate) struct Execution {
     pub(crate) arn: Arc<str>,
     /// Its state machine; for what a map run started, the one of the map run's parent.
     pub(crate) machine: MachineId,
-    /// The map run that started it.
     pub(crate) map_run: Option<MapRunId>,
     /// The map run that it started.
     pub(crate) own_map_run: Option<MapRunId>,
@@ -122,7 +104,6 @@ pub(crate) struct Execution {
 }
 
 impl Execution {
-    /// Its name, the last part of its ARN.
     pub(crate) fn name(&self) -> &str {
         self.arn.rsplit(':').next().unwrap_or(&self.arn)
     }
@@ -131,17 +112,11 @@ impl Execution {
         self.redrives.last().unwrap_or(&self.first)
     }
 
-    /// The latest attempt, to end it.
-    pub(crate) fn last_attempt_mut(&mut self) -> &mut Attempt {
-        self.redrives.last_mut().unwrap_or(&mut self.first)
-    }
-
     pub(crate) fn status(&self) -> Status {
         let status = self.last_attempt().ended.map_or(Status::Running, |(_, status)| status);
         if self.pending { Status::PendingRedrive } else { status }
     }
 
-    /// When it ended, unless it is running.
     pub(crate) fn stopped(&self) -> Option<Timestamp> {
         self.last_attempt().ended.map(|(time, _)| time)
     }
@@ -150,7 +125,7 @@ impl Execution {
         self.redrives.last().map(|attempt| attempt.began)
     }
 
-    /// By what lists are sorted: running executions by their start or redrive, others by their stop.
+    /// Lists sort running executions by their start or redrive, others by their stop.
     pub(crate) fn sort_time(&self) -> Timestamp {
         let attempt = self.last_attempt();
         attempt.ended.map_or(attempt.began, |(time, _)| time)
@@ -159,20 +134,18 @@ impl Execution {
     /// How the latest redrive ends, by the seed.
     pub(crate) fn outcome_of_redrive(&self) -> Status {
         let nth = self.redrives.len().saturating_sub(self.plan.seeded_redrives + 1);
-        let outcome = match &self.plan.outcomes {
-            Outcomes::Each(outcomes) => outcomes.get(nth).or(outcomes.last()),
-            Outcomes::Chances(outcomes) => weighted(outcomes, fraction(self.number.into(), nth)),
-        };
-        outcome.copied().unwrap_or(Status::Succeeded)
+        let outcome = self.plan.outcomes.as_ref().and_then(|outcomes| match outcomes {
+            Outcomes::One(status) => Some(*status),
+            Outcomes::Each(statuses) => statuses.get(nth).or(statuses.last()).copied(),
+            Outcomes::Chances(weights) => {
+                let weights = weights.iter().map(|(status, weight)| (*status, *weight));
+                weighted(weights, fraction(self.number.into(), nth))
+            }
+        });
+        outcome.unwrap_or(Status::Succeeded)
     }
 
-    /// When the latest redrive ends, by the seed; `None` if never.
-    pub(crate) fn end_of_redrive(&self) -> Option<Timestamp> {
-        let began = self.redrive_date().filter(|_| self.outcome_of_redrive() != Status::Running);
-        began.map(|began| began.plus(self.plan.run_time))
-    }
-
-    /// The error and the cause of an attempt that ended so.
+    /// The error and the cause of an attempt that ended with this status.
     pub(crate) fn failure(&self, status: Status) -> (Option<&str>, Option<Cow<'_, str>>) {
         let (error, cause) = match status {
             Status::Running | Status::Succeeded | Status::PendingRedrive => return (None, None),
@@ -180,15 +153,15 @@ impl Execution {
             Status::TimedOut => (Some("States.Timeout"), None),
             Status::Aborted => (None, None),
         };
-        let given = self.plan.cause.as_deref().map(|cause| self.numbered(cause));
-        (self.plan.error.as_deref().or(error), given.or(cause.map(Cow::Borrowed)))
+        let planned = self.plan.cause.as_deref().map(|cause| self.numbered(cause));
+        (self.plan.error.as_deref().or(error), planned.or(cause.map(Cow::Borrowed)))
     }
 
     pub(crate) fn input(&self) -> Cow<'_, str> {
         self.numbered(&self.plan.input)
     }
 
-    /// A text of the seed with the execution's number in the place of `{n}`.
+    /// A text of the seed with the execution's number for `{n}`.
     fn numbered<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if text.contains("{n}") { text.replace("{n}", &self.number.to_string()).into() } else { text.into() }
     }
@@ -199,7 +172,7 @@ impl Execution {
 pub(crate) struct Tokens(VecDeque<(String, Timestamp)>);
 
 impl Tokens {
-    /// The `redriveDate` that a token answers without another redrive, whatever state the execution is in.
+    /// The `redriveDate` that a token gets without another redrive, whatever state the execution is in.
     pub(crate) fn redrive_date(&self, token: &str, now: Timestamp) -> Option<Timestamp> {
         let (_, used) = self.0.iter().find(|(known, _)| known == token)?;
         (now.since(*used) <= LIFETIME).then_some(*used)
@@ -220,7 +193,7 @@ mod tests {
     use crate::local::clock::Timestamp;
 
     #[test]
-    fn the_last_ten_tokens_answer_for_fifteen_minutes_after_use() {
+    fn the_last_ten_tokens_are_kept_for_fifteen_minutes() {
         let used = |number: usize| Timestamp::from_milliseconds(i64::try_from(number).unwrap() * 1_000);
         let mut tokens = Tokens::default();
         for number in 0..=KEPT {

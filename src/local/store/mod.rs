@@ -1,22 +1,23 @@
 //! What the endpoint holds, in memory: state machines, executions, map runs, and what is due to end.
 //!
-//! Nothing runs: an execution that is redriven ends at a time and in a way that are settled when it begins, and [`Store::settle`]
-//! makes true whatever is due before each request. Ids are given out by the store alone and are never freed, so they always fit.
+//! Nothing runs: when and how a redriven execution ends is decided when it begins, and [`Store::settle`] ends what is due before
+//! each request. Ids are issued by the store alone and never freed, so they always fit.
 
-#![expect(clippy::indexing_slicing, reason = "numbers that this store has given out, and never takes back")]
+#![expect(clippy::indexing_slicing, reason = "ids that this store has issued; as many sets as there are statuses")]
 
 mod execution;
 pub(crate) mod history;
-mod listing;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::ops::Bound;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 pub(crate) use self::execution::{Attempt, Execution, Outcomes, Plan, Shape, Status, Tokens};
-pub(crate) use self::listing::{Key, Listing};
 use super::clock::Timestamp;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,10 +33,10 @@ pub(crate) struct MapRunId(usize);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Kind {
-    /// Durable executions, which can be redriven.
+    /// Its executions can be redriven.
     #[default]
     Standard,
-    /// Short executions, of which the service keeps nothing unless a map run started them.
+    /// The service keeps nothing of its executions unless a map run started them.
     Express,
 }
 
@@ -48,12 +49,11 @@ pub(crate) struct Machine {
     pub(crate) deleting: bool,
     /// The ARNs of its versions and aliases.
     pub(crate) qualified_arns: Vec<String>,
-    /// Its executions, without those of map runs.
     pub(crate) executions: Listing,
 }
 
-/// What one Distributed Map state of an execution started. It mirrors its parent: it began when the parent began, ended when and
-/// how the parent ended, and is redriven with it.
+/// A run of a Distributed Map state. It mirrors its parent: it began when the parent began, ended when and how the parent ended, and
+/// is redriven with it.
 #[derive(Debug)]
 pub(crate) struct MapRun {
     pub(crate) arn: String,
@@ -79,55 +79,80 @@ impl MapRun {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) time: Timestamp,
+    /// The execution, which orders equal times.
+    pub(crate) id: ExecutionId,
+}
+
+/// An index of executions, newest first, all and by status. A page goes on from the key of the one before, not from a position:
+/// executions may change their places in between.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    all: BTreeSet<Key>,
+    by_status: [BTreeSet<Key>; Status::VARIANTS.len()],
+}
+
+impl Listing {
+    fn insert(&mut self, (key, status): (Key, Status)) {
+        self.all.insert(key);
+        self.by_status[status as usize].insert(key);
+    }
+
+    fn remove(&mut self, (key, status): (Key, Status)) {
+        self.all.remove(&key);
+        self.by_status[status as usize].remove(&key);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(crate) fn count(&self, status: Status) -> usize {
+        self.by_status[status as usize].len()
+    }
+
+    /// Those of a status, or all, after a key, newest first.
+    pub(crate) fn newest_first(&self, status: Option<Status>, after: Option<Key>) -> impl Iterator<Item = Key> + '_ {
+        let keys = status.map_or(&self.all, |status| &self.by_status[status as usize]);
+        let end = after.map_or(Bound::Unbounded, Bound::Excluded);
+        keys.range((Bound::Unbounded, end)).rev().copied()
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    machines: Vec<Machine>,
-    executions: Vec<Execution>,
-    map_runs: Vec<MapRun>,
-    machines_by_arn: HashMap<String, MachineId>,
-    executions_by_arn: HashMap<Arc<str>, ExecutionId>,
-    map_runs_by_arn: HashMap<String, MapRunId>,
+    /// These by ARN, in the order of the seed; an id is an index.
+    pub(crate) machines: IndexMap<String, Machine>,
+    pub(crate) executions: IndexMap<Arc<str>, Execution>,
+    pub(crate) map_runs: IndexMap<String, MapRun>,
     due: BinaryHeap<Reverse<(Timestamp, ExecutionId)>>,
-    running: usize,
-    most_running: usize,
+    pub(crate) running: usize,
+    /// How many ran at a time at most.
+    pub(crate) most_running: usize,
 }
 
 impl Store {
-    /// All state machines, in the order of the seed.
-    pub(crate) fn machines(&self) -> &[Machine] {
-        &self.machines
-    }
-
-    pub(crate) fn executions(&self) -> &[Execution] {
-        &self.executions
-    }
-
-    /// How many ran at a time at most.
-    pub(crate) fn most_running(&self) -> usize {
-        self.most_running
-    }
-
-    pub(crate) fn running(&self) -> usize {
-        self.running
+    /// How often each execution was redriven, by ARN.
+    pub(crate) fn redrive_counts(&self) -> BTreeMap<String, usize> {
+        let count = |execution: &Execution| (execution.arn.to_string(), execution.redrives.len());
+        self.executions.values().map(count).collect()
     }
 
     /// The state machine of this ARN, which may be that of a version or an alias, and then that one.
     pub(crate) fn find_machine(&self, arn: &str) -> Option<(&Machine, Option<&str>)> {
-        if let Some(id) = self.machines_by_arn.get(arn) {
-            return Some((self.machine(*id), None));
+        if let Some(machine) = self.machines.get(arn) {
+            return Some((machine, None));
         }
         let (unqualified, _) = arn.rsplit_once(':')?;
-        let machine = self.machine(*self.machines_by_arn.get(unqualified)?);
+        let machine = self.machines.get(unqualified)?;
         let qualified = machine.qualified_arns.iter().find(|known| *known == arn)?;
         Some((machine, Some(qualified)))
     }
 
     pub(crate) fn find_execution(&self, arn: &str) -> Option<ExecutionId> {
-        self.executions_by_arn.get(arn).copied()
-    }
-
-    pub(crate) fn find_map_run(&self, arn: &str) -> Option<&MapRun> {
-        self.map_runs_by_arn.get(arn).map(|id| self.map_run(*id))
+        self.executions.get_index_of(arn).and_then(|index| index.try_into().ok()).map(ExecutionId)
     }
 
     pub(crate) fn machine(&self, id: MachineId) -> &Machine {
@@ -138,7 +163,6 @@ impl Store {
         &self.executions[id.0 as usize]
     }
 
-    /// An execution, to note a token.
     pub(crate) fn execution_mut(&mut self, id: ExecutionId) -> &mut Execution {
         &mut self.executions[id.0 as usize]
     }
@@ -147,36 +171,30 @@ impl Store {
         &self.map_runs[id.0]
     }
 
-    /// Adds a state machine; `None` if there is one of this ARN.
+    /// Adds a state machine; `None` if it replaces one of this ARN.
     pub(crate) fn add_machine(&mut self, machine: Machine) -> Option<MachineId> {
-        let id = MachineId(self.machines.len());
-        if self.machines_by_arn.contains_key(&machine.arn) {
-            return None;
-        }
-        self.machines_by_arn.insert(machine.arn.clone(), id);
-        self.machines.push(machine);
-        Some(id)
+        let (index, replaced) = self.machines.insert_full(machine.arn.clone(), machine);
+        replaced.is_none().then_some(MachineId(index))
     }
 
-    /// Adds an execution; `None` if there is one of this ARN, or no room.
+    /// Adds an execution; `None` if it replaces one of this ARN, or there is no room.
     pub(crate) fn add_execution(&mut self, execution: Execution) -> Option<ExecutionId> {
         let id = ExecutionId(u32::try_from(self.executions.len()).ok()?);
-        if self.executions_by_arn.contains_key(&execution.arn) {
+        self.running += usize::from(execution.status() == Status::Running);
+        let (_, replaced) = self.executions.insert_full(Arc::clone(&execution.arn), execution);
+        if replaced.is_some() {
             return None;
         }
-        self.executions_by_arn.insert(Arc::clone(&execution.arn), id);
-        self.running += usize::from(execution.status() == Status::Running);
-        self.executions.push(execution);
-        self.index(id);
+        let entry = self.entry(id);
+        self.listing_of(id).insert(entry);
         Some(id)
     }
 
     pub(crate) fn add_map_run(&mut self, map_run: MapRun) -> MapRunId {
-        let id = MapRunId(self.map_runs.len());
-        self.execution_mut(map_run.parent).own_map_run = Some(id);
-        self.map_runs_by_arn.insert(map_run.arn.clone(), id);
-        self.map_runs.push(map_run);
-        id
+        let parent = map_run.parent;
+        let (index, _) = self.map_runs.insert_full(map_run.arn.clone(), map_run);
+        self.execution_mut(parent).own_map_run = Some(MapRunId(index));
+        MapRunId(index)
     }
 
     /// Begins another attempt of an execution, and of what its map run left unsuccessful. Children beyond the map run's
@@ -185,7 +203,8 @@ impl Store {
         self.begin(id, now);
         let children = self.children_of(id, |status| !matches!(status, Status::Running | Status::Succeeded));
         let execution = self.execution(id);
-        let end = execution.end_of_redrive();
+        let ends = execution.outcome_of_redrive() != Status::Running;
+        let end = ends.then(|| now.plus(execution.plan.run_time));
         let concurrency = execution.own_map_run.map_or(0, |id| self.map_run(id).max_concurrency as usize);
         let turns = if concurrency == 0 { 1 } else { children.len().div_ceil(concurrency).max(1) };
         let turn = |nth: usize| {
@@ -197,12 +216,11 @@ impl Store {
             if nth == 0 {
                 self.begin(child, now);
             } else {
-                self.wait(child);
-                self.due.extend(turn(nth).map(|time| Reverse((time, child))));
+                self.change(child, |execution| execution.pending = true);
             }
-            if nth + 1 < turns {
-                self.due.extend(turn(nth + 1).map(|time| Reverse((time, child))));
-            }
+            // The first turn has begun, and the last one ends with the redrive.
+            let due = [nth, nth + 1].into_iter().filter(|nth| (1..turns).contains(nth));
+            self.due.extend(due.filter_map(turn).map(|time| Reverse((time, child))));
         }
         self.due.extend(end.map(|end| Reverse((end, id))));
     }
@@ -212,14 +230,13 @@ impl Store {
         while let Some(Reverse((time, id))) = self.due.peek().copied().filter(|Reverse((time, _))| *time <= now) {
             self.due.pop();
             let execution = self.execution(id);
-            let outcome = execution.map_run.map_or(id, |map_run| self.map_run(map_run).parent);
-            let outcome = self.execution(outcome).outcome_of_redrive();
+            let decisive = execution.map_run.map_or(id, |map_run| self.map_run(map_run).parent);
+            let outcome = self.execution(decisive).outcome_of_redrive();
             match execution.status() {
                 Status::PendingRedrive => self.begin(id, time),
                 Status::Running => {
-                    for child in
-                        self.children_of(id, |status| matches!(status, Status::Running | Status::PendingRedrive))
-                    {
+                    let is_open = |status| matches!(status, Status::Running | Status::PendingRedrive);
+                    for child in self.children_of(id, is_open) {
                         if self.execution(child).pending {
                             self.begin(child, time);
                         }
@@ -240,51 +257,40 @@ impl Store {
     }
 
     fn begin(&mut self, id: ExecutionId, now: Timestamp) {
-        self.unindex(id);
-        let execution = self.execution_mut(id);
-        execution.pending = false;
-        execution.redrives.push(Attempt { began: now, ended: None });
+        self.change(id, |execution| {
+            execution.pending = false;
+            execution.redrives.push(Attempt { began: now, ended: None });
+        });
         self.running += 1;
         self.most_running = self.most_running.max(self.running);
-        self.index(id);
-    }
-
-    fn wait(&mut self, id: ExecutionId) {
-        self.unindex(id);
-        self.execution_mut(id).pending = true;
-        self.index(id);
     }
 
     fn end(&mut self, id: ExecutionId, time: Timestamp, status: Status) {
-        self.unindex(id);
-        self.execution_mut(id).last_attempt_mut().ended = Some((time, status));
+        self.change(id, |Execution { redrives, first, .. }| {
+            redrives.last_mut().unwrap_or(first).ended = Some((time, status));
+        });
         self.running -= 1;
-        self.index(id);
     }
 
-    fn index(&mut self, id: ExecutionId) {
-        let (key, status) = self.key(id);
-        self.listing_of(id).insert(key, status);
+    /// Changes an execution and its place in the lists.
+    fn change(&mut self, id: ExecutionId, change: impl FnOnce(&mut Execution)) {
+        let before = self.entry(id);
+        self.listing_of(id).remove(before);
+        change(self.execution_mut(id));
+        let after = self.entry(id);
+        self.listing_of(id).insert(after);
     }
 
-    fn unindex(&mut self, id: ExecutionId) {
-        let (key, status) = self.key(id);
-        self.listing_of(id).remove(key, status);
-    }
-
-    fn key(&self, id: ExecutionId) -> (Key, Status) {
+    fn entry(&self, id: ExecutionId) -> (Key, Status) {
         let execution = self.execution(id);
         (Key { time: execution.sort_time(), id }, execution.status())
     }
 
     fn listing_of(&mut self, id: ExecutionId) -> &mut Listing {
-        let Execution { map_run, machine, .. } = self.execution(id);
-        match *map_run {
+        let Execution { map_run, machine, .. } = *self.execution(id);
+        match map_run {
             Some(map_run) => &mut self.map_runs[map_run.0].children,
-            None => {
-                let machine = *machine;
-                &mut self.machines[machine.0].executions
-            }
+            None => &mut self.machines[machine.0].executions,
         }
     }
 }

@@ -1,13 +1,22 @@
-//! Modes and identities of files.
+//! Names of files as bytes, their modes and identities.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-/// New files and folders for the eyes of their owner alone.
+pub(crate) fn bytes_of(name: &OsStr) -> &[u8] {
+    name.as_bytes()
+}
+
+pub(crate) fn name_of(bytes: Vec<u8>) -> OsString {
+    OsString::from_vec(bytes)
+}
+
+/// New files and folders that only their owner may read or change; those that exist keep their modes.
 pub(crate) trait OwnerOnly {
-    /// What is made will be so; what is there stays as it is.
     fn owner_only(&mut self) -> &mut Self;
 }
 
@@ -23,33 +32,31 @@ impl OwnerOnly for DirBuilder {
     }
 }
 
-/// Takes from others what they may do with a file that is there.
+/// Takes every permission on an existing file from all but its owner.
 pub(crate) fn close_to_others(file: &File) -> io::Result<()> {
     let metadata = file.metadata()?;
     if metadata.is_file() && metadata.mode() & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(0o600))
-    } else {
-        Ok(())
+        return file.set_permissions(Permissions::from_mode(0o600));
     }
+    Ok(())
 }
-
-/// What a file is, whatever it is called: its device and inode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FileIdentity(u64, u64);
 
 /// Whether anybody but its owner may read or change a file.
 pub(crate) fn is_open_to_others(file: &Path) -> bool {
     file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o066 != 0)
 }
 
-/// Which file this is, where it is one that can be executed.
+/// The device and the inode of a file, which all its names share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FileIdentity(u64, u64);
+
+/// The identity of a file that can be executed.
 pub(crate) fn executable(file: &Path) -> Option<FileIdentity> {
     let metadata = file.metadata().ok()?;
     let executable = metadata.is_file() && metadata.mode() & 0o111 != 0;
     executable.then(|| FileIdentity(metadata.dev(), metadata.ino()))
 }
 
-/// Whether both are of one file, by device and inode.
 pub(crate) fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }

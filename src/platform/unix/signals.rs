@@ -1,96 +1,47 @@
 //! Handlers of signals, made of the safe actions of `signal-hook`.
-//!
-//! They belong to the process and not to a value, hence the one static of this program.
 
 use std::future::poll_fn;
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::task::Poll;
 use std::thread;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::{SigId, flag, iterator, low_level};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal as stream};
 
-use super::super::Signal;
-use super::super::signals::ENDING;
+use super::super::signals::{ENDING, HANDLERS, Handlers, Signal, Watch};
 
-fn number(signal: Signal) -> i32 {
-    match signal {
-        Signal::Interrupt => SIGINT,
-        Signal::Quit => SIGQUIT,
-        Signal::Terminate => SIGTERM,
-        Signal::HangUp => SIGHUP,
-    }
-}
-
-/// The handlers, from the first wait to the end of the process.
-struct Handlers {
-    /// Whether the next signal ends the process in its handler.
-    at_once: Arc<AtomicBool>,
-    /// The number of a signal that has come and is not yet handled; zero for none.
-    caught: Arc<AtomicUsize>,
-    watching: AtomicUsize,
+/// What is registered with the system.
+pub(crate) struct Actions {
     /// The signals that were ignored when the program started, a bit each.
     ignored: u64,
     on_interrupt: Vec<SigId>,
 }
 
-static HANDLERS: OnceLock<Handlers> = OnceLock::new();
-
-impl Handlers {
-    fn installed() -> &'static Self {
-        HANDLERS.get_or_init(Self::install)
-    }
-
-    /// A handler that the system refuses leaves the signal its default action.
-    fn install() -> Self {
-        let mut handlers = Self {
-            at_once: Arc::new(AtomicBool::new(true)),
-            caught: Arc::default(),
-            watching: AtomicUsize::new(0),
-            ignored: ignored(),
-            on_interrupt: Vec::new(),
-        };
-        for signal in ENDING.into_iter().filter(|signal| !is_in(handlers.ignored, *signal)) {
-            if let Ok(actions) = handlers.take_over(signal)
-                && signal == Signal::Interrupt
-            {
-                handlers.on_interrupt = actions;
+impl Actions {
+    /// An action that the system refuses leaves the signal its default one.
+    pub(crate) fn install(at_once: &Arc<AtomicBool>, caught: &Arc<AtomicUsize>) -> Self {
+        let mut actions = Self { ignored: ignored(), on_interrupt: Vec::new() };
+        for signal in not_in(actions.ignored, &ENDING) {
+            match register(signal, at_once, caught) {
+                Ok(registered) if signal == Signal::Interrupt => actions.on_interrupt = registered,
+                _ => {}
             }
         }
-        handlers
-    }
-
-    /// The signal that has come since the last look.
-    fn take(&self) -> Option<Signal> {
-        let caught = self.caught.swap(0, Ordering::SeqCst);
-        let signal = ENDING.into_iter().find(|signal| usize::try_from(number(*signal)) == Ok(caught))?;
-        self.at_once.store(self.watching.load(Ordering::SeqCst) == 0, Ordering::SeqCst);
-        Some(signal)
-    }
-
-    /// The actions of a signal run in this order.
-    fn take_over(&self, signal: Signal) -> io::Result<Vec<SigId>> {
-        let number = number(signal);
-        let end = match signal {
-            Signal::Interrupt => {
-                flag::register_conditional_shutdown(number, signal.status().into(), Arc::clone(&self.at_once))
-            }
-            _ => flag::register_conditional_default(number, Arc::clone(&self.at_once)),
-        };
-        let value = usize::try_from(number).unwrap_or_default();
-        Ok(vec![
-            end?,
-            flag::register(number, Arc::clone(&self.at_once))?,
-            flag::register_usize(number, Arc::clone(&self.caught), value)?,
-        ])
+        actions
     }
 }
 
-fn is_in(signals: u64, signal: Signal) -> bool {
-    signals >> (number(signal) - 1) & 1 == 1
+/// The actions run in this order.
+fn register(signal: Signal, at_once: &Arc<AtomicBool>, caught: &Arc<AtomicUsize>) -> io::Result<Vec<SigId>> {
+    let number = signal as i32;
+    let end = match signal {
+        Signal::Interrupt => flag::register_conditional_shutdown(number, signal.status().into(), Arc::clone(at_once)),
+        _ => flag::register_conditional_default(number, Arc::clone(at_once)),
+    };
+    let mark = flag::register(number, Arc::clone(at_once));
+    Ok(vec![end?, mark?, flag::register_usize(number, Arc::clone(caught), signal as usize)?])
 }
 
 /// The signals that this process ignores, the first in the lowest bit. Where the system has no such file, none: those that were
@@ -103,58 +54,26 @@ fn ignored() -> u64 {
     field.and_then(|field| u64::from_str_radix(field.trim(), 16).ok()).unwrap_or_default()
 }
 
-/// Somebody who looks for signals again and again; may be there more than once.
-pub(crate) struct Watch(&'static Handlers);
-
-impl Watch {
-    /// From now on signals are kept for [`Watch::take`].
-    pub(crate) fn new() -> Self {
-        let handlers = Handlers::installed();
-        if handlers.watching.fetch_add(1, Ordering::SeqCst) == 0 {
-            handlers.at_once.store(false, Ordering::SeqCst);
-        }
-        Self(handlers)
-    }
-
-    /// The signal that has come since the last look.
-    pub(crate) fn take(&self) -> Option<Signal> {
-        self.0.take()
-    }
-
-    /// Watches no longer; returns a signal that came before. None is lost: a later one ends the process.
-    pub(crate) fn end(self) -> Option<Signal> {
-        let handlers = self.0;
-        drop(self);
-        handlers.take()
-    }
+fn not_in(ignored: u64, signals: &[Signal]) -> impl Iterator<Item = Signal> {
+    signals.iter().copied().filter(move |signal| ignored >> (*signal as i32 - 1) & 1 == 0)
 }
 
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if self.0.watching.fetch_sub(1, Ordering::SeqCst) == 1 {
-            self.0.at_once.store(true, Ordering::SeqCst);
-        }
-    }
-}
-
-/// Wakes whoever waits for signals, but not for those that were ignored when the program started.
+/// Wakes tasks that wait for signals, but not for those that were ignored when the program started.
 pub(crate) struct Streams(Vec<(Signal, tokio::signal::unix::Signal)>);
 
 impl Streams {
     /// Streams of these signals; one that the system refuses never comes. Inside a runtime only.
     pub(crate) fn of(signals: &[Signal]) -> Self {
-        let ignored = HANDLERS.get().map_or_else(ignored, |handlers| handlers.ignored);
-        let heard = signals.iter().filter(|signal| !is_in(ignored, **signal));
-        Self(heard.filter_map(|kind| Some((*kind, signal(SignalKind::from_raw(number(*kind))).ok()?))).collect())
+        let ignored = HANDLERS.get().map_or_else(ignored, |handlers| handlers.actions.ignored);
+        let stream = |signal: Signal| Some((signal, stream(SignalKind::from_raw(signal as i32)).ok()?));
+        Self(not_in(ignored, signals).filter_map(stream).collect())
     }
 
     pub(crate) async fn next(&mut self) -> Signal {
         poll_fn(|context| {
-            let mut come = self
-                .0
-                .iter_mut()
-                .filter_map(|(signal, stream)| stream.poll_recv(context).is_ready().then_some(*signal));
-            come.next().map_or(Poll::Pending, Poll::Ready)
+            let ready =
+                self.0.iter_mut().find_map(|(signal, stream)| stream.poll_recv(context).is_ready().then_some(*signal));
+            ready.map_or(Poll::Pending, Poll::Ready)
         })
         .await
     }
@@ -167,8 +86,8 @@ impl Listener {
     /// Does `last` before the process ends.
     pub(crate) fn start(last: impl Fn() + Send + 'static) -> io::Result<Self> {
         let watch = Watch::new();
-        let heard = ENDING.into_iter().filter(|signal| !is_in(watch.0.ignored, *signal));
-        let mut signals = iterator::Signals::new(heard.map(number))?;
+        let mut signals =
+            iterator::Signals::new(not_in(Handlers::installed().actions.ignored, &ENDING).map(|signal| signal as i32))?;
         let handle = signals.handle();
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             for _ in signals.forever() {
@@ -188,10 +107,10 @@ impl Drop for Listener {
     }
 }
 
-/// From here on Ctrl-C is for the child, as a pager knows it as "stop searching": the end of this program would leave it behind with
-/// the terminal in its hands. The handler stays and does nothing, which the child does not inherit.
+/// From here on Ctrl-C is for the child: in a pager it means "stop searching", and the end of this program would leave the pager
+/// behind with the terminal in its hands. The handler stays and does nothing, which the child does not inherit.
 pub(crate) fn leave_interrupts_to_the_child() {
-    for action in &Handlers::installed().on_interrupt {
+    for action in &Handlers::installed().actions.on_interrupt {
         low_level::unregister(*action);
     }
 }
@@ -200,6 +119,6 @@ pub(crate) fn leave_interrupts_to_the_child() {
 pub(crate) fn end_by(signal: Signal) {
     match signal {
         Signal::Interrupt => low_level::exit(signal.status().into()),
-        _ => drop(low_level::emulate_default_handler(number(signal))),
+        _ => drop(low_level::emulate_default_handler(signal as i32)),
     }
 }

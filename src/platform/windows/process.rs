@@ -1,19 +1,17 @@
-//! Another program in this one's place, and the shell.
+//! Other programs: one in this one's place, its status as a shell shows it, and the shell.
 
 use std::ffi::OsString;
 use std::io;
 use std::os::windows::process::CommandExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use super::signals::leave_interrupts_to_the_child;
 
 /// Runs a program, with a variable more in its environment, and returns its status: no process becomes another here.
-pub(crate) fn become_program(program: &Path, words: &[OsString], variable: (&str, &str)) -> io::Result<u8> {
-    let (name, value) = variable;
+pub(crate) fn become_program(program: &Path, words: &[OsString], (name, value): (&str, &str)) -> io::Result<u8> {
     leave_interrupts_to_the_child();
-    let status = Command::new(program).args(words).env(name, value).status()?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX))
+    Command::new(program).args(words).env(name, value).status().map(shell_status)
 }
 
 /// The shell that runs a pager's command line: `more` is a word of it.
@@ -21,4 +19,15 @@ pub(crate) fn pager_shell(command: &str) -> Option<Command> {
     let mut shell = Command::new("cmd.exe");
     shell.raw_arg("/c").raw_arg(format!("\"{command}\""));
     Some(shell)
+}
+
+/// The console has sent Ctrl-C to the child too; here it only counts as handled.
+#[cfg(feature = "sfn-local")]
+pub(crate) fn pass_on(_signal: super::super::Signal, _child: u32) {
+    super::super::signals::Handlers::installed().take();
+}
+
+/// The status, as far as a byte holds it.
+pub(crate) fn shell_status(status: ExitStatus) -> u8 {
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
 }

@@ -1,9 +1,12 @@
-//! The console that controls the process, whatever its standard streams are.
+//! The console that controls the process, and the standard streams in Python's text mode: lines end by a carriage return and a line
+//! feed.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, LineWriter, Read, Write};
+use std::time::Duration;
 
 use crossterm_winapi::{ConsoleMode, Handle};
+use ratatui::crossterm::event::poll;
 use ratatui::crossterm::terminal::size;
 
 use super::super::Restored;
@@ -48,9 +51,13 @@ impl Write for &Device {
     }
 }
 
-/// Fails where the process has none.
 pub(crate) fn open() -> io::Result<Device> {
     Ok(Device { input: file("CONIN$")?, output: screen()? })
+}
+
+/// Waits for a key, or for this long.
+pub(crate) fn wait_for_input(span: Duration) -> io::Result<()> {
+    poll(span).map(drop)
 }
 
 /// The console to draw on.
@@ -71,7 +78,6 @@ pub(crate) fn stderr_columns() -> Option<u16> {
     stdout_columns()
 }
 
-/// Turns echo off for as long as the returned value lives.
 pub(crate) fn silence(_terminal: &Device) -> io::Result<Restored> {
     let console = ConsoleMode::from(Handle::current_in_handle()?);
     let before = console.mode()?;
@@ -83,4 +89,29 @@ pub(crate) fn silence(_terminal: &Device) -> io::Result<Restored> {
     });
     console.set_mode(before & !ECHO)?;
     Ok(restored)
+}
+
+/// A closed stream takes what is written to it here.
+pub fn note_closed() {}
+
+pub fn standard() -> (impl Write, impl Write) {
+    (LineWriter::new(TextMode(io::stdout())), TextMode(io::stderr()))
+}
+
+struct TextMode<F>(F);
+
+impl<F: Write> Write for TextMode<F> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            match line.strip_suffix(b"\n") {
+                Some(line) => self.0.write_all(&[line, b"\r\n"].concat())?,
+                None => self.0.write_all(line)?,
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

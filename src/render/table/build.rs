@@ -12,25 +12,18 @@ use crate::value::{Integer, Map, Value};
 
 use super::section::Section;
 
-/// The sections of a value, none where the value counts as false in Python.
-pub(crate) fn sections<'a>(title: &'a str, value: &'a Value) -> Result<Vec<Section<'a>>, RenderError> {
-    let mut builder = Builder { sections: Vec::new() };
-    builder.value(Some(title), value, 0)?;
-    Ok(builder.sections)
-}
+/// The sections so far.
+#[derive(Default)]
+pub(crate) struct Sections<'a>(pub(crate) Vec<Section<'a>>);
 
-struct Builder<'a> {
-    sections: Vec<Section<'a>>,
-}
-
-impl<'a> Builder<'a> {
+impl<'a> Sections<'a> {
     /// Adds a value; without a title to the section at hand.
-    fn value(&mut self, title: Option<&'a str>, value: &'a Value, level: usize) -> Result<(), RenderError> {
+    pub(crate) fn value(&mut self, title: Option<&'a str>, value: &'a Value, level: usize) -> Result<(), RenderError> {
         if !value.python_truth() {
             return Ok(());
         }
         if title.is_some() {
-            self.sections.push(Section::new(title, level));
+            self.0.push(Section::new(title, level));
         }
         match value {
             Value::List(items) if matches!(items.first(), Some(Value::Map(_))) => {
@@ -77,12 +70,12 @@ impl<'a> Builder<'a> {
                 keys.insert(key);
             }
         }
-        let headers: Vec<&str> = columns.iter().map(|key| &***key).collect();
-        self.header(headers.clone())?;
         for (index, item) in items.iter().enumerate() {
             if index > 0 && !others.is_empty() {
-                self.sections.push(Section::new(title, level));
-                self.header(headers.clone())?;
+                self.0.push(Section::new(title, level));
+            }
+            if index == 0 || !others.is_empty() {
+                self.header(columns.iter().map(|key| &***key).collect())?;
             }
             let map = as_members(item)?;
             if map.is_none() && (!columns.is_empty() || is_numbers(item)) {
@@ -101,16 +94,16 @@ impl<'a> Builder<'a> {
     }
 
     fn header(&mut self, headers: Vec<&'a str>) -> Result<(), RenderError> {
-        self.sections.last_mut().map_or(Ok(()), |section| section.set_headers(headers))
+        self.0.last_mut().map_or(Ok(()), |section| section.set_headers(headers))
     }
 
     fn row(&mut self, cells: Vec<Cow<'a, str>>) -> Result<(), RenderError> {
-        self.sections.last_mut().map_or(Ok(()), |section| section.add_row(cells))
+        self.0.last_mut().map_or(Ok(()), |section| section.add_row(cells))
     }
 }
 
 /// An item of a list that begins with a map, taken for a map too. What is empty has no members, and a list of small numbers
-/// passes as well, until its members are asked for; the rest fails in the words that Python has for it.
+/// passes as well, until its members are read; the rest fails in the words that Python has for it.
 fn as_members(item: &Value) -> Result<Option<&Map>, RenderError> {
     match item {
         Value::Map(map) => Ok(Some(map)),

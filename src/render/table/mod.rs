@@ -1,23 +1,20 @@
 //! Tables as the AWS CLI draws them: a section for each map and list of the value, titled by its key, one level further in.
 //!
-//! Three steps, three files: `build` makes sections of a value, `section` knows how wide one is, `draw` draws them. Widths
-//! count East Asian characters of ambiguous width as two, which no table crate does.
+//! `build` makes sections of a value, `section` knows how wide one is, and draws them. Widths count East Asian
+//! characters of ambiguous width as two, which no table crate does.
 
 mod build;
-mod draw;
 mod section;
 
 use crate::value::Value;
 
 use super::{RenderError, Style};
 
-/// Writes a value as a table, or nothing where it is empty, null, false or zero.
+/// Writes a value as a table, or nothing where it counts as false in Python.
 pub(crate) fn write(title: &str, value: &Value, style: Style, output: &mut String) -> Result<(), RenderError> {
-    let sections = build::sections(title, value)?;
-    if sections.is_empty() {
-        return Ok(());
-    }
-    draw::draw(sections, style, output)
+    let mut sections = build::Sections::default();
+    sections.value(Some(title), value, 0)?;
+    if sections.0.is_empty() { Ok(()) } else { section::draw(sections.0, style, output) }
 }
 
 #[cfg(test)]
@@ -62,73 +59,10 @@ mod tests {
              |||  2   |||\n\
              ||+------+||\n"
         );
-        assert_eq!(
-            drawn(r#"{"b": {"c": [1, 2]}, "a": 1}"#, 80, true),
-            "------------\n\
-             |     T    |\n\
-             +----+-----+\n\
-             |  \x1b[1m\x1b[34ma\x1b[0m |  \x1b[1m\x1b[34m1\x1b[0m  |\n\
-             +----+-----+\n\
-             \x1b[2m\x1b[33m|\x1b[0m|    b   |\x1b[2m\x1b[33m|\x1b[0m\n\
-             \x1b[2m\x1b[33m|\x1b[0m+--------+\x1b[2m\x1b[33m|\x1b[0m\n\
-             \x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m|   c  |\x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m\n\
-             \x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m+------+\x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m\n\
-             \x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m|  \x1b[1m\x1b[34m1\x1b[0m   |\x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m\n\
-             \x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m|  \x1b[1m\x1b[34m2\x1b[0m   |\x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m\n\
-             \x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m+------+\x1b[2m\x1b[33m|\x1b[0m\x1b[2m\x1b[33m|\x1b[0m\n"
-        );
-    }
-
-    #[test]
-    fn maps_of_a_list_share_a_header_and_repeat_it_where_they_nest() {
-        assert_eq!(
-            drawn(r#"[{"a": 1, "b": {"c": 2}}, {"a": [3], "d": ""}, {"b": []}]"#, 80, false),
-            "--------------\n\
-             |      T     |\n\
-             +-----+------+\n\
-             |  a  |  d   |\n\
-             +-----+------+\n\
-             |  1  |      |\n\
-             +-----+------+\n\
-             ||     a    ||\n\
-             |+----------+|\n\
-             ||     b    ||\n\
-             |+----+-----+|\n\
-             ||  c |  2  ||\n\
-             |+----+-----+|\n\
-             |      T     |\n\
-             +------+-----+\n\
-             |   a  |  d  |\n\
-             +------+-----+\n\
-             |  [3] |     |\n\
-             +------+-----+\n\
-             ||     a    ||\n\
-             |+----------+|\n\
-             ||  3       ||\n\
-             |+----------+|\n\
-             |      T     |\n\
-             +-----+------+\n\
-             |  a  |  d   |\n\
-             +-----+------+\n\
-             |     |      |\n\
-             +-----+------+\n"
-        );
     }
 
     #[test]
     fn single_rows_are_turned_where_the_terminal_is_narrow() {
-        for columns in [47, 46] {
-            assert_eq!(
-                drawn(r#"{"a": "xxxxxxxxxxxxxxxx", "b": "yyyyyyyyyyyyyyyy"}"#, columns, false),
-                "------------------------------------------\n\
-                 |                    T                   |\n\
-                 +-------------------+--------------------+\n\
-                 |         a         |         b          |\n\
-                 +-------------------+--------------------+\n\
-                 |  xxxxxxxxxxxxxxxx |  yyyyyyyyyyyyyyyy  |\n\
-                 +-------------------+--------------------+\n"
-            );
-        }
         assert_eq!(
             drawn(r#"[{"a": 1, "b": 2}]"#, -1, false),
             "------------\n\
@@ -137,42 +71,6 @@ mod tests {
              |  a |  1  |\n\
              |  b |  2  |\n\
              +----+-----+\n"
-        );
-    }
-
-    #[test]
-    fn columns_are_scaled_to_the_widest_section() {
-        assert_eq!(
-            drawn(
-                r#"{"w": "a", "x": "bb", "y": "ccc", "z": "d", "title": ["eeeeeeeeeeeeeeeeeeeeeeeeeeeeee"]}"#,
-                80,
-                false
-            ),
-            "--------------------------------------\n\
-             |                  T                 |\n\
-             +------+---------+-----------+-------+\n\
-             |   w  |    x    |     y     |   z   |\n\
-             +------+---------+-----------+-------+\n\
-             |  a   |  bb     |  ccc      |  d    |\n\
-             +------+---------+-----------+-------+\n\
-             ||               title              ||\n\
-             |+----------------------------------+|\n\
-             ||  eeeeeeeeeeeeeeeeeeeeeeeeeeeeee  ||\n\
-             |+----------------------------------+|\n"
-        );
-    }
-
-    #[test]
-    fn ambiguous_characters_count_as_two_columns() {
-        assert_eq!(
-            drawn(r#"{"α": "→ ①", "b": "é"}"#, 80, false),
-            "-----------------\n\
-             |       T       |\n\
-             +-----+---------+\n\
-             |  b  |   α    |\n\
-             +-----+---------+\n\
-             |  é |  → ①  |\n\
-             +-----+---------+\n"
         );
     }
 

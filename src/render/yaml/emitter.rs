@@ -1,9 +1,13 @@
 //! Lines, indentation, keys, anchors and folding: what libyaml 0.1.7 makes of a document in block style at 80 columns.
 
-use crate::render::{push_blanks, scalar_text, sorted_members};
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::render::{RenderError, push_blanks, scalar_text, sorted_members};
 use crate::value::{Map, Value};
 
-use super::anchors::{Anchors, Mention};
 use super::scalar::{self, Quoting, Scalar, is_break, is_printable};
 
 /// A line is folded at the first space beyond this column.
@@ -13,9 +17,12 @@ const STEP: usize = 2;
 /// A key of more bytes is written with `? `.
 const LONGEST_SIMPLE_KEY: usize = 128;
 
+/// The placeholder date is one object in Python; no allocation has the address 0.
+const EPOCH: usize = 0;
+
 /// What stands before a node on its line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lead {
     /// The dash of a list.
     Item,
     /// A key and its colon.
@@ -24,36 +31,82 @@ enum Place {
     ComplexValue,
 }
 
-pub(crate) struct Emitter<'a> {
+/// Writes a list or a map and a line feed.
+pub(crate) fn write(document: &Value, text: &mut String) -> Result<(), RenderError> {
+    let mut anchors = Anchors::default();
+    anchors.visit(document)?;
+    let mut emitter = Emitter { text, anchors, column: 0 };
+    match document {
+        Value::List(items) if !items.is_empty() => emitter.sequence(items, 0),
+        Value::Map(map) => emitter.mapping(map, 0),
+        _ => emitter.put("[]"),
+    }
+    text.push('\n');
+    Ok(())
+}
+
+/// Which nodes occur more than once: `&id001` stands for one at first, `*id001` after that. Only identity counts, as in Python: two
+/// equal lists are two nodes, one list that a query yields twice is one.
+#[derive(Default)]
+struct Anchors {
+    /// By address; with a number from the second time on.
+    nodes: HashMap<usize, Option<usize>>,
+    numbered: usize,
+    written: HashSet<usize>,
+}
+
+impl Anchors {
+    /// Walks a document in the order it will be written and numbers the nodes it meets again.
+    fn visit(&mut self, value: &Value) -> Result<(), RenderError> {
+        if let Some(address) = address(value) {
+            match self.nodes.entry(address) {
+                Entry::Vacant(node) => node.insert(None),
+                Entry::Occupied(mut node) => {
+                    if node.get().is_none() {
+                        self.numbered += 1;
+                        node.insert(Some(self.numbered));
+                    }
+                    return Ok(());
+                }
+            };
+        }
+        match value {
+            Value::List(items) => items.iter().try_for_each(|item| self.visit(item)),
+            Value::Map(map) => sorted_members(map).into_iter().try_for_each(|(_, item)| self.visit(item)),
+            Value::Expression(_) => Err(RenderError::NotRepresentable(value.python_str())),
+            _ => Ok(()),
+        }
+    }
+
+    fn number(&self, value: &Value) -> Option<usize> {
+        address(value).and_then(|address| self.nodes.get(&address).copied().flatten())
+    }
+}
+
+/// What identifies a node; `None` for what cannot occur twice (a node with one owner) or has no identity.
+fn address(value: &Value) -> Option<usize> {
+    match value {
+        Value::List(items) if Rc::strong_count(items) > 1 => Some(Rc::as_ptr(items).addr()),
+        Value::Map(map) if Rc::strong_count(map) > 1 => Some(Rc::as_ptr(map).addr()),
+        Value::Epoch => Some(EPOCH),
+        _ => None,
+    }
+}
+
+struct Emitter<'a> {
     text: &'a mut String,
     anchors: Anchors,
     column: usize,
 }
 
-impl<'a> Emitter<'a> {
-    pub(crate) fn new(text: &'a mut String, anchors: Anchors) -> Self {
-        Self { text, anchors, column: 0 }
-    }
-
-    /// Writes a list or a map and ends its last line.
-    pub(crate) fn document(mut self, root: &Value) {
-        match root {
-            Value::List(items) if !items.is_empty() => self.sequence(items, 0),
-            Value::Map(map) if !map.is_empty() => self.mapping(map, 0),
-            Value::List(_) => self.put("[]"),
-            Value::Map(_) => self.put("{}"),
-            scalar => self.put(&scalar_text(scalar)),
-        }
-        self.text.push('\n');
-    }
-
+impl Emitter<'_> {
     fn sequence(&mut self, items: &[Value], indent: usize) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 self.break_line(indent);
             }
             self.put("-");
-            self.node(item, indent, Place::Item);
+            self.node(item, indent, Lead::Item);
         }
     }
 
@@ -68,62 +121,54 @@ impl<'a> Emitter<'a> {
                 self.string(key, analysis, Some(indent + STEP));
                 self.break_line(indent);
                 self.put(":");
-                self.node(value, indent, Place::ComplexValue);
+                self.node(value, indent, Lead::ComplexValue);
             } else {
                 self.string(key, analysis, None);
                 self.put(":");
-                self.node(value, indent, Place::Value);
+                self.node(value, indent, Lead::Value);
             }
         }
     }
 
     /// Writes what follows a dash or a colon, the space between included. `indent` is that of the collection around.
-    fn node(&mut self, value: &Value, indent: usize, place: Place) {
-        let mention = self.anchors.mention(value);
-        match mention {
-            Mention::Only => {}
-            Mention::First(number) => self.put(&format!(" &id{number:03}")),
-            Mention::Again(number) => {
-                self.put(&format!(" *id{number:03}"));
+    fn node(&mut self, value: &Value, indent: usize, lead: Lead) {
+        let number = self.anchors.number(value);
+        if let Some(number) = number {
+            let is_first = self.anchors.written.insert(number);
+            self.put(&format!(" {}id{number:03}", if is_first { '&' } else { '*' }));
+            if !is_first {
                 return;
             }
         }
-        let anchored = mention != Mention::Only;
+        let anchored = number.is_some();
         match value {
             Value::List(items) if items.is_empty() => self.put(" []"),
             Value::Map(map) if map.is_empty() => self.put(" {}"),
             Value::List(items) => {
                 // A list below a key is not indented, unless the colon is the only thing on its line.
-                let indentless = place == Place::Value || (place == Place::ComplexValue && anchored);
+                let indentless = lead == Lead::Value || (lead == Lead::ComplexValue && anchored);
                 let indent = if indentless { indent } else { indent + STEP };
-                self.open(indent, place, anchored);
+                self.open(indent, lead, anchored);
                 self.sequence(items, indent);
             }
             Value::Map(map) => {
-                self.open(indent + STEP, place, anchored);
+                self.open(indent + STEP, lead, anchored);
                 self.mapping(map, indent + STEP);
             }
             Value::String(text) => {
                 self.put(" ");
                 self.string(text, scalar::analyze(text), Some(indent + STEP));
             }
-            Value::Null => self.put(" null"),
-            Value::Bool(truth) => self.put(if *truth { " true" } else { " false" }),
-            Value::Float(number) if !number.is_finite() => self.put(match number {
-                number if number.is_nan() => " .nan",
-                number if *number > 0.0 => " .inf",
-                _ => " -.inf",
-            }),
-            Value::Integer(_) | Value::Float(_) | Value::Epoch | Value::Expression(_) => {
+            scalar => {
                 self.put(" ");
-                self.folded(&scalar_text(value), Quoting::Plain, Some(indent + STEP));
+                self.folded(&plain_scalar(scalar), Quoting::Plain, Some(indent + STEP));
             }
         }
     }
 
     /// Goes to where the first entry of a collection stands: the same line after a dash or a lone colon, else the next.
-    fn open(&mut self, indent: usize, place: Place, anchored: bool) {
-        if anchored || place == Place::Value {
+    fn open(&mut self, indent: usize, lead: Lead, anchored: bool) {
+        if anchored || lead == Lead::Value {
             return self.break_line(indent);
         }
         self.put(" ");
@@ -131,22 +176,17 @@ impl<'a> Emitter<'a> {
 
     /// Writes a string. `fold` is the indentation of further lines; without it the string stays on its line.
     fn string(&mut self, text: &str, analysis: Scalar, fold: Option<usize>) {
-        match analysis.quoting {
-            Quoting::Plain => self.folded(text, Quoting::Plain, fold),
-            Quoting::Single => {
-                self.put("'");
-                self.folded(text, Quoting::Single, fold);
-                if text.ends_with(is_break) {
-                    self.pad(fold.unwrap_or_default());
-                }
-                self.put("'");
-            }
-            Quoting::Double => {
-                self.put("\"");
-                self.folded(text, Quoting::Double, fold);
-                self.put("\"");
-            }
+        let quote = match analysis.quoting {
+            Quoting::Plain => "",
+            Quoting::Single => "'",
+            Quoting::Double => "\"",
+        };
+        self.put(quote);
+        self.folded(text, analysis.quoting, fold);
+        if analysis.quoting == Quoting::Single && text.ends_with(is_break) {
+            self.pad(fold.unwrap_or_default());
         }
+        self.put(quote);
     }
 
     /// Writes the inside of a scalar, with a line break in place of a space where the line has become too long.
@@ -195,31 +235,30 @@ impl<'a> Emitter<'a> {
                 }
                 self.text.push(character);
                 self.column = 0;
-                after_break = true;
-                continue;
+            } else {
+                if after_break {
+                    self.pad(indent);
+                }
+                self.put(if character == '\'' { "'" } else { "" });
+                self.put_character(character);
             }
-            if after_break {
-                self.pad(indent);
-                after_break = false;
-            }
-            if character == '\'' {
-                self.text.push('\'');
-                self.column += 1;
-            }
-            self.text.push(character);
-            self.column += 1;
+            after_break = is_break(character);
         }
     }
 
     fn double_quoted(&mut self, word: &str) {
         for character in word.chars() {
             if is_printable(character) && !is_break(character) && !matches!(character, '"' | '\\') {
-                self.text.push(character);
-                self.column += 1;
+                self.put_character(character);
             } else {
-                self.column += push_escape(self.text, character);
+                self.put(&escape(character));
             }
         }
+    }
+
+    fn put_character(&mut self, character: char) {
+        self.text.push(character);
+        self.column += 1;
     }
 
     fn put(&mut self, text: &str) {
@@ -239,31 +278,37 @@ impl<'a> Emitter<'a> {
     }
 }
 
-/// Writes the escape of a character in double quotes and says how many columns it takes.
-fn push_escape(text: &mut String, character: char) -> usize {
-    let (letter, digits) = match character {
-        '\0' => ('0', 0),
-        '\u{7}' => ('a', 0),
-        '\u{8}' => ('b', 0),
-        '\t' => ('t', 0),
-        '\n' => ('n', 0),
-        '\u{b}' => ('v', 0),
-        '\u{c}' => ('f', 0),
-        '\r' => ('r', 0),
-        '\u{1b}' => ('e', 0),
-        '"' | '\\' => (character, 0),
-        '\u{85}' => ('N', 0),
-        '\u{2028}' => ('L', 0),
-        '\u{2029}' => ('P', 0),
-        ..='\u{ff}' => ('x', 2),
-        ..='\u{ffff}' => ('u', 4),
-        _ => ('U', 8),
-    };
-    text.push('\\');
-    text.push(letter);
-    for place in (0..digits).rev() {
-        let digit = char::from_digit((u32::from(character) >> (4 * place)) & 0xf, 16).unwrap_or_default();
-        text.push(digit.to_ascii_uppercase());
+/// A scalar other than a string.
+fn plain_scalar(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(truth) => if *truth { "true" } else { "false" }.into(),
+        Value::Float(number) if number.is_nan() => ".nan".into(),
+        Value::Float(f64::INFINITY) => ".inf".into(),
+        Value::Float(f64::NEG_INFINITY) => "-.inf".into(),
+        other => scalar_text(other),
     }
-    2 + digits
+}
+
+/// The escape of a character in double quotes.
+fn escape(character: char) -> String {
+    let letter = match character {
+        '\0' => '0',
+        '\u{7}' => 'a',
+        '\u{8}' => 'b',
+        '\t' => 't',
+        '\n' => 'n',
+        '\u{b}' => 'v',
+        '\u{c}' => 'f',
+        '\r' => 'r',
+        '\u{1b}' => 'e',
+        '"' | '\\' => character,
+        '\u{85}' => 'N',
+        '\u{2028}' => 'L',
+        '\u{2029}' => 'P',
+        ..='\u{ff}' => return format!("\\x{:02X}", u32::from(character)),
+        ..='\u{ffff}' => return format!("\\u{:04X}", u32::from(character)),
+        _ => return format!("\\U{:08X}", u32::from(character)),
+    };
+    format!("\\{letter}")
 }

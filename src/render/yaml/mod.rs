@@ -4,41 +4,27 @@
 //! No crate prints this (the best ones 79 % of documents alike), for libyaml 0.1.7 knows no characters beyond the basic plane,
 //! folds in its own way and quotes by its own rules.
 
-mod anchors;
 mod emitter;
 mod scalar;
 
 use crate::value::Value;
 
-use super::{RenderError, json};
-use anchors::Anchors;
-use emitter::Emitter;
+use super::{RenderError, write_json};
 
-/// Writes one document. A scalar is printed as JSON, for YAML would end it with `...`; an empty response not at all.
+/// Writes one document. A scalar is printed as JSON, for YAML would end it with `...`.
 ///
 /// # Errors
 /// [`RenderError::NotRepresentable`] with nothing written.
 pub(crate) fn write(value: &Value, output: &mut String) -> Result<(), RenderError> {
     match value {
-        Value::Map(map) if map.is_empty() => Ok(()),
-        Value::List(_) | Value::Map(_) | Value::Expression(_) => {
-            let anchors = Anchors::of(value)?;
-            Emitter::new(output, anchors).document(value);
-            Ok(())
-        }
-        scalar => json::write(scalar, output),
+        Value::List(_) | Value::Map(_) | Value::Expression(_) => emitter::write(value, output),
+        scalar => write_json(scalar, output),
     }
 }
 
 /// Writes the response as the one item of a list, as the AWS CLI does for each page of a result.
 pub(crate) fn write_stream(value: &Value, output: &mut String) -> Result<(), RenderError> {
-    if matches!(value, Value::Map(map) if map.is_empty()) {
-        return Ok(());
-    }
-    let document = Value::list(vec![value.clone()]);
-    let anchors = Anchors::of(&document)?;
-    Emitter::new(output, anchors).document(&document);
-    Ok(())
+    emitter::write(&Value::list(vec![value.clone()]), output)
 }
 
 #[cfg(test)]
@@ -67,32 +53,11 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_sorted_and_lists_stand_below_their_key() {
-        assert_eq!(
-            printed_json(r#"{"b": [1, [2, [3]], {"c": null, "d": []}], "a": {"z": {}, "y": {"x": [{"w": 1}]}}}"#),
-            lines(&[
-                "a:",
-                "  y:",
-                "    x:",
-                "    - w: 1",
-                "  z: {}",
-                "b:",
-                "- 1",
-                "- - 2",
-                "  - - 3",
-                "- c: null",
-                "  d: []",
-            ])
-        );
-    }
-
-    #[test]
-    fn scalars_alone_are_json_and_an_empty_response_is_nothing() {
+    fn scalars_alone_are_json() {
         assert_eq!(printed_json("\"a\\tb\""), "\"a\\tb\"\n");
         assert_eq!(printed_json("null"), "null\n");
         assert_eq!(printed(&Value::Epoch), "\"1970-01-01T00:00:00\"\n");
         assert_eq!(printed_json("[]"), "[]\n");
-        assert_eq!(printed_json("{}"), "");
     }
 
     #[test]
@@ -264,19 +229,6 @@ mod tests {
         let value = Value::list(vec![Value::Epoch, map(&[("d", &Value::Epoch)])]);
         assert_eq!(printed(&value), "- &id001 1970-01-01 00:00:00\n- d: *id001\n");
         assert_eq!(printed(&Value::list(vec![Value::Epoch])), "- 1970-01-01 00:00:00\n");
-    }
-
-    #[test]
-    fn a_stream_is_a_list_of_one() {
-        let stream = |json: &str| {
-            let mut output = String::new();
-            write_stream(&Value::from_json(json).unwrap(), &mut output).unwrap();
-            output
-        };
-        assert_eq!(stream("{\"a\": [1]}"), "- a:\n  - 1\n");
-        assert_eq!(stream("\"x\""), "- x\n");
-        assert_eq!(stream("null"), "- null\n");
-        assert_eq!(stream("{}"), "");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the service answers, what a query makes of it, and what is printed.
 
-use redrive_execution::aws::exchange::Answer;
-use redrive_execution::aws::{refusal, response};
+use redrive_execution::aws::exchange::Response;
+use redrive_execution::aws::{redrive_result, refusal};
 use redrive_execution::error::Error;
 use redrive_execution::host::Host;
 use redrive_execution::jmespath::Expression;
@@ -29,15 +29,17 @@ pub fn answer(random: &mut Random, corpus: &Corpus) {
     let status = *random.pick(&[200, 200, 204, 300, 301, 400, 403, 404, 413, 429, 500, 503, 599, 999, 100]);
     let body = mutate::bytes(random, &corpus.bodies);
     let query_error = random.once_in(4).then(|| mutate::text(random, &["InvalidArn;Sender".to_owned()]));
-    let answer = Answer { status, query_error, body, ..Answer::default() };
+    let headers = query_error.map(|error| ("x-amzn-query-error".to_owned(), error)).into_iter().collect();
+    let exhausted_retries = random.once_in(2).then_some(2);
+    let response = Response { status, headers, body, exhausted_retries, ..Response::default() };
     let host = Host::fixed(&[]);
     for format in [TimestampFormat::Iso8601, TimestampFormat::Wire] {
-        match response::read(&answer, format, &host) {
+        match redrive_result(&response, format, &host) {
             Ok(result) => every_format(&result),
             Err(error) => shown(error),
         }
     }
-    match refusal::read(&answer, "RedriveExecution", random.once_in(2).then_some(2)) {
+    match refusal::read(&response, "RedriveExecution") {
         Ok(refusal) => shown(Error::Service(Box::new(refusal))),
         Err(error) => shown(error),
     }

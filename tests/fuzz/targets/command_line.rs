@@ -1,7 +1,7 @@
 //! The command line, and the settings files and variables with it.
 
 use redrive_execution::aws::transport::proxy::ProxyRules;
-use redrive_execution::cli::{self, Asked, Invocation};
+use redrive_execution::cli::{self, Action, Invocation};
 use redrive_execution::error::Error;
 use redrive_execution::host::Host;
 use redrive_execution::input::{self, ParameterFiles, Skeleton, Typed};
@@ -58,7 +58,7 @@ pub const OPTIONS: &[&str] = &[
     "--query=@",
 ];
 
-/// Every word that is typed goes through the whole of the command line's reading; no file is named that exists.
+/// Every word goes through the entire parsing of the command line; no existing file is named.
 pub fn arguments(random: &mut Random, corpus: &Corpus) {
     let argv: Vec<String> = (0..random.below(9))
         .map(|_| match random.below(3) {
@@ -73,9 +73,9 @@ pub fn arguments(random: &mut Random, corpus: &Corpus) {
     let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
     let _ = presentation::prompt_mode(&sources, &argv);
     let outcome = (|| {
-        let Invocation::Operation(globals, words) = cli::globals(&cli::whole_form(argv))? else { return Ok(()) };
+        let Invocation::Operation(globals, words) = cli::globals(&cli::full_form(argv))? else { return Ok(()) };
         Settings::resolve(sources, &globals)?;
-        let Asked::Call(operation) = cli::operation(&words)? else { return Ok(()) };
+        let Action::Call(operation) = cli::operation(&words)? else { return Ok(()) };
         let _ = operation.skeleton.as_deref().and_then(Skeleton::named).map(Skeleton::text);
         let typed = Typed {
             execution_arn: operation.execution_arn.as_deref(),
@@ -142,7 +142,7 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     let _ = host.expand_path(&value);
     let outcome = ConfigFiles::load(&host).and_then(|files| {
         let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
-        let Invocation::Operation(globals, _) = cli::globals(&cli::whole_form(Vec::new()))? else { return Ok(()) };
+        let Invocation::Operation(globals, _) = cli::globals(&cli::full_form(Vec::new()))? else { return Ok(()) };
         settle(sources, &globals)
     });
     outcome.unwrap_or_else(shown);

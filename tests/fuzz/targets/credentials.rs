@@ -1,4 +1,4 @@
-//! Where credentials come from: what a program prints, what services and local endpoints answer, what lies in the caches.
+//! Sources of credentials: what a program prints, what services and local endpoints return, what is in the caches.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,17 +18,17 @@ use crate::fuzz::random::Random;
 use crate::support::endpoint::Endpoint;
 use crate::support::endpoint::script::{Match, Reply, Route, Script};
 
-/// A source: its profile, its variables, the file it reads (name and content), what it is answered.
-struct Place {
+/// A source: its profile, its variable, the file it reads (name and content), the responses it gets.
+struct Source {
     config: &'static str,
     variable: Option<&'static str>,
     file: Option<(&'static str, &'static str)>,
     answers: &'static [(&'static str, &'static str)],
 }
 
-impl Place {
-    /// Whether it is asked again, after a while, for what is no JSON or a failure.
-    fn is_patient(&self) -> bool {
+impl Source {
+    /// Whether it is retried, after a delay, where the response is not JSON or a failure.
+    fn is_retried(&self) -> bool {
         self.variable == Some(CONTAINER)
     }
 }
@@ -54,8 +54,8 @@ const KEYS: &str = r#"{"Code": "Success", "AccessKeyId": "AKID", "SecretAccessKe
 const PORTAL: &str = r#"{"roleCredentials": {"accessKeyId": "AKID", "secretAccessKey": "tops3cret", "sessionToken": "t",
     "expiration": 3600000}}"#;
 
-const PLACES: &[Place] = &[
-    Place {
+const SOURCES: &[Source] = &[
+    Source {
         config: "credential_process = cat {HOME}/answer\n",
         variable: None,
         file: Some((
@@ -65,8 +65,8 @@ const PLACES: &[Place] = &[
         )),
         answers: &[],
     },
-    Place { config: "", variable: Some(CONTAINER), file: None, answers: &[("/", KEYS)] },
-    Place {
+    Source { config: "", variable: Some(CONTAINER), file: None, answers: &[("/", KEYS)] },
+    Source {
         config: "",
         variable: Some(INSTANCE),
         file: None,
@@ -77,7 +77,7 @@ const PLACES: &[Place] = &[
             ("/latest/meta-data/placement/availability-zone/", "us-east-1a"),
         ],
     },
-    Place {
+    Source {
         config: "sso_session = my\nsso_account_id = 1\nsso_role_name = Admin\n[sso-session my]\nsso_region = us-east-1\n\
                  sso_start_url = https://s\n",
         variable: None,
@@ -92,7 +92,7 @@ const PLACES: &[Place] = &[
             ("/", PORTAL),
         ],
     },
-    Place {
+    Source {
         config: "sso_account_id = 1\nsso_role_name = Admin\nsso_region = us-east-1\nsso_start_url = my\n",
         variable: None,
         file: Some((
@@ -101,7 +101,7 @@ const PLACES: &[Place] = &[
         )),
         answers: &[("/", PORTAL)],
     },
-    Place {
+    Source {
         config: "login_session = arn:aws:iam::123456789012:user/me\n",
         variable: None,
         file: Some((
@@ -116,14 +116,14 @@ const PLACES: &[Place] = &[
                 "tokenType": "aws_sigv4", "expiresIn": 900, "refreshToken": "tops3cret"}"#,
         )],
     },
-    Place {
+    Source {
         config: "role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n[profile base]\naws_access_key_id = BASE\n\
                  aws_secret_access_key = tops3cret\n",
         variable: None,
         file: None,
         answers: &[("/", ROLE)],
     },
-    Place {
+    Source {
         config: "role_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = {HOME}/token\n",
         variable: None,
         file: Some(("token", "tops3cret")),
@@ -135,38 +135,38 @@ const PLACES: &[Place] = &[
 type Change<'c> = dyn FnMut(&str) -> String + 'c;
 
 pub fn attempt(random: &mut Random, corpus: &Corpus) {
-    let place = random.pick(PLACES);
+    let source = random.pick(SOURCES);
     let fails = random.once_in(6).then(|| *random.pick(&[400, 401, 403, 404, 500, 503]));
-    let is_patient = place.is_patient();
-    let answers = place.answers.iter().map(|(path, answer)| match fails {
+    let is_retried = source.is_retried();
+    let answers = source.answers.iter().map(|(path, answer)| match fails {
         // What refuses may be shown, whatever it is.
-        Some(status) if !is_patient => {
+        Some(status) if !is_retried => {
             let refusal = if answer.starts_with('<') { REFUSAL } else { JSON_REFUSAL };
             (*path, status, changed(random, corpus, refusal))
         }
-        _ if is_patient => (*path, 200, structural(random, corpus, answer)),
+        _ if is_retried => (*path, 200, structural(random, corpus, answer)),
         _ => (*path, 200, changed(random, corpus, answer)),
     });
     let answers = answers.collect();
-    let machine = Machine::new(place, answers, &mut |content| changed(random, corpus, content));
-    told(machine.ask(), is_patient);
-    // Once more, with what is kept by now, as somebody else may have left it.
+    let machine = Machine::new(source, answers, &mut |content| changed(random, corpus, content));
+    check_outcome(machine.fetch(), is_retried);
+    // Once more, with what is cached by now, as another program may have left it.
     for path in kept(machine.home.path()) {
         let content = fs::read_to_string(&path).unwrap_or_default();
         write(&path, &changed(random, corpus, &content));
     }
-    told(machine.ask(), is_patient);
+    check_outcome(machine.fetch(), is_retried);
 }
 
 /// A failure is shown, and no secret in it; but a container's answer is, as it is by the AWS CLI.
-fn told(outcome: Result<String, Error>, is_patient: bool) {
+fn check_outcome(outcome: Result<String, Error>, is_retried: bool) {
     if let Err(error) = outcome {
-        assert!(is_patient || !error.to_string().contains(SECRET), "a secret is told: {error}");
+        assert!(is_retried || !error.to_string().contains(SECRET), "a secret is shown: {error}");
         shown(error);
     }
 }
 
-/// A machine with one place to find credentials.
+/// A machine with one source to find credentials.
 struct Machine {
     home: TempDir,
     host: Host,
@@ -175,12 +175,12 @@ struct Machine {
 
 impl Machine {
     /// One in a folder of its own. `answers` are paths, statuses and bodies.
-    fn new(place: &Place, answers: Vec<(&str, u16, String)>, change: &mut Change<'_>) -> Self {
+    fn new(source: &Source, answers: Vec<(&str, u16, String)>, change: &mut Change<'_>) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let path = home.path().to_str().expect("a path that is text");
-        let config = place.config.replace("{HOME}", path);
+        let config = source.config.replace("{HOME}", path);
         write(&home.path().join(".aws/config"), &format!("[default]\n{config}"));
-        if let Some((name, content)) = place.file {
+        if let Some((name, content)) = source.file {
             write(&home.path().join(name), &change(content));
         }
         let routes = answers.into_iter().map(|(path, status, body)| Route {
@@ -190,16 +190,16 @@ impl Machine {
         let endpoint = Endpoint::start(Script::new(Vec::new(), routes.collect()), None).expect("a port to listen on");
         let url = format!("http://127.0.0.1:{}", endpoint.port());
         let mut variables = vec![("HOME", path), ("AWS_ENDPOINT_URL", url.as_str()), ("AWS_MAX_ATTEMPTS", "1")];
-        if place.variable != Some(INSTANCE) {
+        if source.variable != Some(INSTANCE) {
             variables.push(("AWS_EC2_METADATA_DISABLED", "true"));
         }
-        variables.extend(place.variable.map(|name| (name, url.as_str())));
+        variables.extend(source.variable.map(|name| (name, url.as_str())));
         let host = Host::fixed(&variables);
         Self { home, host, _endpoint: endpoint }
     }
 
     /// The access key that is found on it.
-    fn ask(&self) -> Result<String, Error> {
+    fn fetch(&self) -> Result<String, Error> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let host = &self.host;
@@ -282,10 +282,10 @@ fn value(random: &mut Random, corpus: &Corpus) -> Json {
 }
 
 #[test]
-fn each_place_gives_credentials_where_nothing_is_changed() {
-    for place in PLACES {
-        let answers = place.answers.iter().map(|(path, answer)| (*path, 200, (*answer).to_owned()));
-        let machine = Machine::new(place, answers.collect(), &mut str::to_owned);
-        assert_eq!(machine.ask().expect("credentials"), "AKID", "{}", place.config);
+fn each_source_gives_credentials_where_nothing_is_changed() {
+    for source in SOURCES {
+        let answers = source.answers.iter().map(|(path, answer)| (*path, 200, (*answer).to_owned()));
+        let machine = Machine::new(source, answers.collect(), &mut str::to_owned);
+        assert_eq!(machine.fetch().expect("credentials"), "AKID", "{}", source.config);
     }
 }

@@ -29,7 +29,7 @@ pub fn attempt(random: &mut Random, corpus: &Corpus) {
     signed(random, corpus);
 }
 
-/// Tries one environment, and says whether a signed request came of it.
+/// Tries one environment; returns whether a signed request was sent.
 fn signed(random: &mut Random, corpus: &Corpus) -> bool {
     let home = tempfile::tempdir().expect("a folder");
     let aws = home.path().join(".aws");
@@ -107,7 +107,7 @@ fn change(random: &mut Random, corpus: &Corpus, variables: &mut BTreeMap<String,
         "HTTP://127.0.0.1:1//",
         "http://127.0.0.1:1%",
     ];
-    // An address made up at random might be somebody's, and every attempt more waits.
+    // A random address might be in use, and every further attempt waits.
     let goes_somewhere = ["ENDPOINT", "PROXY", "proxy", "URI"].iter().any(|part| name.contains(part));
     if goes_somewhere {
         variables.insert(name.to_owned(), (*random.pick(&urls)).to_owned());

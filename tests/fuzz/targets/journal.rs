@@ -4,7 +4,7 @@ use std::fs::{read, write};
 
 use redrive_execution::bulk::arguments::{self, Selection};
 use redrive_execution::bulk::arn::ExecutionArn;
-use redrive_execution::bulk::journal::{self, Draft, FirstUse, Header, Line, OpenJournal, Part, State};
+use redrive_execution::bulk::journal::{self, FirstUse, Header, Line, OpenJournal, Part, State};
 use redrive_execution::bulk::pace::Pace;
 use redrive_execution::bulk::plan::{Plan, Planned};
 use redrive_execution::bulk::{glob, list_file, times};
@@ -22,8 +22,8 @@ pub fn attempt(random: &mut Random, corpus: &Corpus) {
     let content = match random.below(5) {
         0 => lines.concat().into_bytes(),
         1 => {
-            let whole = lines.concat();
-            whole.as_bytes()[..random.below(whole.len() + 1)].to_vec()
+            let complete = lines.concat();
+            complete.as_bytes()[..random.below(complete.len() + 1)].to_vec()
         }
         2 => mutate::bytes(random, &lines),
         _ => (0..random.below(12)).flat_map(|_| mutate::bytes(random, &lines)).collect(),
@@ -35,18 +35,18 @@ pub fn attempt(random: &mut Random, corpus: &Corpus) {
     words(random, corpus);
 }
 
-/// What is read of a journal holds for its whole lines alone.
+/// Only the complete lines of a journal are read.
 fn contents(content: &[u8]) {
     let Ok(Some(contents)) = journal::read(content) else { return };
-    let whole = &content[..usize::try_from(contents.length).unwrap()];
-    assert!(whole.ends_with(b"\n"));
-    assert!(!content[whole.len()..].contains(&b'\n'), "no whole line is left out");
+    let complete = &content[..usize::try_from(contents.length).unwrap()];
+    assert!(complete.ends_with(b"\n"));
+    assert!(!content[complete.len()..].contains(&b'\n'), "no complete line is left out");
     assert_eq!(contents.states.len(), if contents.ready { contents.plan.len() } else { 0 });
-    let again = journal::read(whole).unwrap().unwrap();
+    let again = journal::read(complete).unwrap().unwrap();
     assert_eq!((again.header, again.states, again.length), (contents.header, contents.states, contents.length));
 }
 
-/// A run is resumed behind the last whole line, and what is noted then is read the next time.
+/// A run is resumed behind the last complete line, and what is written then is read the next time.
 fn resumed(content: &[u8]) {
     write(FILE, content).unwrap();
     let mut open = match OpenJournal::resume(FILE, &part(), None) {
@@ -70,7 +70,7 @@ fn begun(content: &[u8]) {
     let mut plan = Plan::default();
     assert!(plan.push(&Planned { redrive_count: Some(1), ..Planned::from(&*arn(1)) }));
     let header = Header::new(vec![part()], Selection::default(), Pace::default(), 0);
-    match Draft::open(FILE, header).and_then(|draft| draft.begin(plan)) {
+    match OpenJournal::create(FILE, header).and_then(|open| open.begin(plan)) {
         Ok(open) => {
             assert!(!matches!(journal::read(content), Ok(Some(there)) if there.ready), "a run was overwritten");
             let contents = journal::read(&*read(FILE).unwrap()).unwrap().unwrap();

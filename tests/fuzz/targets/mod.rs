@@ -10,7 +10,7 @@ mod prompt;
 
 use redrive_execution::error::Error;
 use redrive_execution::python::codecs::Codec;
-use redrive_execution::render::error::{ErrorFormat, render_error};
+use redrive_execution::render::error::render_error;
 use redrive_execution::render::{Format, Style, render};
 use redrive_execution::value::Value;
 
@@ -51,9 +51,15 @@ pub fn shown(error: Error) {
         ("enhanced", Codec::Ascii),
     ] {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let status =
-            render_error(&error, ErrorFormat::named(style), Style::new(true, None), encoding, &mut stdout, &mut stderr)
-                .expect("memory takes what is written");
+        let status = render_error(
+            &error,
+            style.parse().unwrap_or_default(),
+            Style::new(true, None),
+            encoding,
+            &mut stdout,
+            &mut stderr,
+        )
+        .expect("memory takes what is written");
         assert!(status > 0);
         assert!(!stderr.is_empty(), "a failure is said");
         assert!(encoding != Codec::Ascii || stderr.is_ascii(), "{style}");

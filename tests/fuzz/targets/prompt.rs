@@ -1,56 +1,51 @@
 //! The prompt: any keys, on any line, on a screen of any size, with any answers behind it.
 
-use std::time::SystemTime;
+use std::sync::LazyLock;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::Size;
-use redrive_execution::aws::reads::{Execution, Machine, Page};
-use redrive_execution::prompt::executions::{Answer, Question, Request};
+use redrive_execution::aws::reads::{Execution, Page};
+use redrive_execution::host::Host;
+use redrive_execution::prompt::Computer;
+use redrive_execution::prompt::executions::{Listing, Pages};
 use redrive_execution::prompt::keys::Key;
+use redrive_execution::prompt::lookup::Request;
 use redrive_execution::prompt::screen;
-use redrive_execution::prompt::shell::{Entry, Shell};
 use redrive_execution::prompt::state::{State, Step};
+use redrive_execution::settings::ConfigFiles;
+use tempfile::TempDir;
 
 use super::command_line::OPTIONS;
 use crate::fuzz::corpus::Corpus;
 use crate::fuzz::mutate;
 use crate::fuzz::random::Random;
 
-/// A machine of made-up names.
-struct MadeUp {
-    names: Vec<String>,
-    output: Option<String>,
-}
-
-impl Shell for MadeUp {
-    fn profiles(&self) -> Vec<String> {
-        self.names.clone()
+/// A home with files and profiles of odd names.
+static HOME: LazyLock<(TempDir, ConfigFiles)> = LazyLock::new(|| {
+    let home = tempfile::tempdir().unwrap();
+    let names = ["a", "it's", "in put", ".hidden", "\u{1b}[2J", "é\u{202e}", "-x", "~", "日本", "$(x)", "a'\"b"];
+    for name in names {
+        std::fs::create_dir(home.path().join(format!("{name} of folders"))).unwrap();
+        std::fs::write(home.path().join(name), "").unwrap();
     }
-
-    fn folder(&self, path: &str) -> Vec<Entry> {
-        let is_folder = |name: &str| (name.len() + path.len()).is_multiple_of(2);
-        self.names.iter().map(|name| Entry { name: name.clone(), is_folder: is_folder(name) }).collect()
-    }
-
-    fn output_format(&self, _: Option<&str>) -> Option<String> {
-        self.output.clone()
-    }
-
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-}
+    let config: String =
+        names.iter().filter(|name| !name.contains('\'')).map(|name| format!("[profile '{name}']\n")).collect();
+    std::fs::write(home.path().join("config"), config).unwrap();
+    let path = home.path().join("config");
+    let files = ConfigFiles::load(&Host::fixed(&[("AWS_CONFIG_FILE", path.to_str().unwrap())])).unwrap();
+    (home, files)
+});
 
 pub fn attempt(random: &mut Random, corpus: &Corpus) {
-    let made_up = MadeUp {
-        names: (0..random.below(4)).map(|_| mutate::text(random, &corpus.words)).collect(),
-        output: random.once_in(2).then(|| (*random.pick(&["json", "text", "table", "yaml", "nonsense"])).to_owned()),
-    };
+    let output = *random.pick(&["", "json", "text", "table", "yaml", "nonsense"]);
+    let host = Host::fixed(&[("HOME", HOME.0.path().to_str().unwrap()), ("AWS_DEFAULT_OUTPUT", output)]);
+    let computer = Computer { host: &host, files: &HOME.1 };
     let words: Vec<String> = (0..random.below(4)).map(|_| word(random, corpus)).collect();
     let past = (0..random.below(3)).map(|_| mutate::text(random, &corpus.words)).collect();
     let size = size(random);
-    let mut state = State::new(&words, past, &made_up, size);
+    let mut state = State::new(&words, past, computer, size);
     let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
     for _ in 0..random.below(24) {
         if let Some(request) = state.request() {
@@ -97,22 +92,22 @@ fn word(random: &mut Random, corpus: &Corpus) -> String {
 
 fn key(random: &mut Random, corpus: &Corpus) -> Key {
     let plain = [
-        Key::Enter,
-        Key::Tab,
-        Key::Tab,
-        Key::BackTab,
-        Key::Escape,
-        Key::Backspace,
-        Key::Delete,
-        Key::Up,
-        Key::Down,
-        Key::Down,
-        Key::Left,
-        Key::Right,
-        Key::Home,
-        Key::End,
-        Key::PageUp,
-        Key::PageDown,
+        Key::Code(KeyCode::Enter),
+        Key::Code(KeyCode::Tab),
+        Key::Code(KeyCode::Tab),
+        Key::Code(KeyCode::BackTab),
+        Key::Code(KeyCode::Esc),
+        Key::Code(KeyCode::Backspace),
+        Key::Code(KeyCode::Delete),
+        Key::Code(KeyCode::Up),
+        Key::Code(KeyCode::Down),
+        Key::Code(KeyCode::Down),
+        Key::Code(KeyCode::Left),
+        Key::Code(KeyCode::Right),
+        Key::Code(KeyCode::Home),
+        Key::Code(KeyCode::End),
+        Key::Code(KeyCode::PageUp),
+        Key::Code(KeyCode::PageDown),
     ];
     match random.below(8) {
         0 => Key::Paste(word(random, corpus)),
@@ -125,25 +120,15 @@ fn key(random: &mut Random, corpus: &Corpus) -> Key {
     }
 }
 
-fn answer(random: &mut Random, corpus: &Corpus, request: &Request) -> Result<Answer, String> {
+fn answer(random: &mut Random, corpus: &Corpus, request: &Request) -> Result<Pages, String> {
     if random.once_in(6) {
         return Err(mutate::text(random, &corpus.bodies));
     }
-    let next = |random: &mut Random| random.once_in(3).then(|| "page".to_owned());
-    Ok(match &request.question {
-        Question::Machines(_) => {
-            let items = (0..random.below(30)).map(|n| {
-                let name = if random.once_in(3) { mutate::text(random, &corpus.words) } else { format!("m{n}") };
-                Machine { arn: format!("arn:aws:states:us-east-1:1:stateMachine:{name}"), name }
-            });
-            Answer::Machines((items.collect(), next(random)))
-        }
-        Question::Executions(machine, statuses) => {
-            let pages =
-                statuses.iter().map(|(status, _)| (*status, executions(random, corpus, machine, status))).collect();
-            Answer::Executions(pages)
-        }
-    })
+    let machine = match &request.listing {
+        Listing::Machines => "arn:aws:states:us-east-1:1:stateMachine",
+        Listing::Executions(machine) => machine,
+    };
+    Ok(request.pages.iter().map(|(status, _)| (*status, executions(random, corpus, machine, status))).collect())
 }
 
 fn executions(random: &mut Random, corpus: &Corpus, machine: &str, status: &str) -> Page<Execution> {

@@ -44,7 +44,7 @@ pub fn serve(stream: Arc<TcpStream>, server: &Server) -> io::Result<()> {
         };
         let bodiless = request.method == "HEAD";
         if let Some(forward) = &server.forward {
-            if let Some(refusal) = forward.note(&request) {
+            if let Some(refusal) = forward.record(&request) {
                 http::write_reply(wire.get_mut(), refusal, &date(), bodiless)?;
                 break;
             }

@@ -1,4 +1,4 @@
-//! What makes an endpoint a forward proxy: it notes who asks for what, then passes it on.
+//! An endpoint as a forward proxy: it records each request, then passes it on.
 
 use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream};
@@ -7,18 +7,18 @@ use std::thread;
 
 use super::script::{Reply, Request};
 
-/// A forward proxy in front of an endpoint, whatever host it is asked for.
+/// A forward proxy in front of an endpoint, whatever host a request names.
 pub struct Forward {
     /// The port of 127.0.0.1 that tunnels lead to.
     to: u16,
-    /// The answer to everything, in place of passing it on.
+    /// The response to every request, in place of passing it on.
     refusal: Option<Reply>,
-    asked: Mutex<Vec<Asked>>,
+    requests: Mutex<Vec<ProxyRequest>>,
 }
 
 /// One request as the proxy saw it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Asked {
+pub struct ProxyRequest {
     /// Method and target.
     pub line: String,
     /// The header `Proxy-Authorization`.
@@ -28,21 +28,21 @@ pub struct Asked {
 impl Forward {
     /// A proxy that leads to this port, or refuses.
     pub fn new(to: u16, refusal: Option<Reply>) -> Self {
-        Self { to, refusal, asked: Mutex::default() }
+        Self { to, refusal, requests: Mutex::default() }
     }
 
-    /// Notes a request. The answer is the refusal, if there is one.
-    pub fn note(&self, request: &Request) -> Option<&Reply> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(Asked {
+    /// Records a request; returns the refusal, if there is one.
+    pub fn record(&self, request: &Request) -> Option<&Reply> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(ProxyRequest {
             line: format!("{} {}", request.method, request.path),
             authorization: request.header("proxy-authorization").map(str::to_owned),
         });
         self.refusal.as_ref()
     }
 
-    /// What was asked so far, in order.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The requests so far, in order.
+    pub fn requests(&self) -> Vec<ProxyRequest> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Opens a tunnel and carries bytes both ways until both ends are done.
@@ -57,7 +57,7 @@ impl Forward {
     }
 }
 
-/// One way of a tunnel. A broken end is as good as a finished one.
+/// One direction of a tunnel. A broken end counts as a finished one.
 fn carry(mut from: &TcpStream, mut to: &TcpStream) {
     let _ = io::copy(&mut from, &mut to);
     let _ = to.shutdown(Shutdown::Write);

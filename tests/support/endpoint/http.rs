@@ -17,7 +17,7 @@ pub enum Incoming {
     Request(Request, bool),
     /// The client is done.
     End,
-    /// Something that is no HTTP request.
+    /// Anything but an HTTP request.
     Malformed,
 }
 

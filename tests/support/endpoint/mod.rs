@@ -1,7 +1,7 @@
 //! A scripted HTTP endpoint on loopback: plain threads, with or without TLS.
 //!
-//! Answers what its [`Script`] says and keeps what it was asked. It is a proxy too as far as it goes: it takes absolute
-//! targets and `CONNECT` like any other request.
+//! Responds as its [`Script`] wants and keeps the requests. It can serve as a proxy: it takes absolute targets and `CONNECT` like any
+//! other request.
 
 mod connection;
 pub mod forward;
@@ -20,7 +20,7 @@ use std::time::Duration;
 use rustix::net::{AddressFamily, SocketType};
 use rustls::ServerConfig;
 
-use self::forward::{Asked, Forward};
+use self::forward::{Forward, ProxyRequest};
 use self::script::{Reply, Request, Script};
 
 /// A running endpoint. Dropping it ends it: open connections are shut down and their threads joined.
@@ -65,9 +65,9 @@ impl Endpoint {
         self.script.requests()
     }
 
-    /// What a proxy was asked so far, in order.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.forward.as_ref().map(|forward| forward.asked()).unwrap_or_default()
+    /// The requests to a forward proxy so far, in order.
+    pub fn proxied(&self) -> Vec<ProxyRequest> {
+        self.forward.as_ref().map(|forward| forward.requests()).unwrap_or_default()
     }
 }
 
@@ -93,7 +93,7 @@ struct Server {
 
 /// Accepts connections until the end is announced, then ends them.
 fn listen(socket: &TcpListener, server: &Arc<Server>) {
-    // Only the connection's own thread holds its socket, for a reset happens when the last holder lets go.
+    // Only the connection's own thread holds its socket: a reset happens when the last holder drops it.
     let mut open: Vec<(Weak<TcpStream>, JoinHandle<()>)> = Vec::new();
     while let Ok((stream, _)) = socket.accept() {
         if server.closing.announced() {

@@ -1,4 +1,4 @@
-//! What the endpoint answers, and what it was asked.
+//! The responses of the endpoint, and the requests it got.
 //!
 //! Calls of Step Functions take the scripted responses in turn, the last one again and again; anything else goes by routes.
 
@@ -18,11 +18,11 @@ pub const TARGET: &str = "AWSStepFunctions.";
 pub struct Request {
     /// `POST`, `CONNECT` …
     pub method: String,
-    /// The target of the request line as sent: a path, a whole URL (through a proxy) or `host:port` (`CONNECT`).
+    /// The target of the request line as sent: a path, a URL (through a proxy) or `host:port` (`CONNECT`).
     pub path: String,
     /// The headers, names in lower case; the last of a repeated one.
     pub headers: BTreeMap<String, String>,
-    /// The body; bytes that are no UTF-8 are replaced.
+    /// The body; bytes that are not UTF-8 are replaced.
     pub body: String,
 }
 
@@ -102,9 +102,9 @@ impl Reply {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Match {
-    /// The whole method.
+    /// The method.
     pub method: Option<String>,
-    /// The whole target of the request line.
+    /// The target of the request line.
     pub path: Option<String>,
     /// How the target of the request line starts.
     pub path_prefix: Option<String>,
@@ -131,7 +131,7 @@ pub struct Route {
     pub respond: Reply,
 }
 
-/// The answers, and the record of what was asked.
+/// The responses, and a record of the requests.
 pub struct Script {
     responses: Vec<Reply>,
     routes: Vec<Route>,

@@ -145,17 +145,17 @@ fn anything_but_a_call_goes_by_routes() {
     )
     .unwrap();
     let endpoint = Endpoint::start(Script::new(replies(r#"[{"text": "call"}]"#), routes), None).unwrap();
-    let ask = |head: &str, sent: &str| {
+    let fetch = |head: &str, sent: &str| {
         let length = sent.len();
         let request = format!("{head} HTTP/1.1\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{sent}");
         let answer = answer(&endpoint, &request);
         format!("{} {}", &answer[9..12], body(&answer))
     };
-    assert_eq!(ask("PUT /token", ""), "200 t");
-    assert_eq!(ask("GET /token", ""), "404 no such route");
-    assert_eq!(ask("GET /creds/x?y=1", ""), "403 c");
-    assert_eq!(ask("POST /", "Action=A&B=1"), "200 a");
-    assert_eq!(ask("POST /", "Action=AB"), "404 no such route");
+    assert_eq!(fetch("PUT /token", ""), "200 t");
+    assert_eq!(fetch("GET /token", ""), "404 no such route");
+    assert_eq!(fetch("GET /creds/x?y=1", ""), "403 c");
+    assert_eq!(fetch("POST /", "Action=A&B=1"), "200 a");
+    assert_eq!(fetch("POST /", "Action=AB"), "404 no such route");
     assert_eq!(endpoint.requests().len(), 5, "what has no route is recorded too");
 }
 
@@ -171,7 +171,7 @@ fn a_proxy_s_requests_are_taken_as_they_come() {
 }
 
 #[test]
-fn a_forward_proxy_notes_who_asks_and_passes_it_on() {
+fn a_forward_proxy_records_requests_and_passes_them_on() {
     let endpoint = endpoint(r#"[{"text": "through"}]"#);
     let proxy = endpoint.proxy(None).unwrap();
     let absolute = call("{}").replace("POST /", "POST http://states.test.invalid/");
@@ -185,18 +185,18 @@ fn a_forward_proxy_notes_who_asks_and_passes_it_on() {
     assert_eq!(&opened, b"HTTP/1.1 200 Connection established\r\n\r\n");
     assert_eq!(body(&exchange(&mut client, &call("{}")).unwrap()), "through");
 
-    let asked: Vec<_> = proxy.asked().into_iter().map(|asked| (asked.line, asked.authorization)).collect();
+    let proxied: Vec<_> = proxy.proxied().into_iter().map(|request| (request.line, request.authorization)).collect();
     let authorized = ("POST http://states.test.invalid/".to_owned(), Some("Basic dTpw".to_owned()));
-    assert_eq!(asked, [authorized, ("CONNECT states.test.invalid:443".to_owned(), None)]);
+    assert_eq!(proxied, [authorized, ("CONNECT states.test.invalid:443".to_owned(), None)]);
     assert_eq!(endpoint.requests().len(), 2);
 
     let refusing = endpoint.proxy(Some(Reply::text(407, "who?"))).unwrap();
     assert_eq!(body(&answer(&refusing, &absolute)), "who?");
-    assert_eq!((refusing.asked().len(), endpoint.requests().len()), (1, 2), "a refused request goes nowhere");
+    assert_eq!((refusing.proxied().len(), endpoint.requests().len()), (1, 2), "a refused request goes nowhere");
 }
 
 #[test]
-fn a_client_that_asks_before_it_sends_is_invited() {
+fn a_client_that_expects_100_continue_gets_it() {
     let endpoint = endpoint(r#"[{"text": "done"}]"#);
     let mut client = connect(&endpoint);
     let request = call("{}").replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n");
@@ -210,7 +210,7 @@ fn a_client_that_asks_before_it_sends_is_invited() {
 }
 
 #[test]
-fn what_is_no_request_is_refused_and_not_recorded() {
+fn anything_but_a_request_is_refused_and_not_recorded() {
     let endpoint = endpoint("[]");
     for rubbish in [
         "hello\r\n\r\n",
@@ -236,7 +236,7 @@ fn tls_client(endpoint: &Endpoint, trusted: &Authority, name: &str) -> StreamOwn
     StreamOwned::new(ClientConnection::new(Arc::new(config), name).expect("a client"), connect(endpoint))
 }
 
-/// As [`exchange`], for the endpoint ends a connection without TLS's farewell.
+/// As [`exchange`], because the endpoint ends a connection without TLS's `close_notify`.
 fn exchange_encrypted(client: &mut StreamOwned<ClientConnection, TcpStream>) -> io::Result<String> {
     client.write_all(call("{}").as_bytes())?;
     let mut answer = Vec::new();
@@ -247,7 +247,7 @@ fn exchange_encrypted(client: &mut StreamOwned<ClientConnection, TcpStream>) -> 
 }
 
 #[test]
-fn tls_is_for_those_who_trust_the_authority() {
+fn tls_works_for_clients_that_trust_the_authority() {
     let authority = Authority::create().unwrap();
     let script = || Script::new(replies(r#"[{"text": "secret"}]"#), Vec::new());
     let endpoint = Endpoint::start(script(), Some(authority.server())).unwrap();
@@ -260,7 +260,7 @@ fn tls_is_for_those_who_trust_the_authority() {
     let stranger = Authority::create().unwrap();
     assert!(exchange_encrypted(&mut tls_client(&endpoint, &stranger, "localhost")).is_err());
     assert!(exchange_encrypted(&mut tls_client(&endpoint, &authority, "elsewhere")).is_err());
-    assert_eq!(endpoint.requests().len(), 2, "a refused handshake is no request");
+    assert_eq!(endpoint.requests().len(), 2, "a refused handshake is not a request");
 }
 
 #[test]

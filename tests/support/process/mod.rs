@@ -46,7 +46,7 @@ pub enum Streams {
     Pipes,
     /// As pipes, but standard output is a device that is always full.
     FullOutput,
-    /// Each as it says; with or without a standard input.
+    /// Each of its own kind; with or without a standard input.
     Each { stdin: bool, stdout: Stream, stderr: Stream },
     /// A terminal, which is also the controlling one.
     Terminal(Terminal),
@@ -122,7 +122,7 @@ impl<S: AsRef<OsStr>> Run<S> {
 /// The right to start a process, or to have a file open that will be executed.
 ///
 /// A child holds copies of all open files until it executes its program, and a file that is open for writing anywhere
-/// cannot be executed: so nobody starts a process while a script is being written. It concerns the whole process of the
+/// cannot be executed: so no process is started while a script is being written. It concerns the entire process of the
 /// tests, hence a static.
 static FORKING: Mutex<()> = Mutex::new(());
 

@@ -71,7 +71,7 @@ fn end(stream: Stream) -> io::Result<Stdio> {
 /// Without a controlling terminal, so that a prompt cannot reach the one the tests are run from.
 fn with_pipes(mut command: Command, stdout: Stdio) -> io::Result<Spawned> {
     command.stdin(Stdio::piped()).stdout(stdout);
-    // The inner child, for the wrapper would wait for the whole group.
+    // The inner child: the wrapper would wait for the entire group.
     let mut child = CommandWrap::from(command).wrap(ProcessSession).spawn()?.into_inner();
     Ok(Spawned {
         process: number(&*child)?,

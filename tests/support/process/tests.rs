@@ -1,4 +1,4 @@
-//! Processes as they are run here: small shell scripts that tell what they find.
+//! Processes as they are run here: small shell scripts that print what they find.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -67,7 +67,7 @@ fn a_full_device_is_full() {
 }
 
 #[test]
-fn a_signal_is_sent_on_time_and_seen_in_the_end() {
+fn a_signal_is_sent_on_time_and_in_the_status() {
     let start = Instant::now();
     let after = Duration::from_secs(1);
     let run = |script: &str| Run { signal: Some((Signal::TERM, after)), ..shell(script) };
@@ -90,7 +90,7 @@ fn what_takes_too_long_is_killed_with_all_it_has_started() {
 }
 
 #[test]
-fn a_program_that_is_not_there_is_told() {
+fn a_missing_program_is_an_error() {
     for mut run in [shell(""), on_terminal("", false, &[])] {
         run.words = vec!["/no/such/program".into()];
         let Exit::NotStarted(cause) = finish(run).exit else { panic!("it was started") };
@@ -128,7 +128,7 @@ fn a_program_has_ended_even_if_its_children_keep_the_terminal() {
     assert!(start.elapsed() < Duration::from_secs(10), "did not wait for the one left behind");
     assert_eq!(finished.exit, Exit::Status(0));
     let left = finished.stdout.trim().parse().ok().and_then(rustix::process::Pid::from_raw).expect("a process id");
-    // It is killed, and whoever inherits it may take a moment to reap it.
+    // It is killed, and the process that inherits it may take a moment to reap it.
     let state = || std::fs::read_to_string(format!("/proc/{}/stat", left.as_raw_nonzero())).unwrap_or_default();
     while start.elapsed() < Duration::from_secs(20) && !(state().is_empty() || state().contains(") Z")) {
         std::thread::yield_now();

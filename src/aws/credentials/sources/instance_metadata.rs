@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::aws::credentials::document::{date, has, member};
+use crate::aws::credentials::document::{has, member, text};
 use crate::aws::credentials::fetched::{Expiry, Fetched, in_seconds};
-use crate::aws::credentials::metadata_http::{LocalAnswer, ask, is_absence};
+use crate::aws::credentials::metadata_http::{body_text, send};
 use crate::aws::credentials::provider::{Fetching, Source};
-use crate::aws::no_answer;
+use crate::aws::exchange::Response;
 use crate::aws::transport::{Transport, TransportError};
 use crate::env_vars;
 use crate::error::{Error, Result};
@@ -24,13 +24,13 @@ const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 const IPV4: &str = "http://169.254.169.254/";
 const IPV6: &str = "http://[fd00:ec2::254]/";
 
-/// Where and how the service is asked. Settled, and refused, before anything else that has to do with credentials, whether it is asked
-/// in the end or not: so does the AWS CLI.
+/// Where and how the service is called. Settled, and refused, before anything else that has to do with credentials, whether it is
+/// called in the end or not, as in the AWS CLI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InstanceSettings {
     /// The address; custom, or the standard one of IPv4 or IPv6.
     pub(crate) base_url: String,
-    /// The longest wait for each stage, in seconds; one that is not positive is refused when the service is asked.
+    /// The longest wait for each stage, in seconds; one that is not positive is refused when the service is called.
     pub(crate) timeout_seconds: i128,
     pub(crate) attempts: i128,
     pub(crate) version_1_disabled: bool,
@@ -81,14 +81,20 @@ pub(crate) struct Instance {
     host: Host,
 }
 
-/// Why there are no credentials.
-enum Silent {
-    /// There is no such service, or it has no answer: the AWS CLI goes on without.
+/// Why the service gives nothing.
+enum Failure {
+    /// There is no such service, or it does not respond: the AWS CLI goes on without.
     Absent,
     Refused(Error),
 }
 
-type Tried<T> = std::result::Result<T, Silent>;
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+type Tried<T> = std::result::Result<T, Failure>;
 
 impl Source for Instance {
     fn fetch(&self) -> Fetching<'_> {
@@ -113,54 +119,35 @@ impl Instance {
         Self { settings, transport: Transport::new(host, Verify::Shipped, false, trace), host: host.clone() }
     }
 
-    pub(crate) fn is_enabled(&self) -> bool {
-        !self.settings.disabled
-    }
-
-    /// The credentials of the role, if this is an instance and has one.
     pub(crate) async fn role(&self) -> Result<Option<Fetched>> {
-        outcome(self.ask_for_role().await)
+        let role = async {
+            let token = self.token().await?;
+            let role = self.get(ROLES, token.as_deref(), |_| true).await?;
+            let is_json = |body: &str| Value::from_json(body).is_ok();
+            self.read(&self.get(&format!("{ROLES}{role}"), token.as_deref(), is_json).await?)
+        };
+        outcome(role.await)
     }
 
     pub(crate) async fn region(&self) -> Result<Option<String>> {
-        let zone = outcome(self.zone().await)?;
-        Ok(zone.map(|mut zone| {
+        let region = async {
+            let token = self.token().await?;
+            let mut zone = self.get(ZONE, token.as_deref(), |_| true).await?;
             zone.pop();
-            zone
-        }))
-    }
-
-    async fn zone(&self) -> Tried<String> {
-        let token = self.token().await?;
-        self.get(ZONE, token.as_deref(), |_| true).await
-    }
-
-    async fn ask_for_role(&self) -> Tried<Fetched> {
-        let token = self.token().await?;
-        let role = self.get(ROLES, token.as_deref(), |_| true).await?;
-        let is_json = |body: &str| Value::from_json(body).is_ok();
-        let credentials = self.get(&format!("{ROLES}{role}"), token.as_deref(), is_json).await?;
-        self.read(&credentials)
-    }
-
-    fn read(&self, answer: &str) -> Tried<Fetched> {
-        let answer = Value::from_json(answer).map_err(|_| Silent::Absent)?;
-        if !["AccessKeyId", "SecretAccessKey", "Token", "Expiration"].into_iter().all(|name| has(&answer, name)) {
-            return Err(Silent::Absent);
-        }
-        let fetched = || {
-            let end = match member(&answer, "Expiration")? {
-                Value::String(_) | Value::Null => date(&answer, "Expiration")?,
-                other => {
-                    let kind = other.python_type_name();
-                    return Err(Error::General(format!("strptime() argument 1 must be str, not {kind}")));
-                }
-            };
-            let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end))?;
-            expiry.seconds_left(self.host.clock)?;
-            Fetched::from_document(&answer, "Token", Some(expiry), NAME)
+            Ok(zone)
         };
-        fetched().map_err(Silent::Refused)
+        outcome(region.await)
+    }
+
+    fn read(&self, body: &str) -> Tried<Fetched> {
+        let document = Value::from_json(body).map_err(|_| Failure::Absent)?;
+        if !["AccessKeyId", "SecretAccessKey", "Token", "Expiration"].into_iter().all(|name| has(&document, name)) {
+            return Err(Failure::Absent);
+        }
+        let end = text(&document, "Expiration")?;
+        let expiry = Expiry::parse(&self.extended(&end).unwrap_or(end))?;
+        expiry.seconds_left(self.host.clock)?;
+        Ok(Fetched::from_document(&document, member(&document, "Token")?, Some(expiry), None, NAME)?)
     }
 
     /// A later end for credentials that the service has not renewed in time; they are requested again after about 15 minutes.
@@ -180,10 +167,10 @@ impl Instance {
         let headers = [("x-aws-ec2-metadata-token-ttl-seconds", "21600".to_owned())];
         self.check_enabled()?;
         for _ in 0..self.settings.attempts {
-            match self.ask("PUT", TOKEN, &headers).await? {
-                Ok(answer) if answer.status == 200 => return Ok(Some(answer.text())),
-                Ok(LocalAnswer { status: 403..=405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
-                Ok(LocalAnswer { status: 400, .. }) => return Err(Silent::Absent),
+            match self.request("PUT", TOKEN, &headers).await? {
+                Ok(response) if response.status == 200 => return Ok(Some(body_text(&response))),
+                Ok(Response { status: 403..=405, .. }) | Err(TransportError::ReadTimeout) => return Ok(None),
+                Ok(Response { status: 400, .. }) => return Err(Failure::Absent),
                 Ok(_) | Err(_) => {}
             }
         }
@@ -193,60 +180,54 @@ impl Instance {
     async fn get(&self, path: &str, token: Option<&str>, is_good: impl Fn(&str) -> bool) -> Tried<String> {
         self.check_enabled()?;
         if token.unwrap_or_default().is_empty() && self.settings.version_1_disabled {
-            return Err(Silent::Refused(Error::General(
-                "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has been disabled"
-                    .to_owned(),
+            return Err(Failure::Refused(Error::general(
+                "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has been disabled",
             )));
         }
         let headers: Vec<_> = token.map(|token| ("x-aws-ec2-metadata-token", token.to_owned())).into_iter().collect();
         for _ in 0..self.settings.attempts {
-            if let Ok(answer) = self.ask("GET", path, &headers).await?
-                && answer.status == 200
+            if let Ok(response) = self.request("GET", path, &headers).await?
+                && response.status == 200
             {
-                let body = answer.text();
+                let body = body_text(&response);
                 if !body.is_empty() && is_good(&body) {
                     return Ok(body);
                 }
             }
         }
-        Err(Silent::Absent)
+        Err(Failure::Absent)
     }
 
     fn check_enabled(&self) -> Tried<()> {
-        if self.settings.disabled { Err(Silent::Absent) } else { Ok(()) }
+        if self.settings.disabled { Err(Failure::Absent) } else { Ok(()) }
     }
 
-    /// Asks once. Failures that the AWS CLI takes for a sign of no instance are for the caller to judge.
-    async fn ask(
+    /// One request. What a failure means is for the caller to judge.
+    async fn request(
         &self,
         method: &str,
         path: &str,
         headers: &[(&'static str, String)],
-    ) -> Tried<std::result::Result<LocalAnswer, TransportError>> {
+    ) -> Result<std::result::Result<Response, TransportError>> {
         let InstanceSettings { base_url, timeout_seconds, .. } = &self.settings;
         // Nobody waits longer than a year.
         let limit = u64::try_from((*timeout_seconds).min(31_536_000)).unwrap_or_default();
         if limit == 0 {
-            return Err(Silent::Refused(Error::General(format!(
+            return Err(Error::General(format!(
                 "An HTTP Client raised an unhandled exception: Attempted to set connect timeout to {timeout_seconds}, but the \
                  timeout cannot be set to a value less than or equal to 0."
-            ))));
+            )));
         }
         let url = format!("{}/{path}", base_url.strip_suffix('/').unwrap_or(base_url));
-        let limit = Duration::from_secs(limit);
-        let outcome = ask(&self.transport, method, &url, headers, limit).await.map_err(Silent::Refused)?;
-        match outcome {
-            Err(failure) if !is_absence(&failure) => Err(Silent::Refused(no_answer(&failure, &url))),
-            outcome => Ok(outcome),
-        }
+        send(&self.transport, method, &url, headers, Duration::from_secs(limit)).await
     }
 }
 
-fn outcome<T>(answer: Tried<T>) -> Result<Option<T>> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(Silent::Absent) => Ok(None),
-        Err(Silent::Refused(error)) => Err(error),
+fn outcome<T>(tried: Tried<T>) -> Result<Option<T>> {
+    match tried {
+        Ok(found) => Ok(Some(found)),
+        Err(Failure::Absent) => Ok(None),
+        Err(Failure::Refused(error)) => Err(error),
     }
 }
 

@@ -6,14 +6,13 @@ use aws_sdk_signin::operation::create_o_auth2_token::{CreateOAuth2Token, CreateO
 use aws_sdk_signin::types::CreateOAuth2TokenRequestBody;
 
 use crate::aws::credentials::cache::{Cache, sha256};
-use crate::aws::credentials::document::{date, has, member, text, whole_number};
-use crate::aws::credentials::dpop::{ProofHeader, ProofKey};
+use crate::aws::credentials::document::{has, member, string, text, whole_number};
+use crate::aws::credentials::dpop::ProofKey;
 use crate::aws::credentials::fetched::{Expiry, Fetched, in_seconds};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::credentials::service::{SIGNIN, ServiceClients};
-use crate::aws::exchange::{Recorder, Reply};
+use crate::aws::exchange::Response;
 use crate::aws::refusal::{self, Declared};
-use crate::aws::retry::Retries;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::value::{Map, Value};
@@ -52,7 +51,7 @@ impl Source for Login {
 impl Login {
     /// The session of a name, such as a user's ARN.
     pub(crate) fn new(session: &str, clients: Arc<ServiceClients>) -> Self {
-        let host = clients.host();
+        let host = &clients.host;
         let folder = host.environment.get(env_vars::LOGIN_CACHE_DIRECTORY);
         let cache = Cache::at(host, folder.as_deref().unwrap_or(FOLDER));
         Self { session: session.to_owned(), cache, clients }
@@ -76,18 +75,18 @@ impl Login {
             return Err(unloadable("Private key not found in cached token."));
         }
         let key = ProofKey::from_pem(&text(&kept, "dpopKey")?, clock)?;
-        if let Ok(end) = member(&kept, "accessToken").and_then(|token| date(token, "expiresAt"))
+        if let Ok(end) = member(&kept, "accessToken").and_then(|token| text(token, "expiresAt"))
             && Expiry::parse(&end)?.seconds_left(clock)? > FRESH
         {
             return fetched(&kept);
         }
-        let reply = self.ask(text(&kept, "clientId")?, text(&kept, "refreshToken")?, key).await?;
-        if reply.is_refusal() {
-            return Err(refused(&reply)?);
+        let response = self.call(text(&kept, "clientId")?, text(&kept, "refreshToken")?, key).await?;
+        if response.is_refusal() {
+            return Err(refused(&response)?);
         }
-        let answer = Value::Map(refusal::body(&reply.answer.body)?);
-        let end = in_seconds(clock, whole_number(&answer, "expiresIn")?);
-        let renewed = renewed(&self.load()?, &answer, end)?;
+        let given = Value::Map(refusal::body(&response.body)?);
+        let end = in_seconds(clock, whole_number(&given, "expiresIn")?);
+        let renewed = renewed(&self.load()?, &given, end)?;
         self.cache.save(&sha256(&self.session), &renewed)?;
         fetched(&renewed)
     }
@@ -101,8 +100,8 @@ impl Login {
         })
     }
 
-    async fn ask(&self, client_id: String, refresh_token: String, key: ProofKey) -> Result<Reply> {
-        let (connection, client) = self.clients.connect(&SIGNIN, None, Retries::by(refusal::rest_code), None)?;
+    async fn call(&self, client_id: String, refresh_token: String, key: ProofKey) -> Result<Response> {
+        let client = self.clients.connect(&SIGNIN, None, None)?.watched(key.header());
         let body = CreateOAuth2TokenRequestBody::builder()
             .client_id(client_id)
             .grant_type("refresh_token")
@@ -110,8 +109,7 @@ impl Login {
             .build()
             .map_err(Error::general)?;
         let input = CreateOAuth2TokenInput::builder().token_input(body).build();
-        let client = client.watched(ProofHeader(key));
-        Recorder::new(&connection).watch(|recorder| client.call(CreateOAuth2Token::new(), input, recorder)).await
+        client.call(CreateOAuth2Token::new(), input).await
     }
 }
 
@@ -123,31 +121,27 @@ fn fetched(kept: &Value) -> Result<Fetched> {
     let token = member(kept, "accessToken")?;
     let (access_key, secret_key) = (text(token, "accessKeyId")?, text(token, "secretAccessKey")?);
     let (session_token, expiry) = (text(token, "sessionToken")?, Expiry::of(token, "expiresAt")?);
-    let account = member(token, "accountId")?.clone();
-    let fetched = Fetched::new(access_key, secret_key, Some(session_token), Some(expiry), NAME);
-    Ok(fetched.of_account(Some(account)))
+    let account = member(token, "accountId").map(|account| string(account, "accountId"))?.ok();
+    Ok(Fetched::new(&access_key, &secret_key, Some(session_token), Some(expiry), account.as_deref(), NAME))
 }
 
 /// The session with what the service gave, everything else as it was.
-fn renewed(kept: &Value, answer: &Value, end: String) -> Result<Value> {
-    let given = member(answer, "accessToken")?;
+fn renewed(kept: &Value, response: &Value, end: String) -> Result<Value> {
+    let given = member(response, "accessToken")?;
     let mut token = Map::new();
     for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
         token.insert(name.into(), Value::string(text(given, name)?));
     }
     token.insert("accountId".into(), member(member(kept, "accessToken")?, "accountId")?.clone());
     token.insert("expiresAt".into(), Value::string(end));
-    let mut session = match kept {
-        Value::Map(members) => Map::clone(members),
-        _ => Map::new(),
-    };
+    let mut session = if let Value::Map(members) = kept { Map::clone(members) } else { Map::new() };
     session.insert("accessToken".into(), Value::map(token));
-    session.insert("refreshToken".into(), Value::string(text(answer, "refreshToken")?));
+    session.insert("refreshToken".into(), Value::string(text(response, "refreshToken")?));
     Ok(Value::map(session))
 }
 
-fn refused(reply: &Reply) -> Result<Error> {
-    let refusal = refusal::read_rest(reply, OPERATION, DECLARED)?;
+fn refused(response: &Response) -> Result<Error> {
+    let refusal = refusal::read_rest(response, OPERATION, DECLARED)?;
     if refusal.code != "AccessDeniedException" {
         return Ok(Error::Service(Box::new(refusal)));
     }

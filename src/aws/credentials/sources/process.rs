@@ -19,8 +19,7 @@ use crate::platform::WINDOWS;
 use crate::platform::files::executable;
 use crate::platform::signals::Watch;
 use crate::python::{errno, shlex};
-use crate::settings::ini::IniValue;
-use crate::value::{Integer, Value};
+use crate::value::Value;
 
 pub(crate) const NAME: &str = "custom-process";
 
@@ -30,7 +29,7 @@ const LONGEST_OUTPUT: u64 = 16 * 1024 * 1024;
 pub(crate) struct Process {
     command: String,
     /// The profile's account, where the program names none.
-    account: Option<IniValue>,
+    account: Option<String>,
     /// `PATH`.
     path: Option<OsString>,
 }
@@ -63,9 +62,9 @@ impl Source for Process {
 }
 
 impl Process {
-    pub(crate) fn new(command: &str, account: Option<&IniValue>, host: &Host) -> Self {
+    pub(crate) fn new(command: &str, account: Option<&str>, host: &Host) -> Self {
         let path = host.environment.get_os(env_vars::PATH);
-        Self { command: command.to_owned(), account: account.cloned(), path }
+        Self { command: command.to_owned(), account: account.map(str::to_owned), path }
     }
 
     fn words(&self) -> Result<Vec<String>> {
@@ -77,7 +76,7 @@ impl Process {
     async fn run(&self) -> Result<Fetched> {
         let words = self.words()?;
         let Some((program, arguments)) = words.split_first() else {
-            return Err(Error::General("list index out of range".to_owned()));
+            return Err(Error::general("list index out of range"));
         };
         // From its start on: it may die of the Ctrl-C that ends us.
         let _watch = Watch::new();
@@ -96,7 +95,7 @@ impl Process {
         if !output.status.success() {
             return Err(refused(&decode(&output.stderr)?));
         }
-        credentials(&decode(&output.stdout)?, self.account.as_ref())
+        credentials(&decode(&output.stdout)?, self.account.as_deref())
     }
 }
 
@@ -123,19 +122,13 @@ fn refused(message: &str) -> Error {
     Error::General(format!("Error when retrieving credentials from {NAME}: {message}"))
 }
 
-fn credentials(answer: &str, account_of_profile: Option<&IniValue>) -> Result<Fetched> {
-    let answer = Value::from_json(answer).map_err(Error::general)?;
+fn credentials(output: &str, account_of_profile: Option<&str>) -> Result<Fetched> {
+    let answer = Value::from_json(output).map_err(Error::general)?;
     if !matches!(answer, Value::Map(_)) {
         return Err(Error::General(format!("'{}' object has no attribute 'get'", answer.python_type_name())));
     }
     let version = member(&answer, "Version").cloned().unwrap_or_else(|_| Value::string("<Version key not provided>"));
-    let is_one = match &version {
-        Value::Integer(number) => *number == Integer::Small(1),
-        Value::Float(number) => *number == 1.0,
-        Value::Bool(flag) => *flag,
-        _ => false,
-    };
-    if !is_one {
+    if !version.python_eq(&Value::integer(1)) {
         return Err(refused(&format!(
             "Unsupported version '{}' for credential process provider, supported versions: 1",
             version.python_str()
@@ -148,9 +141,6 @@ fn credentials(answer: &str, account_of_profile: Option<&IniValue>) -> Result<Fe
         Ok(Value::Null) | Err(_) => None,
         Ok(_) => Some(Expiry::of(&answer, "Expiration")?),
     };
-    let (access_key, secret_key) = (member(&answer, "AccessKeyId")?, member(&answer, "SecretAccessKey")?);
     let token = member(&answer, "SessionToken").unwrap_or(&Value::Null);
-    let account = member(&answer, "AccountId").ok().filter(|account| account.python_truth()).cloned();
-    let account = account.or_else(|| account_of_profile.map(IniValue::to_value));
-    Ok(Fetched::from_values(access_key, secret_key, token, expiry, NAME)?.of_account(account))
+    Fetched::from_document(&answer, token, expiry, account_of_profile, NAME)
 }

@@ -6,15 +6,13 @@ use aws_sdk_sso::operation::get_role_credentials::{GetRoleCredentials, GetRoleCr
 use jiff::Timestamp;
 
 use crate::aws::credentials::cache::{Cache, sha1};
-use crate::aws::credentials::document::{answer, member, object, string, whole_number};
+use crate::aws::credentials::document::{member, members, object, string, whole_number};
 use crate::aws::credentials::fetched::{ADVISORY, Expiry, Fetched};
-use crate::aws::credentials::parameters::{Parameter, check};
 use crate::aws::credentials::provider::{Fetching, Source};
-use crate::aws::credentials::service::{SSO, ServiceClients};
+use crate::aws::credentials::service::{Parameter, SSO, ServiceClients};
 use crate::aws::credentials::sso_token::{self, SsoSession};
-use crate::aws::exchange::{Recorder, Reply};
+use crate::aws::exchange::Response;
 use crate::aws::refusal::Declared;
-use crate::aws::retry::Retries;
 use crate::aws::{header, refusal};
 use crate::error::{Error, Result};
 use crate::settings::ConfigFiles;
@@ -46,7 +44,7 @@ pub(crate) struct SsoSettings {
 }
 
 impl SsoSettings {
-    /// What a profile says; `None` where it names neither a role nor an account.
+    /// The settings of a profile; `None` where it names neither a role nor an account.
     pub(crate) fn resolve(files: &ConfigFiles, profile: &str) -> Result<Option<Self>> {
         let section = files.profile(profile);
         let named = |key: &str| section.is_some_and(|section| section.contains_key(key));
@@ -54,14 +52,8 @@ impl SsoSettings {
             return Ok(None);
         }
         let session_name = text(section, "sso_session")?;
-        let session = match session_name {
-            None => None,
-            Some(name) => Some(
-                files
-                    .sso_session(name)
-                    .ok_or_else(|| Error::General(format!("The specified sso-session does not exist: \"{name}\"")))?,
-            ),
-        };
+        let missing = |name| Error::General(format!("The specified sso-session does not exist: \"{name}\""));
+        let session = session_name.map(|name| files.sso_session(name).ok_or_else(|| missing(name))).transpose()?;
         for key in session.iter().flat_map(|session| session.keys()) {
             if let (Some(here), Some(there)) = (get(section, key), get(session, key))
                 && here != there
@@ -116,7 +108,7 @@ impl Source for Sso {
     }
 
     fn check(&self) -> Result<()> {
-        // While the role is kept, nobody asks for the token.
+        // While the role is kept, the token is not needed.
         let kept = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(&cache_key(&self.settings)))?;
         let end = kept.and_then(|kept| Expiry::of(member(&kept, "Credentials").ok()?, "Expiration").ok());
         if end.map(|end| end.seconds_left(self.clients.clock())).transpose()?.is_some_and(|left| left >= ADVISORY) {
@@ -140,24 +132,24 @@ impl Sso {
     }
 
     async fn assume(&self) -> Result<Fetched> {
-        let ask = async || {
-            let reply = self.ask().await?;
-            if reply.is_refusal() {
-                let refusal = refusal::read_rest(&reply, OPERATION, DECLARED)?;
+        let request = async || {
+            let response = self.call().await?;
+            if response.is_refusal() {
+                let refusal = refusal::read_rest(&response, OPERATION, DECLARED)?;
                 return Err(match refusal.code.as_str() {
                     "UnauthorizedException" => sso_token::unauthorized(),
                     _ => Error::Service(Box::new(refusal)),
                 });
             }
-            kept(&reply.answer.body, &self.settings.account_id)
+            kept(&response.body, &self.settings.account_id)
         };
         let key = cache_key(&self.settings);
-        Cache::credentials(self.cache.as_ref(), &key, self.clients.host(), NAME, ask).await
+        Cache::credentials(self.cache.as_ref(), &key, &self.clients.host, NAME, request).await
     }
 
-    async fn ask(&self) -> Result<Reply> {
+    async fn call(&self) -> Result<Response> {
         let SsoSettings { region, role_name, account_id, start_url, session } = &self.settings;
-        let (connection, client) = self.clients.connect(&SSO, Some(region), Retries::by(refusal::rest_code), None)?;
+        let client = self.clients.connect(&SSO, Some(region), None)?;
         let token = match session {
             Some(_) => {
                 let session = self.session()?;
@@ -165,13 +157,11 @@ impl Sso {
             }
             None => sso_token::of_portal(start_url.text("sso_start_url")?, &self.clients)?,
         };
-        if connection.parameter_validation {
-            check(&[
-                Parameter::Text("roleName", role_name.to_value(), 0),
-                Parameter::Text("accountId", account_id.to_value(), 0),
-                Parameter::Text("accessToken", token.clone(), 0),
-            ])?;
-        }
+        client.check(&[
+            Parameter::Text("roleName", role_name.to_value(), 0),
+            Parameter::Text("accountId", account_id.to_value(), 0),
+            Parameter::Text("accessToken", token.clone(), 0),
+        ])?;
         let token = string(&token, "accessToken")?;
         header::check(&token, "the access token of IAM Identity Center")?;
         let input = GetRoleCredentialsInput::builder()
@@ -179,29 +169,29 @@ impl Sso {
             .account_id(account_id.text("sso_account_id")?)
             .access_token(token)
             .build();
-        Recorder::new(&connection).watch(|recorder| client.call(GetRoleCredentials::new(), input, recorder)).await
+        client.call(GetRoleCredentials::new(), input).await
     }
 
     fn session(&self) -> Result<SsoSession> {
-        let session = SsoSession::resolve(self.clients.files(), &self.profile)?;
-        session.ok_or_else(|| Error::General("The profile names no sso_session".to_owned()))
+        let session = SsoSession::resolve(&self.clients.files, &self.profile)?;
+        session.ok_or_else(|| Error::general("The profile names no sso_session"))
     }
 }
 
 /// The name of the role's file in the cache: the AWS CLI's own.
 fn cache_key(settings: &SsoSettings) -> String {
-    let place = match &settings.session {
+    let portal = match &settings.session {
         Some(session) if !session.is_empty() => ("sessionName", Value::string(session.as_str())),
         _ => ("startUrl", settings.start_url.to_value()),
     };
     let account = ("accountId", settings.account_id.to_value());
-    sha1(&object([account, ("roleName", settings.role_name.to_value()), place]).to_json_compact())
+    sha1(&object([account, ("roleName", settings.role_name.to_value()), portal]).to_json_compact())
 }
 
-/// The portal's answer as the AWS CLI keeps it.
+/// The portal's response as the AWS CLI keeps it.
 fn kept(body: &[u8], account_id: &IniValue) -> Result<Value> {
-    let answer = answer(body)?;
-    let given = member(&answer, "roleCredentials")?;
+    let response = members(body)?;
+    let given = member(&response, "roleCredentials")?;
     let credentials = [
         ("AccessKeyId", member(given, "accessKeyId")?.clone()),
         ("SecretAccessKey", member(given, "secretAccessKey")?.clone()),

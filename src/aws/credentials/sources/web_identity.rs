@@ -10,12 +10,10 @@ use super::assume_role::default_session_name;
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{json_line, object, read_text};
 use crate::aws::credentials::fetched::Fetched;
-use crate::aws::credentials::parameters::{Parameter, check};
 use crate::aws::credentials::provider::{Fetching, Source};
-use crate::aws::credentials::service::{STS, ServiceClients};
+use crate::aws::credentials::service::{Parameter, STS, ServiceClients};
 use crate::aws::credentials::sts;
-use crate::aws::exchange::{Recorder, Reply};
-use crate::aws::retry::Retries;
+use crate::aws::exchange::Response;
 use crate::error::{Error, Result};
 use crate::settings::Sources;
 use crate::settings::ini::{IniValue, Section};
@@ -26,10 +24,6 @@ pub(crate) const NAME: &str = "assume-role-with-web-identity";
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";
 
-/// That the service could not reach the identity provider is tried again.
-const RETRIES: Retries = Retries { code: sts::code, also: Some("IDPCommunicationError") };
-
-/// A role and the file with the token for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WebIdentitySettings {
     token_file: String,
@@ -38,7 +32,7 @@ pub(crate) struct WebIdentitySettings {
 }
 
 impl WebIdentitySettings {
-    /// What the environment (unless it is left out) and a profile say; `None` where neither names a token file.
+    /// The settings of the environment (unless it is left out) and a profile; `None` where neither names a token file.
     pub(crate) fn resolve(
         sources: &Sources<'_>,
         profile: Option<&Section>,
@@ -56,11 +50,10 @@ impl WebIdentitySettings {
         };
         let token_file = token_file.text("web_identity_token_file")?.to_owned();
         let role_arn = read(env_vars::ROLE_ARN, "role_arn").ok_or_else(|| {
-            Error::General(
+            Error::general(
                 "The provided profile or the current environment is configured to assume role with web identity but has no \
                  role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN env var \
-                 is set."
-                    .to_owned(),
+                 is set.",
             )
         })?;
         Ok(Some(Self { token_file, role_arn, session_name: read(env_vars::ROLE_SESSION_NAME, "role_session_name") }))
@@ -99,30 +92,27 @@ impl WebIdentity {
     }
 
     async fn assume(&self) -> Result<Fetched> {
-        let ask = async || sts::role(&self.ask().await?, OPERATION, &self.clients);
-        Cache::credentials(self.cache.as_ref(), &self.cache_key, self.clients.host(), NAME, ask).await
+        let request = async || sts::role(&self.call().await?, OPERATION, |date| self.clients.shown_date(date));
+        Cache::credentials(self.cache.as_ref(), &self.cache_key, &self.clients.host, NAME, request).await
     }
 
-    async fn ask(&self) -> Result<Reply> {
+    async fn call(&self) -> Result<Response> {
         // The file may hold another token by now.
         let token = read_text(os_text::encode(&self.settings.token_file))?;
         let WebIdentitySettings { role_arn, session_name, .. } = &self.settings;
         let default = IniValue::Text(default_session_name(self.clients.clock()));
         let session_name = session_name.as_ref().unwrap_or(&default);
-        let (connection, client) = self.clients.connect(&STS, None, RETRIES, None)?;
-        if connection.parameter_validation {
-            check(&[
-                Parameter::Text("RoleSessionName", session_name.to_value(), 2),
-                Parameter::Text("RoleArn", role_arn.to_value(), 20),
-                Parameter::Text("WebIdentityToken", Value::string(token.as_str()), 4),
-            ])?;
-        }
+        let client = self.clients.connect(&STS, None, None)?;
+        client.check(&[
+            Parameter::Text("RoleSessionName", session_name.to_value(), 2),
+            Parameter::Text("RoleArn", role_arn.to_value(), 20),
+            Parameter::Text("WebIdentityToken", Value::string(token.as_str()), 4),
+        ])?;
         let input = AssumeRoleWithWebIdentityInput::builder()
             .role_arn(role_arn.text("role_arn")?)
             .role_session_name(session_name.text("role_session_name")?)
             .web_identity_token(token)
             .build();
-        let operation = AssumeRoleWithWebIdentity::new();
-        Recorder::at_endpoint(&connection).watch(|recorder| client.call(operation, input, recorder)).await
+        client.call(AssumeRoleWithWebIdentity::new(), input).await
     }
 }
