@@ -65,7 +65,6 @@ pub fn redrive_result(response: &Response, format: TimestampFormat, host: &Host)
     Ok(Value::map(result))
 }
 
-/// The response, unless it is a refusal.
 fn success(response: Response, operation: &str) -> Result<Response> {
     match response.is_refusal() {
         true => Err(Error::Service(Box::new(refusal::read(&response, operation)?))),

@@ -129,7 +129,6 @@ impl Reader<'_> {
         })
     }
 
-    /// The execution that started a map run, by DescribeMapRun.
     pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
         let input = DescribeMapRunInput::builder().map_run_arn(map_run_arn).build();
         let run: DescribeMapRunOutput =

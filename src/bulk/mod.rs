@@ -32,7 +32,7 @@ mod patience;
 pub mod plan;
 mod planner;
 mod progress;
-mod report;
+pub(crate) mod report;
 mod run;
 mod running;
 mod source;

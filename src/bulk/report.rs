@@ -260,7 +260,7 @@ impl Tally {
 
     pub(crate) fn table(&self, columns: Option<u16>) -> String {
         let mut table = fitting(columns);
-        table.load_style(UTF8_FULL_CONDENSED).set_header(HEADER).add_rows(self.rows());
+        table.set_header(HEADER).add_rows(self.rows());
         format!("{table}\n")
     }
 
@@ -286,12 +286,13 @@ impl Tally {
     }
 }
 
-/// A table that is no wider than a terminal of so many columns.
+/// A table with rules, no wider than a terminal of `columns`.
 pub(crate) fn fitting(columns: Option<u16>) -> Table {
     let mut table = Table::new();
     if let Some(columns) = columns.filter(|columns| *columns > 0) {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
     }
+    table.load_style(UTF8_FULL_CONDENSED);
     table
 }
 

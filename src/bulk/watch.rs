@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use comfy_table::presets::UTF8_FULL_CONDENSED;
 use tokio::time::{Instant, sleep};
 
 use super::arn::ExecutionArn;
@@ -129,7 +128,7 @@ impl<'w> Watch<'w> {
             *rows.entry((machine, how)).or_default() += 1;
         }
         let mut table = fitting(columns);
-        table.load_style(UTF8_FULL_CONDENSED).set_header(["State machine", "Ended", "Executions"]);
+        table.set_header(["State machine", "Ended", "Executions"]);
         table.add_rows(rows.into_iter().map(|((machine, how), count)| [machine, how, count.to_string()]));
         format!("{table}\n")
     }

@@ -164,12 +164,10 @@ impl<'e> Examination<'e> {
         }
     }
 
-    /// Where in the files a profile has one of these keys.
     fn place(&self, profile: &str, keys: &[&str]) -> Option<String> {
         keys.iter().find_map(|key| self.files.iter().find_map(|file| file.place(profile, key)))
     }
 
-    /// Where a source of credentials is named.
     fn origin(&self, source: &str, profile: &str) -> String {
         let place = match source {
             "env" => Some(env_vars::ACCESS_KEY_ID.to_owned()),

@@ -11,10 +11,10 @@ use std::io::Write;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
-use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::bulk::report::fitting;
 use crate::cli::{invocation, own, usage};
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -121,11 +121,8 @@ fn shown(examination: &Examination<'_>, settings: &Settings<'_>) -> Result<Strin
 }
 
 fn table(examination: &Examination<'_>, columns: Option<u16>, color: bool) -> String {
-    let mut table = Table::new();
-    if let Some(columns) = columns.filter(|columns| *columns > 0) {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
-    }
-    table.load_style(UTF8_FULL_CONDENSED).set_header(["Setting", "Value", "From"]);
+    let mut table = fitting(columns);
+    table.set_header(["Setting", "Value", "From"]);
     for Finding { setting, value, from } in &examination.findings {
         table.add_row([setting, value, from]);
     }

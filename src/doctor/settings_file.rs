@@ -54,7 +54,6 @@ impl SettingsFile {
         Some(format!("{}, line {}, in {section}", os_text::decode(self.path.as_os_str()), at + 1))
     }
 
-    /// The profile of a section's head.
     fn profile_of<'s>(&self, head: &'s str) -> Option<&'s str> {
         let name = head.strip_prefix('[')?.split(']').next()?.trim();
         if !self.is_config() || name == "default" {

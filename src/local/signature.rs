@@ -25,7 +25,6 @@ const MISMATCH: &str = "The request signature we calculated does not match the s
     Key and signing method. Consult the service documentation for details.";
 /// How far the time of a signature may be from the host's, in milliseconds.
 const SKEW: i64 = 5 * 60 * 1_000;
-/// The form of `X-Amz-Date`.
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 
 /// A request as it came, all of which the signature covers.
@@ -139,7 +138,6 @@ impl Verifier {
         if credentials.expired { Err(Refusal::ExpiredTokenException) } else { Ok(()) }
     }
 
-    /// What is wrong with the scope or the time of a signature.
     fn check_scope(&self, authorization: &Authorization<'_>, time: Timestamp, now: Timestamp) -> Option<String> {
         let Authorization { day, region, service, terminator, ref signed_headers, .. } = *authorization;
         let times = [time, now, now.plus(-SKEW), now.plus(SKEW)];

@@ -15,7 +15,6 @@ pub enum Key {
 }
 
 impl Key {
-    /// The key of a terminal's event; `None` for another event.
     pub(crate) fn of(event: Event) -> Option<Self> {
         let key = match event {
             Event::Paste(text) => return Some(Self::Paste(text)),
@@ -93,7 +92,6 @@ pub(crate) fn bar(focus: Focus, searches_history: bool, columns: u16) -> Vec<Vec
     lines
 }
 
-/// The title of the pane of keys and its lines.
 pub(crate) fn help(focus: Focus) -> (&'static str, &'static [Hint]) {
     match focus {
         Focus::Input => ("Prompt panel help", &[ENTER, HIDE_KEYS, NEXT, DOCS, COLUMNS, OUTPUT, HISTORY]),

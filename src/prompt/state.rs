@@ -335,7 +335,6 @@ impl<'s> State<'s> {
         self.lookup.leave();
     }
 
-    /// Opens the menu for what stands in the line, with what fits it now.
     fn open_menu(&mut self) {
         if self.searches_history {
             let past = |line: &String| Candidate { text: line.clone(), shown: line.clone(), ..Candidate::default() };

@@ -125,7 +125,6 @@ impl ServiceClients {
     }
 }
 
-/// Makes one call of a service.
 pub(crate) struct ServiceClient {
     checks_parameters: bool,
     client: Client,

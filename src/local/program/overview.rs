@@ -1,6 +1,5 @@
 //! What `sfn-local` prints: the lines to paste, the state machines and executions, and at the end a table of the requests.
 
-use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use strum::VariantArray;
 
 use super::super::actions::Redrivability;
@@ -9,12 +8,12 @@ use super::super::service::{Counts, Service};
 use super::super::store::{Kind, Machine, Status};
 use super::environment::Change;
 use crate::bulk::hint::quoted;
+use crate::bulk::report::fitting;
 use crate::render::escape::Escaped;
 
 /// More executions of one state machine than this are counted, not listed.
 const LISTED: usize = 20;
 
-/// The text at the start, for a terminal of this width.
 pub(crate) fn text(endpoint: &Endpoint, changes: &[Change], columns: Option<u16>) -> String {
     let mut text = format!(
         "sfn-local serves Step Functions at {}\nState is in memory: it is gone when this ends, and begins anew.\n\nPaste into another shell:\n\n",
@@ -47,7 +46,7 @@ fn machine_text(machine: &Machine, service: &Service, columns: Option<u16>) -> S
     if count == 0 {
         return format!("{arn} ({kind})\n\n");
     }
-    let mut table = table(columns);
+    let mut table = fitting(columns);
     if count > LISTED {
         table.set_header(["Status", "Executions"]);
         for status in Status::VARIANTS.iter().filter(|status| executions.count(**status) > 0) {
@@ -68,18 +67,9 @@ fn machine_text(machine: &Machine, service: &Service, columns: Option<u16>) -> S
     format!("{arn} ({kind})\nExecution ARNs: {executions}:NAME\n{table}\n\n")
 }
 
-fn table(columns: Option<u16>) -> Table {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED);
-    if let Some(columns) = columns {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
-    }
-    table
-}
-
 /// How many requests there were, by operation and outcome.
 pub(crate) fn counts(counts: &Counts) -> String {
-    let mut table = table(None);
+    let mut table = fitting(None);
     table.set_header(["Operation", "Answer", "Requests"]);
     for ((operation, outcome), count) in counts {
         table.add_row([(*operation).to_owned(), (*outcome).to_owned(), count.to_string()]);

@@ -129,12 +129,10 @@ struct FailureSeed {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct MapRunSeed {
-    /// The label of the Map state.
     label: String,
     /// The type of the children: `STANDARD` (the default) or `EXPRESS`.
     #[serde(default, rename = "type")]
     kind: Kind,
-    /// How many children there are of each status.
     children: ChildrenSeed,
     /// `maxConcurrency`; 0, which is no limit.
     #[serde(default)]
@@ -166,7 +164,6 @@ enum When {
 }
 
 impl When {
-    /// The time, for an endpoint that starts now.
     fn resolve(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(timestamp) => timestamp,

@@ -10,7 +10,6 @@ use tokio::task::spawn_blocking;
 
 use crate::aws::credentials::cache::{CREDENTIALS, Cache, sha1};
 use crate::aws::credentials::document::{json_line, object};
-use crate::aws::credentials::fetched::Fetched;
 use crate::aws::credentials::provider::{Fetching, Provider, Source};
 use crate::aws::credentials::service::{Parameter, STS, ServiceClients};
 use crate::aws::credentials::sts;
@@ -87,7 +86,20 @@ pub(crate) struct AssumedRole {
 
 impl Source for AssumedRole {
     fn fetch(&self) -> Fetching<'_> {
-        Box::pin(self.assume())
+        Box::pin(async {
+            if self.terms.mfa_serial.is_some() && self.has_code.swap(true, Ordering::Relaxed) {
+                return Err(Error::general("Cannot refresh credentials: MFA token required."));
+            }
+            let request = async || {
+                let code = match &self.terms.mfa_serial {
+                    Some(serial) => Some(read_code(&format!("Enter MFA code for {serial}: ")).await?),
+                    None => None,
+                };
+                let response = self.call(self.source.current().await?, code).await?;
+                sts::role(&response, OPERATION, |date| self.clients.shown_date(date))
+            };
+            Cache::credentials(Some(&self.cache), &self.terms.cache_key(), &self.clients.host, NAME, request).await
+        })
     }
 
     fn detail(&self) -> String {
@@ -105,21 +117,6 @@ impl AssumedRole {
     pub(crate) fn new(terms: RoleTerms, source: Provider, clients: Arc<ServiceClients>) -> Self {
         let cache = Cache::at(&clients.host, CREDENTIALS);
         Self { terms, source, clients, cache, has_code: AtomicBool::new(false) }
-    }
-
-    async fn assume(&self) -> Result<Fetched> {
-        if self.terms.mfa_serial.is_some() && self.has_code.swap(true, Ordering::Relaxed) {
-            return Err(Error::general("Cannot refresh credentials: MFA token required."));
-        }
-        let request = async || {
-            let code = match &self.terms.mfa_serial {
-                Some(serial) => Some(read_code(&format!("Enter MFA code for {serial}: ")).await?),
-                None => None,
-            };
-            let response = self.call(self.source.current().await?, code).await?;
-            sts::role(&response, OPERATION, |date| self.clients.shown_date(date))
-        };
-        Cache::credentials(Some(&self.cache), &self.terms.cache_key(), &self.clients.host, NAME, request).await
     }
 
     async fn call(&self, credentials: Credentials, code: Option<String>) -> Result<Response> {

@@ -98,19 +98,19 @@ type Tried<T> = std::result::Result<T, Failure>;
 
 impl Source for Instance {
     fn fetch(&self) -> Fetching<'_> {
-        Box::pin(async { self.role().await?.ok_or_else(no_role) })
+        Box::pin(async {
+            self.role().await?.ok_or_else(|| {
+                Error::General(format!(
+                    "Error when retrieving credentials from {NAME}: Credential refresh failed, response did not contain: \
+                     access_key, secret_key, token, expiry_time"
+                ))
+            })
+        })
     }
 
     fn detail(&self) -> String {
         self.settings.base_url.clone()
     }
-}
-
-fn no_role() -> Error {
-    Error::General(format!(
-        "Error when retrieving credentials from {NAME}: Credential refresh failed, response did not contain: access_key, \
-         secret_key, token, expiry_time"
-    ))
 }
 
 impl Instance {

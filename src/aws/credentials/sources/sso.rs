@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{member, members, object, string, whole_number};
-use crate::aws::credentials::fetched::{ADVISORY, Expiry, Fetched};
+use crate::aws::credentials::fetched::{ADVISORY, Expiry};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::credentials::service::{Parameter, SSO, ServiceClients};
 use crate::aws::credentials::sso_token::{self, SsoSession};
@@ -99,7 +99,21 @@ pub(crate) struct Sso {
 
 impl Source for Sso {
     fn fetch(&self) -> Fetching<'_> {
-        Box::pin(self.assume())
+        Box::pin(async {
+            let request = async || {
+                let response = self.call().await?;
+                if response.is_refusal() {
+                    let refusal = refusal::read_rest(&response, OPERATION, DECLARED)?;
+                    return Err(match refusal.code.as_str() {
+                        "UnauthorizedException" => sso_token::unauthorized(),
+                        _ => Error::Service(Box::new(refusal)),
+                    });
+                }
+                kept(&response.body, &self.settings.account_id)
+            };
+            let key = cache_key(&self.settings);
+            Cache::credentials(self.cache.as_ref(), &key, &self.clients.host, NAME, request).await
+        })
     }
 
     fn detail(&self) -> String {
@@ -129,22 +143,6 @@ impl Sso {
         cache: Option<Cache>,
     ) -> Self {
         Self { settings, profile: profile.to_owned(), clients, cache }
-    }
-
-    async fn assume(&self) -> Result<Fetched> {
-        let request = async || {
-            let response = self.call().await?;
-            if response.is_refusal() {
-                let refusal = refusal::read_rest(&response, OPERATION, DECLARED)?;
-                return Err(match refusal.code.as_str() {
-                    "UnauthorizedException" => sso_token::unauthorized(),
-                    _ => Error::Service(Box::new(refusal)),
-                });
-            }
-            kept(&response.body, &self.settings.account_id)
-        };
-        let key = cache_key(&self.settings);
-        Cache::credentials(self.cache.as_ref(), &key, &self.clients.host, NAME, request).await
     }
 
     async fn call(&self) -> Result<Response> {
