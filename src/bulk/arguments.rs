@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::guards::Guards;
 use super::pace::Pace;
 use crate::aws::reads::REDRIVABLE;
-use crate::cli::definitions::{self, whole};
 use crate::cli::options::OUTPUT_FORMATS;
+use crate::cli::own::{self, whole};
 use crate::cli::{invocation, usage};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
@@ -206,7 +206,7 @@ impl JournalReport {
     pub(crate) fn with_globals() -> Command {
         let formats = OUTPUT_FORMATS.iter().copied().chain(["markdown"]);
         let formats = PossibleValuesParser::new(formats);
-        definitions::with_globals(Self::command())
+        own::with_globals(Self::command())
             .mut_arg("output", |output| output.value_parser(formats).hide_short_help(false))
     }
 }
@@ -218,9 +218,9 @@ impl JournalReport {
 pub fn parse(words: &[String]) -> Result<Parsed> {
     let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
     let mut command = match name {
-        "wait" => definitions::with_globals(Wait::command()),
+        "wait" => own::with_globals(Wait::command()),
         "report" => JournalReport::with_globals(),
-        _ => definitions::with_globals(Bulk::command()),
+        _ => own::with_globals(Bulk::command()),
     };
     if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
         return Ok(Parsed::Help(Box::new(command)));

@@ -11,7 +11,7 @@ use super::times::readable;
 use super::{Context, Streams};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::platform::signals::interruptible;
+use crate::platform::signals::{Watch, interruptible};
 use crate::render::escape::Escaped;
 
 const MACHINES: usize = 20;
@@ -122,6 +122,8 @@ pub(crate) async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut 
             "There is no terminal to ask on. Give --yes to redrive without being asked, or --dry-run to see the plan.",
         ));
     }
+    // Before the question: whoever sees it may press Ctrl-C.
+    let _watch = Watch::new();
     let _ = write!(streams.stderr, "{text}Redrive them? [y/N] ");
     let _ = streams.stderr.flush();
     let answer = interruptible(async {

@@ -62,7 +62,7 @@ use triage::looks::Looks;
 use window::Window;
 
 use crate::aws::zone::LocalZone;
-use crate::cli::definitions;
+use crate::cli::own;
 use crate::error::Result;
 use crate::host::Host;
 use crate::report::Report;
@@ -124,8 +124,7 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
     }
     match asked? {
         Parsed::Help(command) => {
-            let text =
-                definitions::rendered(*command, report.host.page_columns(), presentation::own_color(report.host, None));
+            let text = own::rendered(*command, report.host.page_columns(), presentation::own_color(report.host, None));
             stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
         }
         Parsed::Bulk(globals, bulk) => {

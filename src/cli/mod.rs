@@ -13,6 +13,7 @@ pub(crate) mod help;
 pub(crate) mod invocation;
 pub(crate) mod man;
 pub mod options;
+pub(crate) mod own;
 pub(crate) mod usage;
 pub(crate) mod words;
 

@@ -1,7 +1,7 @@
 //! The settings themselves, in the order of a call: each stage that the call would go through is gone through, and what it found
 //! or refused is kept.
 
-use super::files::SettingsFile;
+use super::settings_file::SettingsFile;
 use super::{Finding, Problem, Weight};
 use crate::aws::credentials::{self, masked_key};
 use crate::aws::endpoints;

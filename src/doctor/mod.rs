@@ -5,6 +5,7 @@
 
 mod examination;
 mod files;
+mod settings_file;
 
 use std::io::Write;
 
@@ -14,7 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::bulk::report::fitting;
-use crate::cli::{definitions, invocation, usage};
+use crate::cli::{invocation, own, usage};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::render::{Format, Style, render};
@@ -69,12 +70,12 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 
 async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let words = argv.get(1..).unwrap_or_default();
-    let mut command = definitions::with_globals(Doctor::command());
+    let mut command = own::with_globals(Doctor::command());
     let own = command.clone();
     let is_help = words.first().is_some_and(|word| word == "help");
     let matches = match command.try_get_matches_from_mut(words) {
         Err(error) if is_help || error.kind() == ErrorKind::DisplayHelp => {
-            let text = definitions::rendered(command, host.page_columns(), presentation::own_color(host, None));
+            let text = own::rendered(command, host.page_columns(), presentation::own_color(host, None));
             return stdio::write(text.as_bytes(), stdout).map(|()| 0);
         }
         matches => matches.map_err(|error| usage::of_ours(&error, &own))?,

@@ -30,7 +30,7 @@ pub enum TransportError {
     #[error("unsupported URL scheme {0}")]
     Scheme(String),
     /// The response is larger than anything the service sends; holds the limit in bytes.
-    #[error("the answer is larger than {0} bytes")]
+    #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
     /// Anything else, such as a request that could not be sent.
     #[error("{0}")]

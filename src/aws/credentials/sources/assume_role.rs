@@ -183,6 +183,8 @@ fn line(terminal: &Device) -> io::Result<Vec<u8>> {
 }
 
 async fn read_from_standard_streams(prompt: &str) -> Result<String> {
+    // Before the prompt: whoever sees it may press Ctrl-C.
+    let _watch = Watch::new();
     let mut stderr = io::stderr();
     let _ = writeln!(stderr, "Warning: Password input may be echoed.");
     let _ = stderr.write_all(prompt.as_bytes()).and_then(|()| stderr.flush());
