@@ -58,7 +58,7 @@ impl Client {
         let waits = Backoff(transport.trace().clone());
         let limits = DefaultPluginParams::new().with_retry_partition_name(format!("{}-{region}", api.signing_name));
         let components = RuntimeComponentsBuilder::new("client")
-            .with_time_source(Some(transport.clock()))
+            .with_time_source(Some(transport.clock))
             .with_http_client(Some(transport))
             .with_sleep_impl(Some(waits))
             .with_endpoint_resolver(Some(endpoints))
@@ -67,6 +67,12 @@ impl Client {
             .with_interceptor(RequestInfoInterceptor::new())
             .with_interceptor(InvocationIdInterceptor::new())
             .with_interceptor(user_agent(api, connection));
+        let mut timeouts = TimeoutConfig::builder();
+        timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
+        let retries = match connection.retry_mode {
+            RetryMode::Standard => RetryConfig::standard(),
+            RetryMode::Adaptive => RetryConfig::adaptive(),
+        };
         let mut settings = Layer::new("client");
         settings
             .store_put(SigningName::from_static(api.signing_name))
@@ -74,8 +80,8 @@ impl Client {
             .store_put(region)
             .store_put(UseFips(connection.use_fips))
             .store_put(UseDualStack(connection.use_dual_stack))
-            .store_put(timeouts(connection))
-            .store_put(retry_limits(connection))
+            .store_put(timeouts.build())
+            .store_put(retries.with_max_attempts(connection.max_attempts))
             .store_put(StalledStreamProtectionConfig::disabled())
             .store_put(AuthSchemeAndEndpointOrchestrationV2);
         let plugins = RuntimePlugins::new().with_client_plugins(default_retry_config_plugin_v2(&limits));
@@ -114,18 +120,4 @@ impl Client {
 fn intercepting(interceptor: impl Intercept + 'static) -> StaticRuntimePlugin {
     StaticRuntimePlugin::new()
         .with_runtime_components(RuntimeComponentsBuilder::new("interceptor").with_interceptor(interceptor))
-}
-
-fn timeouts(connection: &Connection) -> TimeoutConfig {
-    let mut timeouts = TimeoutConfig::builder();
-    timeouts.set_connect_timeout(connection.connect_timeout).set_read_timeout(connection.read_timeout);
-    timeouts.build()
-}
-
-fn retry_limits(connection: &Connection) -> RetryConfig {
-    match connection.retry_mode {
-        RetryMode::Standard => RetryConfig::standard(),
-        RetryMode::Adaptive => RetryConfig::adaptive(),
-    }
-    .with_max_attempts(connection.max_attempts)
 }

@@ -99,7 +99,12 @@ impl Connection {
         if let Some(url) = &endpoint_url {
             endpoint_url::check(url)?;
         }
-        check_bundle(verify)?;
+        if matches!(verify, Verify::Bundle(path) if os_text::decode(path.as_os_str()).trim().is_empty()) {
+            return Err(Error::general(
+                "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
+                 to an empty or whitespace-only string. Provide a valid path to a CA bundle file.",
+            ));
+        }
         Ok(Self {
             region: plain_region,
             endpoint_url,
@@ -173,15 +178,5 @@ fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service:
     match text(scoped, "endpoint_url")? {
         Some(url) if !url.is_empty() => found(url.to_owned(), "the profile"),
         _ => Ok(None),
-    }
-}
-
-fn check_bundle(verify: &Verify) -> Result<()> {
-    match verify {
-        Verify::Bundle(path) if os_text::decode(path.as_os_str()).trim().is_empty() => Err(Error::general(
-            "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved \
-             to an empty or whitespace-only string. Provide a valid path to a CA bundle file.",
-        )),
-        _ => Ok(()),
     }
 }

@@ -23,7 +23,7 @@ use crate::aws::transport::Transport;
 use crate::aws::zone::LocalZone;
 use crate::env_vars;
 use crate::error::{Error, Result};
-use crate::host::{Clock, Host};
+use crate::host::Host;
 use crate::settings::identity::check_region;
 use crate::settings::{
     ConfigFiles, Connection, Globals, Service, Sources, Timeouts, TimestampFormat, Verify, presentation,
@@ -92,10 +92,6 @@ impl ServiceClients {
 
     fn sources(&self) -> Sources<'_> {
         Sources { host: &self.host, files: &self.files, globals: Some(&self.globals), trace: &self.trace }
-    }
-
-    pub(crate) fn clock(&self) -> Clock {
-        self.host.clock
     }
 
     /// A date of a response as the AWS CLI shows it, and so keeps it.

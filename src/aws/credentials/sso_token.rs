@@ -52,7 +52,7 @@ impl SsoSession {
 
 /// The token of a session, by now good for a while.
 pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -> Result<Value> {
-    let (cache, clock) = (Cache::at(&clients.host, FOLDER), clients.clock());
+    let (cache, clock) = (Cache::at(&clients.host, FOLDER), clients.host.clock);
     let (key, mut kept) = load(&cache, &session.name, &session.start_url.to_string())?;
     if Expiry::of(&kept, "expiresAt")?.seconds_left(clock)? < ADVISORY
         && is_renewable(&kept, clients)?
@@ -72,7 +72,7 @@ pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -
 pub(crate) fn check_kept(session: &SsoSession, clients: &ServiceClients) -> Result<()> {
     let cache = Cache::at(&clients.host, FOLDER);
     let (_, kept) = load(&cache, &session.name, &session.start_url.to_string())?;
-    let left = Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())?;
+    let left = Expiry::of(&kept, "expiresAt")?.seconds_left(clients.host.clock)?;
     if left <= 0.0 && !is_renewable(&kept, clients)? { Err(unauthorized()) } else { Ok(()) }
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn check_kept(session: &SsoSession, clients: &ServiceClients) -> Resu
 pub(crate) fn of_portal(start_url: &str, clients: &ServiceClients) -> Result<Value> {
     let cache = Cache::at(&clients.host, FOLDER);
     let (_, kept) = load(&cache, start_url, start_url)?;
-    if Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())? <= 0.0 {
+    if Expiry::of(&kept, "expiresAt")?.seconds_left(clients.host.clock)? <= 0.0 {
         return Err(unauthorized());
     }
     member(&kept, "accessToken").cloned()
@@ -107,7 +107,7 @@ fn load(cache: &Cache, name: &str, start_url: &str) -> Result<(String, Value)> {
 /// Whether a kept token has what it takes to renew it, with a registration that still lasts.
 fn is_renewable(kept: &Value, clients: &ServiceClients) -> Result<bool> {
     let is_complete = ["refreshToken", "clientId", "clientSecret", REGISTRATION_END].iter().all(|name| has(kept, name));
-    Ok(is_complete && Expiry::of(kept, REGISTRATION_END)?.seconds_left(clients.clock())? > 0.0)
+    Ok(is_complete && Expiry::of(kept, REGISTRATION_END)?.seconds_left(clients.host.clock)? > 0.0)
 }
 
 /// Requests a new token; `None` where the service refuses, because the old one may still be valid.

@@ -34,8 +34,7 @@ pub(crate) use failure::TransportError;
 use proxy::ProxyRules;
 use traffic::LoggedExchange;
 
-/// The largest response that is read, in bytes. The service's are under a kilobyte; its pages under a few megabytes. The AWS
-/// CLI has no limit.
+/// The largest response that is read, in bytes; the service's pages have a few megabytes. The AWS CLI has no limit.
 const LARGEST_RESPONSE: usize = 16 * 1024 * 1024;
 
 /// For connecting and for each read.
@@ -47,7 +46,7 @@ pub(crate) struct Transport {
     shared: Arc<Shared>,
     /// One pool of connections for each pair of timeouts: the SDK's providers bring their own.
     clients: Arc<Mutex<HashMap<TimeoutPair, HyperClient>>>,
-    clock: Clock,
+    pub(crate) clock: Clock,
     network: Network,
 }
 
@@ -67,10 +66,6 @@ impl Transport {
 
     fn over(host: &Host, shared: Shared) -> Self {
         Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
-    }
-
-    pub(crate) fn clock(&self) -> Clock {
-        self.clock
     }
 
     pub(crate) fn trace(&self) -> &Trace {

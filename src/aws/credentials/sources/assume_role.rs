@@ -123,7 +123,7 @@ impl AssumedRole {
         let terms = &self.terms;
         let session_name = match &terms.session_name {
             Some(name) if !name.is_empty() => name.clone(),
-            _ => IniValue::Text(default_session_name(self.clients.clock())),
+            _ => IniValue::Text(default_session_name(self.clients.host.clock)),
         };
         let client = self.clients.connect(&STS, None, Some(credentials))?;
         client.check(&terms.parameters(&session_name, code.as_deref()))?;

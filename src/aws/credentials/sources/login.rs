@@ -69,7 +69,7 @@ impl Login {
     }
 
     async fn renew(&self) -> Result<Fetched> {
-        let clock = self.clients.clock();
+        let clock = self.clients.host.clock;
         let kept = self.load()?;
         if !has(&kept, "dpopKey") {
             return Err(unloadable("Private key not found in cached token."));

@@ -125,7 +125,7 @@ impl Source for Sso {
         // While the role is kept, the token is not needed.
         let kept = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(&cache_key(&self.settings)))?;
         let end = kept.and_then(|kept| Expiry::of(member(&kept, "Credentials").ok()?, "Expiration").ok());
-        if end.map(|end| end.seconds_left(self.clients.clock())).transpose()?.is_some_and(|left| left >= ADVISORY) {
+        if end.map(|end| end.seconds_left(self.clients.host.clock)).transpose()?.is_some_and(|left| left >= ADVISORY) {
             return Ok(());
         }
         match self.settings.session {

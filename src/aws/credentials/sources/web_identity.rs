@@ -95,7 +95,7 @@ impl WebIdentity {
         // The file may hold another token by now.
         let token = read_text(os_text::encode(&self.settings.token_file))?;
         let WebIdentitySettings { role_arn, session_name, .. } = &self.settings;
-        let default = IniValue::Text(default_session_name(self.clients.clock()));
+        let default = IniValue::Text(default_session_name(self.clients.host.clock));
         let session_name = session_name.as_ref().unwrap_or(&default);
         let client = self.clients.connect(&STS, None, None)?;
         client.check(&[
