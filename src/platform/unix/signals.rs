@@ -48,7 +48,7 @@ fn register(signal: Signal, at_once: &Arc<AtomicBool>, caught: &Arc<AtomicUsize>
 /// ignored are then handled as any other.
 fn ignored() -> u64 {
     // Room for all of it: the file has no size, and would be read in eight steps.
-    let mut status = String::with_capacity(4096);
+    let mut status = String::with_capacity(2048);
     let _ = std::fs::File::open("/proc/self/status").and_then(|mut file| file.read_to_string(&mut status));
     let field = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     field.and_then(|field| u64::from_str_radix(field.trim(), 16).ok()).unwrap_or_default()
