@@ -95,13 +95,13 @@ fn count_rest(workers: &Workers, tally: &mut Tally, ended: bool, console: &mut C
     for (n, state) in workers.states().iter().enumerate() {
         match state {
             State::Undecided(_) => undecided += 1,
-            State::Waiting | State::Asked(FirstUse { noted: false, .. }) if workers.was_denied(n) => {}
-            State::Waiting | State::Asked(FirstUse { noted: false, .. }) if ended && workers.is_set_aside(n) => {
+            State::Waiting | State::Requested(FirstUse { noted: false, .. }) if workers.was_denied(n) => {}
+            State::Waiting | State::Requested(FirstUse { noted: false, .. }) if ended && workers.is_set_aside(n) => {
                 tally.not_asked += 1;
                 let arn = workers.plan.get(n).map(|planned| planned.arn).unwrap_or_default();
                 console.outcome(about(&arn, "NOT_ASKED"));
             }
-            State::Waiting | State::Asked(_) => tally.left += 1,
+            State::Waiting | State::Requested(_) => tally.left += 1,
             _ => {}
         }
     }
@@ -117,7 +117,7 @@ fn canary(context: &Context<'_>, contents: &Contents) -> Option<Canary> {
     }
     let state = |n: &usize| contents.states.get(*n);
     let was_redriven = |n: &usize| matches!(state(n), Some(State::Redriven(_) | State::Ended(_)));
-    let is_open = |n: &usize| matches!(state(n), Some(State::Waiting | State::Asked(_)));
+    let is_open = |n: &usize| matches!(state(n), Some(State::Waiting | State::Requested(_)));
     let (begun, others): (Vec<_>, Vec<_>) = contents.canary.iter().copied().partition(was_redriven);
     let group = |n: usize| {
         let planned = contents.plan.get(n)?;

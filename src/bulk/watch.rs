@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use comfy_table::presets::UTF8_FULL_CONDENSED;
 use tokio::time::{Instant, sleep};
 
 use super::arn::ExecutionArn;
@@ -14,12 +13,12 @@ use super::ends::{End, Pending};
 use super::guards::Breaker;
 use super::journal::{Line, State};
 use super::patience::Event;
-use super::report::fitting;
 use super::times::readable;
 use super::wait::WaitOptions;
 use super::workers::Workers;
 use crate::error::Result;
 use crate::render::escape::Escaped;
+use crate::render::report_table::{UTF8_FULL_CONDENSED, report_table};
 
 pub(crate) struct Watch<'w> {
     workers: &'w Workers,
@@ -128,9 +127,7 @@ impl<'w> Watch<'w> {
             let how = failed.get(n).map_or("before this was resumed".to_owned(), |how| Escaped(how).to_string());
             *rows.entry((machine, how)).or_default() += 1;
         }
-        let mut table = fitting(columns);
-        table.load_style(UTF8_FULL_CONDENSED).set_header(["State machine", "Ended", "Executions"]);
-        table.add_rows(rows.into_iter().map(|((machine, how), count)| [machine, how, count.to_string()]));
-        format!("{table}\n")
+        let rows = rows.into_iter().map(|((machine, how), count)| [machine, how, count.to_string()]);
+        report_table(UTF8_FULL_CONDENSED, columns, ["State machine", "Ended", "Executions"], rows)
     }
 }

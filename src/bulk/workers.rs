@@ -164,7 +164,7 @@ impl Workers {
                 _ if self.tried.borrow().contains(&n) => {}
                 // It had its turn before.
                 State::Undecided(_) => self.aside.borrow_mut().push_back(n),
-                State::Waiting | State::Asked(_) if !self.is_set_aside(n) => return,
+                State::Waiting | State::Requested(_) if !self.is_set_aside(n) => return,
                 _ => {}
             }
             self.next.set(n + 1);
@@ -174,7 +174,7 @@ impl Workers {
     /// Redrives one execution; `None` where the run ended first, or it was set aside.
     async fn one(&self, n: usize, planned: &Planned, last: bool) -> Result<Option<Outcome>> {
         let asked = match self.states().get(n) {
-            Some(State::Asked(first_use) | State::Undecided(first_use)) => Some(*first_use),
+            Some(State::Requested(first_use) | State::Undecided(first_use)) => Some(*first_use),
             _ => None,
         };
         if self.has_canary() {
@@ -229,7 +229,7 @@ impl Workers {
                 Line::Denied { n, code, message }
             }
             // It was undecided before.
-            Outcome::Undecided(_) if !matches!(self.states().get(n), Some(State::Asked(_))) => return Ok(outcome),
+            Outcome::Undecided(_) if !matches!(self.states().get(n), Some(State::Requested(_))) => return Ok(outcome),
             Outcome::Undecided(error) => {
                 let (code, message) = shown(error);
                 Line::Undecided { n, code, message }

@@ -10,12 +10,12 @@ use std::io::Write;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
-use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use serde::Serialize;
 
 use crate::cli::{definitions, invocation, usage};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::render::report_table::{UTF8_FULL_CONDENSED, report_table};
 use crate::render::{Format, Style, render};
 use crate::report::Report;
 use crate::runtime::block_on;
@@ -126,15 +126,9 @@ struct Document<'d> {
 }
 
 fn table(examination: &Examination<'_>, columns: Option<u16>, color: bool) -> String {
-    let mut table = Table::new();
-    if let Some(columns) = columns.filter(|columns| *columns > 0) {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
-    }
-    table.load_style(UTF8_FULL_CONDENSED).set_header(["Setting", "Value", "From"]);
-    for Finding { setting, value, from } in &examination.findings {
-        table.add_row([setting, value, from]);
-    }
-    let mut text = format!("{table}\n");
+    let findings = examination.findings.iter().cloned();
+    let rows = findings.map(|Finding { setting, value, from }| [setting, value, from]);
+    let mut text = report_table(UTF8_FULL_CONDENSED, columns, ["Setting", "Value", "From"], rows);
     for Problem { weight, problem, fix } in &examination.problems {
         let (on, off) = match weight {
             _ if !color => ("", ""),
