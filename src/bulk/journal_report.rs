@@ -86,7 +86,6 @@ impl RunReport {
         Ok(Self { path: path.to_owned(), contents, asked, active, calls, throttled, tally, is_running })
     }
 
-    /// How many a resume would take up.
     fn left(&self) -> usize {
         self.contents.left().len()
     }
@@ -102,7 +101,6 @@ impl RunReport {
         self.contents.header.parts.first()
     }
 
-    /// Redrives a second.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn pace(&self) -> Option<f64> {
         (self.active >= 1_000).then(|| self.tally.redriven as f64 * 1_000.0 / self.active as f64)
@@ -159,7 +157,6 @@ impl RunReport {
         ])
     }
 
-    /// What a person reads above the table.
     fn lines(&self, zone: &TimeZone) -> Vec<String> {
         let machine = |group: &Group<'_>| {
             let arn = group.state_machine();
@@ -195,7 +192,6 @@ impl RunReport {
         [number.to_string(), begun, planned.to_string(), redriven.to_string(), left]
     }
 
-    /// For a person on a terminal of this width.
     fn table(&self, columns: Option<u16>, zone: &TimeZone) -> String {
         let mut text = self.lines(zone).join("\n") + "\n" + &self.tally.table(columns);
         if let Some(command) = self.command() {
@@ -204,7 +200,6 @@ impl RunReport {
         text
     }
 
-    /// For a page or a chat.
     fn markdown(&self, zone: &TimeZone) -> String {
         let mut text: String = self.lines(zone).iter().map(|line| format!("- {line}\n")).collect();
         let rows = self.tally.rows().into_iter().map(|row| row.map(|cell| cell.replace('|', "\\|")));

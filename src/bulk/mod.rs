@@ -73,7 +73,6 @@ use crate::stdio;
 pub(crate) struct Context<'c> {
     pub(crate) host: &'c Host,
     pub(crate) globals: &'c Globals,
-    /// The profile that the command line or a variable names.
     pub(crate) profile: Option<String>,
     pub(crate) bulk: &'c Bulk,
     pub(crate) pace: Pace,
@@ -101,7 +100,6 @@ impl Context<'_> {
 }
 
 pub(crate) struct Streams<'w> {
-    /// Outcomes.
     pub(crate) stdout: &'w mut dyn Write,
     pub(crate) stderr: &'w mut dyn Write,
 }

@@ -21,7 +21,6 @@ use super::plan::Planned;
 /// The outcome of what does not come into a plan.
 pub(crate) const LEFT_OUT: &str = "LEFT_OUT";
 
-/// Of the table of outcomes.
 pub(crate) const HEADER: [&str; 3] = ["Outcome", "Why", "Executions"];
 
 const TITLE: &str = "BulkRedrive";
@@ -130,7 +129,6 @@ pub(crate) fn record<'m>(members: impl IntoIterator<Item = (&'m str, Option<Valu
     members.into_iter().filter_map(|(name, value)| Some((name.into(), value?))).collect()
 }
 
-/// A count, for a record.
 pub(crate) fn number(count: usize) -> Value {
     Value::integer(i64::try_from(count).unwrap_or(i64::MAX))
 }

@@ -24,8 +24,8 @@ pub(crate) struct Watch<'w> {
     workers: &'w Workers,
     calls: &'w Rc<Calls>,
     breaker: RefCell<Option<Breaker>>,
-    /// How many have ended how.
-    ended: RefCell<BTreeMap<String, usize>>,
+    /// How many have ended how, as far as this watch has seen it.
+    pub(crate) ended: RefCell<BTreeMap<String, usize>>,
     /// How those ended that did not succeed.
     failed: RefCell<HashMap<usize, String>>,
     /// What cannot be looked at, and is not looked at again.
@@ -77,7 +77,7 @@ impl<'w> Watch<'w> {
         }
         let tripped = self.breaker.borrow_mut().as_mut().and_then(|breaker| breaker.note(succeeded));
         if let Some((failed, seen)) = tripped
-            && !self.workers.running.is_closed()
+            && !self.workers.running.is_closed.get()
         {
             self.workers.running.close();
             self.calls.patience.notice(format!(
@@ -103,18 +103,13 @@ impl<'w> Watch<'w> {
             }
             let is_over = |timeout| self.last_end.get().elapsed() > timeout && self.workers.running.is_full();
             if let Some(timeout) = options.timeout.filter(|timeout| is_over(*timeout))
-                && !self.workers.running.is_closed()
+                && !self.workers.running.is_closed.get()
             {
                 self.workers.running.close();
                 let time = readable(timeout);
                 self.calls.patience.notice(format!("no execution has ended within {time}; nothing else is redriven"));
             }
         }
-    }
-
-    /// How many have ended how, as far as this watch has seen it.
-    pub(crate) fn take_ended(&self) -> BTreeMap<String, usize> {
-        self.ended.take()
     }
 
     /// How those of these executions ended that did not succeed, by state machine.

@@ -144,10 +144,12 @@ impl Contents {
                     state => *state = State::Requested(first_use),
                 }
             }
-            Line::Undecided { n, .. } => match self.states.get_mut(n) {
-                Some(&mut ref mut state @ State::Requested(first_use)) => *state = State::Undecided(first_use),
-                _ => return Err(format!("execution {n} was not asked for")),
-            },
+            Line::Undecided { n, .. } => {
+                let Some(State::Requested(first_use)) = self.states.get(n).copied() else {
+                    return Err(format!("execution {n} was not asked for"));
+                };
+                *self.state(n)? = State::Undecided(first_use);
+            }
             Line::PerhapsAsked { n, at } => {
                 let redrive_count = self.plan.get(n).and_then(|planned| planned.redrive_count);
                 *self.state(n)? = State::Requested(FirstUse { at, offset: None, redrive_count, noted: false });

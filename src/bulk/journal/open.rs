@@ -55,7 +55,6 @@ impl OpenJournal {
         Ok(self)
     }
 
-    /// Gives the run up before it began.
     pub(crate) fn abandon(self) {
         self.journal.discard();
     }

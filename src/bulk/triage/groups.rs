@@ -30,7 +30,6 @@ struct Kind {
 
 #[derive(Debug, Default)]
 struct Group {
-    /// How many were looked at.
     count: usize,
     redrivable: usize,
     /// How many of those can be redriven for less than a day.
@@ -49,7 +48,6 @@ pub(crate) struct Groups {
     looked_at: HashMap<String, usize>,
 }
 
-/// A group as it is shown.
 #[derive(Debug)]
 pub(crate) struct Row {
     kind: Kind,
@@ -129,7 +127,6 @@ impl Row {
         ])
     }
 
-    /// The cells of a row of the table.
     fn cells(&self, number: usize, zone: &TimeZone) -> [String; 5] {
         let Self { kind, group, .. } = self;
         let lines = |texts: &[&str]| {
