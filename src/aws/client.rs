@@ -14,9 +14,7 @@ use aws_smithy_runtime::client::orchestrator::endpoints::StaticUriEndpointResolv
 use aws_smithy_runtime::client::orchestrator::{self, AuthSchemeAndEndpointOrchestrationV2};
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
-use aws_smithy_runtime_api::client::interceptors::context::{Error, Input, Output};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::interceptors::context::{Input, Output};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::{RuntimePlugin, RuntimePlugins, StaticRuntimePlugin};
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -30,10 +28,11 @@ use aws_types::endpoint_config::{UseDualStack, UseFips};
 use aws_types::region::{Region, SigningRegion};
 
 use super::endpoints::Api;
-use super::exchange::Recorder;
+use super::exchange::{Recorder, Response};
 use super::header::user_agent;
 use super::retry::{Backoff, Retries};
 use super::transport::Transport;
+use crate::error::{Error, Result};
 use crate::settings::endpoint_url::on_the_wire;
 use crate::settings::{Connection, RetryMode};
 
@@ -96,16 +95,19 @@ impl Client {
         Self(self.0.with_client_plugin(intercepting(interceptor)))
     }
 
+    /// The response, even one that the SDK cannot read, and what the SDK reads in it; fails where there was none.
     pub(crate) async fn call(
         &self,
         operation: impl RuntimePlugin + 'static,
-        input: Result<impl Debug + Send + Sync + 'static, BuildError>,
+        input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
         recorder: Recorder,
-    ) -> Result<Output, SdkError<Error, HttpResponse>> {
-        let input = input.map_err(SdkError::construction_failure)?;
-        let plugins = self.0.clone().with_operation_plugin(operation).with_operation_plugin(intercepting(recorder));
+    ) -> Result<(Response, Option<Output>)> {
+        let input = Input::erase(input.map_err(Error::general)?);
+        let interceptor = intercepting(recorder.clone());
+        let plugins = self.0.clone().with_operation_plugin(operation).with_operation_plugin(interceptor);
         // The names are for the SDK's own metrics, which nobody collects.
-        orchestrator::invoke("", "", Input::erase(input), &plugins).await
+        let outcome = orchestrator::invoke("", "", input, &plugins).await;
+        Ok((recorder.response(outcome.as_ref().err())?, outcome.ok()))
     }
 }
 

@@ -7,9 +7,11 @@ use aws_sdk_sfn::config::endpoint::{DefaultResolver, EndpointFuture, Params, Res
 use aws_smithy_runtime_api::client::endpoint::SharedEndpointResolver;
 use aws_smithy_types::endpoint::Endpoint;
 
+use crate::error::{Error, Result};
+use crate::settings::Connection;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Api {
-    /// The name in signatures.
     pub(crate) signing_name: &'static str,
     /// Its name and version in the user agent.
     pub(crate) metadata: ApiMetadata,
@@ -43,6 +45,14 @@ impl ResolveEndpoint for Endpoints {
             None => ResolveEndpoint::resolve_endpoint(self.0.get_or_init(DefaultResolver::new), params),
         }
     }
+}
+
+/// The URL of Step Functions for a connection that no endpoint is given for.
+pub(crate) async fn own(connection: &Connection) -> Result<String> {
+    let Connection { region, use_fips, use_dual_stack, .. } = connection;
+    let params = Params::builder().region(region).use_fips(*use_fips).use_dual_stack(*use_dual_stack).build();
+    let endpoint = Endpoints::default().resolve_endpoint(&params.map_err(Error::general)?).await;
+    endpoint.map(|endpoint| endpoint.url().to_owned()).map_err(Error::general)
 }
 
 /// The plain endpoint of a region of AWS's first partition, which its name shows. The SDK has the same rule among others.

@@ -9,10 +9,9 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
-    BeforeTransmitInterceptorContextRef, Error as OperationError, Output,
+    BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
@@ -22,8 +21,6 @@ use crate::error::{Error, Result};
 use crate::host::Clock;
 use crate::settings::Connection;
 use crate::settings::endpoint_url::{on_the_wire, shown};
-
-pub(crate) type Outcome = std::result::Result<Output, SdkError<OperationError, HttpResponse>>;
 
 /// A response as it came; of a call, the one to its last attempt.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +65,8 @@ struct Record {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recorder {
     record: Arc<Mutex<Record>>,
-    body: Option<Arc<[u8]>>,
+    /// The body to send in place of the SDK's.
+    pub(crate) body: Option<Arc<[u8]>>,
     url: Option<Arc<str>>,
     max_attempts: u32,
 }
@@ -83,31 +81,17 @@ impl Recorder {
         Self { url: connection.endpoint_url.as_deref().map(Arc::from), ..Self::new(connection) }
     }
 
-    /// A recorder that sends this body, if there is one, instead of the SDK's.
-    pub(crate) fn with_body(self, body: Option<Vec<u8>>) -> Self {
-        Self { body: body.map(Arc::from), ..self }
-    }
-
-    /// Makes a call and returns the response, even one that the SDK cannot read, or why there was none.
-    pub(crate) async fn watch<F>(self, send: impl FnOnce(Self) -> F) -> Result<Response>
-    where
-        F: Future<Output = Outcome>,
-    {
-        let outcome = send(self.clone()).await;
-        self.response(&outcome)
-    }
-
-    /// The response of a call that has ended with this outcome.
-    pub(crate) fn response(&self, outcome: &Outcome) -> Result<Response> {
+    /// The response of a call that has ended, perhaps with this error.
+    pub(crate) fn response(&self, error: Option<&(impl std::error::Error + 'static)>) -> Result<Response> {
         let record = self.record();
-        match (&record.response, outcome) {
+        match (&record.response, error) {
             (Some(response), _) => Ok(response.clone()),
-            (None, Err(error)) => Err(match TransportError::find(error) {
+            (None, Some(error)) => Err(match TransportError::find(error) {
                 // Such as an endpoint that cannot be found.
                 TransportError::Other(innermost) if record.attempts == 0 => Error::General(innermost),
                 failure => failure.for_url(&record.url),
             }),
-            (None, Ok(_)) => Err(Error::general("No response was recorded")),
+            (None, None) => Err(Error::general("No response was recorded")),
         }
     }
 

@@ -5,7 +5,7 @@
 
 pub(crate) mod client;
 pub mod credentials;
-mod endpoints;
+pub(crate) mod endpoints;
 pub mod exchange;
 mod header;
 pub mod reads;
@@ -15,6 +15,8 @@ pub(crate) mod session;
 pub mod timestamp;
 pub mod transport;
 pub mod zone;
+
+use std::sync::Arc;
 
 use aws_sdk_sfn::operation::redrive_execution::{RedriveExecution, RedriveExecutionInput};
 
@@ -39,12 +41,13 @@ pub(crate) const REDRIVE_DATE: &str = "redriveDate";
 
 /// Calls RedriveExecution. Every attempt carries the same client token.
 pub(crate) async fn redrive(client: &Client, request: &Request, connection: &Connection) -> Result<Response> {
-    let recorder = Recorder::at_endpoint(connection).with_body(untyped_body(request));
+    let mut recorder = Recorder::at_endpoint(connection);
+    recorder.body = untyped_body(request).map(Arc::from);
     let input = RedriveExecutionInput::builder()
         .set_execution_arn(request.execution_arn().map(str::to_owned))
         .set_client_token(request.client_token().map(str::to_owned))
         .build();
-    let response = recorder.watch(|recorder| client.call(RedriveExecution::new(), input, recorder)).await?;
+    let (response, _) = client.call(RedriveExecution::new(), input, recorder).await?;
     success(response, OPERATION)
 }
 
@@ -62,7 +65,6 @@ pub fn redrive_result(response: &Response, format: TimestampFormat, host: &Host)
     Ok(Value::map(result))
 }
 
-/// The response, unless it is a refusal.
 fn success(response: Response, operation: &str) -> Result<Response> {
     match response.is_refusal() {
         true => Err(Error::Service(Box::new(refusal::read(&response, operation)?))),

@@ -129,7 +129,6 @@ impl Reader<'_> {
         })
     }
 
-    /// The execution that started a map run, by DescribeMapRun.
     pub(crate) async fn parent_of_map_run(&self, map_run_arn: &str) -> Result<String> {
         let input = DescribeMapRunInput::builder().map_run_arn(map_run_arn).build();
         let run: DescribeMapRunOutput =
@@ -160,9 +159,8 @@ impl Reader<'_> {
         input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
     ) -> Result<O> {
         let recorder = Recorder::at_endpoint(self.connection);
-        let outcome = self.client.call(operation, input, recorder.clone()).await;
-        let response = recorder.response(&outcome)?;
-        let Some(found) = outcome.ok().and_then(|output| output.downcast().ok()) else {
+        let (response, output) = self.client.call(operation, input, recorder).await?;
+        let Some(found) = output.and_then(|output| output.downcast().ok()) else {
             success(response, name)?;
             return Err(Error::General(format!("The service's answer to {name} cannot be read")));
         };

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::guards::Guards;
 use super::pace::Pace;
 use crate::aws::reads::REDRIVABLE;
-use crate::cli::definitions::{self, whole};
 use crate::cli::options::OUTPUT_FORMATS;
+use crate::cli::own::{self, whole};
 use crate::cli::{invocation, usage};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
@@ -214,7 +214,7 @@ impl JournalReport {
     pub(crate) fn with_globals() -> Command {
         let formats = OUTPUT_FORMATS.iter().copied().chain(["markdown"]);
         let formats = PossibleValuesParser::new(formats);
-        definitions::with_globals(Self::command())
+        own::with_globals(Self::command())
             .mut_arg("output", |output| output.value_parser(formats).hide_short_help(false))
     }
 }
@@ -226,9 +226,9 @@ impl JournalReport {
 pub fn parse(words: &[String]) -> Result<Parsed> {
     let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
     let command = match name {
-        "wait" => definitions::with_globals(Wait::command()),
+        "wait" => own::with_globals(Wait::command()),
         "report" => JournalReport::with_globals(),
-        _ => definitions::with_globals(Bulk::command()),
+        _ => own::with_globals(Bulk::command()),
     };
     if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
         return Ok(Parsed::Help(Box::new(command)));
@@ -239,13 +239,13 @@ pub fn parse(words: &[String]) -> Result<Parsed> {
         matches => matches.map_err(refused)?,
     };
     let mut globals = Box::new(invocation::globals_of_clap(&matches));
-    let own = match name {
+    let words = match name {
         "wait" => Wait::from_arg_matches(&matches).map(Own::Wait),
         "report" => JournalReport::from_arg_matches(&matches).map(Own::Report),
         _ => Bulk::from_arg_matches(&matches).map(|bulk| Own::Bulk(Box::new(bulk))),
     };
-    let mut own = own.map_err(refused)?;
-    match &mut own {
+    let mut words = words.map_err(refused)?;
+    match &mut words {
         Own::Bulk(bulk) => check(bulk, &command, &matches)?,
         Own::Wait(wait) if wait.executions.is_empty() && wait.from.is_none() => {
             return Err(wrong("the following arguments are required: --execution-arn or --from"));
@@ -258,7 +258,7 @@ pub fn parse(words: &[String]) -> Result<Parsed> {
             }
         }
     }
-    Ok(Parsed::Run(globals, own))
+    Ok(Parsed::Run(globals, words))
 }
 
 impl Bulk {

@@ -11,7 +11,7 @@ use super::console::Console;
 use super::plan::{Group, Plan, Status};
 use super::times::readable;
 use crate::error::{Error, Result};
-use crate::platform::signals::interruptible;
+use crate::platform::signals::{Watch, interruptible};
 use crate::render::escape::Escaped;
 
 const MACHINES: usize = 20;
@@ -123,6 +123,8 @@ pub(crate) async fn confirm(context: &Context<'_>, text: &str, console: &mut Con
             "There is no terminal to ask on. Give --yes to redrive without being asked, or --dry-run to see the plan.",
         ));
     }
+    // Before the question: whoever sees it may press Ctrl-C.
+    let _watch = Watch::new();
     console.print(&format!("{text}Redrive them? [y/N] "));
     let answer = interruptible(async {
         let read = tokio::task::spawn_blocking(|| {

@@ -7,7 +7,7 @@ use std::hash::Hash;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::cli::definitions::whole;
+use crate::cli::own::whole;
 
 /// The share of a canary that has to succeed, in percent, unless asked otherwise.
 const SUCCESS: u8 = 90;

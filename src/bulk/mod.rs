@@ -32,7 +32,7 @@ mod patience;
 pub mod plan;
 mod planner;
 mod progress;
-mod report;
+pub(crate) mod report;
 mod run;
 mod running;
 mod source;
@@ -61,7 +61,7 @@ use triage::looks::Looks;
 use window::Window;
 
 use crate::aws::zone::LocalZone;
-use crate::cli::definitions;
+use crate::cli::own;
 use crate::error::Result;
 use crate::host::Host;
 use crate::report::Report;
@@ -115,11 +115,11 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 }
 
 async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
-    let (globals, own) = match arguments::parse(argv) {
-        Ok(Parsed::Run(globals, own)) => (globals, own),
+    let (globals, words) = match arguments::parse(argv) {
+        Ok(Parsed::Run(globals, words)) => (globals, words),
         Ok(Parsed::Help(command)) => {
             let color = presentation::own_color(report.host, None);
-            let text = definitions::rendered(*command, report.host.page_columns(), color);
+            let text = own::rendered(*command, report.host.page_columns(), color);
             return stdio::write(text.as_bytes(), streams.stdout).map(|()| 0);
         }
         Err(error) => return report.read_files().and(Err(error)),
@@ -134,7 +134,7 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
         zone: LocalZone::from_host(report.host),
         lost: None,
     };
-    match own {
+    match words {
         Own::Bulk(bulk) => command::bulk(&settings, &bulk, records, streams).await,
         Own::Wait(waiting) => wait::command(argv, &settings, &waiting, records, streams).await,
         Own::Report(journal) => journal_report::command(&journal, &settings, records, streams),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::arguments::wrong;
 use super::limiter::Rate;
 use super::times::span;
-use crate::cli::definitions::whole;
+use crate::cli::own::whole;
 use crate::error::Result;
 
 /// How many calls are in flight at once, without `--concurrency`.

@@ -15,7 +15,6 @@ use crate::settings::ConfigFiles;
 use crate::settings::identity::REGIONS;
 use crate::{env_vars, os_text};
 
-/// The script for a shell, which calls this program at each TAB.
 pub(crate) fn script(shell: &str, program: &str) -> String {
     let mut script = Vec::new();
     if let Some(completer) = Shells::builtins().completer(shell) {

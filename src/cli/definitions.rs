@@ -3,16 +3,12 @@
 //! Owns the list of those commands: the AWS CLI refuses each of their names in that place, so no script can mean anything else. The
 //! drop-in's line is not parsed with it: what is typed there is judged by the tables of `options`.
 
-use std::fmt::Display;
-use std::ops::RangeInclusive;
-use std::str::FromStr;
-
-use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command, CommandFactory, ValueHint};
+use clap::{Arg, Command, CommandFactory};
 use clap_complete::env::Shells;
 
-use super::help::{BOLD, QUOTES, TOPICS, set_off, texts};
-use super::options::{self, GLOBALS, GROUPS, Kind, OptionSpec};
+use super::help::{TOPICS, texts};
+use super::options::{self, GROUPS, OptionSpec};
+use super::own::{own, typed, with_globals};
 use super::{HELP, OPERATION_NAME};
 use crate::bulk::arguments::{Bulk, JournalReport, Wait};
 use crate::doctor::Doctor;
@@ -45,62 +41,6 @@ pub(crate) fn synopsis(mut command: Command) -> Vec<String> {
         text => format!("[{text}]"),
     };
     shown.map(part).collect()
-}
-
-/// A command of our own: how it is read, and how its help looks.
-pub(crate) fn own(command: Command) -> Command {
-    let help = Arg::new("help").long("help").short('h').help("Print help").action(ArgAction::HelpShort);
-    let name = format!("redrive-execution {}", command.get_name());
-    command
-        .bin_name(name)
-        .no_binary_name(true)
-        .infer_long_args(true)
-        .args_override_self(true)
-        .disable_help_flag(true)
-        .arg(help.hide_short_help(true))
-        .help_template("{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}")
-}
-
-pub(crate) fn rendered(command: Command, columns: usize, bold: bool) -> String {
-    let help = command.term_width(columns).render_help().to_string();
-    let line = |line: &str| match line.strip_suffix(':') {
-        Some(heading) if bold && !heading.starts_with(' ') => format!("`{heading}:`\n"),
-        _ => format!("{line}\n"),
-    };
-    set_off(&help.lines().map(line).collect::<String>(), if bold { BOLD } else { QUOTES })
-}
-
-/// A command of our own that takes the options of every command, too. Its help leaves them out.
-pub(crate) fn with_globals(command: Command) -> Command {
-    let globals = GLOBALS.iter().filter(|option| option.kind != Kind::Version);
-    own(command).args(globals.map(|option| typed(option).hide_short_help(true)))
-}
-
-fn typed(option: &OptionSpec) -> Arg {
-    let argument = Arg::new(option.id()).long(option.id()).help(option.help);
-    if !option.takes_value() {
-        return argument.action(ArgAction::SetTrue);
-    }
-    let hint = if option.name == "--ca-bundle" { ValueHint::FilePath } else { ValueHint::Other };
-    let argument = argument.value_name(option.type_name()).value_hint(hint);
-    match option.kind {
-        Kind::Choice(words) => argument.value_parser(PossibleValuesParser::new(words)),
-        Kind::OptionalChoice(words) => argument
-            .value_parser(PossibleValuesParser::new(words))
-            .num_args(0..=1)
-            .default_missing_value(words.first().copied().unwrap_or_default()),
-        _ => argument,
-    }
-}
-
-/// A parser of whole numbers in a range.
-pub(crate) fn whole<N: FromStr + PartialOrd + Display + Clone>(
-    range: RangeInclusive<N>,
-) -> impl Fn(&str) -> Result<N, String> + Clone {
-    move |text| {
-        let number = text.parse().ok().filter(|number| range.contains(number));
-        number.ok_or_else(|| format!("it must be a whole number from {} to {}", range.start(), range.end()))
-    }
 }
 
 /// The endpoint for trying, whose completions and manual page come from here, too.
@@ -178,8 +118,11 @@ mod tests {
     #[test]
     fn every_option_is_in_one_group() {
         let mut grouped: Vec<&str> = super::GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
-        let mut all: Vec<&str> =
-            crate::cli::options::OPERATION.iter().chain(super::GLOBALS).map(|option| option.name).collect();
+        let mut all: Vec<&str> = crate::cli::options::OPERATION
+            .iter()
+            .chain(crate::cli::options::GLOBALS)
+            .map(|option| option.name)
+            .collect();
         grouped.sort_unstable();
         all.sort_unstable();
         assert_eq!(grouped, all);

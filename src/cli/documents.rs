@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
 
 use super::help::{self, Look, TOPICS};
-use super::{HELP, OPERATION_NAME, SERVICE, completions, definitions, man, usage};
+use super::{HELP, OPERATION_NAME, SERVICE, completions, definitions, man, own, usage};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 
@@ -47,9 +47,8 @@ fn is_help(words: &[String]) -> bool {
 fn about(subject: &str, look: Look) -> Result<Document> {
     let page = match subject {
         HELP | "-h" | "--help" => Some(help::page(look)),
-        subject => help::topic(subject, look).or_else(|| {
-            definitions::named(subject).map(|command| definitions::rendered(command, look.columns, look.bold))
-        }),
+        subject => help::topic(subject, look)
+            .or_else(|| definitions::named(subject).map(|command| own::rendered(command, look.columns, look.bold))),
     };
     page.map(Document::Page).ok_or_else(|| {
         let names: Vec<&str> = TOPICS.iter().map(|topic| topic.name).collect();
@@ -66,7 +65,7 @@ fn parsed(name: &str, words: &[String], look: Look, text: impl Fn(&ArgMatches) -
     match command.clone().try_get_matches_from(words) {
         Ok(matches) => Ok(Document::Text(text(&matches))),
         Err(error) if error.kind() == ErrorKind::DisplayHelp => {
-            Ok(Document::Text(definitions::rendered(command, look.columns, look.bold)))
+            Ok(Document::Text(own::rendered(command, look.columns, look.bold)))
         }
         Err(error) => Err(usage::of_ours(&error, &command)),
     }

@@ -10,7 +10,6 @@ use crate::bulk::arguments::{Bulk, Wait};
 use crate::env_vars;
 use crate::error::STATUSES;
 
-/// The page of a program, in roff.
 pub(crate) fn page(program: &str) -> String {
     if program == definitions::SFN_LOCAL
         && let Some(command) = definitions::sfn_local()
@@ -102,7 +101,6 @@ fn examples() -> Roff {
     roff
 }
 
-/// A section of terms, each with its meaning.
 fn section<T: AsRef<str>>(title: &str, lead: &str, terms: impl IntoIterator<Item = (T, T)>) -> String {
     let mut roff = Roff::new();
     roff.control("SH", [title]);

@@ -13,6 +13,7 @@ pub(crate) mod help;
 pub(crate) mod invocation;
 pub(crate) mod man;
 pub mod options;
+pub(crate) mod own;
 pub(crate) mod usage;
 pub(crate) mod words;
 
@@ -82,10 +83,9 @@ pub(crate) fn is_redrive(words: &[String]) -> bool {
     let is_full = full_form(words.to_vec()).len() == words.len();
     is_full
         && found.stop.is_none()
-        && pass(&found.rest, NO_OPTIONS, Positional::One).positional.as_deref() == Some(OPERATION_NAME)
+        && pass(&found.rest, &[], Positional::One).positional.as_deref() == Some(OPERATION_NAME)
 }
 
-/// Whether a word is an option of the operation alone.
 fn is_of_operation(word: &str) -> bool {
     words::is_option_of(word, OPERATION) && !words::is_option_of(word, GLOBALS)
 }
@@ -108,7 +108,7 @@ pub fn globals(full: &[String]) -> Result<Invocation> {
 
 /// Sorts out the service's words: the operation's name, then its options.
 pub fn operation(words: &[String]) -> Result<Action> {
-    let service = pass(words, NO_OPTIONS, Positional::One);
+    let service = pass(words, &[], Positional::One);
     match service.positional.as_deref() {
         Some(OPERATION_NAME) => {}
         Some(HELP) => return Ok(Action::Help),
@@ -127,20 +127,13 @@ pub fn operation(words: &[String]) -> Result<Action> {
     if operation.execution_arn.is_none() && arn_is_required(&words) {
         return Err(usage::wrong("the following arguments are required: --execution-arn"));
     }
-    match found.positional.as_deref() {
-        Some(HELP) => return Ok(Action::Help),
-        extra => {
-            let unknown: Vec<String> =
-                found.rest.into_iter().chain(extra.filter(|word| !word.is_empty()).map(str::to_owned)).collect();
-            if !unknown.is_empty() {
-                return Err(Error::UnknownOptions(unknown));
-            }
-        }
+    let mut unknown = found.rest;
+    match found.positional {
+        Some(word) if word == HELP => return Ok(Action::Help),
+        extra => unknown.extend(extra.filter(|word| !word.is_empty())),
     }
-    Ok(Action::Call(operation))
+    if unknown.is_empty() { Ok(Action::Call(operation)) } else { Err(Error::UnknownOptions(unknown)) }
 }
-
-const NO_OPTIONS: &[OptionSpec] = &[];
 
 /// Whether `--execution-arn` must be given: not where a document or a skeleton is requested by the exact word, anywhere,
 /// as in the AWS CLI (so `--generate-cli-skeleton=input` does not lift it, nor does a prefix).

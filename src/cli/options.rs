@@ -118,7 +118,6 @@ pub(crate) const GROUPS: &[(&str, &[&str])] = &[
     ("Without effect here", &["--no-paginate", "--cli-binary-format"]),
 ];
 
-/// The options of a group, in its order.
 pub(crate) fn of_group(names: &[&str]) -> impl Iterator<Item = &'static OptionSpec> {
     names.iter().filter_map(|name| OPERATION.iter().chain(GLOBALS).find(|option| option.name == *name))
 }

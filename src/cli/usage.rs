@@ -7,21 +7,17 @@ use crate::error::Error;
 use crate::python::difflib::close_matches;
 use crate::render::escape::Escaped;
 
-/// The usage text that follows a wrong command line.
 pub(crate) const USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
     To see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\n";
-
-/// The usage text of the AWS CLI's first look at `--profile` and `--debug`.
-const FIRST_PASS_USAGE: &str = "usage: aws [--profile PROFILE] [--debug]\n";
 
 /// A wrong command line, in the words of the main parser.
 pub(crate) fn wrong(message: &str) -> Error {
     Error::ParamValidation(format!("{message}\n\n{USAGE}"))
 }
 
-/// A wrong command line, in the words of the first look.
+/// A wrong command line, in the words of the AWS CLI's first look at `--profile` and `--debug`.
 pub(crate) fn wrong_at_first(message: &str) -> Error {
-    Error::ParamValidation(format!("{message}\n\n{FIRST_PASS_USAGE}"))
+    Error::ParamValidation(format!("{message}\n\nusage: aws [--profile PROFILE] [--debug]\n"))
 }
 
 /// `argument NAME: Found invalid choice …`, with what might have been meant.

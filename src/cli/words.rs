@@ -14,7 +14,6 @@ pub(crate) enum Positional {
     Optional,
 }
 
-/// An option as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct GivenOption {
     pub(crate) name: &'static str,
@@ -24,7 +23,6 @@ pub(crate) struct GivenOption {
 /// Why a pass ended before the last word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
-    /// A wrong word; the message names it.
     Wrong(String),
     Version,
 }

@@ -1,11 +1,10 @@
 //! The settings themselves, in the order of a call: each stage that the call would go through is gone through, and what it found
 //! or refused is kept.
 
-use aws_sdk_sfn::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
-
-use super::files::SettingsFile;
+use super::settings_file::SettingsFile;
 use super::{Finding, Problem, Weight};
 use crate::aws::credentials::{self, masked_key};
+use crate::aws::endpoints;
 use crate::aws::reads::Reader;
 use crate::aws::session::Session;
 use crate::aws::transport::{proxy::ProxyRules, tls};
@@ -165,12 +164,10 @@ impl<'e> Examination<'e> {
         }
     }
 
-    /// Where in the files a profile has one of these keys.
     fn place(&self, profile: &str, keys: &[&str]) -> Option<String> {
         keys.iter().find_map(|key| self.files.iter().find_map(|file| file.place(profile, key)))
     }
 
-    /// Where a source of credentials is named.
     fn origin(&self, source: &str, profile: &str) -> String {
         let place = match source {
             "env" => Some(env_vars::ACCESS_KEY_ID.to_owned()),
@@ -205,18 +202,13 @@ impl<'e> Examination<'e> {
                 url
             }
             None => {
-                let Connection { use_fips, use_dual_stack, .. } = *connection;
-                let params = Params::builder().region(region).use_fips(use_fips).use_dual_stack(use_dual_stack).build();
-                let Ok(params) = params else { return };
-                match DefaultResolver::new().resolve_endpoint(&params).await {
-                    Ok(endpoint) => endpoint.url().to_owned(),
-                    Err(error) => return self.fails(&Error::general(error)),
-                }
+                let Some(url) = endpoints::own(connection).await.map_err(|error| self.fails(&error)).ok() else {
+                    return;
+                };
+                self.finding("endpoint", &url, "the region");
+                url
             }
         };
-        if own.is_none() {
-            self.finding("endpoint", &url, "the region");
-        }
         let rules = ProxyRules::from_host(host);
         rules.hide_users(self.trace);
         let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));

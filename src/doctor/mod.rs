@@ -5,14 +5,16 @@
 
 mod examination;
 mod files;
+mod settings_file;
 
 use std::io::Write;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use serde::Serialize;
+use serde_json::json;
 
-use crate::cli::{definitions, invocation, usage};
+use crate::cli::{invocation, own, usage};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::render::report_table::{UTF8_FULL_CONDENSED, report_table};
@@ -68,12 +70,12 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 
 async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let words = argv.get(1..).unwrap_or_default();
-    let mut command = definitions::with_globals(Doctor::command());
+    let mut command = own::with_globals(Doctor::command());
     let own = command.clone();
     let is_help = words.first().is_some_and(|word| word == "help");
     let matches = match command.try_get_matches_from_mut(words) {
         Err(error) if is_help || error.kind() == ErrorKind::DisplayHelp => {
-            let text = definitions::rendered(command, host.page_columns(), presentation::own_color(host, None));
+            let text = own::rendered(command, host.page_columns(), presentation::own_color(host, None));
             return stdio::write(text.as_bytes(), stdout).map(|()| 0);
         }
         matches => matches.map_err(|error| usage::of_ours(&error, &own))?,
@@ -109,20 +111,13 @@ fn shown(examination: &Examination<'_>, settings: &Settings<'_>) -> Result<Strin
     if format == Format::Table && query.is_none() {
         return Ok(table(examination, columns, color));
     }
-    let Examination { findings: settings, problems, .. } = examination;
-    let json = serde_json::to_string(&Document { settings, problems }).map_err(Error::general)?;
-    let document = Value::from_json(&json).map_err(Error::general)?;
+    let json = json!({"settings": examination.findings, "problems": examination.problems});
+    let document = Value::from_json(&json.to_string()).map_err(Error::general)?;
     let document =
         query.as_ref().map_or(Ok(document.clone()), |query| query.search(&document)).map_err(Error::general)?;
     let mut text = String::new();
     render(format, "Doctor", &document, Style::new(color, columns), &mut text).map_err(Error::general)?;
     Ok(text)
-}
-
-#[derive(Serialize)]
-struct Document<'d> {
-    settings: &'d [Finding],
-    problems: &'d [Problem],
 }
 
 fn table(examination: &Examination<'_>, columns: Option<u16>, color: bool) -> String {

@@ -38,7 +38,6 @@ fn parse(text: &str, resource_type: &str, is_complete: fn(bool, Option<&str>) ->
     if has_names && parts.next().is_none() && is_complete(labelled, rest) { Ok(labelled) } else { Err(malformed()) }
 }
 
-/// Whether this is the number of an account.
 pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -91,7 +91,7 @@ impl Endpoint {
 
     /// How many executions ran at a time at most, since a redrive was the first of them.
     pub fn most_running(&self) -> usize {
-        self.service().store.most_running()
+        self.service().store.most_running
     }
 
     /// How many requests there were, by operation and `OK` or the error's code.

@@ -31,7 +31,6 @@ impl Operation {
         Self::from_str(name, false).ok()
     }
 
-    /// The operation that a value of `X-Amz-Target` names.
     pub(crate) fn targeted(target: &str) -> Option<Self> {
         Self::named(target.strip_prefix(TARGET_PREFIX)?)
     }

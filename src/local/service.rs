@@ -16,7 +16,6 @@ use super::signature::{SignedRequest, Verifier};
 use super::store::Store;
 use super::weather::{Fault, Weather};
 
-/// The content type of AWS JSON 1.0.
 pub(crate) const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
 /// The page of a proxy in between.
 const PAGE: &str = "<html><body><h1>The service is not available</h1></body></html>\n";
@@ -79,7 +78,6 @@ impl Service {
         })
     }
 
-    /// The response to a request, through the weather.
     pub(crate) fn exchange(&mut self, request: &SignedRequest<'_>) -> Response {
         let routed = route(request);
         let operation = routed.as_ref().ok().copied();

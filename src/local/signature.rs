@@ -25,7 +25,6 @@ const MISMATCH: &str = "The request signature we calculated does not match the s
     Key and signing method. Consult the service documentation for details.";
 /// How far the time of a signature may be from the host's, in milliseconds.
 const SKEW: i64 = 5 * 60 * 1_000;
-/// The form of `X-Amz-Date`.
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 
 /// A request as it came, all of which the signature covers.
@@ -75,7 +74,6 @@ impl<'a> Authorization<'a> {
         Ok(Self { access_key_id, day, region, service, terminator, signed_headers, signature })
     }
 
-    /// The signature that this secret makes of a request.
     fn expected(&self, request: &SignedRequest<'_>, time: Timestamp, secret: &str) -> Result<String, Box<dyn Error>> {
         let headers = request.headers.iter().filter(|(name, _)| self.signed_headers.contains(&name.as_str()));
         let headers = headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
@@ -112,7 +110,6 @@ impl Verifier {
         self.credentials.push(credentials);
     }
 
-    /// Expires the credentials of this access key.
     pub(crate) fn expire(&mut self, access_key_id: &str) {
         for credentials in self.credentials.iter_mut().filter(|known| known.access_key_id == access_key_id) {
             credentials.expired = true;
@@ -141,7 +138,6 @@ impl Verifier {
         if credentials.expired { Err(Refusal::ExpiredTokenException) } else { Ok(()) }
     }
 
-    /// What is wrong with the scope or the time of a signature.
     fn check_scope(&self, authorization: &Authorization<'_>, time: Timestamp, now: Timestamp) -> Option<String> {
         let Authorization { day, region, service, terminator, ref signed_headers, .. } = *authorization;
         let times = [time, now, now.plus(-SKEW), now.plus(SKEW)];

@@ -22,7 +22,6 @@ use crate::aws::transport::TransportError;
 
 const LATENCY: Duration = Duration::from_millis(30);
 
-/// A service in this process.
 #[derive(Clone)]
 pub(crate) struct Simulated(Arc<Mutex<Service>>);
 

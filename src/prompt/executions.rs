@@ -35,7 +35,6 @@ impl Listing {
 pub enum Next {
     #[default]
     First,
-    /// The page of this token.
     Page(String),
     End,
 }

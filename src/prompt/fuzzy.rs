@@ -2,18 +2,10 @@
 //!
 //! The order is the AWS CLI's: where the letters stand closest together comes first, then where they begin earliest.
 
-/// The smaller the better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Score {
-    /// Characters from the first letter that matches to the last.
-    length: usize,
-    /// Characters before the first.
-    start: usize,
-}
-
-/// The score of `name`; `None` where it does not match. One pass: where the letters do not all follow the first place of the first
+/// How many characters of `name` there are from the first letter that matches to the last, and how many before the first: the smaller
+/// the better. `None` where it does not match. One pass: where the letters do not all follow the first place of the first
 /// one, they follow no later place of it.
-pub(crate) fn score(pattern: &str, name: &str) -> Option<Score> {
+pub(crate) fn score(pattern: &str, name: &str) -> Option<(usize, usize)> {
     let mut name = name.chars().enumerate();
     let (mut start, mut end) = (None, 0);
     for letter in pattern.chars() {
@@ -22,7 +14,7 @@ pub(crate) fn score(pattern: &str, name: &str) -> Option<Score> {
         end = at + 1;
     }
     let start = start.unwrap_or_default();
-    Some(Score { length: end - start, start })
+    Some((end - start, start))
 }
 
 fn same(one: char, two: char) -> bool {
@@ -34,7 +26,7 @@ pub(crate) fn filter<T>(pattern: &str, items: Vec<T>, name: impl Fn(&T) -> &str)
     if pattern.is_empty() {
         return items;
     }
-    let mut matching: Vec<(Score, T)> =
+    let mut matching: Vec<_> =
         items.into_iter().filter_map(|item| Some((score(pattern, name(&item))?, item))).collect();
     matching.sort_by(|(one, first), (two, second)| one.cmp(two).then_with(|| name(first).cmp(name(second))));
     matching.into_iter().map(|(_, item)| item).collect()
@@ -42,16 +34,16 @@ pub(crate) fn filter<T>(pattern: &str, items: Vec<T>, name: impl Fn(&T) -> &str)
 
 #[cfg(test)]
 mod tests {
-    use super::{Score, filter, score};
+    use super::{filter, score};
 
     #[test]
     fn the_first_place_where_the_pattern_fits_counts() {
-        assert_eq!(score("out", "--output"), Some(Score { length: 3, start: 2 }));
-        assert_eq!(score("--out", "--no-sign-request"), Some(Score { length: 17, start: 0 }));
-        assert_eq!(score("aab", "aXaab"), Some(Score { length: 5, start: 0 }));
-        assert_eq!(score("XB", "axb"), Some(Score { length: 2, start: 1 }));
+        assert_eq!(score("out", "--output"), Some((3, 2)));
+        assert_eq!(score("--out", "--no-sign-request"), Some((17, 0)));
+        assert_eq!(score("aab", "aXaab"), Some((5, 0)));
+        assert_eq!(score("XB", "axb"), Some((2, 1)));
         assert_eq!(score("ba", "ab"), None);
-        assert_eq!(score("", "ab"), Some(Score { length: 0, start: 0 }));
+        assert_eq!(score("", "ab"), Some((0, 0)));
     }
 
     #[test]

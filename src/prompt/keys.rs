@@ -9,14 +9,12 @@ pub enum Key {
     Control(char),
     /// A character with Alt (or after Escape); `\u{7f}` for Backspace.
     Alt(char),
-    /// A function key, by number.
     Function(u8),
     /// Any other.
     Code(KeyCode),
 }
 
 impl Key {
-    /// The key of a terminal's event; `None` for another event.
     pub(crate) fn of(event: Event) -> Option<Self> {
         let key = match event {
             Event::Paste(text) => return Some(Self::Paste(text)),
@@ -94,7 +92,6 @@ pub(crate) fn bar(focus: Focus, searches_history: bool, columns: u16) -> Vec<Vec
     lines
 }
 
-/// The title of the pane of keys and its lines.
 pub(crate) fn help(focus: Focus) -> (&'static str, &'static [Hint]) {
     match focus {
         Focus::Input => ("Prompt panel help", &[ENTER, HIDE_KEYS, NEXT, DOCS, COLUMNS, OUTPUT, HISTORY]),

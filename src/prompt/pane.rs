@@ -20,7 +20,6 @@ use crate::trace::Trace;
 pub(crate) struct Pane {
     pub(crate) shown: bool,
     pub(crate) top: usize,
-    /// A search that is being typed.
     pub(crate) typing: Option<Search>,
     pub(crate) search: Option<Search>,
 }
@@ -122,11 +121,7 @@ pub(crate) fn documentation(context: &Context, columns: u16) -> String {
 }
 
 /// What the result will look like, or what is wrong with the options it depends on.
-pub(crate) fn preview(line: &str, columns: u16, computer: Computer<'_>) -> String {
-    attempt(line, columns, computer).unwrap_or_else(|wrong| wrong)
-}
-
-fn attempt(line: &str, columns: u16, computer: Computer<'_>) -> Result<String, String> {
+pub(crate) fn preview(line: &str, columns: u16, computer: Computer<'_>) -> Result<String, String> {
     let profile = context::value_of(line, "--profile").filter(|name| !name.is_empty());
     let output = context::value_of(line, "--output").filter(|name| !name.is_empty());
     let output = output.or_else(|| configured_output(profile, computer)).unwrap_or_else(|| "json".to_owned());
@@ -147,7 +142,6 @@ fn attempt(line: &str, columns: u16, computer: Computer<'_>) -> Result<String, S
     Ok(text.replace('\t', "  "))
 }
 
-/// The output format of environment or profile.
 fn configured_output(profile: Option<String>, Computer { host, files }: Computer<'_>) -> Option<String> {
     let globals = Globals { profile, ..Globals::default() };
     let sources = Sources { host, files, globals: Some(&globals), trace: &Trace::off() };
@@ -225,7 +219,7 @@ mod tests {
 
     fn preview(line: &str) -> String {
         let (host, files) = (Host::fixed(&[("AWS_DEFAULT_OUTPUT", "text")]), ConfigFiles::default());
-        super::preview(line, 80, Computer { host: &host, files: &files })
+        super::preview(line, 80, Computer { host: &host, files: &files }).unwrap_or_else(|wrong| wrong)
     }
 
     #[test]

@@ -161,12 +161,14 @@ impl<'s> State<'s> {
         }
     }
 
-    /// The lines of a pane, as wide as it is.
     pub(crate) fn pane_lines(&self, pane: Focus) -> Vec<String> {
         let areas = self.areas();
         let (text, width) = match pane {
             Focus::Document => (pane::documentation(&self.context(), areas.document.width), areas.document.width),
-            _ => (pane::preview(self.line.text(), areas.output.width, self.computer), areas.output.width),
+            _ => {
+                let preview = pane::preview(self.line.text(), areas.output.width, self.computer);
+                (preview.unwrap_or_else(|wrong| wrong), areas.output.width)
+            }
         };
         let lines = text.lines().map(|line| Escaped(line).to_string()).collect::<Vec<_>>();
         pane::wrap(&lines.join("\n"), usize::from(width))
@@ -333,7 +335,6 @@ impl<'s> State<'s> {
         self.lookup.leave();
     }
 
-    /// Opens the menu for what stands in the line, with what fits it now.
     fn open_menu(&mut self) {
         if self.searches_history {
             let past = |line: &String| Candidate { text: line.clone(), shown: line.clone(), ..Candidate::default() };

@@ -67,13 +67,14 @@ fn serve(host: &Host, files: &ConfigFiles, mut requests: UnboundedReceiver<Reque
         // Nothing is logged over the screen, but what went wrong is shown there, masked as a log is.
         let trace = Trace::to(Box::new(std::io::sink()), host.clock);
         hide_given(&trace, &[], host);
+        let sources = Sources { host, files, globals: None, trace: &trace };
         let mut connected = None;
         let mut next = requests.recv().await;
         while let Some(request) = next {
             next = tokio::select! {
                 biased;
                 newer = requests.recv() => newer,
-                answer = answer(host, files, &mut connected, &request, &trace) => {
+                answer = answer(sources, &mut connected, &request) => {
                     let answer = answer.map_err(|error| trace.masked(&reason(&error)));
                     let _ = replies.send((request, answer));
                     requests.recv().await
@@ -85,16 +86,10 @@ fn serve(host: &Host, files: &ConfigFiles, mut requests: UnboundedReceiver<Reque
     runtime.shutdown_background();
 }
 
-async fn answer(
-    host: &Host,
-    files: &ConfigFiles,
-    connected: &mut Option<Connected>,
-    request: &Request,
-    trace: &Trace,
-) -> Result<Pages> {
+async fn answer(sources: Sources<'_>, connected: &mut Option<Connected>, request: &Request) -> Result<Pages> {
     let connected = match connected {
         Some(connected) if connected.account == request.account => connected,
-        _ => connected.insert(connect(host, files, &request.account, trace).await?),
+        _ => connected.insert(connect(sources, &request.account).await?),
     };
     let reader = Reader { client: &connected.client, connection: &connected.session.connection };
     let mut pages = Vec::with_capacity(request.pages.len());
@@ -107,7 +102,7 @@ async fn answer(
             }
             Listing::Executions(machine) => {
                 let page = reader.list_executions(machine, status, SCREENFUL, next.token()).await?;
-                redrivable(page, host.clock.timestamp().as_second())
+                redrivable(page, sources.host.clock.timestamp().as_second())
             }
         };
         pages.push((*status, page));
@@ -123,8 +118,8 @@ fn reason(error: &Error) -> String {
 }
 
 /// The session that the call itself will have, from the same options.
-async fn connect(host: &Host, files: &ConfigFiles, account: &Globals, trace: &Trace) -> Result<Connected> {
-    let settings = Settings::resolve(Sources { host, files, globals: None, trace }, account)?;
+async fn connect(sources: Sources<'_>, account: &Globals) -> Result<Connected> {
+    let settings = Settings::resolve(sources, account)?;
     credentials::check_instance_settings(&settings.sources)?;
     // Nothing but the line may be typed here.
     if credentials::asks_for_code(&settings.sources) {

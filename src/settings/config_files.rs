@@ -27,7 +27,7 @@ type Sections = IndexMap<String, Arc<Section>>;
 pub struct ConfigFiles {
     profiles: Sections,
     sso_sessions: Sections,
-    services: Sections,
+    pub(crate) services: Sections,
     /// The credentials file alone, for the provider that reads only it.
     shared_credentials: Sections,
     config_profiles: Sections,
@@ -94,10 +94,6 @@ impl ConfigFiles {
 
     pub(crate) fn sso_session(&self, name: &str) -> Option<&Section> {
         self.sso_sessions.get(name).map(Arc::as_ref)
-    }
-
-    pub(crate) fn services(&self, name: &str) -> Option<&Section> {
-        self.services.get(name).map(Arc::as_ref)
     }
 
     pub(crate) fn shared_credentials(&self, name: &str) -> Option<&Section> {

@@ -154,7 +154,7 @@ fn configured_endpoint(sources: &Sources<'_>, scoped: Option<&Section>, service:
         }
     }
     if let Some(name) = text(scoped, "services")? {
-        let services = sources.files.services(name).filter(|services| !services.is_empty()).ok_or_else(|| {
+        let services = sources.files.services.get(name).filter(|services| !services.is_empty()).ok_or_else(|| {
             Error::General(format!(
                 "The profile is configured to use the services section but the \"{name}\" services \
                  configuration does not exist."

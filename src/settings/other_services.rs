@@ -8,9 +8,6 @@ use crate::error::{Error, Result};
 use crate::python::numeral;
 use crate::value::Integer;
 
-const CHECKSUMS: [&str; 2] = ["when_supported", "when_required"];
-const ACCOUNT_ID_MODES: [&str; 3] = ["preferred", "disabled", "required"];
-
 /// Checks them in the AWS CLI's order. `signs` is whether requests are signed.
 pub(crate) fn check(sources: &Sources<'_>, signs: bool) -> Result<()> {
     let given = |variable: &'static str, key: &str| sources.given(&[variable], key);
@@ -22,18 +19,19 @@ pub(crate) fn check(sources: &Sources<'_>, signs: bool) -> Result<()> {
         (env_vars::RESPONSE_CHECKSUM_VALIDATION, "response_checksum_validation"),
     ] {
         let value = given(variable, key)?.map(|value| value.lower_case());
-        if let Some(value) = value.filter(|value| !CHECKSUMS.contains(&value.as_str())) {
-            let choices = tuple(&CHECKSUMS);
+        if let Some(value) = value.filter(|value| !["when_supported", "when_required"].contains(&value.as_str())) {
             return Err(Error::General(format!(
-                "Unsupported configuration value for {key}. Expected one of {choices} but got {value}."
+                "Unsupported configuration value for {key}. Expected one of ('when_supported', 'when_required') but got \
+                 {value}."
             )));
         }
     }
     let mode = if signs { given(env_vars::ACCOUNT_ID_ENDPOINT_MODE, "account_id_endpoint_mode")? } else { None };
-    if let Some(mode) = mode.map(|mode| mode.lower_case()).filter(|mode| !ACCOUNT_ID_MODES.contains(&mode.as_str())) {
+    let mode = mode.map(|mode| mode.lower_case());
+    if let Some(mode) = mode.filter(|mode| !["preferred", "disabled", "required"].contains(&mode.as_str())) {
         return Err(Error::General(format!(
-            "The configured value '{mode}' for 'account_id_endpoint_mode' is invalid. Valid values are: {}.",
-            tuple(&ACCOUNT_ID_MODES)
+            "The configured value '{mode}' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', 'disabled', \
+             'required')."
         )));
     }
     if let Some(nested @ IniValue::Nested(_)) = given(env_vars::AUTH_SCHEME_PREFERENCE, "auth_scheme_preference")? {
@@ -67,11 +65,6 @@ fn check_compression_size(size: &IniValue) -> Result<()> {
         Some(Integer::Small(1..=1_048_576)) => Ok(()),
         Some(_) => refused("between 1 and 1048576."),
     }
-}
-
-/// Names as Python shows a tuple of them.
-fn tuple(names: &[&str]) -> String {
-    format!("({})", names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", "))
 }
 
 /// Rejects an empty `s3` group; one that is a text is ignored.

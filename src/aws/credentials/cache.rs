@@ -33,10 +33,6 @@ impl Cache {
         Self { folder: host.expand_setting(folder) }
     }
 
-    pub(crate) fn of_credentials(host: &Host) -> Self {
-        Self::at(host, CREDENTIALS)
-    }
-
     fn path(&self, key: &str) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(format!("{key}.json")))
     }
@@ -123,7 +119,7 @@ mod tests {
     use std::fs;
     use std::time::{Duration, SystemTime};
 
-    use super::Cache;
+    use super::{CREDENTIALS, Cache};
     use crate::aws::credentials::document::object;
     use crate::error::Error;
     use crate::host::{Clock, Host};
@@ -133,7 +129,7 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_where_the_home_is_unknown() {
-        let cache = Cache::of_credentials(&Host::fixed(&[]));
+        let cache = Cache::at(&Host::fixed(&[]), CREDENTIALS);
         cache.save("k", &Value::Null).unwrap();
         assert!(cache.load("k").unwrap().is_none());
         assert!(!std::path::Path::new("~").exists());
@@ -143,7 +139,7 @@ mod tests {
     fn a_value_comes_back_from_a_file_that_only_the_user_can_read() {
         let home = tempfile::tempdir().unwrap();
         let home = home.path().to_str().unwrap();
-        let cache = Cache::of_credentials(&Host::fixed(&[("HOME", home)]));
+        let cache = Cache::at(&Host::fixed(&[("HOME", home)]), CREDENTIALS);
         assert!(cache.load("k").unwrap().is_none());
         for text in ["one", "two"] {
             cache.save("k", &object([("a", Value::string(text))])).unwrap();

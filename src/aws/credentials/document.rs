@@ -38,7 +38,6 @@ pub(crate) fn text(value: &Value, name: &str) -> Result<String> {
     string(member(value, name)?, name)
 }
 
-/// A value as text; `name` says what it is.
 pub(crate) fn string(value: &Value, name: &str) -> Result<String> {
     match value {
         Value::String(text) => Ok(text.to_string()),

@@ -38,7 +38,7 @@ pub(crate) async fn send(
         header::check(value, format_args!("the header {name}"))?;
         request.headers_mut().try_insert(*name, value.clone()).map_err(|error| unusable(&error))?;
     }
-    match transport.send(request, limit).await {
+    match transport.exchange((Some(limit), Some(limit)), request).await {
         Ok(response) => Ok(Ok((&response).into())),
         Err(failure @ (Connect(_) | ConnectTimeout | ReadTimeout | Closed(_))) => Ok(Err(failure)),
         Err(failure) => Err(failure.for_url(url)),

@@ -79,8 +79,7 @@ pub async fn instance_region(sources: &Sources<'_>) -> Result<Option<String>> {
 /// Looks for credentials: the environment (unless `--profile` was given), the profile, a container, an instance. `identity` has its
 /// region by now; `timeouts` are those of the services that are called.
 pub async fn find(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
-    let search = Search::new(sources, timeouts, identity.region.as_deref());
-    found(sources, identity, &search).await
+    search(sources, identity, timeouts, true).await
 }
 
 /// Whether the profile's role, or one on the way to it, needs a code that is typed. A chain that is wrong is refused by the search.
@@ -92,11 +91,11 @@ pub(crate) fn asks_for_code(sources: &Sources<'_>) -> bool {
 
 /// The same search without sending or starting anything: it ends at the first source that would do so.
 pub(crate) async fn foresee(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts) -> Result<Found> {
-    let search = Search::new(sources, timeouts, identity.region.as_deref()).without_fetching();
-    found(sources, identity, &search).await
+    search(sources, identity, timeouts, false).await
 }
 
-async fn found(sources: &Sources<'_>, identity: &Identity, search: &Search<'_>) -> Result<Found> {
+async fn search(sources: &Sources<'_>, identity: &Identity, timeouts: &Timeouts, fetches: bool) -> Result<Found> {
+    let search = Search::new(sources, timeouts, identity.region.as_deref(), fetches);
     let profile = identity.profile.as_deref().unwrap_or("default");
     let found = if identity.sign { search.run(profile).await? } else { None };
     SsoSession::resolve(sources.files, profile)?;
@@ -110,7 +109,7 @@ impl Found {
     }
 
     pub(crate) fn source(&self) -> Option<&dyn Source> {
-        self.provider.as_ref().map(|provider| provider.source())
+        self.provider.as_ref().map(|provider| provider.source.as_ref())
     }
 
     pub async fn resolve(&self) -> Result<Option<Credentials>> {

@@ -33,7 +33,7 @@ pub(crate) type Fetching<'s> = Pin<Box<dyn Future<Output = Result<Fetched>> + 's
 pub(crate) struct Provider {
     /// The AWS CLI's name for the source.
     pub(crate) name: &'static str,
-    source: Box<dyn Source>,
+    pub(crate) source: Box<dyn Source>,
     clock: Clock,
     held: Mutex<Option<Fetched>>,
 }
@@ -42,10 +42,6 @@ impl Provider {
     /// `held` is what the source has returned already.
     pub(crate) fn new(name: &'static str, source: impl Source + 'static, clock: Clock, held: Option<Fetched>) -> Self {
         Self { name, source: Box::new(source), clock, held: Mutex::new(held) }
-    }
-
-    pub(crate) fn source(&self) -> &dyn Source {
-        self.source.as_ref()
     }
 
     /// The credentials to sign with now. They are fetched where none are held, or less than 15 minutes are left; a failure counts

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::cache::Cache;
+use super::cache::{CREDENTIALS, Cache};
 use super::fetched::Fetched;
 use super::provider::{Provider, Source};
 use super::role_profile::{CONTAINER, ENVIRONMENT, RoleChain, RoleSource};
@@ -27,13 +27,9 @@ pub(crate) struct Search<'s> {
 }
 
 impl<'s> Search<'s> {
-    /// A search for the credentials of a call to `region`.
-    pub(crate) fn new(sources: &'s Sources<'s>, timeouts: &Timeouts, region: Option<&str>) -> Self {
-        Self { sources, clients: Arc::new(ServiceClients::new(sources, timeouts, region)), fetches: true }
-    }
-
-    pub(crate) fn without_fetching(self) -> Self {
-        Self { fetches: false, ..self }
+    /// `region` is the call's.
+    pub(crate) fn new(sources: &'s Sources<'s>, timeouts: &Timeouts, region: Option<&str>, fetches: bool) -> Self {
+        Self { sources, clients: Arc::new(ServiceClients::new(sources, timeouts, region)), fetches }
     }
 
     pub(crate) async fn run(&self, profile: &str) -> Result<Option<Provider>> {
@@ -45,7 +41,7 @@ impl<'s> Search<'s> {
         if let Some(found) = self.role(profile).await? {
             return Ok(Some(found));
         }
-        let cache = Cache::of_credentials(self.sources.host);
+        let cache = Cache::at(self.sources.host, CREDENTIALS);
         if let Some(found) = self.profile(profile, with_environment, Some(cache)).await? {
             return Ok(Some(found));
         }
@@ -125,9 +121,11 @@ impl<'s> Search<'s> {
     }
 
     async fn instance(&self) -> Result<Option<Provider>> {
-        let instance = Instance::new(InstanceSettings::resolve(self.sources)?, self.sources);
+        let settings = InstanceSettings::resolve(self.sources)?;
+        let is_enabled = !settings.disabled;
+        let instance = Instance::new(settings, self.sources);
         if !self.fetches {
-            return Ok(instance.is_enabled().then(|| self.provider(instance_metadata::NAME, instance, None)));
+            return Ok(is_enabled.then(|| self.provider(instance_metadata::NAME, instance, None)));
         }
         let fetched = instance.role().await?;
         Ok(fetched.map(|fetched| self.provider(instance_metadata::NAME, instance, Some(fetched))))
@@ -143,7 +141,6 @@ impl<'s> Search<'s> {
         found.map(|found| self.provider(found.source, Fixed(found.clone(), self.sources.host.clock), Some(found)))
     }
 
-    /// `held` is what the source has returned already.
     fn provider(&self, name: &'static str, source: impl Source + 'static, held: Option<Fetched>) -> Provider {
         Provider::new(name, source, self.sources.host.clock, held)
     }

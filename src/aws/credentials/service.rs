@@ -63,8 +63,8 @@ pub(crate) const SIGNIN: Known =
     known!(env_vars::ENDPOINT_URL_SIGNIN, "signin", aws_sdk_signin, "signin", "signin", REST, true);
 
 pub(crate) struct ServiceClients {
-    host: Host,
-    files: ConfigFiles,
+    pub(crate) host: Host,
+    pub(crate) files: ConfigFiles,
     globals: Globals,
     timeouts: Timeouts,
     region: Option<String>,
@@ -88,14 +88,6 @@ impl ServiceClients {
 
     fn sources(&self) -> Sources<'_> {
         Sources { host: &self.host, files: &self.files, globals: Some(&self.globals), trace: &self.trace }
-    }
-
-    pub(crate) fn host(&self) -> &Host {
-        &self.host
-    }
-
-    pub(crate) fn files(&self) -> &ConfigFiles {
-        &self.files
     }
 
     pub(crate) fn clock(&self) -> Clock {
@@ -133,7 +125,6 @@ impl ServiceClients {
     }
 }
 
-/// Makes one call of a service.
 pub(crate) struct ServiceClient {
     checks_parameters: bool,
     client: Client,
@@ -159,7 +150,7 @@ impl ServiceClient {
         operation: impl RuntimePlugin + 'static,
         input: std::result::Result<impl Debug + Send + Sync + 'static, BuildError>,
     ) -> Result<Response> {
-        self.recorder.watch(|recorder| self.client.call(operation, input, recorder)).await
+        self.client.call(operation, input, self.recorder).await.map(|(response, _)| response)
     }
 }
 

@@ -52,7 +52,7 @@ impl SsoSession {
 
 /// The token of a session, by now good for a while.
 pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -> Result<Value> {
-    let (cache, clock) = (Cache::at(clients.host(), FOLDER), clients.clock());
+    let (cache, clock) = (Cache::at(&clients.host, FOLDER), clients.clock());
     let (key, mut kept) = load(&cache, &session.name, &session.start_url.to_string())?;
     if Expiry::of(&kept, "expiresAt")?.seconds_left(clock)? < ADVISORY
         && is_renewable(&kept, clients)?
@@ -70,7 +70,7 @@ pub(crate) async fn of_session(session: &SsoSession, clients: &ServiceClients) -
 
 /// Fails where the kept token has ended and cannot be renewed.
 pub(crate) fn check_kept(session: &SsoSession, clients: &ServiceClients) -> Result<()> {
-    let cache = Cache::at(clients.host(), FOLDER);
+    let cache = Cache::at(&clients.host, FOLDER);
     let (_, kept) = load(&cache, &session.name, &session.start_url.to_string())?;
     let left = Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())?;
     if left <= 0.0 && !is_renewable(&kept, clients)? { Err(unauthorized()) } else { Ok(()) }
@@ -78,7 +78,7 @@ pub(crate) fn check_kept(session: &SsoSession, clients: &ServiceClients) -> Resu
 
 /// The token of a portal that is named without a session. It is never renewed.
 pub(crate) fn of_portal(start_url: &str, clients: &ServiceClients) -> Result<Value> {
-    let cache = Cache::at(clients.host(), FOLDER);
+    let cache = Cache::at(&clients.host, FOLDER);
     let (_, kept) = load(&cache, start_url, start_url)?;
     if Expiry::of(&kept, "expiresAt")?.seconds_left(clients.clock())? <= 0.0 {
         return Err(unauthorized());

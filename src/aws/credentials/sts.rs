@@ -63,7 +63,6 @@ fn child<'a, 'i>(parent: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
     parent.children().find(|child| child.tag_name().name() == name)
 }
 
-/// The children of these names that there are, with their texts.
 fn texts(parent: Node<'_, '_>, names: &[&str]) -> Map {
     let found = names.iter().filter_map(|name| Some((*name, child(parent, name)?)));
     found.map(|(name, child)| (name.into(), Value::string(child.text().unwrap_or_default()))).collect()
@@ -128,7 +127,6 @@ fn refuse(response: &Response, operation: &str) -> Result<ServiceError> {
     Ok(refusal::refusal(response, operation, &code, message, members))
 }
 
-/// The error code of a refusal.
 pub(crate) fn code(response: &Response) -> Result<Option<String>> {
     let document = document(response).ok();
     let code = document.as_ref().and_then(|document| child(error_in(document)?, "Code")?.text());

@@ -30,7 +30,7 @@ pub enum TransportError {
     #[error("unsupported URL scheme {0}")]
     Scheme(String),
     /// The response is larger than anything the service sends; holds the limit in bytes.
-    #[error("the answer is larger than {0} bytes")]
+    #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
     /// Anything else, such as a request that could not be sent.
     #[error("{0}")]
@@ -40,28 +40,20 @@ pub enum TransportError {
 impl TransportError {
     /// The failure behind `error`: ours where one was wrapped, else by an I/O error or hyper's own.
     pub(crate) fn find(error: &(dyn StdError + 'static)) -> Self {
-        let mut current = error;
-        loop {
-            let error = current;
-            if let Some(found) = error.downcast_ref::<Self>() {
-                return found.clone();
-            }
-            if let Some(io) = error.downcast_ref::<std::io::Error>() {
-                if let Some(inner) = io.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
-                    return inner.clone();
-                }
-                if io.kind() == std::io::ErrorKind::TimedOut {
-                    return Self::ReadTimeout;
-                }
-                return Self::Closed(error.to_string());
-            }
-            if error.is::<hyper::Error>() && error.source().is_none() {
-                return Self::Closed(error.to_string());
-            }
-            match error.source() {
-                Some(source) => current = source,
-                None => return Self::Other(current.to_string()),
-            }
+        if let Some(found) = error.downcast_ref::<Self>() {
+            return found.clone();
+        }
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return match io.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
+                Some(inner) => inner.clone(),
+                None if io.kind() == std::io::ErrorKind::TimedOut => Self::ReadTimeout,
+                None => Self::Closed(error.to_string()),
+            };
+        }
+        match error.source() {
+            Some(source) => Self::find(source),
+            None if error.is::<hyper::Error>() => Self::Closed(error.to_string()),
+            None => Self::Other(error.to_string()),
         }
     }
 

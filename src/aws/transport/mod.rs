@@ -56,14 +56,16 @@ impl Transport {
     pub(crate) fn new(host: &Host, verify: Verify, keep_alive: bool, trace: &Trace) -> Self {
         let proxies = ProxyRules::from_host(host);
         proxies.hide_users(trace);
-        let shared = Shared { verify, proxies, keep_alive, tls: OnceLock::new(), trace: trace.clone() };
-        Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
+        Self::over(host, Shared { verify, proxies, keep_alive, tls: OnceLock::new(), trace: trace.clone() })
     }
 
     /// A client that goes through no proxy, whatever the environment holds, and logs nothing.
     pub(crate) fn direct(host: &Host) -> Self {
         let (verify, proxies, trace) = (Verify::Shipped, ProxyRules::default(), Trace::off());
-        let shared = Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace };
+        Self::over(host, Shared { verify, proxies, keep_alive: false, tls: OnceLock::new(), trace })
+    }
+
+    fn over(host: &Host, shared: Shared) -> Self {
         Self { shared: Arc::new(shared), clients: Arc::default(), clock: host.clock, network: host.network.clone() }
     }
 
@@ -73,11 +75,6 @@ impl Transport {
 
     pub(crate) fn trace(&self) -> &Trace {
         &self.shared.trace
-    }
-
-    /// Sends one request outside the SDK's clients. `limit` applies to connecting and to each read.
-    pub(crate) async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, TransportError> {
-        exchange(&self.shared, self.client((Some(limit), Some(limit))), request).await
     }
 
     fn client(&self, timeouts: TimeoutPair) -> HyperClient {
@@ -94,6 +91,25 @@ impl Transport {
         });
         client.clone()
     }
+
+    /// Sends one request and reads the response, without a line in the log.
+    pub(crate) async fn exchange(
+        &self,
+        timeouts: TimeoutPair,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, TransportError> {
+        let unusable = |error: &dyn std::fmt::Display| TransportError::Other(error.to_string());
+        let request = request.try_into_http1x().map_err(|error| unusable(&error))?;
+        // Every request of ours and of the providers is in memory.
+        let mut request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
+        adjust_headers(&self.shared, &mut request)?;
+        let response = self.client(timeouts).request(request).await.map_err(|error| TransportError::find(&error))?;
+        let (parts, body) = response.into_parts();
+        let has_length = parts.headers.contains_key(http::header::CONTENT_LENGTH);
+        let body = complete(body, has_length).await?;
+        let response = http::Response::from_parts(parts, SdkBody::from(body));
+        HttpResponse::try_from(response).map_err(|error| unusable(&error))
+    }
 }
 
 impl HttpClient for Transport {
@@ -102,27 +118,19 @@ impl HttpClient for Transport {
             return service.http_connector(settings, components);
         }
         let timeouts = (settings.connect_timeout(), settings.read_timeout());
-        SharedHttpConnector::new(PooledConnector {
-            client: self.client(timeouts),
-            shared: Arc::clone(&self.shared),
-            clock: self.clock,
-        })
+        SharedHttpConnector::new(PooledConnector(self.clone(), timeouts))
     }
 }
 
 #[derive(Debug)]
-struct PooledConnector {
-    client: HyperClient,
-    shared: Arc<Shared>,
-    clock: Clock,
-}
+struct PooledConnector(Transport, TimeoutPair);
 
 impl HttpConnector for PooledConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (client, shared, clock) = (self.client.clone(), Arc::clone(&self.shared), self.clock);
+        let (transport, timeouts) = (self.0.clone(), self.1);
         HttpConnectorFuture::new(async move {
-            let logged = LoggedExchange::start(&shared.trace, clock, &request);
-            let outcome = exchange(&shared, client, request).await;
+            let logged = LoggedExchange::start(transport.trace(), transport.clock, &request);
+            let outcome = transport.exchange(timeouts, request).await;
             if let Some(logged) = logged {
                 logged.end(&outcome);
             }
@@ -135,20 +143,6 @@ impl HttpConnector for PooledConnector {
             })
         })
     }
-}
-
-async fn exchange(shared: &Shared, client: HyperClient, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-    let unusable = |error: &dyn std::fmt::Display| TransportError::Other(error.to_string());
-    let request = request.try_into_http1x().map_err(|error| unusable(&error))?;
-    // Every request of ours and of the providers is in memory.
-    let mut request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
-    adjust_headers(shared, &mut request)?;
-    let response = client.request(request).await.map_err(|error| TransportError::find(&error))?;
-    let (parts, body) = response.into_parts();
-    let has_length = parts.headers.contains_key(http::header::CONTENT_LENGTH);
-    let body = complete(body, has_length).await?;
-    let response = http::Response::from_parts(parts, SdkBody::from(body));
-    HttpResponse::try_from(response).map_err(|error| unusable(&error))
 }
 
 /// Sets the headers that the AWS CLI's HTTP client sets below the signature, and leaves out the one that only the SDK sends.

@@ -21,7 +21,6 @@ use crate::settings::Verify;
 /// The most that is read of a bundle, in bytes; those of the systems have a quarter of a megabyte.
 const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
 
-/// The TLS settings for connections that are checked as `verify` says.
 pub(crate) fn client_config(verify: &Verify) -> Result<Arc<ClientConfig>, TransportError> {
     let provider = Arc::new(provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -33,7 +32,7 @@ pub(crate) fn client_config(verify: &Verify) -> Result<Arc<ClientConfig>, Transp
             return Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()));
         }
         Verify::Bundle(path) => Verifier::of_bundle(path, provider)?,
-        Verify::Off => Verifier { trust: Trust::Any, provider },
+        Verify::Off => Verifier { bundle: None, provider },
     };
     Ok(Arc::new(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()))
 }
@@ -53,18 +52,12 @@ fn provider() -> CryptoProvider {
     provider
 }
 
-#[derive(Debug)]
-enum Trust {
-    /// `--no-verify-ssl`: any server, but it must still prove to hold its certificate's key.
-    Any,
-    /// What the authorities of a bundle have signed for a server, an authority in the place of a server included, which rustls alone
-    /// refuses and OpenSSL does not.
-    Bundle { verifier: Arc<WebPkiServerVerifier>, roots: Arc<RootCertStore> },
-}
-
+/// Trusts what the authorities of a bundle have signed for a server, an authority in the place of a server included, which rustls
+/// alone refuses and OpenSSL does not.
 #[derive(Debug)]
 struct Verifier {
-    trust: Trust,
+    /// `None` (`--no-verify-ssl`) trusts any server, but it must still prove to hold its certificate's key.
+    bundle: Option<(Arc<WebPkiServerVerifier>, Arc<RootCertStore>)>,
     provider: Arc<CryptoProvider>,
 }
 
@@ -82,7 +75,7 @@ impl Verifier {
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider))
             .build()
             .map_err(|error| TransportError::Tls(error.to_string()))?;
-        Ok(Self { trust: Trust::Bundle { verifier, roots }, provider })
+        Ok(Self { bundle: Some((verifier, roots)), provider })
     }
 
     /// Whether an authority of the bundle has signed this certificate itself. One that may vouch for some names only is left out:
@@ -110,7 +103,7 @@ impl ServerCertVerifier for Verifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let Trust::Bundle { verifier, roots } = &self.trust else {
+        let Some((verifier, roots)) = &self.bundle else {
             return Ok(ServerCertVerified::assertion());
         };
         let parts = Certificate::parse(end_entity).ok_or(CertificateError::BadEncoding)?;

@@ -80,7 +80,7 @@ fn an_outage_is_seen_tried_redriven_and_reported() {
         let rest = world.run(&format!("{rest} --wait --max-running 50 --poll 10s"), None).await;
         assert_eq!(rest.status, Some(0), "{}", rest.stderr);
         assert!(rest.stderr.contains("canary: 20 of 20 succeeded"), "{}", rest.stderr);
-        assert_eq!(world.service.with(|service| service.store.most_running()), 50);
+        assert_eq!(world.service.with(|service| service.store.most_running), 50);
         let counts = world.service.redrives();
         let good = counts.iter().filter(|(arn, _)| !arn.contains("shipping:b-"));
         assert!(good.clone().all(|(_, count)| *count == 1) && good.count() == 2_900, "once, and all of them");

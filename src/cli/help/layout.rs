@@ -26,7 +26,6 @@ pub(crate) fn set_off(text: &str, (start, end): (&str, &str)) -> String {
     set
 }
 
-/// A page in the making.
 #[derive(Debug)]
 pub(crate) struct Layout {
     look: Look,
@@ -95,7 +94,6 @@ impl Layout {
         self.text.push('\n');
     }
 
-    /// A line as it is.
     fn line(&mut self, indent: usize, line: &str) {
         self.spaces(indent);
         self.text.push_str(line);

@@ -1,9 +1,7 @@
 //! The texts of the help page and the man page beyond the options.
 
-/// What the program does, behind its name.
 pub(crate) const NAME: &str = "resume a failed execution from the step that failed";
 
-/// The plainest call.
 pub(crate) const EXAMPLE: &str =
     "redrive-execution --execution-arn \\\n    arn:aws:states:us-east-1:123456789012:execution:OrderFlow:run-42";
 
@@ -20,7 +18,6 @@ pub(crate) const DESCRIPTION: &[&str] = &[
 
 pub(crate) const CONDITIONS_START: &str = "An execution can be redriven if all of this is true:";
 
-/// When an execution can be redriven.
 pub(crate) const CONDITIONS: &[&str] = &[
     "Its status is FAILED, TIMED_OUT or ABORTED.",
     "It ended no more than 14 days ago.",
@@ -32,7 +29,6 @@ pub(crate) const THIS_PROGRAM: &str = "This program takes what `aws stepfunction
     files, and answers with the same output and the same exit status, byte for byte. The words `stepfunctions redrive-execution` may \
     stand before the options or be left out. An option may be shortened as long as it stays unambiguous.";
 
-/// The sentence before the commands that are this program's own.
 pub(crate) const COMMANDS_START: &str = "As the first word, these are this program's own:";
 
 /// What an example does, and its command.
@@ -81,5 +77,4 @@ pub(crate) const OUTAGE: &[(&str, &str)] = &[
     ),
 ];
 
-/// What `redriveDate` means.
 pub(crate) const OUTPUT: &str = "When the execution was last redriven.";

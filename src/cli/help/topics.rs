@@ -6,11 +6,9 @@ use crate::cli::differences;
 use crate::env_vars;
 use crate::error::STATUSES;
 
-/// A page about one subject.
 #[derive(Debug)]
 pub(crate) struct Topic {
     pub(crate) name: &'static str,
-    /// What it is about.
     pub(crate) sentence: &'static str,
     example: &'static str,
     body: fn(&mut Layout),
@@ -98,7 +96,6 @@ pub(crate) const TOPICS: &[Topic] = &[
     },
 ];
 
-/// The page of a topic.
 pub(crate) fn topic(name: &str, look: Look) -> Option<String> {
     let topic = TOPICS.iter().find(|topic| topic.name == name)?;
     let mut page = Layout::new(look);
@@ -125,7 +122,6 @@ const PERMISSIONS: &[(&str, &str)] = &[
     ("the prompt's lists", "states:ListStateMachines, states:ListExecutions"),
 ];
 
-/// A policy for everything.
 const POLICY: &str = r#"{
     "Version": "2012-10-17",
     "Statement": [

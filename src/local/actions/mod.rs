@@ -31,7 +31,7 @@ impl Context<'_> {
 
 fn find_map_run<'a>(arn: &str, store: &'a Store) -> Result<&'a MapRun, Refusal> {
     check_map_run(arn)?;
-    store.find_map_run(arn).ok_or_else(|| Refusal::ResourceNotFound(arn.to_owned()))
+    store.map_runs.get(arn).ok_or_else(|| Refusal::ResourceNotFound(arn.to_owned()))
 }
 
 /// Runs an operation and returns its JSON, without the members that are `null`.

@@ -14,7 +14,6 @@ use crate::render::report_table::{UTF8_FULL_CONDENSED, report_table};
 /// More executions of one state machine than this are counted, not listed.
 const LISTED: usize = 20;
 
-/// The text at the start, for a terminal of this width.
 pub(crate) fn text(endpoint: &Endpoint, changes: &[Change], columns: Option<u16>) -> String {
     let mut text = format!(
         "sfn-local serves Step Functions at {}\nState is in memory: it is gone when this ends, and begins anew.\n\nPaste into another shell:\n\n",

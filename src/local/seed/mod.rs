@@ -1,21 +1,6 @@
 //! The state machines and executions at the start: a JSON document, the built-in one or one's own.
 //!
-//! ```json
-//! {
-//!   "stateMachines": [
-//!     {
-//!       "name": "order-processing",
-//!       "type": "STANDARD",
-//!       "executions": [
-//!         {"name": "order-1", "status": "FAILED", "started": "-2h", "stopped": "-1h", "error": "PaymentDeclined"},
-//!         {"name": "batch-{n}", "repeat": 20000, "status": "FAILED", "stopped": "-1h", "spread": "3d"}
-//!       ]
-//!     }
-//!   ]
-//! }
-//! ```
-//!
-//! A batch can fail in several ways, and fail again by chance; `{n}` is the number within the batch:
+//! The built-in one is an example of the format. A batch can fail in several ways, and fail again by chance; `{n}` is the number within the batch:
 //!
 //! ```json
 //! {"name": "batch-{n}", "repeat": 3000, "status": "FAILED", "spread": "3d", "failures": [
@@ -144,12 +129,10 @@ struct FailureSeed {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct MapRunSeed {
-    /// The label of the Map state.
     label: String,
     /// The type of the children: `STANDARD` (the default) or `EXPRESS`.
     #[serde(default, rename = "type")]
     kind: Kind,
-    /// How many children there are of each status.
     children: ChildrenSeed,
     /// `maxConcurrency`; 0, which is no limit.
     #[serde(default)]
@@ -181,7 +164,6 @@ enum When {
 }
 
 impl When {
-    /// The time, for an endpoint that starts now.
     fn resolve(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(timestamp) => timestamp,

@@ -163,7 +163,6 @@ impl Planter<'_> {
         Ok((first, attempts.collect()))
     }
 
-    /// One plan for each way to fail, with its weight.
     fn plans(&self, home: Home<'_>, seed: &ExecutionSeed, first: &Attempt) -> Result<Vec<(Arc<Plan>, f64)>, String> {
         if seed.failures.is_empty() {
             return Ok(vec![(Arc::new(self.plan(home, seed, first)?), 1.0)]);

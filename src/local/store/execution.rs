@@ -90,7 +90,6 @@ pub(crate) struct Execution {
     /// Its state machine; for what a map run started, the one of the map run's parent.
     pub(crate) machine: MachineId,
     pub(crate) map_run: Option<MapRunId>,
-    /// The map run that it started.
     pub(crate) own_map_run: Option<MapRunId>,
     pub(crate) plan: Arc<Plan>,
     /// Its number, from 1, among those that the seed repeats or that the map run started.

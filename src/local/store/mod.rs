@@ -126,18 +126,14 @@ pub(crate) struct Store {
     /// These by ARN, in the order of the seed; an id is an index.
     pub(crate) machines: IndexMap<String, Machine>,
     pub(crate) executions: IndexMap<Arc<str>, Execution>,
-    map_runs: IndexMap<String, MapRun>,
+    pub(crate) map_runs: IndexMap<String, MapRun>,
     due: BinaryHeap<Reverse<(Timestamp, ExecutionId)>>,
     pub(crate) running: usize,
-    most_running: usize,
+    /// How many ran at a time at most.
+    pub(crate) most_running: usize,
 }
 
 impl Store {
-    /// How many ran at a time at most.
-    pub(crate) fn most_running(&self) -> usize {
-        self.most_running
-    }
-
     /// How often each execution was redriven, by ARN.
     pub(crate) fn redrive_counts(&self) -> BTreeMap<String, usize> {
         let count = |execution: &Execution| (execution.arn.to_string(), execution.redrives.len());
@@ -157,10 +153,6 @@ impl Store {
 
     pub(crate) fn find_execution(&self, arn: &str) -> Option<ExecutionId> {
         self.executions.get_index_of(arn).and_then(|index| index.try_into().ok()).map(ExecutionId)
-    }
-
-    pub(crate) fn find_map_run(&self, arn: &str) -> Option<&MapRun> {
-        self.map_runs.get(arn)
     }
 
     pub(crate) fn machine(&self, id: MachineId) -> &Machine {

@@ -8,9 +8,8 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts::operation::assume_role::{AssumeRole, AssumeRoleInput};
 use tokio::task::spawn_blocking;
 
-use crate::aws::credentials::cache::{Cache, sha1};
+use crate::aws::credentials::cache::{CREDENTIALS, Cache, sha1};
 use crate::aws::credentials::document::{json_line, object};
-use crate::aws::credentials::fetched::Fetched;
 use crate::aws::credentials::provider::{Fetching, Provider, Source};
 use crate::aws::credentials::service::{Parameter, STS, ServiceClients};
 use crate::aws::credentials::sts;
@@ -87,39 +86,37 @@ pub(crate) struct AssumedRole {
 
 impl Source for AssumedRole {
     fn fetch(&self) -> Fetching<'_> {
-        Box::pin(self.assume())
+        Box::pin(async {
+            if self.terms.mfa_serial.is_some() && self.has_code.swap(true, Ordering::Relaxed) {
+                return Err(Error::general("Cannot refresh credentials: MFA token required."));
+            }
+            let request = async || {
+                let code = match &self.terms.mfa_serial {
+                    Some(serial) => Some(read_code(&format!("Enter MFA code for {serial}: ")).await?),
+                    None => None,
+                };
+                let response = self.call(self.source.current().await?, code).await?;
+                sts::role(&response, OPERATION, |date| self.clients.shown_date(date))
+            };
+            Cache::credentials(Some(&self.cache), &self.terms.cache_key(), &self.clients.host, NAME, request).await
+        })
     }
 
     fn detail(&self) -> String {
         let Provider { name, .. } = &self.source;
         let code = if self.terms.mfa_serial.is_some() { ", which asks for an MFA code" } else { "" };
-        format!("{}{code}; assumed by {name}: {}", self.terms.role_arn, self.source.source().detail())
+        format!("{}{code}; assumed by {name}: {}", self.terms.role_arn, self.source.source.detail())
     }
 
     fn check(&self) -> Result<()> {
-        self.source.source().check()
+        self.source.source.check()
     }
 }
 
 impl AssumedRole {
     pub(crate) fn new(terms: RoleTerms, source: Provider, clients: Arc<ServiceClients>) -> Self {
-        let cache = Cache::of_credentials(clients.host());
+        let cache = Cache::at(&clients.host, CREDENTIALS);
         Self { terms, source, clients, cache, has_code: AtomicBool::new(false) }
-    }
-
-    async fn assume(&self) -> Result<Fetched> {
-        if self.terms.mfa_serial.is_some() && self.has_code.swap(true, Ordering::Relaxed) {
-            return Err(Error::general("Cannot refresh credentials: MFA token required."));
-        }
-        let request = async || {
-            let code = match &self.terms.mfa_serial {
-                Some(serial) => Some(read_code(&format!("Enter MFA code for {serial}: ")).await?),
-                None => None,
-            };
-            let response = self.call(self.source.current().await?, code).await?;
-            sts::role(&response, OPERATION, |date| self.clients.shown_date(date))
-        };
-        Cache::credentials(Some(&self.cache), &self.terms.cache_key(), self.clients.host(), NAME, request).await
     }
 
     async fn call(&self, credentials: Credentials, code: Option<String>) -> Result<Response> {
@@ -186,6 +183,8 @@ fn line(terminal: &Device) -> io::Result<Vec<u8>> {
 }
 
 async fn read_from_standard_streams(prompt: &str) -> Result<String> {
+    // Before the prompt: whoever sees it may press Ctrl-C.
+    let _watch = Watch::new();
     let mut stderr = io::stderr();
     let _ = writeln!(stderr, "Warning: Password input may be echoed.");
     let _ = stderr.write_all(prompt.as_bytes()).and_then(|()| stderr.flush());

@@ -32,7 +32,23 @@ pub(crate) struct Container {
 
 impl Source for Container {
     fn fetch(&self) -> Fetching<'_> {
-        Box::pin(self.request())
+        Box::pin(async {
+            check_host(&as_split(&self.url))?;
+            let mut attempt = 1;
+            loop {
+                let message = match self.request_once().await? {
+                    Ok(fetched) => return Ok(fetched),
+                    Err(message) => message,
+                };
+                if attempt == ATTEMPTS {
+                    return Err(Error::General(format!(
+                        "Error when retrieving credentials from {NAME}: Error retrieving metadata: {message}"
+                    )));
+                }
+                attempt += 1;
+                tokio::time::sleep(PAUSE).await;
+            }
+        })
     }
 
     fn detail(&self) -> String {
@@ -68,25 +84,6 @@ impl Container {
         // Neither the environment's proxies nor its authorities are for this endpoint.
         let transport = Transport::direct(sources.host);
         Ok(Some(Self { url, token, transport, host: sources.host.clone() }))
-    }
-
-    /// Up to three requests, a second apart.
-    async fn request(&self) -> Result<Fetched> {
-        check_host(&as_split(&self.url))?;
-        let mut attempt = 1;
-        loop {
-            let message = match self.request_once().await? {
-                Ok(fetched) => return Ok(fetched),
-                Err(message) => message,
-            };
-            if attempt == ATTEMPTS {
-                return Err(Error::General(format!(
-                    "Error when retrieving credentials from {NAME}: Error retrieving metadata: {message}"
-                )));
-            }
-            attempt += 1;
-            tokio::time::sleep(PAUSE).await;
-        }
     }
 
     /// `Ok(Err)` is a failure that may be retried.

@@ -82,7 +82,6 @@ fn keys_of<'s>(section: Option<&'s Section>, source: &str) -> Result<Option<(&'s
     secret_key.map(|key| Some((access_key, key))).ok_or_else(|| partial(source, "aws_secret_access_key"))
 }
 
-/// The credentials in the file that `AWS_CREDENTIAL_FILE` names, if there are any in it.
 pub(crate) fn from_ec2_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
     let Some(path) = sources.variable(&[env_vars::CREDENTIAL_FILE]) else { return Ok(None) };
     let expanded = sources.host.expand_home(&path).unwrap_or_default();

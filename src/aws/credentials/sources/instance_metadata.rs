@@ -98,19 +98,19 @@ type Tried<T> = std::result::Result<T, Failure>;
 
 impl Source for Instance {
     fn fetch(&self) -> Fetching<'_> {
-        Box::pin(async { self.role().await?.ok_or_else(no_role) })
+        Box::pin(async {
+            self.role().await?.ok_or_else(|| {
+                Error::General(format!(
+                    "Error when retrieving credentials from {NAME}: Credential refresh failed, response did not contain: \
+                     access_key, secret_key, token, expiry_time"
+                ))
+            })
+        })
     }
 
     fn detail(&self) -> String {
         self.settings.base_url.clone()
     }
-}
-
-fn no_role() -> Error {
-    Error::General(format!(
-        "Error when retrieving credentials from {NAME}: Credential refresh failed, response did not contain: access_key, \
-         secret_key, token, expiry_time"
-    ))
 }
 
 impl Instance {
@@ -119,34 +119,24 @@ impl Instance {
         Self { settings, transport: Transport::new(host, Verify::Shipped, false, trace), host: host.clone() }
     }
 
-    pub(crate) fn is_enabled(&self) -> bool {
-        !self.settings.disabled
-    }
-
-    /// The credentials of the role, if this is an instance and has one.
     pub(crate) async fn role(&self) -> Result<Option<Fetched>> {
-        outcome(self.request_role().await)
+        let role = async {
+            let token = self.token().await?;
+            let role = self.get(ROLES, token.as_deref(), |_| true).await?;
+            let is_json = |body: &str| Value::from_json(body).is_ok();
+            self.read(&self.get(&format!("{ROLES}{role}"), token.as_deref(), is_json).await?)
+        };
+        outcome(role.await)
     }
 
     pub(crate) async fn region(&self) -> Result<Option<String>> {
-        let zone = outcome(self.zone().await)?;
-        Ok(zone.map(|mut zone| {
+        let region = async {
+            let token = self.token().await?;
+            let mut zone = self.get(ZONE, token.as_deref(), |_| true).await?;
             zone.pop();
-            zone
-        }))
-    }
-
-    async fn zone(&self) -> Tried<String> {
-        let token = self.token().await?;
-        self.get(ZONE, token.as_deref(), |_| true).await
-    }
-
-    async fn request_role(&self) -> Tried<Fetched> {
-        let token = self.token().await?;
-        let role = self.get(ROLES, token.as_deref(), |_| true).await?;
-        let is_json = |body: &str| Value::from_json(body).is_ok();
-        let credentials = self.get(&format!("{ROLES}{role}"), token.as_deref(), is_json).await?;
-        self.read(&credentials)
+            Ok(zone)
+        };
+        outcome(region.await)
     }
 
     fn read(&self, body: &str) -> Tried<Fetched> {

@@ -51,7 +51,7 @@ impl Source for Login {
 impl Login {
     /// The session of a name, such as a user's ARN.
     pub(crate) fn new(session: &str, clients: Arc<ServiceClients>) -> Self {
-        let host = clients.host();
+        let host = &clients.host;
         let folder = host.environment.get(env_vars::LOGIN_CACHE_DIRECTORY);
         let cache = Cache::at(host, folder.as_deref().unwrap_or(FOLDER));
         Self { session: session.to_owned(), cache, clients }

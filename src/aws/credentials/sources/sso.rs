@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{member, members, object, string, whole_number};
-use crate::aws::credentials::fetched::{ADVISORY, Expiry, Fetched};
+use crate::aws::credentials::fetched::{ADVISORY, Expiry};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::credentials::service::{Parameter, SSO, ServiceClients};
 use crate::aws::credentials::sso_token::{self, SsoSession};
@@ -52,14 +52,8 @@ impl SsoSettings {
             return Ok(None);
         }
         let session_name = text(section, "sso_session")?;
-        let session = match session_name {
-            None => None,
-            Some(name) => Some(
-                files
-                    .sso_session(name)
-                    .ok_or_else(|| Error::General(format!("The specified sso-session does not exist: \"{name}\"")))?,
-            ),
-        };
+        let missing = |name| Error::General(format!("The specified sso-session does not exist: \"{name}\""));
+        let session = session_name.map(|name| files.sso_session(name).ok_or_else(|| missing(name))).transpose()?;
         for key in session.iter().flat_map(|session| session.keys()) {
             if let (Some(here), Some(there)) = (get(section, key), get(session, key))
                 && here != there
@@ -105,7 +99,21 @@ pub(crate) struct Sso {
 
 impl Source for Sso {
     fn fetch(&self) -> Fetching<'_> {
-        Box::pin(self.assume())
+        Box::pin(async {
+            let request = async || {
+                let response = self.call().await?;
+                if response.is_refusal() {
+                    let refusal = refusal::read_rest(&response, OPERATION, DECLARED)?;
+                    return Err(match refusal.code.as_str() {
+                        "UnauthorizedException" => sso_token::unauthorized(),
+                        _ => Error::Service(Box::new(refusal)),
+                    });
+                }
+                kept(&response.body, &self.settings.account_id)
+            };
+            let key = cache_key(&self.settings);
+            Cache::credentials(self.cache.as_ref(), &key, &self.clients.host, NAME, request).await
+        })
     }
 
     fn detail(&self) -> String {
@@ -137,22 +145,6 @@ impl Sso {
         Self { settings, profile: profile.to_owned(), clients, cache }
     }
 
-    async fn assume(&self) -> Result<Fetched> {
-        let request = async || {
-            let response = self.call().await?;
-            if response.is_refusal() {
-                let refusal = refusal::read_rest(&response, OPERATION, DECLARED)?;
-                return Err(match refusal.code.as_str() {
-                    "UnauthorizedException" => sso_token::unauthorized(),
-                    _ => Error::Service(Box::new(refusal)),
-                });
-            }
-            kept(&response.body, &self.settings.account_id)
-        };
-        let key = cache_key(&self.settings);
-        Cache::credentials(self.cache.as_ref(), &key, self.clients.host(), NAME, request).await
-    }
-
     async fn call(&self) -> Result<Response> {
         let SsoSettings { region, role_name, account_id, start_url, session } = &self.settings;
         let client = self.clients.connect(&SSO, Some(region), None)?;
@@ -179,7 +171,7 @@ impl Sso {
     }
 
     fn session(&self) -> Result<SsoSession> {
-        let session = SsoSession::resolve(self.clients.files(), &self.profile)?;
+        let session = SsoSession::resolve(&self.clients.files, &self.profile)?;
         session.ok_or_else(|| Error::general("The profile names no sso_session"))
     }
 }

@@ -9,7 +9,6 @@ use aws_sdk_sts::operation::assume_role_with_web_identity::{
 use super::assume_role::default_session_name;
 use crate::aws::credentials::cache::{Cache, sha1};
 use crate::aws::credentials::document::{json_line, object, read_text};
-use crate::aws::credentials::fetched::Fetched;
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::credentials::service::{Parameter, STS, ServiceClients};
 use crate::aws::credentials::sts;
@@ -69,7 +68,8 @@ pub(crate) struct WebIdentity {
 
 impl Source for WebIdentity {
     fn fetch(&self) -> Fetching<'_> {
-        Box::pin(self.assume())
+        let request = async || sts::role(&self.call().await?, OPERATION, |date| self.clients.shown_date(date));
+        Box::pin(Cache::credentials(self.cache.as_ref(), &self.cache_key, &self.clients.host, NAME, request))
     }
 
     fn detail(&self) -> String {
@@ -89,11 +89,6 @@ impl WebIdentity {
         arguments.extend(settings.session_name.as_ref().map(|name| ("RoleSessionName", name.to_value())));
         arguments.push(("WebIdentityToken", Value::string(token)));
         Ok(Self { cache_key: sha1(&json_line(&object(arguments))), settings, clients, cache })
-    }
-
-    async fn assume(&self) -> Result<Fetched> {
-        let request = async || sts::role(&self.call().await?, OPERATION, |date| self.clients.shown_date(date));
-        Cache::credentials(self.cache.as_ref(), &self.cache_key, self.clients.host(), NAME, request).await
     }
 
     async fn call(&self) -> Result<Response> {
