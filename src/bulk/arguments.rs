@@ -27,11 +27,16 @@ const WAITING: &str = "Waiting for the ends";
 
 #[derive(Debug)]
 pub enum Parsed {
-    /// The command whose help is asked for.
+    /// The command whose help is requested.
     Help(Box<Command>),
-    Bulk(Box<Globals>, Box<Bulk>),
-    Wait(Box<Globals>, Wait),
-    Report(Box<Globals>, JournalReport),
+    Run(Box<Globals>, Own),
+}
+
+#[derive(Debug)]
+pub enum Own {
+    Bulk(Box<Bulk>),
+    Wait(Wait),
+    Report(JournalReport),
 }
 
 /// What a run redrives. Its journal keeps it, with moments in the place of spans before now.
@@ -195,6 +200,9 @@ pub struct JournalReport {
     /// The journal of a run, which may still be going
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) journal: Option<String>,
+    /// Whether `--output`, an option of every command, is `markdown`, which only a report knows.
+    #[arg(skip)]
+    pub(crate) is_markdown: bool,
 }
 
 const AFTER_REPORT: &str = "\
@@ -217,7 +225,7 @@ impl JournalReport {
 /// [`Error::ParamValidation`] for words that do not fit.
 pub fn parse(words: &[String]) -> Result<Parsed> {
     let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
-    let mut command = match name {
+    let command = match name {
         "wait" => own::with_globals(Wait::command()),
         "report" => JournalReport::with_globals(),
         _ => own::with_globals(Bulk::command()),
@@ -225,28 +233,32 @@ pub fn parse(words: &[String]) -> Result<Parsed> {
     if words.iter().any(|word| word == "--help") || words.first().is_some_and(|word| word == "help") {
         return Ok(Parsed::Help(Box::new(command)));
     }
-    let own = command.clone();
-    let refused = |error: clap::Error| usage::of_ours(&error, &own);
-    let matches = match command.try_get_matches_from_mut(words) {
+    let refused = |error: clap::Error| usage::of_ours(&error, &command);
+    let matches = match command.clone().try_get_matches_from(words) {
         Err(error) if error.kind() == ErrorKind::DisplayHelp => return Ok(Parsed::Help(Box::new(command))),
         matches => matches.map_err(refused)?,
     };
-    let globals = Box::new(invocation::globals_of_clap(&matches));
-    if name == "wait" {
-        let wait = Wait::from_arg_matches(&matches).map_err(refused)?;
-        if wait.executions.is_empty() && wait.from.is_none() {
+    let mut globals = Box::new(invocation::globals_of_clap(&matches));
+    let words = match name {
+        "wait" => Wait::from_arg_matches(&matches).map(Own::Wait),
+        "report" => JournalReport::from_arg_matches(&matches).map(Own::Report),
+        _ => Bulk::from_arg_matches(&matches).map(|bulk| Own::Bulk(Box::new(bulk))),
+    };
+    let mut words = words.map_err(refused)?;
+    match &mut words {
+        Own::Bulk(bulk) => check(bulk, &command, &matches)?,
+        Own::Wait(wait) if wait.executions.is_empty() && wait.from.is_none() => {
             return Err(wrong("the following arguments are required: --execution-arn or --from"));
         }
-        return Ok(Parsed::Wait(globals, wait));
+        Own::Wait(_) => {}
+        Own::Report(report) => {
+            report.is_markdown = globals.output.take_if(|output| output == "markdown").is_some();
+            if report.is_markdown && globals.query.is_some() {
+                return Err(wrong("--query does not go with --output markdown"));
+            }
+        }
     }
-    if name == "report" {
-        return JournalReport::from_arg_matches(&matches)
-            .map(|report| Parsed::Report(globals, report))
-            .map_err(refused);
-    }
-    let bulk = Bulk::from_arg_matches(&matches).map_err(refused)?;
-    check(&bulk, &command, &matches)?;
-    Ok(Parsed::Bulk(globals, Box::new(bulk)))
+    Ok(Parsed::Run(globals, words))
 }
 
 impl Bulk {
@@ -314,7 +326,7 @@ pub(crate) fn wrong(message: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parsed, parse};
+    use super::{Own, Parsed, parse};
 
     fn asked(line: &str) -> Result<Parsed, String> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
@@ -326,7 +338,7 @@ mod tests {
     #[test]
     fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
         let line = format!("bulk --state-machine-a {MACHINE} --status=failed,Aborted --dry --reg r --no-verify-ssl");
-        let Ok(Parsed::Bulk(globals, bulk)) = asked(&line) else { panic!() };
+        let Ok(Parsed::Run(globals, Own::Bulk(bulk))) = asked(&line) else { panic!() };
         assert!(
             bulk.dry_run && bulk.selection.machines == [MACHINE] && bulk.selection.statuses == ["FAILED", "ABORTED"]
         );

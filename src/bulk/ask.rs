@@ -50,19 +50,16 @@ pub(crate) enum Outcome {
 }
 
 pub(crate) enum Step {
-    /// Wait for a place and go on.
     Again,
     /// It fails while others are answered: later, when everything else is done.
     SetAside,
     /// No try was answered, while looks were.
     Unanswered(Error),
-    /// The run ended first.
     Stopped,
     Done(Outcome),
 }
 
-/// A redrive on its way.
-pub(crate) struct Ask<'r> {
+pub(crate) struct Redrive<'r> {
     calls: &'r Calls,
     clock: Clock,
     n: usize,
@@ -80,7 +77,7 @@ pub(crate) struct Ask<'r> {
     failure: Option<Error>,
 }
 
-impl<'r> Ask<'r> {
+impl<'r> Redrive<'r> {
     /// A redrive of the plan's execution `n`; `asked` is the first use of its token, where an earlier part of the run used it and
     /// noted no answer.
     pub(crate) fn new(
@@ -106,7 +103,7 @@ impl<'r> Ask<'r> {
         if self.is_forgotten() {
             return Ok(Step::Again);
         }
-        let offset = self.calls.service_clock().offset();
+        let offset = self.calls.clients.service_clock.offset();
         let (at, redrive_count) = (self.now(), self.planned.redrive_count);
         let mut first_use = self.asked.unwrap_or(FirstUse { at, offset, redrive_count, noted: false });
         if !std::mem::replace(&mut first_use.noted, true) {
@@ -117,7 +114,7 @@ impl<'r> Ask<'r> {
         self.began.get_or_insert_with(Instant::now);
         self.calls.attempted.set(self.calls.attempted.get() + 1);
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
-        let answered = aws::redrive(&signed.client, &request, self.calls.clients.connection()).await;
+        let answered = aws::redrive(&signed.client, &request, &self.calls.clients.session.connection).await;
         let error = match answered.map_err(without_retries) {
             Ok(answer) => match redrive_date(&answer) {
                 Some(date) => {
@@ -207,7 +204,7 @@ impl<'r> Ask<'r> {
     /// When this run redrove the execution, if it did. A `redriveCount` above the known one shows it, whatever the clocks say.
     /// Where none is known, the `redriveDate` has to follow the first call by the service's own clock.
     fn redriven(&self, asked: &FirstUse, found: &Execution) -> Option<i64> {
-        let offset = asked.offset.or_else(|| self.calls.service_clock().offset()).unwrap_or(0);
+        let offset = asked.offset.or_else(|| self.calls.clients.service_clock.offset()).unwrap_or(0);
         let began = asked.at.saturating_add(offset);
         let redriven = match (asked.redrive_count.zip(found.redrive_count), found.redrive_date) {
             (Some((before, now)), _) => now > before,

@@ -15,7 +15,6 @@ use super::pace::Quotas;
 use super::patience::{Patience, Permit};
 use super::times::readable;
 use super::verdict::Verdict;
-use crate::aws::exchange::ServiceClock;
 use crate::aws::reads::{Execution, Machine, PAGE, Page, Reader};
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
@@ -84,10 +83,9 @@ pub(crate) struct Calls {
     pub(crate) histories: Limiter,
     pub(crate) map_runs: Limiter,
     pub(crate) machine_lists: Limiter,
-    /// Whether anybody answers.
     pub(crate) patience: Patience,
     /// Why the run ends, once it does: workers finish the calls in flight and begin no others.
-    stop: SetOnce<Error>,
+    pub(crate) stop: SetOnce<Error>,
     /// The execution that the service has answered for last.
     shown: RefCell<Option<String>>,
     /// How many redrives were attempted, and how many of those attempts were throttled.
@@ -120,21 +118,9 @@ impl Calls {
         }
     }
 
-    pub(crate) fn service_clock(&self) -> &ServiceClock {
-        &self.clients.service_clock
-    }
-
     /// Ends the run; the first reason counts.
     pub(crate) fn stop(&self, error: Error) {
         let _ = self.stop.set(error);
-    }
-
-    pub(crate) fn stopped(&self) -> Option<&Error> {
-        self.stop.get()
-    }
-
-    pub(crate) async fn wait_for_stop(&self) -> &Error {
-        self.stop.wait().await
     }
 
     pub(crate) fn answered(&self, limiter: &Limiter) {
@@ -156,7 +142,7 @@ impl Calls {
         match verdict {
             Verdict::Throttled => {
                 // Each operation has a quota of its own: that others are answered says nothing.
-                attempts.failed(limiter.successes());
+                attempts.failed(limiter.successes.get());
                 self.patience.heard();
                 #[expect(clippy::cast_precision_loss, reason = "a rate")]
                 let asked = self.attempted.get() as f64;
@@ -164,7 +150,7 @@ impl Calls {
                 Ok(())
             }
             Verdict::NoAnswer => {
-                attempts.failed(self.patience.answers());
+                attempts.failed(self.patience.answers.get());
                 attempts.unanswered += 1;
                 self.patience.failed(&error)?;
                 // In a silence the pauses are those of all calls.
@@ -194,7 +180,7 @@ impl Calls {
                 }
             }
             Verdict::Hopeless => {
-                if let Some(offset) = self.service_clock().offset().filter(|offset| offset.abs() >= 2_000) {
+                if let Some(offset) = self.clients.service_clock.offset().filter(|offset| offset.abs() >= 2_000) {
                     let (by, ahead) = (readable(Duration::from_millis(offset.unsigned_abs())), offset < 0);
                     let direction = if ahead { "ahead of" } else { "behind" };
                     self.patience.notice(format!("this machine's clock is {by} {direction} the service's"));
@@ -213,7 +199,7 @@ impl Calls {
         };
         tokio::select! {
             biased;
-            _ = self.wait_for_stop() => None,
+            _ = self.stop.wait() => None,
             permit = place => Some(permit),
         }
     }
@@ -242,7 +228,7 @@ impl Calls {
         };
         tokio::select! {
             biased;
-            error = self.wait_for_stop() => Err(error.clone()),
+            error = self.stop.wait() => Err(error.clone()),
             read = read => read,
         }
     }
@@ -277,7 +263,7 @@ impl Calls {
     pub(crate) fn is_of_one(&self, error: &Error) -> bool {
         match Verdict::of(error) {
             Verdict::Refused | Verdict::Denied => true,
-            Verdict::NoAnswer | Verdict::Throttled => !self.patience.has_ended() && self.stopped().is_none(),
+            Verdict::NoAnswer | Verdict::Throttled => !self.patience.has_ended() && self.stop.get().is_none(),
             _ => false,
         }
     }

@@ -16,13 +16,12 @@ use crate::aws::reads::Reader;
 use crate::aws::session::{self, Session};
 use crate::error::Result;
 use crate::host::Host;
-use crate::settings::{ConfigFiles, Connection, Globals, Settings, Sources, Timeouts};
+use crate::settings::{ConfigFiles, Globals, Settings, Sources, Timeouts};
 use crate::stdio;
 use crate::trace::Trace;
 
 /// How long before credentials expire others are looked for.
 const AHEAD: Duration = Duration::from_secs(15 * 60);
-/// How often they are looked for where there are none.
 const ASK_EVERY: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
@@ -38,7 +37,7 @@ pub(crate) struct Clients {
     host: Host,
     globals: Globals,
     timeouts: Timeouts,
-    session: Session,
+    pub(crate) session: Session,
     found: RefCell<Found>,
     held: RefCell<Rc<SignedClient>>,
     asked: Cell<Option<Instant>>,
@@ -74,10 +73,6 @@ impl Clients {
         })
     }
 
-    pub(crate) fn connection(&self) -> &Connection {
-        &self.session.connection
-    }
-
     /// The caller's account, where the source of the credentials names it.
     pub(crate) fn account(&self) -> Option<String> {
         let account = self.held.borrow().credentials.as_ref()?.account_id()?.as_str().to_owned();
@@ -85,7 +80,7 @@ impl Clients {
     }
 
     pub(crate) fn reader<'c>(&'c self, signed: &'c SignedClient) -> Reader<'c> {
-        Reader { client: &signed.client, connection: self.connection() }
+        Reader { client: &signed.client, connection: &self.session.connection }
     }
 
     pub(crate) async fn current(&self) -> Rc<SignedClient> {

@@ -60,7 +60,7 @@ pub(crate) async fn bulk(
     }
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal, bulk.quiet);
     console.bar_is_enough =
-        host.stdout_is_terminal && console.progress.has_bar() && globals.output.is_none() && globals.query.is_none();
+        host.stdout_is_terminal && console.progress.has_bar && globals.output.is_none() && globals.query.is_none();
     let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, notices)));
     let (looks, now, is_partial) = (Looks::new(&calls, host), milliseconds(host.clock.now()), Cell::new(false));
     let context =
@@ -73,10 +73,7 @@ pub(crate) async fn bulk(
         None => begin(&context, here, &mut console).await?,
     };
     match begun {
-        ControlFlow::Continue(journal) => {
-            console.note(&format!("journal: {}\n", Escaped(journal.journal.path())));
-            run::run(&context, journal, waiting, &mut console).await
-        }
+        ControlFlow::Continue(journal) => run::run(&context, journal, waiting, &mut console).await,
         ControlFlow::Break(status) => Ok(status),
     }
 }
@@ -84,14 +81,12 @@ pub(crate) async fn bulk(
 /// The journal of a run to carry out, or the exit status where there is none.
 type Begun = ControlFlow<u8, OpenJournal>;
 
-/// Who calls, and where.
 fn here(clients: &Clients) -> Part {
-    let connection = clients.connection();
+    let connection = &clients.session.connection;
     let endpoint = connection.endpoint_url.as_deref().map(confirm::without_userinfo);
     Part { account: clients.account(), region: connection.region.clone(), endpoint }
 }
 
-/// Looks at what would be redriven, and prints what failed, how, and how often.
 async fn summarize(context: &Context<'_>, console: &mut Console<'_, '_>) -> Result<u8> {
     let (plan, left_out) = console.attend(planner::plan(context)).await?;
     console.note(&confirm::text(&plan, &left_out, context));
@@ -107,7 +102,7 @@ async fn begin(context: &Context<'_>, here: Part, console: &mut Console<'_, '_>)
     // A question that nobody can answer is not worth a plan.
     let is_interactive = context.host.stdin_is_terminal && context.host.stderr_is_terminal;
     if !bulk.yes && !bulk.dry_run && !is_interactive {
-        confirm::confirm(bulk, "", context.host, console.streams).await?;
+        confirm::confirm(context, "", console).await?;
     }
     // Nothing is listed for a run that could not be journaled.
     let journal = if bulk.dry_run { None } else { Some(create(context, here)?) };
@@ -128,30 +123,40 @@ async fn agree(
     console: &mut Console<'_, '_>,
 ) -> Result<ControlFlow<u8, Plan>> {
     let (plan, left_out) = console.attend(planner::plan(context)).await?;
-    let bulk = context.bulk;
     let text = confirm::text(&plan, &left_out, context);
-    if bulk.dry_run {
+    if context.bulk.dry_run {
         plan.iter().for_each(|planned| console.record(console.records.planned(&planned)));
     }
-    if bulk.dry_run || bulk.yes || plan.is_empty() {
-        console.note(&text);
-    }
     let Some(journal) = journal.filter(|_| !plan.is_empty()) else {
+        console.note(&text);
         return console.printed().map(|()| ControlFlow::Break(u8::from(context.is_partial.get())));
     };
-    let text = format!("{text}journal: {}\n", Escaped(journal.journal.path()));
-    match confirm::confirm(bulk, &text, context.host, console.streams).await? {
-        true => Ok(ControlFlow::Continue(plan)),
-        false => Ok(ControlFlow::Break(declined(console))),
+    Ok(match may_begin(&text, plan.len(), journal, context, console).await? {
+        true => ControlFlow::Continue(plan),
+        false => ControlFlow::Break(1),
+    })
+}
+
+/// Shows `text` and where the journal is, and asks, unless nothing is left to redrive.
+async fn may_begin(
+    text: &str,
+    left: usize,
+    journal: &OpenJournal,
+    context: &Context<'_>,
+    console: &mut Console<'_, '_>,
+) -> Result<bool> {
+    let text = format!("{text}journal: {}\n", Escaped(&journal.journal.path));
+    if left == 0 {
+        console.note(&text);
+        return Ok(true);
     }
+    let may_begin = confirm::confirm(context, &text, console).await?;
+    if !may_begin {
+        console.line("nothing was redriven");
+    }
+    Ok(may_begin)
 }
 
-fn declined(console: &mut Console<'_, '_>) -> u8 {
-    console.line("nothing was redriven");
-    1
-}
-
-/// The journal of a run that begins.
 fn create(context: &Context<'_>, here: Part) -> Result<OpenJournal> {
     let Context { host, bulk, now, .. } = *context;
     let path = bulk.journal.clone().map_or_else(|| open::default_path(host, now), Ok)?;
@@ -162,7 +167,7 @@ fn create(context: &Context<'_>, here: Part) -> Result<OpenJournal> {
         None if !named.is_empty() => named.into_iter().map(part).collect(),
         _ => vec![here],
     };
-    let ends = |window: &Window| (window.ends().0.map(rfc3339), window.ends().1.map(rfc3339));
+    let ends = |window: &Window| (window.since.map(rfc3339), window.until.map(rfc3339));
     let ((since, until), (started_since, started_until)) = (ends(&context.window), ends(&context.started));
     let selection = Selection { since, until, started_since, started_until, ..bulk.selection.clone() };
     let by = if context.globals.profile.is_some() { Profile::Option } else { Profile::Variable };
@@ -172,21 +177,18 @@ fn create(context: &Context<'_>, here: Part) -> Result<OpenJournal> {
 
 /// Prints what a run that is resumed has left, and asks as a first run does; with `--dry-run` only prints.
 async fn confirm_rest(context: &Context<'_>, journal: OpenJournal, console: &mut Console<'_, '_>) -> Result<Begun> {
-    let (bulk, contents) = (context.bulk, &journal.contents);
+    let contents = &journal.contents;
     let left = contents.left();
     let text = confirm::remaining(&contents.plan, left.len(), context);
-    if bulk.dry_run {
+    if context.bulk.dry_run {
         for planned in left.iter().filter_map(|n| contents.plan.get(*n)) {
             console.record(console.records.planned(&planned));
         }
         console.note(&text);
         return Ok(ControlFlow::Break(console.printed().map_or_else(|error| error.status(), |()| 0)));
     }
-    // Where nothing is left to redrive there is nothing to agree to.
-    if bulk.yes || left.is_empty() {
-        console.note(&text);
-    } else if !confirm::confirm(bulk, &text, context.host, console.streams).await? {
-        return Ok(ControlFlow::Break(declined(console)));
-    }
-    Ok(ControlFlow::Continue(journal))
+    Ok(match may_begin(&text, left.len(), &journal, context, console).await? {
+        true => ControlFlow::Continue(journal),
+        false => ControlFlow::Break(1),
+    })
 }

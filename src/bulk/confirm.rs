@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::arguments::{Bulk, wrong};
+use super::Context;
+use super::arguments::wrong;
+use super::console::Console;
 use super::plan::{Group, Plan, Status};
 use super::times::readable;
-use super::{Context, Streams};
 use crate::error::{Error, Result};
-use crate::host::Host;
 use crate::platform::signals::{Watch, interruptible};
 use crate::render::escape::Escaped;
 
@@ -66,7 +66,7 @@ fn age(first: i64, last: i64, now: i64) -> String {
 
 /// Where executions are: their accounts, the region, the endpoint.
 fn place(groups: &[Group<'_>], context: &Context<'_>) -> String {
-    let connection = context.calls.clients.connection();
+    let connection = &context.calls.clients.session.connection;
     let accounts: BTreeSet<&str> = groups.iter().filter_map(|group| group.prefix.split(':').nth(4)).collect();
     let Some(first) = accounts.first() else { return String::new() };
     let accounts = match accounts.len() {
@@ -112,20 +112,20 @@ pub(crate) fn are(count: usize) -> String {
     format!("{} {}", executions(count), if count == 1 { "is" } else { "are" })
 }
 
-/// Prints `text` and asks. Returns whether the run may begin.
-pub(crate) async fn confirm(bulk: &Bulk, text: &str, host: &Host, streams: &mut Streams<'_>) -> Result<bool> {
-    if bulk.yes {
+/// Prints `text` and asks, unless `--yes` is the answer. Returns whether the run may begin.
+pub(crate) async fn confirm(context: &Context<'_>, text: &str, console: &mut Console<'_, '_>) -> Result<bool> {
+    if context.bulk.yes {
+        console.note(text);
         return Ok(true);
     }
-    if !(host.stdin_is_terminal && host.stderr_is_terminal) {
+    if !(context.host.stdin_is_terminal && context.host.stderr_is_terminal) {
         return Err(wrong(
             "There is no terminal to ask on. Give --yes to redrive without being asked, or --dry-run to see the plan.",
         ));
     }
     // Before the question: whoever sees it may press Ctrl-C.
     let _watch = Watch::new();
-    let _ = write!(streams.stderr, "{text}Redrive them? [y/N] ");
-    let _ = streams.stderr.flush();
+    console.print(&format!("{text}Redrive them? [y/N] "));
     let answer = interruptible(async {
         let read = tokio::task::spawn_blocking(|| {
             let mut answer = String::new();

@@ -20,7 +20,7 @@ const TICKS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 pub(crate) struct Console<'s, 'w> {
     pub(crate) streams: &'s mut Streams<'w>,
     pub(crate) records: Records,
-    events: UnboundedReceiver<Event>,
+    pub(crate) events: UnboundedReceiver<Event>,
     pub(crate) progress: Progress,
     /// Whether only what needs attention is shown on stderr.
     pub(crate) is_quiet: bool,
@@ -43,21 +43,22 @@ impl<'s, 'w> Console<'s, 'w> {
         (Self { streams, records, events, progress, is_quiet, bar_is_enough: false, failed: None }, sender)
     }
 
-    /// Prints a line on stderr. That it cannot be printed stops nothing.
-    pub(crate) fn line(&mut self, line: &str) {
+    /// Prints on stderr. That it cannot be printed stops nothing.
+    pub(crate) fn print(&mut self, text: &str) {
         self.progress.aside(|| {
-            let _ = writeln!(self.streams.stderr, "{line}");
+            let _ = self.streams.stderr.write_all(text.as_bytes());
             let _ = self.streams.stderr.flush();
         });
+    }
+
+    pub(crate) fn line(&mut self, line: &str) {
+        self.print(&format!("{line}\n"));
     }
 
     /// Prints on stderr what nobody misses while all goes well.
     pub(crate) fn note(&mut self, text: &str) {
         if !self.is_quiet {
-            self.progress.aside(|| {
-                let _ = write!(self.streams.stderr, "{text}");
-                let _ = self.streams.stderr.flush();
-            });
+            self.print(text);
         }
     }
 
@@ -79,10 +80,9 @@ impl<'s, 'w> Console<'s, 'w> {
     }
 
     pub(crate) fn ticks(&self) -> Interval {
-        interval(if self.progress.has_bar() { TICKS.0 } else { TICKS.1 })
+        interval(if self.progress.has_bar { TICKS.0 } else { TICKS.1 })
     }
 
-    /// Draws the bar again, or prints a line where it is time for one.
     pub(crate) fn tick(&mut self) {
         if !self.is_quiet {
             self.progress.tick(self.streams.stderr);
@@ -106,16 +106,12 @@ impl<'s, 'w> Console<'s, 'w> {
         }
     }
 
-    pub(crate) async fn event(&mut self) -> Option<Event> {
-        self.events.recv().await
-    }
-
     pub(crate) fn show(&mut self, event: Event) {
         match event {
             Event::Line(line) => self.line(&line),
             Event::Record(record) => self.outcome(record),
             Event::LeftOut(record) => self.record(record),
-            Event::Standing(standing) => self.progress.set(standing),
+            Event::Standing(standing) => self.progress.standing = Some(standing),
         }
     }
 

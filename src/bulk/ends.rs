@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::sleep;
 
 use super::arn::ExecutionArn;
 use super::calls::Calls;
@@ -28,9 +28,7 @@ use crate::value::{Map, Value};
 const FEW: usize = 50;
 /// How far two accounts of one redrive may be apart, in milliseconds.
 const ROUNDING: i64 = 1_000;
-/// The statuses of executions that have ended.
 const ENDS: [&str; 4] = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
-/// Stands for a `redriveDate` that is not known.
 const UNKNOWN: i64 = i64::MIN;
 
 /// How an execution that was waited for is settled.
@@ -128,27 +126,19 @@ impl<'p> Pending<'p> {
         open.filter_map(|awaited| self.plan.name(awaited.n as usize))
     }
 
-    /// Looks every `poll`, until all are settled or the time is up; gives each end to `each` with its place in the plan.
+    /// Looks every `poll` until all are settled; gives each end to `each` with its place in the plan.
     pub(crate) async fn settle(
         &mut self,
         calls: &Rc<Calls>,
         poll: Duration,
-        until: Option<Instant>,
-        each: impl FnMut(usize, End) -> Result<()>,
+        mut each: impl FnMut(usize, End) -> Result<()>,
     ) -> Result<()> {
-        let mut round = Round { calls, pending: self, each };
-        let looks = async {
-            loop {
-                round.look().await?;
-                if round.pending.count() == 0 {
-                    return Ok(());
-                }
-                sleep(poll).await;
+        loop {
+            self.look(calls, &mut each).await?;
+            if self.count() == 0 {
+                return Ok(());
             }
-        };
-        match until {
-            Some(until) => timeout_at(until, looks).await.unwrap_or(Ok(())),
-            None => looks.await,
+            sleep(poll).await;
         }
     }
 
@@ -174,7 +164,6 @@ impl<'p> Pending<'p> {
     }
 }
 
-/// A look at all that is pending.
 struct Round<'r, 'p, E> {
     calls: &'r Calls,
     pending: &'r mut Pending<'p>,

@@ -53,13 +53,11 @@ impl Guards {
         self.canary_success.unwrap_or(SUCCESS)
     }
 
-    /// Whether ends are looked for while others are redriven.
     pub(crate) fn look_meanwhile(&self) -> bool {
         self.max_running.is_some() || self.stop_failing.is_some()
     }
 }
 
-/// A number up to 100, with or without its sign.
 fn percent(text: &str) -> Result<u8, &'static str> {
     let number = text.strip_suffix('%').unwrap_or(text).parse().ok();
     number.filter(|number| *number <= 100).ok_or("it must be a whole number from 0 to 100, such as 90%")

@@ -3,25 +3,25 @@
 use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 
-use comfy_table::presets;
 use jiff::tz::TimeZone;
 
 use super::Streams;
-use super::arguments::{Bulk, wrong};
+use super::arguments::{Bulk, JournalReport, wrong};
 use super::confirm::executions;
 use super::hint;
 use super::journal::contents::read_each;
 use super::journal::open::state_folder;
 use super::journal::{Contents, Line, Part, Profile, State};
 use super::plan::Group;
-use super::report::{HEADER, Records, Tally, fitting, number, record};
+use super::report::{HEADER, Records, Tally, number, record};
 use super::times::describe;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::terminal::stdout_columns;
 use crate::python::errno;
 use crate::render::escape::Escaped;
-use crate::settings::Globals;
+use crate::render::report_table::{ASCII_MARKDOWN, UTF8_FULL_CONDENSED, report_table};
+use crate::settings::{Globals, Settings};
 use crate::stdio;
 use crate::value::{Map, Value};
 
@@ -75,7 +75,7 @@ impl RunReport {
                 State::Refused(place) => *tally.refused.entry(contents.refusals.get(*place)).or_default() += 1,
                 State::Undecided(_) => tally.undecided += 1,
                 State::Waiting if denied.contains(&n) => tally.denials += 1,
-                State::Waiting | State::Asked(_) => tally.left += 1,
+                State::Waiting | State::Requested(_) => tally.left += 1,
             }
         }
         // Of a run that did not wait, or only for its canary, nobody knows.
@@ -86,7 +86,6 @@ impl RunReport {
         Ok(Self { path: path.to_owned(), contents, asked, active, calls, throttled, tally, is_running })
     }
 
-    /// How many a resume would take up.
     fn left(&self) -> usize {
         self.contents.left().len()
     }
@@ -102,7 +101,6 @@ impl RunReport {
         self.contents.header.parts.first()
     }
 
-    /// Redrives a second.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn pace(&self) -> Option<f64> {
         (self.active >= 1_000).then(|| self.tally.redriven as f64 * 1_000.0 / self.active as f64)
@@ -159,7 +157,6 @@ impl RunReport {
         ])
     }
 
-    /// What a person reads above the table.
     fn lines(&self, zone: &TimeZone) -> Vec<String> {
         let machine = |group: &Group<'_>| {
             let arn = group.state_machine();
@@ -203,13 +200,10 @@ impl RunReport {
         text
     }
 
-    /// For a page or a chat.
     fn markdown(&self, zone: &TimeZone) -> String {
         let mut text: String = self.lines(zone).iter().map(|line| format!("- {line}\n")).collect();
         let rows = self.tally.rows().into_iter().map(|row| row.map(|cell| cell.replace('|', "\\|")));
-        let mut table = fitting(None);
-        table.load_style(presets::ASCII_MARKDOWN).set_header(HEADER).add_rows(rows);
-        text.push_str(&format!("\n{table}\n"));
+        text.push_str(&format!("\n{}", report_table(ASCII_MARKDOWN, None, HEADER, rows)));
         if let Some(command) = self.command() {
             text.push_str(&format!("\nContinue with:\n\n```sh\n{command}\n```\n"));
         }
@@ -217,68 +211,43 @@ impl RunReport {
     }
 }
 
-/// How a report is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// For a person, on a terminal that is so wide.
-    Table(Option<u16>),
-    /// For a page or a chat.
-    Markdown,
-    /// As `--output` and `--query` say.
-    Record,
-}
-
-impl Form {
-    /// Takes out of the options what only a report knows.
-    pub(crate) fn of(globals: &mut Globals, host: &Host) -> Result<Self> {
-        match (globals.output.as_deref(), &globals.query) {
-            (Some("markdown"), Some(_)) => Err(wrong("--query does not go with --output markdown")),
-            (Some("markdown"), None) => {
-                globals.output = None;
-                Ok(Self::Markdown)
-            }
-            (Some("table"), None) => Ok(Self::Table(stdout_columns())),
-            (None, None) if host.stdout_is_terminal => Ok(Self::Table(stdout_columns())),
-            _ => Ok(Self::Record),
-        }
-    }
-}
-
 /// `redrive-execution report`: of one journal; without one, a line for each of those in the state folder.
 pub(crate) fn command(
-    journal: Option<&str>,
-    form: Form,
-    host: &Host,
+    arguments: &JournalReport,
+    settings: &Settings<'_>,
     mut records: Records,
     streams: &mut Streams<'_>,
 ) -> Result<u8> {
+    let (host, globals) = (settings.sources.host, settings.globals);
     let zone = records.zone.zone().clone();
-    let (mut text, mut list) = (String::new(), Vec::new());
-    let paths = match journal {
-        Some(path) => vec![path.to_owned()],
-        None => journals(host, streams)?,
+    let is_table = match (globals.output.as_deref(), &globals.query) {
+        (Some("table"), None) => true,
+        (None, None) => host.stdout_is_terminal,
+        _ => false,
     };
+    let (style, columns) = match arguments.is_markdown {
+        true => (ASCII_MARKDOWN, None),
+        false => (UTF8_FULL_CONDENSED, stdout_columns()),
+    };
+    let is_record = !is_table && !arguments.is_markdown;
+    let (mut text, mut list) = (String::new(), Vec::new());
+    let paths = arguments.journal.clone().map_or_else(|| journals(host, streams), |path| Ok(vec![path]))?;
     for path in paths {
-        match (RunReport::read(&path), form) {
+        match RunReport::read(&path) {
             // One that cannot be read keeps nobody from the others.
-            (Err(error), _) if journal.is_none() => drop(writeln!(streams.stderr, "{error}")),
-            (report, Form::Record) => records.print(report?.record(&records), streams.stdout)?,
-            (report, _) if journal.is_none() => list.push(report?),
-            (report, Form::Table(columns)) => text = report?.table(columns, &zone),
-            (report, Form::Markdown) => text = report?.markdown(&zone),
+            Err(error) if arguments.journal.is_none() => drop(writeln!(streams.stderr, "{error}")),
+            report if is_record => records.print(report?.record(&records), streams.stdout)?,
+            report if arguments.journal.is_none() => list.push(report?),
+            report if arguments.is_markdown => text = report?.markdown(&zone),
+            report => text = report?.table(columns, &zone),
         }
     }
     if !list.is_empty() {
-        let (columns, preset) = match form {
-            Form::Table(columns) => (columns, presets::UTF8_FULL_CONDENSED),
-            _ => (None, presets::ASCII_MARKDOWN),
-        };
-        let mut table = fitting(columns);
-        table.load_style(preset).set_header(["", "Begun", "Planned", "Redriven", "Left"]);
-        table.add_rows((1..).zip(&list).map(|(number, report)| report.row(number)));
+        let rows = (1..).zip(&list).map(|(number, report)| report.row(number));
+        let table = report_table(style, columns, ["", "Begun", "Planned", "Redriven", "Left"], rows);
         // A path that a table has broken cannot be copied.
         let paths = (1..).zip(&list).map(|(number, report)| format!("{number}: {}\n", Escaped(&report.path)));
-        text = format!("{table}\n{}", paths.collect::<String>());
+        text = table + &paths.collect::<String>();
     }
     if !text.is_empty() {
         stdio::write(text.as_bytes(), streams.stdout)?;

@@ -126,7 +126,6 @@ impl Bucket {
         Duration::try_from_secs_f64(wait).unwrap_or(Duration::MAX)
     }
 
-    /// Takes a place if there is one right now.
     pub(crate) fn take(&mut self, now: Duration) -> bool {
         self.advance(now);
         let there = self.tokens >= 1.0;
@@ -175,15 +174,15 @@ impl Bucket {
     }
 }
 
-/// A bucket on tokio's clock.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     bucket: RefCell<Bucket>,
     began: Instant,
     held: Cell<Option<Instant>>,
     storm_over: Notify,
-    successes: Cell<u64>,
-    last_success: Cell<Instant>,
+    pub(crate) successes: Cell<u64>,
+    /// When the last call was answered, or the first could be made.
+    pub(crate) last_success: Cell<Instant>,
 }
 
 impl Limiter {
@@ -217,16 +216,6 @@ impl Limiter {
         }
     }
 
-    /// How long ago the last call was answered, or the first could be made.
-    pub(crate) fn silent_for(&self) -> Duration {
-        self.last_success.get().elapsed()
-    }
-
-    pub(crate) fn successes(&self) -> u64 {
-        self.successes.get()
-    }
-
-    /// Lets nothing through for `pause`.
     pub(crate) fn hold(&self, pause: Duration) {
         self.held.set(Some(Instant::now() + pause));
     }

@@ -50,10 +50,9 @@ use std::cell::Cell;
 use std::io::Write;
 use std::rc::Rc;
 
-use arguments::{Bulk, Parsed};
+use arguments::{Bulk, Own, Parsed};
 use calls::Calls;
 use guards::Guards;
-use journal_report::Form;
 use pace::{Pace, Quotas};
 use patience::Event;
 
@@ -67,14 +66,13 @@ use crate::error::Result;
 use crate::host::Host;
 use crate::report::Report;
 use crate::runtime::block_on;
-use crate::settings::{Globals, Settings, presentation};
+use crate::settings::{Globals, presentation};
 use crate::stdio;
 
 /// What every stage of a bulk run works with.
 pub(crate) struct Context<'c> {
     pub(crate) host: &'c Host,
     pub(crate) globals: &'c Globals,
-    /// The profile that the command line or a variable names.
     pub(crate) profile: Option<String>,
     pub(crate) bulk: &'c Bulk,
     pub(crate) pace: Pace,
@@ -102,7 +100,6 @@ impl Context<'_> {
 }
 
 pub(crate) struct Streams<'w> {
-    /// Outcomes.
     pub(crate) stdout: &'w mut dyn Write,
     pub(crate) stderr: &'w mut dyn Write,
 }
@@ -118,44 +115,28 @@ pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: 
 }
 
 async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {
-    let asked = arguments::parse(argv);
-    if !matches!(asked, Ok(Parsed::Help(_))) {
-        report.read_files()?;
-    }
-    match asked? {
-        Parsed::Help(command) => {
-            let text = own::rendered(*command, report.host.page_columns(), presentation::own_color(report.host, None));
-            stdio::write(text.as_bytes(), streams.stdout).map(|()| 0)
+    let (globals, words) = match arguments::parse(argv) {
+        Ok(Parsed::Run(globals, words)) => (globals, words),
+        Ok(Parsed::Help(command)) => {
+            let color = presentation::own_color(report.host, None);
+            let text = own::rendered(*command, report.host.page_columns(), color);
+            return stdio::write(text.as_bytes(), streams.stdout).map(|()| 0);
         }
-        Parsed::Bulk(globals, bulk) => {
-            let trace = report.trace(globals.debug, argv);
-            let mut settings = report.settings(*globals, &trace)?;
-            let records = records(&mut settings, report)?;
-            command::bulk(&settings, &bulk, records, streams).await
-        }
-        Parsed::Report(mut globals, asked) => {
-            let form = Form::of(&mut globals, report.host)?;
-            let trace = report.trace(globals.debug, argv);
-            let mut settings = report.settings(*globals, &trace)?;
-            let records = records(&mut settings, report)?;
-            journal_report::command(asked.journal.as_deref(), form, report.host, records, streams)
-        }
-        Parsed::Wait(globals, waiting) => {
-            let trace = report.trace(globals.debug, argv);
-            let mut settings = report.settings(*globals, &trace)?;
-            let records = records(&mut settings, report)?;
-            wait::command(argv, &settings, &waiting, records, streams).await
-        }
-    }
-}
-
-fn records(settings: &mut Settings<'_>, report: &Report<'_>) -> Result<Records> {
-    Ok(Records {
+        Err(error) => return report.read_files().and(Err(error)),
+    };
+    let trace = report.trace(globals.debug, argv);
+    let mut settings = report.settings(*globals, &trace)?;
+    let records = Records {
         query: settings.query.take(),
         format: presentation::output(&settings.sources, settings.globals)?,
         style: report.own_style(),
         timestamps: presentation::timestamp_format(&settings.sources)?,
         zone: LocalZone::from_host(report.host),
         lost: None,
-    })
+    };
+    match words {
+        Own::Bulk(bulk) => command::bulk(&settings, &bulk, records, streams).await,
+        Own::Wait(waiting) => wait::command(argv, &settings, &waiting, records, streams).await,
+        Own::Report(journal) => journal_report::command(&journal, &settings, records, streams),
+    }
 }

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::arguments::wrong;
 use super::limiter::Rate;
 use super::times::span;
 use crate::cli::own::whole;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// How many calls are in flight at once, without `--concurrency`.
 const CONCURRENCY: u16 = 64;
@@ -123,10 +124,6 @@ impl Pace {
 /// A number; [`Pace::rates`] checks that it can be a share.
 fn share(text: &str) -> std::result::Result<f64, &'static str> {
     text.parse().map_err(|_| "it must be a number above 0 and at most 1")
-}
-
-fn wrong(message: &str) -> Error {
-    Error::ParamValidation(message.to_owned())
 }
 
 #[cfg(test)]

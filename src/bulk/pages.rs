@@ -7,9 +7,6 @@ use crate::error::{Error, Result};
 use crate::python::repr;
 
 /// Goes through the pages that `page` reads by their tokens, until one is `enough`.
-///
-/// # Errors
-/// What the service refuses; a repeated token.
 pub(crate) async fn each<T>(
     page: impl AsyncFn(Option<String>) -> Result<Page<T>>,
     mut enough: impl FnMut(Vec<T>) -> bool,
@@ -33,9 +30,6 @@ pub(crate) struct Tokens(HashSet<String>);
 
 impl Tokens {
     /// The token of the next page; none at the end, which an empty one is, too.
-    ///
-    /// # Errors
-    /// A token that led to an earlier page, in the AWS CLI's words.
     pub(crate) fn next(&mut self, next: Option<String>) -> Result<Option<String>> {
         let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(None) };
         if !self.0.insert(next.clone()) {

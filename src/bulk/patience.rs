@@ -41,7 +41,6 @@ pub(crate) enum Event {
     Line(String),
     /// A record of what became of an execution, on stdout.
     Record(Map),
-    /// A record of what is left out.
     LeftOut(Map),
     Standing(Standing),
 }
@@ -52,7 +51,7 @@ pub(crate) struct Patience {
     events: mpsc::UnboundedSender<Event>,
     /// When the first call failed since the service answered last.
     failing: Cell<Option<Instant>>,
-    answers: Cell<u64>,
+    pub(crate) answers: Cell<u64>,
     failures: Cell<u32>,
     silence: RefCell<Option<Silence>>,
     opened: Notify,
@@ -62,7 +61,6 @@ pub(crate) struct Patience {
 struct Silence {
     pause: Duration,
     next: Instant,
-    /// Whether a single attempt is on its way.
     probing: bool,
     reported: bool,
 }
@@ -117,10 +115,6 @@ impl Patience {
                 },
             }
         }
-    }
-
-    pub(crate) fn answers(&self) -> u64 {
-        self.answers.get()
     }
 
     /// Whether an operation may be silent for this long while others are answered, which no patience lets go on for ever.

@@ -3,8 +3,9 @@
 //! The executions of a state machine share the start of their ARN, which is kept once; their names stand one after the other in
 //! one text.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
 
 use super::arn::ExecutionArn;
@@ -17,8 +18,7 @@ const UNKNOWN: i64 = i64::MAX;
 
 #[derive(Debug, Default)]
 pub struct Plan {
-    prefixes: Vec<Box<str>>,
-    known: HashMap<Box<str>, u32>,
+    prefixes: IndexSet<Box<str>>,
     names: String,
     entries: Vec<Entry>,
 }
@@ -116,16 +116,11 @@ impl Plan {
     /// Adds an execution at the end. Returns whether its ARN is one (and there is room: names of 4 GB in all).
     pub fn push(&mut self, planned: &Planned) -> bool {
         let Some(cut) = ExecutionArn::parse(&planned.arn) else { return false };
-        let prefix = match self.known.get(cut.prefix) {
-            Some(prefix) => *prefix,
-            None => {
-                let Ok(number) = u32::try_from(self.prefixes.len()) else { return false };
-                self.prefixes.push(cut.prefix.into());
-                self.known.insert(cut.prefix.into(), number);
-                number
-            }
-        };
-        let (Ok(start), Ok(length)) = (u32::try_from(self.names.len()), u16::try_from(cut.name.len())) else {
+        let known = self.prefixes.get_index_of(cut.prefix);
+        let prefix = known.unwrap_or_else(|| self.prefixes.insert_full(cut.prefix.into()).0);
+        let (Ok(prefix), Ok(start), Ok(length)) =
+            (u32::try_from(prefix), u32::try_from(self.names.len()), u16::try_from(cut.name.len()))
+        else {
             return false;
         };
         self.names.push_str(cut.name);
@@ -170,7 +165,7 @@ impl Plan {
     fn parts(&self, entry: &Entry) -> (&str, &str) {
         let start = entry.start as usize;
         let name = self.names.get(start..start + usize::from(entry.length));
-        let prefix = self.prefixes.get(entry.prefix as usize);
+        let prefix = self.prefixes.get_index(entry.prefix as usize);
         (prefix.map_or("", |prefix| prefix), name.unwrap_or_default())
     }
 

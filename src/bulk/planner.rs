@@ -28,7 +28,7 @@ pub(crate) async fn plan(context: &Context<'_>) -> Result<(Plan, LeftOut)> {
     let Gathered { mut plan, mut left_out, by_start, is_cut, denied } = source::gather(context).await?;
     let (aged, by_filters) = window.reasons(is_cut, *now);
     left_out.insert("named more than once", plan.settle());
-    check_region(&plan, &calls.clients.connection().region)?;
+    check_region(&plan, &calls.clients.session.connection.region)?;
     if !window.is_open() && plan.iter().any(|planned| planned.stopped.is_none()) {
         return Err(wrong(
             "--since and --until need to know when each execution stopped, which --from does not say (stopDate)",

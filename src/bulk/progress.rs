@@ -14,9 +14,7 @@ const LINE_EVERY: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Standing {
-    /// Lists are read; this many executions were on them.
     Listing(usize),
-    /// Executions are looked at one by one.
     Inspecting {
         done: usize,
         total: usize,
@@ -29,7 +27,6 @@ pub(crate) enum Standing {
         /// How many were not answered for.
         undecided: usize,
         throttled: u64,
-        /// Calls a second.
         rate: f64,
     },
     Waiting {
@@ -73,11 +70,10 @@ impl fmt::Display for Standing {
     }
 }
 
-/// Shows the latest [`Standing`].
 pub(crate) struct Progress {
-    has_bar: bool,
+    pub(crate) has_bar: bool,
     bar: Option<ProgressBar>,
-    standing: Option<Standing>,
+    pub(crate) standing: Option<Standing>,
     last_line: Instant,
 }
 
@@ -87,14 +83,6 @@ impl Progress {
         // Not every terminal can show one.
         let has_bar = stderr_is_terminal && !ProgressDrawTarget::stderr().is_hidden();
         Self { has_bar, bar: None, standing: None, last_line: Instant::now() }
-    }
-
-    pub(crate) fn has_bar(&self) -> bool {
-        self.has_bar
-    }
-
-    pub(crate) fn set(&mut self, standing: Standing) {
-        self.standing = Some(standing);
     }
 
     /// Draws the bar again, or prints a line where it is time for one.
@@ -155,7 +143,7 @@ mod tests {
         let mut progress = Progress::new(false);
         let mut stderr = Vec::new();
         for tick in 0..900 {
-            progress.set(Standing::Waiting { ended: tick, total: 1_000 });
+            progress.standing = Some(Standing::Waiting { ended: tick, total: 1_000 });
             tokio::time::advance(Duration::from_millis(100)).await;
             progress.tick(&mut stderr);
         }

@@ -4,13 +4,12 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
-
 use crate::aws::timestamp::iso8601;
 use crate::aws::zone::LocalZone;
 use crate::error::{Error, Result};
 use crate::jmespath::Expression;
 use crate::render::escape::Escaped;
+use crate::render::report_table::{UTF8_FULL_CONDENSED, report_table};
 use crate::render::{Format, Style, render};
 use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
@@ -22,7 +21,6 @@ use super::plan::Planned;
 /// The outcome of what does not come into a plan.
 pub(crate) const LEFT_OUT: &str = "LEFT_OUT";
 
-/// Of the table of outcomes.
 pub(crate) const HEADER: [&str; 3] = ["Outcome", "Why", "Executions"];
 
 const TITLE: &str = "BulkRedrive";
@@ -131,7 +129,6 @@ pub(crate) fn record<'m>(members: impl IntoIterator<Item = (&'m str, Option<Valu
     members.into_iter().filter_map(|(name, value)| Some((name.into(), value?))).collect()
 }
 
-/// A count, for a record.
 pub(crate) fn number(count: usize) -> Value {
     Value::integer(i64::try_from(count).unwrap_or(i64::MAX))
 }
@@ -207,7 +204,7 @@ impl Tally {
             match state {
                 State::Redriven(_) | State::RedrivenElsewhere | State::Ended(_) => tally.redriven_before += 1,
                 State::Refused(place) => *tally.refused.entry(contents.refusals.get(*place)).or_default() += 1,
-                State::Waiting | State::Asked(_) | State::Undecided(_) => {}
+                State::Waiting | State::Requested(_) | State::Undecided(_) => {}
             }
             if let (State::Ended(succeeded), true) = (state, with_ends) {
                 tally.count_end(if *succeeded { "SUCCEEDED" } else { "otherwise, before this was resumed" });
@@ -259,9 +256,7 @@ impl Tally {
     }
 
     pub(crate) fn table(&self, columns: Option<u16>) -> String {
-        let mut table = fitting(columns);
-        table.set_header(HEADER).add_rows(self.rows());
-        format!("{table}\n")
+        report_table(UTF8_FULL_CONDENSED, columns, HEADER, self.rows())
     }
 
     /// Outcome, why, and how many.
@@ -284,16 +279,6 @@ impl Tally {
         let rows = std::iter::once(("redriven", String::new(), self.redriven)).chain(rows);
         rows.map(|(outcome, why, count)| [outcome.to_owned(), Escaped(&why).to_string(), count.to_string()]).collect()
     }
-}
-
-/// A table with rules, no wider than a terminal of `columns`.
-pub(crate) fn fitting(columns: Option<u16>) -> Table {
-    let mut table = Table::new();
-    if let Some(columns) = columns.filter(|columns| *columns > 0) {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
-    }
-    table.load_style(UTF8_FULL_CONDENSED);
-    table
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use indexmap::IndexSet;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 
 use super::Context;
 use super::confirm::{self, executions};
@@ -49,18 +49,18 @@ pub(crate) async fn run(
         false => Ok(true),
     };
     let goes_on = matches!(tried, Ok(true));
-    if goes_on && calls.stopped().is_none() {
+    if goes_on && calls.stop.get().is_none() {
         phases.redrive(&mut tally, console).await;
     }
     workers.journal.borrow().sync();
     let elapsed = began.elapsed();
-    let mut reason = tried.err().or_else(|| calls.stopped().cloned());
-    count_rest(&workers, &mut tally, reason.is_none() && goes_on && !workers.running.is_closed(), console);
+    let mut reason = tried.err().or_else(|| calls.stop.get().cloned());
+    count_rest(&workers, &mut tally, reason.is_none() && goes_on && !workers.running.is_closed.get(), console);
     if reason.is_none() && bulk.wait && goes_on {
         reason = phases.wait(watch.pending(|_| true), "", &mut tally, console).await.err();
         workers.journal.borrow().sync();
     }
-    for (status, count) in watch.take_ended() {
+    for (status, count) in watch.ended.take() {
         *tally.ended.entry(status).or_default() += count;
     }
     // Should it fail, a resume looks a little more closely than it has to.
@@ -76,7 +76,7 @@ pub(crate) async fn run(
         "{redriven} redriven in {time} ({rate:.0} a second); {calls} calls, {throttled} of them throttled\n"
     ));
     if tally.is_unfinished() {
-        let command = hint::resume(workers.journal.borrow().path(), context.globals, bulk);
+        let command = hint::resume(&workers.journal.borrow().path, context.globals, bulk);
         console.line(&format!("continue with: {command}"));
     }
     match (reason, tally.denied.take()) {
@@ -95,13 +95,13 @@ fn count_rest(workers: &Workers, tally: &mut Tally, ended: bool, console: &mut C
     for (n, state) in workers.states().iter().enumerate() {
         match state {
             State::Undecided(_) => undecided += 1,
-            State::Waiting | State::Asked(FirstUse { noted: false, .. }) if workers.was_denied(n) => {}
-            State::Waiting | State::Asked(FirstUse { noted: false, .. }) if ended && workers.is_set_aside(n) => {
+            State::Waiting | State::Requested(FirstUse { noted: false, .. }) if workers.was_denied(n) => {}
+            State::Waiting | State::Requested(FirstUse { noted: false, .. }) if ended && workers.is_set_aside(n) => {
                 tally.not_asked += 1;
                 let arn = workers.plan.get(n).map(|planned| planned.arn).unwrap_or_default();
                 console.outcome(about(&arn, "NOT_ASKED"));
             }
-            State::Waiting | State::Asked(_) => tally.left += 1,
+            State::Waiting | State::Requested(_) => tally.left += 1,
             _ => {}
         }
     }
@@ -117,7 +117,7 @@ fn canary(context: &Context<'_>, contents: &Contents) -> Option<Canary> {
     }
     let state = |n: &usize| contents.states.get(*n);
     let was_redriven = |n: &usize| matches!(state(n), Some(State::Redriven(_) | State::Ended(_)));
-    let is_open = |n: &usize| matches!(state(n), Some(State::Waiting | State::Asked(_)));
+    let is_open = |n: &usize| matches!(state(n), Some(State::Waiting | State::Requested(_)));
     let (begun, others): (Vec<_>, Vec<_>) = contents.canary.iter().copied().partition(was_redriven);
     let group = |n: usize| {
         let planned = contents.plan.get(n)?;
@@ -177,7 +177,7 @@ impl Phases<'_> {
                     console.line("finishing the calls in flight; press Ctrl-C again to stop now");
                 }
                 // The bar shows the redrives.
-                Some(event) = console.event() => if !matches!(event, Event::Standing(_)) { console.show(event) },
+                Some(event) = console.events.recv() => if !matches!(event, Event::Standing(_)) { console.show(event) },
                 never = &mut watching => match never {},
                 _ = sync.tick() => {
                     if let Err(error) = workers.journal.borrow_mut().bring_to_disk() {
@@ -185,7 +185,7 @@ impl Phases<'_> {
                     }
                 }
                 _ = tick.tick() => {
-                    console.progress.set(Standing::Redriving {
+                    console.progress.standing = Some(Standing::Redriving {
                         done: tally.done() + tally.redriven_before,
                         total,
                         redriven: tally.redriven + tally.redriven_elsewhere + tally.redriven_before,
@@ -213,8 +213,8 @@ impl Phases<'_> {
     async fn try_canary(&self, tally: &mut Tally, console: &mut Console<'_, '_>) -> Result<bool> {
         let Self { context, workers, watch, .. } = self;
         self.redrive(tally, console).await;
-        let members = workers.end_canary().map(Canary::into_members).unwrap_or_default();
-        if context.calls.stopped().is_some() || members.is_empty() {
+        let members = workers.canary.take().map(Canary::into_members).unwrap_or_default();
+        if context.calls.stop.get().is_some() || members.is_empty() {
             return Ok(true);
         }
         self.wait(watch.pending(|n| members.contains(&n)), "canary: ", tally, console).await?;
@@ -239,7 +239,7 @@ impl Phases<'_> {
         console.note(&format!("{text}\n"));
         let left = workers.states().iter().filter(|state| state.is_open()).count();
         let rest = confirm::remaining(&workers.plan, left, context);
-        let is_agreed = left == 0 || confirm::confirm(context.bulk, &rest, context.host, console.streams).await?;
+        let is_agreed = left == 0 || context.bulk.yes || confirm::confirm(context, &rest, console).await?;
         if !is_agreed {
             console.line("nothing else is redriven");
         }
@@ -255,9 +255,9 @@ impl Phases<'_> {
         console: &mut Console<'_, '_>,
     ) -> Result<()> {
         console.note(&format!("{prefix}waiting for {}\n", executions(pending.count())));
-        let (poll, deadline) = (self.waiting.poll, self.waiting.deadline());
         let each = |n: usize, end: End| self.watch.note(n, &end);
-        let waited = console.attend(pending.settle(&self.context.calls, poll, deadline, each)).await;
+        let settled = timeout_at(self.waiting.deadline(), pending.settle(&self.context.calls, self.waiting.poll, each));
+        let waited = console.attend(async { settled.await.unwrap_or(Ok(())) }).await;
         tally.running = pending.count();
         if tally.running > 0 {
             console.line(&format!("{prefix}{}", still_running(&pending)));

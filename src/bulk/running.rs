@@ -6,10 +6,9 @@ use tokio::sync::Notify;
 
 #[derive(Debug)]
 pub(crate) struct Running {
-    /// None where there is no limit.
     most: Option<usize>,
     count: Cell<usize>,
-    closed: Cell<bool>,
+    pub(crate) is_closed: Cell<bool>,
     changed: Notify,
 }
 
@@ -35,14 +34,14 @@ impl Drop for Slot<'_> {
 impl Running {
     /// A gate that lets at most this many run, where `count` run already.
     pub(crate) fn new(most: Option<usize>, count: usize) -> Self {
-        Self { most, count: Cell::new(count), closed: Cell::new(false), changed: Notify::new() }
+        Self { most, count: Cell::new(count), is_closed: Cell::new(false), changed: Notify::new() }
     }
 
     /// Waits for room; none where the gate was closed, or there is nothing to redrive any more.
     pub(crate) async fn enter(&self, is_needed: impl Fn() -> bool) -> Option<Slot<'_>> {
         loop {
             let changed = self.changed.notified();
-            if self.closed.get() || !is_needed() {
+            if self.is_closed.get() || !is_needed() {
                 return None;
             }
             if !self.is_full() {
@@ -67,14 +66,9 @@ impl Running {
         self.changed.notify_waiters();
     }
 
-    /// Lets nobody in from now on.
     pub(crate) fn close(&self) {
-        self.closed.set(true);
+        self.is_closed.set(true);
         self.changed.notify_waiters();
-    }
-
-    pub(crate) fn is_closed(&self) -> bool {
-        self.closed.get()
     }
 }
 
@@ -108,7 +102,7 @@ mod tests {
         virtually(async {
             let running = Running::new(Some(1), 1);
             let (entered, ()) = tokio::join!(running.enter(|| true), async { running.close() });
-            assert!(entered.is_none() && running.is_closed());
+            assert!(entered.is_none() && running.is_closed.get());
             let (running, needed) = (Running::new(Some(1), 1), std::cell::Cell::new(true));
             let (entered, ()) = tokio::join!(running.enter(|| needed.get()), async {
                 needed.set(false);

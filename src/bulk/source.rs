@@ -14,6 +14,7 @@ use super::list_file::Listed;
 use super::patience::Event;
 use super::plan::Plan;
 use super::progress::Standing;
+use super::triage::looks::side_by_side;
 use super::verdict::Verdict;
 use super::{list_file, pages};
 use crate::aws::reads::{Execution, REDRIVABLE};
@@ -51,7 +52,6 @@ impl From<Execution> for Listed {
     }
 }
 
-/// Everything that the options name, from wherever.
 pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
     let (bulk, calls) = (context.bulk, &context.calls);
     let mut found = Gathered::default();
@@ -80,11 +80,11 @@ pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
     let chosen = &bulk.selection.statuses;
     let statuses = REDRIVABLE.iter().filter(|status| chosen.is_empty() || chosen.iter().any(|one| one == *status));
     let lists = machines.iter().flat_map(|machine| statuses.clone().map(move |status| (machine, status)));
-    let (lists, gathered) = (RefCell::new(lists), RefCell::new(&mut found));
+    let gathered = RefCell::new(&mut found);
     let start = context.window.start(context.now);
-    let read = async |machine: &str, status: &str| {
+    let read = async |(machine, status): (&String, &&str)| {
         let list = async |token| calls.list(machine, status, token).await;
-        pages::each(list, |page| {
+        let read = pages::each(list, |page| {
             let mut found = gathered.borrow_mut();
             // What has ended is listed by its stop, the last first (the service's documentation of ListExecutions).
             let is_past = !page.is_empty() && page.iter().all(|one| one.stopped.is_some_and(|stop| stop < start));
@@ -94,30 +94,18 @@ pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
             found.is_cut |= is_past;
             calls.patience.show(Event::Standing(Standing::Listing(found.plan.len())));
             is_past
-        })
-        .await
-    };
-    let reader = || {
-        Box::pin(async {
-            while let Some((machine, status)) = next(&lists) {
-                match read(machine, status).await {
-                    Err(error) if Verdict::of(&error) == Verdict::Denied => {
-                        gathered.borrow_mut().denied.insert(machine.clone(), error);
-                    }
-                    read => read?,
-                }
+        });
+        match read.await {
+            Err(error) if Verdict::of(&error) == Verdict::Denied => {
+                gathered.borrow_mut().denied.insert(machine.clone(), error);
             }
-            Ok::<(), Error>(())
-        })
+            read => read?,
+        }
+        Ok(false)
     };
-    // Four lists at a time: a page takes a while, and the quota allows for it.
-    tokio::try_join!(reader(), reader(), reader(), reader())?;
+    side_by_side(lists, |_| {}, read).await?;
     parents(context, &children, &mut found).await?;
     Ok(found)
-}
-
-fn next<T>(items: &RefCell<impl Iterator<Item = T>>) -> Option<T> {
-    items.borrow_mut().next()
 }
 
 /// The ARNs of the state machines that `--state-machine` names, each once.

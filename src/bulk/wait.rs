@@ -25,7 +25,6 @@ use crate::settings::Settings;
 
 /// How often to look, unless asked otherwise.
 const POLL: Duration = Duration::from_secs(5);
-/// How many executions that still run are named.
 const NAMED: usize = 10;
 
 #[derive(Clone, Copy, Debug)]
@@ -41,9 +40,10 @@ impl WaitOptions {
         Ok(Self { poll: poll.unwrap_or(POLL).max(Duration::from_millis(10)), timeout })
     }
 
-    /// When to give up, counted from now.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+    /// When to give up, counted from now; far in the future where there is no limit.
+    pub(crate) fn deadline(&self) -> Instant {
+        const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
+        Instant::now() + self.timeout.map_or(FAR, |timeout| timeout.min(FAR))
     }
 }
 
@@ -64,16 +64,9 @@ pub(crate) async fn command(
     let mut tally = Tally::default();
     let (mut began, mut refused) = (false, None);
     let waited = async {
-        let opened = Clients::open(settings);
-        let clients = match until {
-            Some(until) => match timeout_at(until, opened).await {
-                Ok(opened) => opened?,
-                Err(_) => return Ok(()),
-            },
-            None => opened.await?,
-        };
+        let clients = Clients::open(settings).await?;
         began = true;
-        let rates = Quotas::of_region(&clients.connection().region, SHARE);
+        let rates = Quotas::of_region(&clients.session.connection.region, SHARE);
         let calls = Rc::new(Calls::new(clients, &rates, Patience::new(patience, events)));
         let each = |n: usize, end: End| {
             tally.count_end(end.status());
@@ -84,9 +77,9 @@ pub(crate) async fn command(
             }
             Ok(())
         };
-        pending.settle(&calls, options.poll, until, each).await
+        pending.settle(&calls, options.poll, each).await
     };
-    let waited = console.attend(waited).await;
+    let waited = console.attend(async { timeout_at(until, waited).await.unwrap_or(Ok(())) }).await;
     tally.running = pending.count();
     if tally.running > 0 && (began || waited.is_ok()) {
         console.line(&still_running(&pending));
@@ -129,7 +122,6 @@ async fn plan(wait: &Wait) -> Result<(Plan, Vec<Option<i64>>)> {
     Ok((plan, redriven))
 }
 
-/// How many still run, and which.
 pub(crate) fn still_running(pending: &Pending<'_>) -> String {
     let count = pending.count();
     let names: Vec<String> = pending.names().take(NAMED).map(|name| Escaped(name).to_string()).collect();

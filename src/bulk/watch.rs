@@ -13,19 +13,19 @@ use super::ends::{End, Pending};
 use super::guards::Breaker;
 use super::journal::{Line, State};
 use super::patience::Event;
-use super::report::fitting;
 use super::times::readable;
 use super::wait::WaitOptions;
 use super::workers::Workers;
 use crate::error::Result;
 use crate::render::escape::Escaped;
+use crate::render::report_table::{UTF8_FULL_CONDENSED, report_table};
 
 pub(crate) struct Watch<'w> {
     workers: &'w Workers,
     calls: &'w Rc<Calls>,
     breaker: RefCell<Option<Breaker>>,
-    /// How many have ended how.
-    ended: RefCell<BTreeMap<String, usize>>,
+    /// How many have ended how, as far as this watch has seen it.
+    pub(crate) ended: RefCell<BTreeMap<String, usize>>,
     /// How those ended that did not succeed.
     failed: RefCell<HashMap<usize, String>>,
     /// What cannot be looked at, and is not looked at again.
@@ -77,7 +77,7 @@ impl<'w> Watch<'w> {
         }
         let tripped = self.breaker.borrow_mut().as_mut().and_then(|breaker| breaker.note(succeeded));
         if let Some((failed, seen)) = tripped
-            && !self.workers.running.is_closed()
+            && !self.workers.running.is_closed.get()
         {
             self.workers.running.close();
             self.calls.patience.notice(format!(
@@ -103,18 +103,13 @@ impl<'w> Watch<'w> {
             }
             let is_over = |timeout| self.last_end.get().elapsed() > timeout && self.workers.running.is_full();
             if let Some(timeout) = options.timeout.filter(|timeout| is_over(*timeout))
-                && !self.workers.running.is_closed()
+                && !self.workers.running.is_closed.get()
             {
                 self.workers.running.close();
                 let time = readable(timeout);
                 self.calls.patience.notice(format!("no execution has ended within {time}; nothing else is redriven"));
             }
         }
-    }
-
-    /// How many have ended how, as far as this watch has seen it.
-    pub(crate) fn take_ended(&self) -> BTreeMap<String, usize> {
-        self.ended.take()
     }
 
     /// How those of these executions ended that did not succeed, by state machine.
@@ -127,9 +122,7 @@ impl<'w> Watch<'w> {
             let how = failed.get(n).map_or("before this was resumed".to_owned(), |how| Escaped(how).to_string());
             *rows.entry((machine, how)).or_default() += 1;
         }
-        let mut table = fitting(columns);
-        table.set_header(["State machine", "Ended", "Executions"]);
-        table.add_rows(rows.into_iter().map(|((machine, how), count)| [machine, how, count.to_string()]));
-        format!("{table}\n")
+        let rows = rows.into_iter().map(|((machine, how), count)| [machine, how, count.to_string()]);
+        report_table(UTF8_FULL_CONDENSED, columns, ["State machine", "Ended", "Executions"], rows)
     }
 }

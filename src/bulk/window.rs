@@ -14,13 +14,12 @@ use crate::host::Host;
 #[derive(Debug)]
 pub(crate) struct Window {
     what: &'static str,
-    since: Option<i64>,
-    until: Option<i64>,
+    pub(crate) since: Option<i64>,
+    pub(crate) until: Option<i64>,
     zone: TimeZone,
 }
 
 impl Window {
-    /// When executions must have stopped, and when they must have been started.
     pub(crate) fn parse(selection: &Selection, host: &Host) -> Result<(Self, Self)> {
         let Selection { since, until, started_since, started_until, .. } = selection;
         let zone = LocalZone::from_host(host).zone().clone();
@@ -40,10 +39,6 @@ impl Window {
             window("stopped", ("--since", since), ("--until", until))?,
             window("started", ("--started-since", started_since), ("--started-until", started_until))?,
         ))
-    }
-
-    pub(crate) fn ends(&self) -> (Option<i64>, Option<i64>) {
-        (self.since, self.until)
     }
 
     pub(crate) fn is_open(&self) -> bool {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use tokio::sync::mpsc;
 
-use super::ask::{Ask, Outcome, Step};
+use super::ask::{Outcome, Redrive, Step};
 use super::calls::Calls;
 use super::guards::Canary;
 use super::journal::{Contents, Journal, Line, OpenJournal, State};
@@ -29,7 +29,8 @@ pub(crate) struct Workers {
     next: Cell<usize>,
     in_flight: Cell<usize>,
     pub(crate) running: Running,
-    canary: RefCell<Option<Canary>>,
+    /// While it is there, nothing else is redriven.
+    pub(crate) canary: RefCell<Option<Canary>>,
     tried: RefCell<HashSet<usize>>,
     /// Executions that fail while others are answered, for the end of the run.
     aside: RefCell<VecDeque<usize>>,
@@ -69,10 +70,10 @@ impl Workers {
     }
 
     pub(crate) async fn work(self: Rc<Self>, reports: mpsc::Sender<(Planned, Outcome)>) {
-        while self.calls.stopped().is_none() {
+        while self.calls.stop.get().is_none() {
             let slot = tokio::select! {
                 biased;
-                _ = self.calls.wait_for_stop() => None,
+                _ = self.calls.stop.wait() => None,
                 slot = self.running.enter(|| self.has_more()) => slot,
             };
             let (Some(slot), Some((n, last))) = (slot, self.take()) else { return };
@@ -106,16 +107,10 @@ impl Workers {
         self.denied.borrow().get(&self.plan.group(n)).is_some_and(|denied| denied.len() >= DENIALS)
     }
 
-    /// Ends the canary; all others follow.
-    pub(crate) fn end_canary(&self) -> Option<Canary> {
-        self.canary.take()
-    }
-
     pub(crate) fn has_canary(&self) -> bool {
         self.canary.borrow().is_some()
     }
 
-    /// Replaces a member of the canary that was not redriven.
     fn replace(&self, n: usize, is_decided: bool) {
         if let Some(canary) = self.canary.borrow_mut().as_mut() {
             canary.replace(n);
@@ -164,7 +159,7 @@ impl Workers {
                 _ if self.tried.borrow().contains(&n) => {}
                 // It had its turn before.
                 State::Undecided(_) => self.aside.borrow_mut().push_back(n),
-                State::Waiting | State::Asked(_) if !self.is_set_aside(n) => return,
+                State::Waiting | State::Requested(_) if !self.is_set_aside(n) => return,
                 _ => {}
             }
             self.next.set(n + 1);
@@ -174,22 +169,22 @@ impl Workers {
     /// Redrives one execution; `None` where the run ended first, or it was set aside.
     async fn one(&self, n: usize, planned: &Planned, last: bool) -> Result<Option<Outcome>> {
         let asked = match self.states().get(n) {
-            Some(State::Asked(first_use) | State::Undecided(first_use)) => Some(*first_use),
+            Some(State::Requested(first_use) | State::Undecided(first_use)) => Some(*first_use),
             _ => None,
         };
         if self.has_canary() {
             self.write(Line::Canary { n })?;
         }
         let run = self.contents.borrow().header.run;
-        let mut ask = Ask::new(&self.calls, self.clock, run, (n, planned), asked);
+        let mut redrive = Redrive::new(&self.calls, self.clock, run, (n, planned), asked);
         self.calls.clients.trace.line("redrive", || format!("{n}: {}", planned.arn));
         let write = |line| self.write(line);
         loop {
-            let step = if last { ask.last_tries(write).await? } else { ask.step(write).await? };
+            let step = if last { redrive.last_tries(write).await? } else { redrive.step(write).await? };
             let (is_alone, is_end) = (self.in_flight.get() == 1, self.is_exhausted());
             let has_company = !is_alone && !is_end;
             match step {
-                Step::Again if last || has_company || !ask.is_stuck(is_alone && is_end) => {}
+                Step::Again if last || has_company || !redrive.is_stuck(is_alone && is_end) => {}
                 Step::Again | Step::SetAside => {
                     // A member of the canary has its turn again with the others.
                     if !self.has_canary() {
@@ -211,7 +206,7 @@ impl Workers {
     /// Whether it may be RedriveExecution that is not answered, and not one execution: others fail alike.
     fn do_all_fail(&self) -> bool {
         let is_alone = self.in_flight.get() == 1 && self.aside.borrow().is_empty();
-        !is_alone && self.calls.patience.outlasts(self.calls.redrives.silent_for())
+        !is_alone && self.calls.patience.outlasts(self.calls.redrives.last_success.get().elapsed())
     }
 
     fn note(&self, n: usize, planned: &Planned, outcome: Outcome) -> Result<Outcome> {
@@ -229,7 +224,7 @@ impl Workers {
                 Line::Denied { n, code, message }
             }
             // It was undecided before.
-            Outcome::Undecided(_) if !matches!(self.states().get(n), Some(State::Asked(_))) => return Ok(outcome),
+            Outcome::Undecided(_) if !matches!(self.states().get(n), Some(State::Requested(_))) => return Ok(outcome),
             Outcome::Undecided(error) => {
                 let (code, message) = shown(error);
                 Line::Undecided { n, code, message }
@@ -243,7 +238,6 @@ impl Workers {
         Ref::map(self.contents.borrow(), |contents| contents.states.as_slice())
     }
 
-    /// Journals a line, and takes it in.
     pub(crate) fn write(&self, line: Line) -> Result<()> {
         self.journal.borrow_mut().write(&line)?;
         self.contents.borrow_mut().note(line).map_err(Error::General)

@@ -14,10 +14,10 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::bulk::report::fitting;
 use crate::cli::{invocation, own, usage};
 use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::render::report_table::{UTF8_FULL_CONDENSED, report_table};
 use crate::render::{Format, Style, render};
 use crate::report::Report;
 use crate::runtime::block_on;
@@ -121,12 +121,9 @@ fn shown(examination: &Examination<'_>, settings: &Settings<'_>) -> Result<Strin
 }
 
 fn table(examination: &Examination<'_>, columns: Option<u16>, color: bool) -> String {
-    let mut table = fitting(columns);
-    table.set_header(["Setting", "Value", "From"]);
-    for Finding { setting, value, from } in &examination.findings {
-        table.add_row([setting, value, from]);
-    }
-    let mut text = format!("{table}\n");
+    let findings = examination.findings.iter().cloned();
+    let rows = findings.map(|Finding { setting, value, from }| [setting, value, from]);
+    let mut text = report_table(UTF8_FULL_CONDENSED, columns, ["Setting", "Value", "From"], rows);
     for Problem { weight, problem, fix } in &examination.problems {
         let (on, off) = match weight {
             _ if !color => ("", ""),

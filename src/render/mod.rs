@@ -5,6 +5,7 @@
 
 pub mod error;
 pub(crate) mod escape;
+pub(crate) mod report_table;
 mod table;
 mod text;
 mod yaml;

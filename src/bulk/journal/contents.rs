@@ -14,7 +14,7 @@ use crate::render::escape::Escaped;
 pub enum State {
     Waiting,
     /// A call was made, and no answer was noted.
-    Asked(FirstUse),
+    Requested(FirstUse),
     /// Calls were made again and again without an answer, while others were answered.
     Undecided(FirstUse),
     Redriven(i64),
@@ -28,7 +28,7 @@ pub enum State {
 impl State {
     /// Whether a resume has something to do for it.
     pub(crate) fn is_open(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Asked(_) | Self::Undecided(_))
+        matches!(self, Self::Waiting | Self::Requested(_) | Self::Undecided(_))
     }
 }
 
@@ -52,7 +52,7 @@ pub struct Contents {
     pub(crate) canary: Vec<usize>,
     pub(crate) has_passed: bool,
     /// When the last call that is noted was made; `None` where the run was closed in good order after it.
-    pub(super) last_asked: Option<i64>,
+    pub(super) last_requested: Option<i64>,
     /// Whether the plan is complete; if not, no call was made.
     pub ready: bool,
     /// The size of all complete lines, in bytes.
@@ -111,67 +111,63 @@ fn check_version(first_line: &[u8]) -> Result<(), String> {
 impl Contents {
     /// Takes in a line that was read, or that has just been written.
     pub(crate) fn note(&mut self, line: Line) -> Result<(), String> {
-        let (n, state) = match line {
+        match line {
             Line::Run(_) => return Err("a second run".to_owned()),
-            Line::Inspected {} => return Ok(()),
+            Line::Inspected {} => {}
             Line::Planned(_) | Line::Ready { .. } if self.ready => return Err("the plan was complete".to_owned()),
             Line::Planned(planned) => {
-                return match Rc::get_mut(&mut self.plan).is_some_and(|plan| plan.push(&planned)) {
-                    true => Ok(()),
-                    false => Err(format!("'{}' is not the ARN of an execution", Escaped(&planned.arn))),
-                };
+                if !Rc::get_mut(&mut self.plan).is_some_and(|plan| plan.push(&planned)) {
+                    return Err(format!("'{}' is not the ARN of an execution", Escaped(&planned.arn)));
+                }
             }
             Line::Ready { executions } if executions != self.plan.len() => {
                 return Err(format!("{executions} executions were planned, {} are here", self.plan.len()));
             }
-            Line::Ready { executions } => {
-                (self.states, self.ready) = (vec![State::Waiting; executions], true);
-                return Ok(());
-            }
-            Line::Canary { n } if n < self.states.len() => {
+            Line::Ready { executions } => (self.states, self.ready) = (vec![State::Waiting; executions], true),
+            Line::Canary { n } => {
+                self.state(n)?;
                 self.canary.push(n);
-                return Ok(());
             }
-            Line::Canary { n } => return Err(format!("there is no execution {n}")),
             Line::Tried { passed } => {
                 self.canary.clear();
                 self.has_passed = passed;
-                return Ok(());
             }
-            Line::Closed { .. } => {
-                self.last_asked = None;
-                return Ok(());
-            }
+            Line::Closed { .. } => self.last_requested = None,
             Line::Ask { n, execution_arn, first_use, looked, .. } => {
                 if self.plan.get(n).is_none_or(|planned| planned.arn != execution_arn) {
                     return Err(format!("execution {n} is not '{}'", Escaped(&execution_arn)));
                 }
-                self.last_asked = self.last_asked.max(Some(first_use.at));
+                self.last_requested = self.last_requested.max(Some(first_use.at));
                 // A token is as old as its first use, however often it was used since.
-                match self.states.get_mut(n) {
-                    Some(State::Asked(known) | State::Undecided(known)) if !looked => {
-                        known.noted = true;
-                        return Ok(());
-                    }
-                    _ => (n, State::Asked(first_use)),
+                match self.state(n)? {
+                    State::Requested(known) | State::Undecided(known) if !looked => known.noted = true,
+                    state => *state = State::Requested(first_use),
                 }
             }
-            Line::Undecided { n, .. } => match self.states.get(n) {
-                Some(State::Asked(first_use)) => (n, State::Undecided(*first_use)),
-                _ => return Err(format!("execution {n} was not asked for")),
-            },
+            Line::Undecided { n, .. } => {
+                let Some(State::Requested(first_use)) = self.states.get(n).copied() else {
+                    return Err(format!("execution {n} was not asked for"));
+                };
+                *self.state(n)? = State::Undecided(first_use);
+            }
             Line::PerhapsAsked { n, at } => {
                 let redrive_count = self.plan.get(n).and_then(|planned| planned.redrive_count);
-                (n, State::Asked(FirstUse { at, offset: None, redrive_count, noted: false }))
+                *self.state(n)? = State::Requested(FirstUse { at, offset: None, redrive_count, noted: false });
             }
-            Line::Denied { n, .. } => (n, State::Waiting),
-            Line::RedrivenElsewhere { n } => (n, State::RedrivenElsewhere),
-            Line::Redriven { n, redrive_date } => (n, State::Redriven(redrive_date)),
-            Line::Refused { n, code, reason, .. } => (n, State::Refused(self.refusals.0.insert_full((code, reason)).0)),
-            Line::Ended { n, status } => (n, State::Ended(status == "SUCCEEDED")),
-        };
-        *self.states.get_mut(n).ok_or_else(|| format!("there is no execution {n}"))? = state;
+            Line::Denied { n, .. } => *self.state(n)? = State::Waiting,
+            Line::RedrivenElsewhere { n } => *self.state(n)? = State::RedrivenElsewhere,
+            Line::Redriven { n, redrive_date } => *self.state(n)? = State::Redriven(redrive_date),
+            Line::Refused { n, code, reason, .. } => {
+                let (reason, _) = self.refusals.0.insert_full((code, reason));
+                *self.state(n)? = State::Refused(reason);
+            }
+            Line::Ended { n, status } => *self.state(n)? = State::Ended(status == "SUCCEEDED"),
+        }
         Ok(())
+    }
+
+    fn state(&mut self, n: usize) -> Result<&mut State, String> {
+        self.states.get_mut(n).ok_or_else(|| format!("there is no execution {n}"))
     }
 
     /// The indexes in the plan of what was not redriven yet, as far as the journal knows.
@@ -222,7 +218,7 @@ mod tests {
         ]);
         let contents = read(text(&lines).as_bytes()).unwrap().unwrap();
         assert!(contents.ready);
-        assert_eq!(contents.states, [State::Redriven(9), State::Refused(0), State::Asked(FIRST), State::Waiting]);
+        assert_eq!(contents.states, [State::Redriven(9), State::Refused(0), State::Requested(FIRST), State::Waiting]);
     }
 
     #[test]

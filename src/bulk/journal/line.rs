@@ -108,7 +108,6 @@ pub enum Line {
     Ready {
         executions: usize,
     },
-    /// It belongs to the canary.
     Canary {
         n: usize,
     },
@@ -131,7 +130,6 @@ pub enum Line {
         n: usize,
         redrive_date: i64,
     },
-    /// It was redriven, but not by this run.
     RedrivenElsewhere {
         n: usize,
     },

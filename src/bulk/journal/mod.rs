@@ -32,9 +32,8 @@ pub(crate) const SYNC_EVERY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Journal {
     file: File,
-    path: String,
+    pub(crate) path: String,
     synced: Instant,
-    /// Whether something was written since.
     unsynced: bool,
     broken: bool,
 }
@@ -62,10 +61,6 @@ impl Journal {
             }
             Err(TryLockError::Error(error)) => Err(refused(error)),
         }
-    }
-
-    pub(crate) fn path(&self) -> &str {
-        &self.path
     }
 
     /// The file, to read what it holds; `None` where it is a device or a pipe.

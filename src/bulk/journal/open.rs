@@ -55,7 +55,6 @@ impl OpenJournal {
         Ok(self)
     }
 
-    /// Gives the run up before it began.
     pub(crate) fn abandon(self) {
         self.journal.discard();
     }
@@ -82,7 +81,7 @@ impl OpenJournal {
     /// While the service knows the tokens that makes no difference; later those executions have to be described first.
     pub(crate) fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize) -> Result<()> {
         let Self { journal, contents } = self;
-        let Some(at) = contents.last_asked else { return Ok(()) };
+        let Some(at) = contents.last_requested else { return Ok(()) };
         let asked = contents.states.iter().filter(|state| **state != State::Waiting).count();
         let in_a_second = rates.redrive_execution.calls_within_a_second(asked);
         let perhaps_asked = in_a_second.saturating_add(concurrency);

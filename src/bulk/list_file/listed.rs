@@ -122,7 +122,6 @@ fn of_columns(arn: &str, columns: &[&str]) -> Parsed<Listed> {
     Ok(listed)
 }
 
-/// What the columns of a CSV file are.
 pub(super) struct Columns {
     delimiter: char,
     fields: Vec<Option<Field>>,
@@ -163,7 +162,6 @@ fn split(record: &str, delimiter: char) -> Vec<String> {
     fields
 }
 
-/// Reads all JSON values of a source, one after the other.
 pub(super) fn of_json(source: impl Read, each: &mut dyn FnMut(Listed)) -> serde_json::Result<()> {
     let mut deserializer = serde_json::Deserializer::from_reader(source);
     Executions(each).deserialize(&mut deserializer)?;

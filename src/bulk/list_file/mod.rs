@@ -129,7 +129,6 @@ fn parse<R: Read>(source: R, each: &mut dyn FnMut(Listed)) -> std::result::Resul
     Ok(())
 }
 
-/// A text and how many of its lines were read.
 struct Text<R> {
     lines: Lines<R>,
     number: usize,

@@ -7,7 +7,7 @@ use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::hash::BuildHasher;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -66,11 +66,12 @@ impl Cache {
     /// Takes in what the file holds, and opens it to write at its end; returns whether most of its lines meant something. One may
     /// be half written.
     fn load(&mut self, path: &Path) -> io::Result<bool> {
-        let (mut good, mut wrong) = (0, 0);
+        let (mut good, mut wrong, mut is_torn) = (0, 0, false);
         match fs::metadata(path) {
             Ok(found) if found.is_file() => {
                 let mut lines = Lines::of(File::open(path)?);
                 while let Some(text) = lines.read()? {
+                    is_torn = !text.ends_with(b"\n");
                     match serde_json::from_slice::<Line>(text) {
                         Ok(line) => {
                             self.insert(&line.execution_arn, line.redrive_count, line.stop_date, &line.look);
@@ -88,12 +89,12 @@ impl Cache {
             // It begins anew, for nobody can mend it.
             let _ = fs::remove_file(path);
         }
-        self.append(path)?;
+        self.append(path, is_torn)?;
         Ok(wrong <= good)
     }
 
     /// Opens the file to write at its end. Where it is large, only its newer half stays.
-    fn append(&mut self, path: &Path) -> io::Result<()> {
+    fn append(&mut self, path: &Path, is_torn: bool) -> io::Result<()> {
         let open = || OpenOptions::new().read(true).append(true).create(true).owner_only().open(path);
         let mut file = open()?;
         close_to_others(&file)?;
@@ -109,13 +110,8 @@ impl Cache {
             fs::rename(&shorter, path)?;
             file = open()?;
         }
-        if self.size > 0 {
-            file.seek(SeekFrom::End(-1))?;
-            let mut last = [0];
-            file.read_exact(&mut last)?;
-            if last != *b"\n" {
-                file.write_all(b"\n")?;
-            }
+        if is_torn && self.size > 0 {
+            file.write_all(b"\n")?;
         }
         self.file = Some(file);
         Ok(())

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use comfy_table::presets::UTF8_FULL;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -10,8 +9,9 @@ use super::look::Look;
 use super::looks::Seen;
 use crate::bulk::arn::ExecutionArn;
 use crate::bulk::plan::{Planned, REDRIVABLE_PERIOD};
-use crate::bulk::report::{Records, fitting, number, record};
+use crate::bulk::report::{Records, number, record};
 use crate::render::escape::Escaped;
+use crate::render::report_table::{UTF8_FULL, report_table};
 use crate::value::{Map, Value};
 
 /// An execution with less time left is urgent, in milliseconds.
@@ -30,7 +30,6 @@ struct Kind {
 
 #[derive(Debug, Default)]
 struct Group {
-    /// How many were looked at.
     count: usize,
     redrivable: usize,
     /// How many of those can be redriven for less than a day.
@@ -49,7 +48,6 @@ pub(crate) struct Groups {
     looked_at: HashMap<String, usize>,
 }
 
-/// A group as it is shown.
 #[derive(Debug)]
 pub(crate) struct Row {
     kind: Kind,
@@ -129,7 +127,6 @@ impl Row {
         ])
     }
 
-    /// The cells of a row of the table.
     fn cells(&self, number: usize, zone: &TimeZone) -> [String; 5] {
         let Self { kind, group, .. } = self;
         let lines = |texts: &[&str]| {
@@ -164,12 +161,9 @@ impl Row {
 
 /// A table that fits a terminal of this width, and below it an example of each row.
 pub(crate) fn table(rows: &[Row], columns: Option<u16>, zone: &TimeZone) -> String {
-    let mut table = fitting(columns);
-    table.load_style(UTF8_FULL).set_header(["", "State machine, state", "Error, cause", "Executions", "Stopped"]);
-    for (number, row) in (1..).zip(rows) {
-        table.add_row(row.cells(number, zone));
-    }
-    let mut text = format!("{table}\n");
+    let header = ["", "State machine, state", "Error, cause", "Executions", "Stopped"];
+    let cells = (1..).zip(rows).map(|(number, row)| row.cells(number, zone));
+    let mut text = report_table(UTF8_FULL, columns, header, cells);
     for (number, row) in (1..).zip(rows) {
         text.push_str(&format!("{number}: for example {}\n", Escaped(&row.group.example)));
     }

@@ -203,20 +203,20 @@ impl Looks {
     }
 }
 
-/// Does `each` for all these places until one returns that there are enough: eight at a time, which the quotas of the reads allow.
+/// Does `each` for all these items until one returns that there are enough: eight at a time, which the quotas of the reads allow.
 /// Shows how many are done.
-pub(crate) async fn side_by_side<F: Future<Output = Result<bool>>>(
-    places: impl Iterator<Item = usize>,
+pub(crate) async fn side_by_side<T, F: Future<Output = Result<bool>>>(
+    items: impl Iterator<Item = T>,
     show: impl Fn(usize),
-    each: impl Fn(usize) -> F,
+    each: impl Fn(T) -> F,
 ) -> Result<()> {
-    let (places, enough, done) = (RefCell::new(places), Cell::new(false), Cell::new(0));
+    let (items, enough, done) = (RefCell::new(items), Cell::new(false), Cell::new(0));
     // Boxed, for eight of them side by side are a large piece of stack.
     let worker = || {
         Box::pin(async {
             while !enough.get() {
-                let Some(n) = places.borrow_mut().next() else { break };
-                if each(n).await? {
+                let Some(item) = items.borrow_mut().next() else { break };
+                if each(item).await? {
                     enough.set(true);
                 }
                 done.set(done.get() + 1);

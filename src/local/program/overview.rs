@@ -8,8 +8,8 @@ use super::super::service::{Counts, Service};
 use super::super::store::{Kind, Machine, Status};
 use super::environment::Change;
 use crate::bulk::hint::quoted;
-use crate::bulk::report::fitting;
 use crate::render::escape::Escaped;
+use crate::render::report_table::{UTF8_FULL_CONDENSED, report_table};
 
 /// More executions of one state machine than this are counted, not listed.
 const LISTED: usize = 20;
@@ -46,33 +46,29 @@ fn machine_text(machine: &Machine, service: &Service, columns: Option<u16>) -> S
     if count == 0 {
         return format!("{arn} ({kind})\n\n");
     }
-    let mut table = fitting(columns);
-    if count > LISTED {
-        table.set_header(["Status", "Executions"]);
-        for status in Status::VARIANTS.iter().filter(|status| executions.count(**status) > 0) {
-            table.add_row([status.to_string(), executions.count(*status).to_string()]);
-        }
+    let table = if count > LISTED {
+        let statuses = Status::VARIANTS.iter().filter(|status| executions.count(**status) > 0);
+        let rows = statuses.map(|status| [status.to_string(), executions.count(*status).to_string()]);
+        report_table(UTF8_FULL_CONDENSED, columns, ["Status", "Executions"], rows)
     } else {
-        table.set_header(["Execution", "Status", "Redrive status"]);
-        for key in executions.newest_first(None, None) {
+        let rows = executions.newest_first(None, None).map(|key| {
             let execution = service.store.execution(key.id);
             let redrivability = Redrivability::of(execution, machine, service.clock.now());
             let reason = redrivability.reason().map_or_else(String::new, |reason| format!(": {reason}"));
             let redrive_status = format!("{}{reason}", redrivability.name());
             let name = Escaped(execution.name()).to_string();
-            table.add_row([name, execution.status().to_string(), redrive_status]);
-        }
-    }
+            [name, execution.status().to_string(), redrive_status]
+        });
+        report_table(UTF8_FULL_CONDENSED, columns, ["Execution", "Status", "Redrive status"], rows)
+    };
     let executions = arn.replacen(":stateMachine:", ":execution:", 1);
-    format!("{arn} ({kind})\nExecution ARNs: {executions}:NAME\n{table}\n\n")
+    format!("{arn} ({kind})\nExecution ARNs: {executions}:NAME\n{table}\n")
 }
 
 /// How many requests there were, by operation and outcome.
 pub(crate) fn counts(counts: &Counts) -> String {
-    let mut table = fitting(None);
-    table.set_header(["Operation", "Answer", "Requests"]);
-    for ((operation, outcome), count) in counts {
-        table.add_row([(*operation).to_owned(), (*outcome).to_owned(), count.to_string()]);
-    }
-    format!("{table}\n")
+    let rows = counts
+        .iter()
+        .map(|((operation, outcome), count)| [(*operation).to_owned(), (*outcome).to_owned(), count.to_string()]);
+    report_table(UTF8_FULL_CONDENSED, None, ["Operation", "Answer", "Requests"], rows)
 }
