@@ -13,9 +13,9 @@ use super::guards::Guards;
 use super::pace::Pace;
 use crate::aws::reads::REDRIVABLE;
 use crate::cli::options::OUTPUT_FORMATS;
-use crate::cli::own::{self, whole};
+use crate::cli::own::{self, whole, wrong};
 use crate::cli::{invocation, usage};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::render::escape::Escaped;
 use crate::settings::Globals;
 
@@ -222,7 +222,7 @@ impl JournalReport {
 /// Reads the words, of which the first is `bulk`, `wait` or `report`.
 ///
 /// # Errors
-/// [`Error::ParamValidation`] for words that do not fit.
+/// [`ParamValidation`](crate::error::Error::ParamValidation) for words that do not fit.
 pub fn parse(words: &[String]) -> Result<Parsed> {
     let (name, words) = words.split_first().map_or(("", &[][..]), |(name, words)| (name.as_str(), words));
     let command = match name {
@@ -318,10 +318,6 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
     }
     // Those of a resumed run are those of its journal, too.
     if bulk.resume.is_some() { Ok(()) } else { bulk.check_guards(&bulk.guards) }
-}
-
-pub(crate) fn wrong(message: &str) -> Error {
-    Error::ParamValidation(message.to_owned())
 }
 
 #[cfg(test)]

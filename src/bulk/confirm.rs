@@ -6,10 +6,10 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::Context;
-use super::arguments::wrong;
 use super::console::Console;
 use super::plan::{Group, Plan, Status};
 use super::times::readable;
+use crate::cli::own::wrong;
 use crate::error::{Error, Result};
 use crate::platform::signals::{Watch, interruptible};
 use crate::render::escape::Escaped;

@@ -6,7 +6,7 @@ use std::fs::{File, TryLockError};
 use jiff::tz::TimeZone;
 
 use super::Streams;
-use super::arguments::{Bulk, JournalReport, wrong};
+use super::arguments::{Bulk, JournalReport};
 use super::confirm::executions;
 use super::hint;
 use super::journal::contents::read_each;
@@ -15,6 +15,7 @@ use super::journal::{Contents, Line, Part, Profile, State};
 use super::plan::Group;
 use super::report::{HEADER, Records, Tally, number, record};
 use super::times::describe;
+use crate::cli::own::wrong;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::platform::terminal::stdout_columns;

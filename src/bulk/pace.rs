@@ -3,10 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::arguments::wrong;
 use super::limiter::Rate;
 use super::times::span;
-use crate::cli::own::whole;
+use crate::cli::own::{whole, wrong};
 use crate::error::Result;
 
 /// How many calls are in flight at once, without `--concurrency`.

@@ -8,9 +8,9 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until};
 
-use super::arguments::wrong;
 use super::progress::Standing;
 use super::times::{readable, span};
+use crate::cli::own::wrong;
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 use crate::value::Map;

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 
 use super::Context;
-use super::arguments::wrong;
 use super::arn::ExecutionArn;
 use super::confirm::{LeftOut, are, executions};
 use super::glob::Pattern;
@@ -12,6 +11,7 @@ use super::source::{self, Gathered};
 use super::times::readable;
 use super::triage::Wanted;
 use super::triage::looks::Fit;
+use crate::cli::own::wrong;
 use crate::error::Result;
 use crate::render::escape::Escaped;
 
@@ -60,7 +60,7 @@ pub(crate) async fn plan(context: &Context<'_>) -> Result<(Plan, LeftOut)> {
         }
         calls.patience.notice(format!("{} is left out: {}", Escaped(machine), Escaped(&error.to_string())));
     }
-    context.is_partial.set(!denied.is_empty());
+    context.is_partial.set(context.is_partial.get() || !denied.is_empty());
     Ok((plan, left_out))
 }
 
@@ -105,6 +105,15 @@ async fn inspect(context: &Context<'_>, plan: &mut Plan, left_out: &mut LeftOut)
         *left_out.entry(reason).or_default() += 1;
         false
     });
+    match context.looks.denied() {
+        Some(denied) if plan.is_empty() => return Err(denied),
+        Some(denied) => {
+            let why = denied.to_string();
+            context.calls.patience.notice(format!("not everything could be inspected: {}", Escaped(&why)));
+            context.is_partial.set(true);
+        }
+        None => {}
+    }
     Ok(())
 }
 

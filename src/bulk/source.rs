@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use super::Context;
-use super::arguments::wrong;
 use super::arn::ExecutionArn;
 use super::confirm::LeftOut;
 use super::glob::Pattern;
@@ -18,6 +17,7 @@ use super::triage::looks::side_by_side;
 use super::verdict::Verdict;
 use super::{list_file, pages};
 use crate::aws::reads::{Execution, REDRIVABLE};
+use crate::cli::own::wrong;
 use crate::error::{Error, Result};
 use crate::render::escape::Escaped;
 

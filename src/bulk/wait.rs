@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use super::arguments::{Wait, wrong};
+use super::arguments::Wait;
 use super::calls::Calls;
 use super::clients::Clients;
 use super::confirm::{are, without_userinfo};
@@ -18,6 +18,7 @@ use super::plan::{Plan, Planned};
 use super::report::{Records, Tally};
 use super::times::{self, span};
 use super::{Streams, list_file};
+use crate::cli::own::wrong;
 use crate::error::Result;
 use crate::platform::signals::interruptible;
 use crate::render::escape::Escaped;

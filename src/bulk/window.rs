@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::arguments::{Selection, wrong};
+use super::arguments::Selection;
 use super::plan::REDRIVABLE_PERIOD;
 use super::times::{describe, moment};
 use crate::aws::zone::LocalZone;
+use crate::cli::own::wrong;
 use crate::error::{Error, Result};
 use crate::host::Host;
 

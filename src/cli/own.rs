@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::help::{BOLD, QUOTES, set_off};
 use super::options::{GLOBALS, Kind, OptionSpec};
+use crate::error::Error;
 
 /// A command of our own: how it is read, and how its help looks.
 pub(crate) fn own(command: Command) -> Command {
@@ -64,4 +65,9 @@ pub(crate) fn whole<N: FromStr + PartialOrd + Display + Clone>(
         let number = text.parse().ok().filter(|number| range.contains(number));
         number.ok_or_else(|| format!("it must be a whole number from {} to {}", range.start(), range.end()))
     }
+}
+
+/// A wrong line of one of these commands.
+pub(crate) fn wrong(message: &str) -> Error {
+    Error::ParamValidation(message.to_owned())
 }

@@ -41,6 +41,24 @@ fn a_summary_groups_what_failed_and_redrives_nothing() {
 }
 
 #[test]
+fn a_denied_look_is_named_and_ends_what_rests_on_it() {
+    let endpoint = endpoint(GROUPS, Settings::default());
+    let place = Place::new(&endpoint);
+    endpoint.deny(&[Operation::GetExecutionHistory]);
+    let line = format!("bulk --state-machine-arn {MACHINE}");
+    let finished = place.run(&format!("{line} --summary"));
+    assert_eq!((status(&finished), records(&finished).len()), (0, 3), "{}", finished.stderr);
+    assert_eq!(records(&finished)[0]["error"], "Timeout");
+    assert!(finished.stderr.contains("not everything could be seen: An error"), "{}", finished.stderr);
+    let finished = place.run(&format!("{line} --failed-state Charge --yes"));
+    assert_eq!((status(&finished), finished.stdout.as_str()), (254, ""), "{}", finished.stderr);
+    assert!(finished.stderr.contains("(AccessDeniedException)"), "{}", finished.stderr);
+    endpoint.deny(&[Operation::GetExecutionHistory, Operation::DescribeExecution]);
+    let finished = Place::new(&endpoint).run(&format!("{line} --summary"));
+    assert_eq!((status(&finished), finished.stdout.as_str()), (254, ""), "{}", finished.stderr);
+}
+
+#[test]
 fn a_summary_on_a_terminal_is_a_table_that_fits() {
     let endpoint = endpoint(GROUPS, Settings::default());
     let place = Place::new(&endpoint);

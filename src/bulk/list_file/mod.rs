@@ -12,8 +12,8 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use self::listed::{Columns, of_json, of_text, shortened};
-use super::arguments::wrong;
 use super::lines::Lines;
+use crate::cli::own::wrong;
 use crate::error::{Error, Result};
 use crate::python::errno;
 use crate::render::escape::Escaped;

@@ -36,6 +36,8 @@ pub(crate) struct Looks {
     host: Host,
     /// Of the state folder, once it is needed.
     cache: OnceCell<RefCell<Cache>>,
+    /// The first look that the caller was denied.
+    denied: RefCell<Option<Error>>,
 }
 
 /// What a look at an execution means for the plan.
@@ -70,7 +72,7 @@ impl Seen {
 
 impl Looks {
     pub(crate) fn new(calls: &Rc<Calls>, host: &Host) -> Self {
-        Self { calls: Rc::clone(calls), host: host.clone(), cache: OnceCell::new() }
+        Self { calls: Rc::clone(calls), host: host.clone(), cache: OnceCell::new(), denied: RefCell::default() }
     }
 
     fn cache(&self) -> &RefCell<Cache> {
@@ -120,7 +122,16 @@ impl Looks {
             let Planned { redrive_count, stopped, .. } = *planned;
             return Ok(Some(Seen { look, redrive_count, stopped, cause: String::new() }));
         }
-        self.look(planned, true).await
+        match self.look(planned, true).await? {
+            // A caller who may not read histories may still describe.
+            None if self.denied.borrow().is_some() => self.look(planned, false).await,
+            seen => Ok(seen),
+        }
+    }
+
+    /// What the service denied, if it denied a look.
+    pub(crate) fn denied(&self) -> Option<Error> {
+        self.denied.borrow().clone()
     }
 
     /// Whether an execution is as wanted.
@@ -159,7 +170,12 @@ impl Looks {
         };
         let seen = match looked {
             // An answer that never comes ends as an error of its own.
-            Err(error @ Error::Service(_)) if Verdict::of(&error) != Verdict::Hopeless => return Ok(None),
+            Err(error @ Error::Service(_)) if Verdict::of(&error) != Verdict::Hopeless => {
+                if Verdict::of(&error) == Verdict::Denied {
+                    self.denied.borrow_mut().get_or_insert(error);
+                }
+                return Ok(None);
+            }
             looked => looked?,
         };
         if let Some((count, stopped)) = seen.redrive_count.zip(seen.stopped).filter(|_| seen.look.is_final()) {

@@ -12,6 +12,7 @@ use crate::bulk::plan::Plan;
 use crate::bulk::times::readable;
 use crate::error::Result;
 use crate::platform::terminal;
+use crate::render::escape::Escaped;
 
 /// Looks at the executions of a plan, or at a sample of each state machine's; returns the groups.
 pub(crate) async fn rows(plan: &Plan, context: &Context<'_>) -> Result<Vec<Row>> {
@@ -38,7 +39,15 @@ pub(crate) async fn rows(plan: &Plan, context: &Context<'_>) -> Result<Vec<Row>>
     }
     let groups_of_plan = if each.is_some() { plan.groups() } else { Vec::new() };
     let totals = groups_of_plan.iter().map(|group| (group.state_machine(), group.count)).collect();
-    Ok(groups.into_inner().rows(&totals))
+    let rows = groups.into_inner().rows(&totals);
+    match looks.denied() {
+        Some(denied) if rows.is_empty() => return Err(denied),
+        Some(denied) => {
+            calls.patience.notice(format!("not everything could be seen: {}", Escaped(&denied.to_string())))
+        }
+        None => {}
+    }
+    Ok(rows)
 }
 
 /// What is looked at, of which this many are known already, and how long it takes.
