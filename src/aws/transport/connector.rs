@@ -116,7 +116,8 @@ impl Connector {
             ErrorKind::ConnectionReset => TransportError::Closed(error.to_string()),
             _ => TransportError::Connect(error.to_string()),
         };
-        let addresses = tokio::net::lookup_host((host, port)).await.map_err(refused)?;
+        // Not every C library finds `LOCALHOST` in /etc/hosts; musl does not.
+        let addresses = tokio::net::lookup_host((host.to_ascii_lowercase(), port)).await.map_err(refused)?;
         let mut last = TransportError::Connect(format!("{host} has no address"));
         for address in addresses {
             match within(self.connect_timeout, TcpStream::connect(address)).await {
