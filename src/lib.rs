@@ -101,8 +101,7 @@ pub fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr: &mut 
         _ => {}
     }
     let globals = Globals::default();
-    let look = report::look(host, &globals);
-    let written = match cli::documents::document(&argv, look) {
+    let written = match cli::documents::document(&argv, || report::look(host, &globals)) {
         // The words that are ours alone come first: the AWS CLI refuses them all.
         Some(Ok(Document::Page(page))) => {
             stdio::deliver_help(&page, presentation::help_pager(host, &globals).as_deref(), stdout)

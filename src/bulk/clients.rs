@@ -22,7 +22,7 @@ use crate::trace::Trace;
 
 /// How long before credentials expire others are looked for.
 const AHEAD: Duration = Duration::from_secs(15 * 60);
-const ASK_EVERY: Duration = Duration::from_secs(10);
+const RENEW_EVERY: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(crate) struct SignedClient {
@@ -40,7 +40,7 @@ pub(crate) struct Clients {
     pub(crate) session: Session,
     found: RefCell<Found>,
     held: RefCell<Rc<SignedClient>>,
-    asked: Cell<Option<Instant>>,
+    renewed: Cell<Option<Instant>>,
     renewing: Mutex<()>,
     pub(crate) service_clock: ServiceClock,
     pub(crate) trace: Trace,
@@ -66,7 +66,7 @@ impl Clients {
             found: RefCell::new(session.found.clone()),
             session,
             held: RefCell::new(Rc::new(SignedClient { client, credentials, generation: 0 })),
-            asked: Cell::new(None),
+            renewed: Cell::new(None),
             renewing: Mutex::new(()),
             service_clock,
             trace: settings.sources.trace.clone(),
@@ -86,9 +86,9 @@ impl Clients {
     pub(crate) async fn current(&self) -> Rc<SignedClient> {
         let held = self.held.borrow().clone();
         let expiry = held.credentials.as_ref().and_then(Credentials::expiry);
-        let asked_lately = self.asked.get().is_some_and(|asked| asked.elapsed() < ASK_EVERY);
-        if !asked_lately && expiry.is_some_and(|expiry| expiry <= self.host.clock.now() + AHEAD) {
-            self.asked.set(Some(Instant::now()));
+        let renewed_lately = self.renewed.get().is_some_and(|renewed| renewed.elapsed() < RENEW_EVERY);
+        if !renewed_lately && expiry.is_some_and(|expiry| expiry <= self.host.clock.now() + AHEAD) {
+            self.renewed.set(Some(Instant::now()));
             let found = self.found.borrow().clone();
             // Where there are no better ones, these are good until their end, and the service says when that was.
             if let Ok(credentials) = found.resolve().await {

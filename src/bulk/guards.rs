@@ -35,12 +35,12 @@ pub struct Guards {
 
 impl Guards {
     /// These, where the options of a resume do not ask for others.
-    pub(crate) fn or(&self, asked: &Self) -> Self {
+    pub(crate) fn or(&self, given: &Self) -> Self {
         Self {
-            canary: asked.canary.or(self.canary),
-            canary_success: asked.canary_success.or(self.canary_success),
-            stop_failing: asked.stop_failing.or(self.stop_failing),
-            max_running: asked.max_running.or(self.max_running),
+            canary: given.canary.or(self.canary),
+            canary_success: given.canary_success.or(self.canary_success),
+            stop_failing: given.stop_failing.or(self.stop_failing),
+            max_running: given.max_running.or(self.max_running),
         }
     }
 

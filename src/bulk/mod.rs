@@ -11,7 +11,6 @@
 
 pub mod arguments;
 pub mod arn;
-mod ask;
 mod calls;
 mod clients;
 mod command;
@@ -32,6 +31,7 @@ mod patience;
 pub mod plan;
 mod planner;
 mod progress;
+mod redrive;
 pub(crate) mod report;
 mod run;
 mod running;
@@ -45,6 +45,8 @@ mod wait;
 mod watch;
 mod window;
 mod workers;
+#[cfg(test)]
+mod world;
 
 use std::cell::Cell;
 use std::io::Write;

@@ -14,9 +14,9 @@ use crate::render::{Format, Style, render};
 use crate::settings::TimestampFormat;
 use crate::value::{Map, Value};
 
-use super::ask::Outcome;
 use super::journal::{Contents, State};
 use super::plan::Planned;
+use super::redrive::Outcome;
 
 /// The outcome of what does not come into a plan.
 pub(crate) const LEFT_OUT: &str = "LEFT_OUT";

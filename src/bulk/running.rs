@@ -79,7 +79,7 @@ mod tests {
     use tokio::time::timeout;
 
     use super::Running;
-    use crate::bulk::storm::virtually;
+    use crate::bulk::world::virtually;
 
     const SOON: Duration = Duration::from_secs(1);
 

@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use tokio::sync::mpsc;
 
-use super::ask::{Outcome, Redrive, Step};
 use super::calls::Calls;
 use super::guards::Canary;
 use super::journal::{Contents, Journal, Line, OpenJournal, State};
 use super::plan::{Plan, Planned};
+use super::redrive::{Outcome, Redrive, Step};
 use super::report::why;
 use super::running::Running;
 use crate::error::{Error, Result};
@@ -168,15 +168,15 @@ impl Workers {
 
     /// Redrives one execution; `None` where the run ended first, or it was set aside.
     async fn one(&self, n: usize, planned: &Planned, last: bool) -> Result<Option<Outcome>> {
-        let asked = match self.states().get(n) {
-            Some(State::Requested(first_use) | State::Undecided(first_use)) => Some(*first_use),
+        let first_use = match self.states().get(n) {
+            Some(State::Requested(known) | State::Undecided(known)) => Some(*known),
             _ => None,
         };
         if self.has_canary() {
             self.write(Line::Canary { n })?;
         }
         let run = self.contents.borrow().header.run;
-        let mut redrive = Redrive::new(&self.calls, self.clock, run, (n, planned), asked);
+        let mut redrive = Redrive::new(&self.calls, self.clock, run, (n, planned), first_use);
         self.calls.clients.trace.line("redrive", || format!("{n}: {}", planned.arn));
         let write = |line| self.write(line);
         loop {

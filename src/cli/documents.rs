@@ -16,8 +16,8 @@ pub(crate) enum Document {
     Text(String),
 }
 
-/// The text that these words request, if they are ours.
-pub(crate) fn document(argv: &[String], look: Look) -> Option<Result<Document>> {
+/// The text that these words request, if they are ours. The terminal is looked at only then.
+pub(crate) fn document(argv: &[String], look: impl Fn() -> Look) -> Option<Result<Document>> {
     let argv = match argv {
         [service, operation, rest @ ..] if service == SERVICE && operation == OPERATION_NAME && is_help(rest) => rest,
         argv => argv,
@@ -25,16 +25,16 @@ pub(crate) fn document(argv: &[String], look: Look) -> Option<Result<Document>> 
     let (first, rest) = argv.split_first()?;
     let one = |matches: &ArgMatches, name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     match (first.as_str(), rest) {
-        _ if is_help(argv) => Some(Ok(Document::Page(help::page(look)))),
+        _ if is_help(argv) => Some(Ok(Document::Page(help::page(look())))),
         // With options behind it, `help` is the AWS CLI's.
-        (HELP, [subject]) if is_help(rest) || !subject.starts_with('-') => Some(about(subject, look)),
-        ("completions", _) => Some(parsed(first, rest, look, |matches| {
+        (HELP, [subject]) if is_help(rest) || !subject.starts_with('-') => Some(about(subject, look())),
+        ("completions", _) => Some(parsed(first, rest, look(), |matches| {
             completions::script(
                 &one(matches, "shell"),
                 matches.get_one::<String>("program").map_or(OPERATION_NAME, |p| p),
             )
         })),
-        ("man", _) => Some(parsed(first, rest, look, |matches| man::page(&one(matches, "program")))),
+        ("man", _) => Some(parsed(first, rest, look(), |matches| man::page(&one(matches, "program")))),
         _ => None,
     }
 }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     fn requested(line: &str) -> Option<Result<Document, String>> {
-        document(&words(line), LOOK).map(|result| result.map_err(|error| error.to_string()))
+        document(&words(line), || LOOK).map(|result| result.map_err(|error| error.to_string()))
     }
 
     fn page(line: &str) -> String {

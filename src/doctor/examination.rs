@@ -109,7 +109,7 @@ impl<'e> Examination<'e> {
             self.fails(&error);
             Identity { profile: None, region: None, verify: Verify::Shipped, sign: !globals.no_sign_request }
         });
-        let instance = credentials::instance_is_asked(sources).unwrap_or_else(|error| {
+        let instance = credentials::uses_instance_metadata(sources).unwrap_or_else(|error| {
             self.fails(&error);
             false
         });

@@ -66,7 +66,7 @@ pub fn check_instance_settings(sources: &Sources<'_>) -> Result<()> {
 }
 
 /// Whether the instance metadata service would be called for what is set nowhere else.
-pub(crate) fn instance_is_asked(sources: &Sources<'_>) -> Result<bool> {
+pub(crate) fn uses_instance_metadata(sources: &Sources<'_>) -> Result<bool> {
     check_instance_settings(sources)?;
     Ok(InstanceSettings::resolve(sources).is_ok_and(|settings| !settings.disabled))
 }

@@ -1,5 +1,6 @@
 //! The order of the sources, which is the AWS CLI's; the first that has credentials wins. The only file that knows them all.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::cache::{CREDENTIALS, Cache};
@@ -21,15 +22,28 @@ use crate::settings::{Sources, Timeouts};
 
 pub(crate) struct Search<'s> {
     sources: &'s Sources<'s>,
-    clients: Arc<ServiceClients>,
+    timeouts: &'s Timeouts,
+    region: Option<&'s str>,
+    /// Made for the first source that calls a service.
+    clients: OnceCell<Arc<ServiceClients>>,
     /// Whether programs are started and requests sent.
     fetches: bool,
 }
 
 impl<'s> Search<'s> {
     /// `region` is the call's.
-    pub(crate) fn new(sources: &'s Sources<'s>, timeouts: &Timeouts, region: Option<&str>, fetches: bool) -> Self {
-        Self { sources, clients: Arc::new(ServiceClients::new(sources, timeouts, region)), fetches }
+    pub(crate) fn new(
+        sources: &'s Sources<'s>,
+        timeouts: &'s Timeouts,
+        region: Option<&'s str>,
+        fetches: bool,
+    ) -> Self {
+        Self { sources, timeouts, region, clients: OnceCell::new(), fetches }
+    }
+
+    fn clients(&self) -> Arc<ServiceClients> {
+        let make = || Arc::new(ServiceClients::new(self.sources, self.timeouts, self.region));
+        Arc::clone(self.clients.get_or_init(make))
     }
 
     pub(crate) async fn run(&self, profile: &str) -> Result<Option<Provider>> {
@@ -60,18 +74,21 @@ impl<'s> Search<'s> {
     async fn profile(&self, name: &str, with_environment: bool, cache: Option<Cache>) -> Result<Option<Provider>> {
         let files = self.sources.files;
         let section = files.profile(name);
-        let clients = Arc::clone(&self.clients);
         if let Some(settings) = WebIdentitySettings::resolve(self.sources, section, with_environment)? {
-            return Ok(Some(self.provider(web_identity::NAME, WebIdentity::new(settings, clients, cache)?, None)));
+            return Ok(Some(self.provider(
+                web_identity::NAME,
+                WebIdentity::new(settings, self.clients(), cache)?,
+                None,
+            )));
         }
         if let Some(settings) = SsoSettings::resolve(files, name)? {
-            return Ok(Some(self.provider(sso::NAME, Sso::new(settings, name, clients, cache), None)));
+            return Ok(Some(self.provider(sso::NAME, Sso::new(settings, name, self.clients(), cache), None)));
         }
         if let Some(found) = fixed::from_section(files.shared_credentials(name), CREDENTIALS_FILE)? {
             return Ok(self.fixed(Some(found)));
         }
         if let Some(session) = text(section, "login_session")? {
-            let login = Login::new(session, clients);
+            let login = Login::new(session, self.clients());
             let kept = login.kept()?;
             return Ok(Some(self.provider(login::NAME, login, Some(kept))));
         }
@@ -104,7 +121,7 @@ impl<'s> Search<'s> {
         })?;
         // From the last role to the profile's own, each assumed by the one before.
         let found = chain.roles.into_iter().rev().fold(source, |source, terms| {
-            self.provider(assume_role::NAME, AssumedRole::new(terms, source, Arc::clone(&self.clients)), None)
+            self.provider(assume_role::NAME, AssumedRole::new(terms, source, self.clients()), None)
         });
         Ok(Some(found))
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::bulk::storm::{World, virtually};
+use crate::bulk::world::{World, virtually};
 
 /// Three machines, 3,000 failures in six groups, of which one always fails again.
 const OUTAGE: &str = r#"{"stateMachines": [

@@ -66,7 +66,7 @@ pub(crate) struct Redrive<'r> {
     planned: &'r Planned,
     token: String,
     /// The first use of the token, unless it was not used yet or is known to have had no effect.
-    asked: Option<FirstUse>,
+    first_use: Option<FirstUse>,
     /// When this process first used it: the clock may be set while it runs.
     began: Option<Instant>,
     /// Whether a call was made that nobody answered.
@@ -78,18 +78,30 @@ pub(crate) struct Redrive<'r> {
 }
 
 impl<'r> Redrive<'r> {
-    /// A redrive of the plan's execution `n`; `asked` is the first use of its token, where an earlier part of the run used it and
+    /// A redrive of the plan's execution `n`; `first_use` is that of its token, where an earlier part of the run used it and
     /// noted no answer.
     pub(crate) fn new(
         calls: &'r Calls,
         clock: Clock,
         run: Uuid,
         (n, planned): (usize, &'r Planned),
-        asked: Option<FirstUse>,
+        first_use: Option<FirstUse>,
     ) -> Self {
         let token = client_token(run, &planned.arn, planned.redrive_count);
-        let (unanswered, attempts) = (asked.is_some(), Attempts::default());
-        Self { calls, clock, n, planned, token, asked, began: None, unanswered, looked: false, attempts, failure: None }
+        let (unanswered, attempts) = (first_use.is_some(), Attempts::default());
+        Self {
+            calls,
+            clock,
+            n,
+            planned,
+            token,
+            first_use,
+            began: None,
+            unanswered,
+            looked: false,
+            attempts,
+            failure: None,
+        }
     }
 
     /// Makes the next call, or the look that has to come before it. `write` journals the first use of the token.
@@ -105,12 +117,12 @@ impl<'r> Redrive<'r> {
         }
         let offset = self.calls.clients.service_clock.offset();
         let (at, redrive_count) = (self.now(), self.planned.redrive_count);
-        let mut first_use = self.asked.unwrap_or(FirstUse { at, offset, redrive_count, noted: false });
+        let mut first_use = self.first_use.unwrap_or(FirstUse { at, offset, redrive_count, noted: false });
         if !std::mem::replace(&mut first_use.noted, true) {
             let (execution_arn, client_token) = (self.planned.arn.clone(), self.token.clone());
             write(Line::Ask { n: self.n, execution_arn, client_token, first_use, looked: self.looked })?;
         }
-        self.asked = Some(first_use);
+        self.first_use = Some(first_use);
         self.began.get_or_insert_with(Instant::now);
         self.calls.attempted.set(self.calls.attempted.get() + 1);
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
@@ -180,7 +192,7 @@ impl<'r> Redrive<'r> {
 
     /// Looks at the execution. Where it was not redriven, the token counts as unused from then on.
     async fn settle(&mut self) -> Result<Step> {
-        let Some(asked) = self.asked else { return Ok(Step::Again) };
+        let Some(first_use) = self.first_use else { return Ok(Step::Again) };
         let found = match self.calls.describe_in_company(&self.planned.arn).await {
             Ok(found) => found,
             // It cannot be redriven either.
@@ -189,10 +201,10 @@ impl<'r> Redrive<'r> {
             }
             Err(error) => return self.undecided(error).map(Step::Done),
         };
-        if let Some(date) = self.redriven(&asked, &found) {
+        if let Some(date) = self.redriven(&first_use, &found) {
             return Ok(Step::Done(Outcome::Redriven(date)));
         }
-        (self.asked, self.began, self.unanswered, self.looked) = (None, None, false, true);
+        (self.first_use, self.began, self.unanswered, self.looked) = (None, None, false, true);
         Ok(Step::Again)
     }
 
@@ -203,10 +215,10 @@ impl<'r> Redrive<'r> {
 
     /// When this run redrove the execution, if it did. A `redriveCount` above the known one shows it, whatever the clocks say.
     /// Where none is known, the `redriveDate` has to follow the first call by the service's own clock.
-    fn redriven(&self, asked: &FirstUse, found: &Execution) -> Option<i64> {
-        let offset = asked.offset.or_else(|| self.calls.clients.service_clock.offset()).unwrap_or(0);
-        let began = asked.at.saturating_add(offset);
-        let redriven = match (asked.redrive_count.zip(found.redrive_count), found.redrive_date) {
+    fn redriven(&self, first_use: &FirstUse, found: &Execution) -> Option<i64> {
+        let offset = first_use.offset.or_else(|| self.calls.clients.service_clock.offset()).unwrap_or(0);
+        let began = first_use.at.saturating_add(offset);
+        let redriven = match (first_use.redrive_count.zip(found.redrive_count), found.redrive_date) {
             (Some((before, now)), _) => now > before,
             (None, date) => date.is_some_and(|date| date >= began.saturating_sub(PRECISION)),
         };
@@ -226,7 +238,9 @@ impl<'r> Redrive<'r> {
             _ => None,
         };
         let Some(found) = looked else { return Ok(Outcome::Refused { error, explained: None }) };
-        if let Some(date) = self.asked.filter(|_| self.unanswered).and_then(|asked| self.redriven(&asked, &found)) {
+        if let Some(date) =
+            self.first_use.filter(|_| self.unanswered).and_then(|first_use| self.redriven(&first_use, &found))
+        {
             return Ok(Outcome::Redriven(date));
         }
         if self.planned.redrive_count.zip(found.redrive_count).is_some_and(|(before, now)| now > before) {
@@ -238,8 +252,8 @@ impl<'r> Redrive<'r> {
 
     /// Whether the service may have forgotten the token. A clock that was set back says nothing of its age.
     fn is_forgotten(&self) -> bool {
-        let Some(asked) = self.asked else { return false };
-        let by_clock = self.now().saturating_sub(asked.at);
+        let Some(first_use) = self.first_use else { return false };
+        let by_clock = self.now().saturating_sub(first_use.at);
         let by_process = self.began.map_or(0, |began| i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
         by_clock < 0 || by_clock.max(by_process) > TOKEN_LIFETIME
     }
