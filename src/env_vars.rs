@@ -82,8 +82,9 @@ variables! {
     TZ = "TZ", "The time zone of the dates in the result.";
     TZDIR = "TZDIR", "Where the zones of TZ are kept.";
     TERM = "TERM", "The kind of terminal.";
-    NO_COLOR = "NO_COLOR", "No colours in what the AWS CLI does not have, where it is set to anything.";
-    CLICOLOR_FORCE = "CLICOLOR_FORCE", "Colours there even without a terminal, where it is anything but 0.";
+    NO_COLOR = "NO_COLOR", "No colours in usage texts and in what the AWS CLI does not have, where it is set to anything.";
+    FORCE_COLOR = "FORCE_COLOR", "Colours in usage texts even without a terminal, where it is set to anything.";
+    CLICOLOR_FORCE = "CLICOLOR_FORCE", "Colours in what the AWS CLI does not have even without a terminal, where it is anything but 0.";
     PATH = "PATH", "Where programs are found.";
     COMPLETE = "REDRIVE_EXECUTION_COMPLETE", "The shell that wants completions; set by the script that `completions` prints.";
     HANDED_ON = "REDRIVE_EXECUTION_HANDED_ON", "How many times a command line was handed on in the place of aws; set for whom it is handed to.";

@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 use std::io::{self, Write};
 
 use crate::aws;
-use crate::cli::{help::Look, usage::USAGE, version};
+use crate::cli::{help::Look, usage, version};
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -73,6 +73,7 @@ impl<'h> Report<'h> {
         let error = match outcome {
             Ok(status) => return status,
             Err(error @ Error::OutputLost(None)) => return error.status(),
+            Err(error) if presentation::usage_color(self.host) => usage::coloured(error),
             Err(error) => error,
         };
         let encoding = self.host.environment.get(env_vars::CLI_OUTPUT_ENCODING);
@@ -82,7 +83,7 @@ impl<'h> Report<'h> {
         let instead =
             format.is_structured() && error.code().is_some() && stderr.flush().is_err_and(|error| is_closed(&error));
         if let Error::UnknownOptions(_) = error
-            && let Ok(usage) = codec.encode(&format!("\n{USAGE}\n"))
+            && let Ok(usage) = codec.encode(&format!("\n{}\n", usage::USAGE))
         {
             let _ = stderr.write_all(&usage);
         }

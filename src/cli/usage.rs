@@ -10,6 +10,11 @@ use crate::render::escape::Escaped;
 pub(crate) const USAGE: &str = "usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]\n\
     To see help text, you can run:\n\n  aws help\n  aws <command> help\n  aws <command> <subcommand> help\n";
 
+/// The usage text of the AWS CLI's first look at the command line, and the same in argparse's colours.
+const USAGE_AT_FIRST: &str = "usage: aws [--profile PROFILE] [--debug]\n";
+const COLOURED_AT_FIRST: &str = "\x1b[1;34musage: \x1b[0m\x1b[1;35maws\x1b[0m [\x1b[36m--profile \x1b[33mPROFILE\x1b[0m] \
+    [\x1b[36m--debug\x1b[0m]\n";
+
 /// A wrong command line, in the words of the main parser.
 pub(crate) fn wrong(message: &str) -> Error {
     Error::ParamValidation(format!("{message}\n\n{USAGE}"))
@@ -17,7 +22,20 @@ pub(crate) fn wrong(message: &str) -> Error {
 
 /// A wrong command line, in the words of the AWS CLI's first look at `--profile` and `--debug`.
 pub(crate) fn wrong_at_first(message: &str) -> Error {
-    Error::ParamValidation(format!("{message}\n\nusage: aws [--profile PROFILE] [--debug]\n"))
+    Error::ParamValidation(format!("{message}\n\n{USAGE_AT_FIRST}"))
+}
+
+/// The same failure with its usage text in argparse's colours.
+pub(crate) fn coloured(error: Error) -> Error {
+    let Error::ParamValidation(text) = &error else { return error };
+    if let Some(message) = text.strip_suffix(USAGE) {
+        let usage = USAGE.replacen("usage: ", "\x1b[1;34musage: \x1b[0m\x1b[35m", 1);
+        Error::ParamValidation(format!("{message}{usage}\x1b[0m\n"))
+    } else if let Some(message) = text.strip_suffix(USAGE_AT_FIRST) {
+        Error::ParamValidation(format!("{message}{COLOURED_AT_FIRST}"))
+    } else {
+        error
+    }
 }
 
 /// `argument NAME: Found invalid choice …`, with what might have been meant.

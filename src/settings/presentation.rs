@@ -121,7 +121,15 @@ pub(crate) fn color(host: &Host, globals: Option<&Globals>) -> bool {
     }
 }
 
-/// The same for text that the AWS CLI does not have: `NO_COLOR` and `CLICOLOR_FORCE` come before the terminal.
+/// Whether a usage text is coloured, as Python's argparse decides it: `NO_COLOR`, `FORCE_COLOR`, `TERM`, then stdout, though the
+/// text goes to stderr.
+pub(crate) fn usage_color(host: &Host) -> bool {
+    let given = |name: &str| host.environment.get(name).filter(|value| !value.is_empty());
+    let on_terminal = || host.stdout_is_terminal && given(env_vars::TERM).is_none_or(|kind| kind != "dumb");
+    given(env_vars::NO_COLOR).is_none() && (given(env_vars::FORCE_COLOR).is_some() || on_terminal())
+}
+
+/// Whether text that the AWS CLI does not have is coloured: `NO_COLOR` and `CLICOLOR_FORCE` come before the terminal.
 pub(crate) fn own_color(host: &Host, globals: Option<&Globals>) -> bool {
     let given = |name: &str| host.environment.get(name).is_some_and(|value| !value.is_empty() && value != "0");
     let is_plain = host.environment.get(env_vars::NO_COLOR).is_some_and(|value| !value.is_empty());

@@ -14,6 +14,7 @@ const HTTP: &[(&str, [&str; 7])] = &[
     ("dns", ["connect", "-", "-", "-", "-", "-", "-"]),
     ("connect", ["connect", "closed", "closed", "connect-timeout", "closed", "closed", "closed"]),
     ("request", ["-", "closed", "closed", "read-timeout", "closed", "closed", "closed"]),
+    ("early", ["-", "-", "-", "ok", "-", "-", "-"]),
     ("answer", ["-", "closed", "closed", "read-timeout", "closed", "ok", "closed"]),
     ("status", ["-", "closed", "closed", "read-timeout", "closed", "ok", "closed"]),
     ("headers", ["-", "closed", "closed", "read-timeout", "nothing", "ok", "closed"]),
@@ -179,6 +180,8 @@ fn play(point: &str, fault: &str, tls: bool) -> Play {
     let (read, sent, rest, flood): (_, String, String, &'static [u8]) = match point {
         "connect" | "handshake" | "proxy" => (None, String::new(), garbage(), b"\x7fnonsense"),
         "request" => (Some(Act::ReadSome(20)), String::new(), garbage(), b"nonsense"),
+        // An overloaded server answers without reading.
+        "early" => (None, complete, String::new(), b"nonsense"),
         "answer" => (Some(Act::ReadAll), String::new(), complete, b"nonsense"),
         "status" => (Some(Act::ReadAll), complete[..10].to_owned(), complete[10..].to_owned(), b"nonsense"),
         "headers" => (Some(Act::ReadAll), complete[..24].to_owned(), complete[24..].to_owned(), b"nonsense"),

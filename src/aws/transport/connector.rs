@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use http::Uri;
@@ -106,7 +106,9 @@ impl Connector {
         let wire: Box<dyn Wire> =
             if secure { Box::new(Box::pin(self.handshake(tcp, host)).await?) } else { Box::new(tcp) };
         trace.line("connection", || if secure { "TLS is agreed on" } else { "without TLS" }.to_owned());
-        Ok(Stream { wire, proxied: proxy.is_some() && !secure, read_timeout: self.read_timeout, waiting: None })
+        let proxied = proxy.is_some() && !secure;
+        let read_timeout = self.read_timeout;
+        Ok(Stream { wire, proxied, read_timeout, waiting: None, has_sent: false, early_reader: None })
     }
 
     /// Tries each address of `host` in turn; the time limit is for each, and not for the look-up, as in the AWS CLI.
@@ -199,6 +201,9 @@ pub(crate) struct Stream {
     /// A read that waits longer fails with [`ErrorKind::TimedOut`].
     read_timeout: Option<Duration>,
     waiting: Option<Pin<Box<Sleep>>>,
+    has_sent: bool,
+    /// Who reads before the request is sent. An overloaded server may answer at once, and hyper would take that for no answer.
+    early_reader: Option<Waker>,
 }
 
 impl Connection for Stream {
@@ -213,6 +218,10 @@ impl AsyncRead for Stream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.has_sent {
+            self.early_reader = Some(context.waker().clone());
+            return Poll::Pending;
+        }
         let read = match Pin::new(&mut self.wire).poll_read(context, buffer) {
             // TLS without a close_notify, as many servers end it. The length shows whether the response is complete.
             Poll::Ready(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
@@ -234,6 +243,8 @@ impl AsyncRead for Stream {
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.has_sent = true;
+        self.early_reader.take().into_iter().for_each(Waker::wake);
         // The wait for the response starts when the request is sent. hyper has polled the read before and will not again until
         // something wakes it, so the clock is set anew, not taken away.
         if let Some(limit) = self.read_timeout {

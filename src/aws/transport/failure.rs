@@ -27,6 +27,9 @@ pub enum TransportError {
     /// No byte of the response came in time.
     #[error("no response in time")]
     ReadTimeout,
+    /// A 303 that leads to another host; the AWS CLI's HTTP library fails on it.
+    #[error("the endpoint redirects to another host (303)")]
+    Redirected,
     #[error("unsupported URL scheme {0}")]
     Scheme(String),
     /// The response is larger than anything the service sends; holds the limit in bytes.
@@ -71,7 +74,7 @@ impl TransportError {
             Self::ReadTimeout => format!("Read timeout on endpoint URL: \"{url}\""),
             Self::Scheme(scheme) => unhandled(&format_args!("Not supported URL scheme {scheme}")),
             Self::ProxyUrl(cause) => unhandled(cause),
-            Self::TooLarge(_) | Self::Other(_) => unhandled(self),
+            Self::Redirected | Self::TooLarge(_) | Self::Other(_) => unhandled(self),
         })
     }
 }

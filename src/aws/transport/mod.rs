@@ -20,7 +20,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper_util::client::legacy::Client;
@@ -98,8 +98,12 @@ impl Transport {
         // Every request of ours and of the providers is in memory.
         let mut request = request.map(|body| Full::new(Bytes::copy_from_slice(body.bytes().unwrap_or_default())));
         adjust_headers(&self.shared, &mut request)?;
+        let uri = request.uri().clone();
         let response = self.client(timeouts).request(request).await.map_err(|error| TransportError::find(&error))?;
         let (parts, body) = response.into_parts();
+        if parts.status == StatusCode::SEE_OTHER && leads_elsewhere(&parts.headers, &uri) {
+            return Err(TransportError::Redirected);
+        }
         let has_length = parts.headers.contains_key(http::header::CONTENT_LENGTH);
         let body = complete(body, has_length).await?;
         let response = http::Response::from_parts(parts, SdkBody::from(body));
@@ -156,6 +160,13 @@ fn adjust_headers(shared: &Shared, request: &mut http::Request<Full<Bytes>>) -> 
         headers.insert(http::header::PROXY_AUTHORIZATION, authorization);
     }
     Ok(())
+}
+
+/// Whether the `Location` is on another host than `uri`.
+fn leads_elsewhere(headers: &HeaderMap, uri: &Uri) -> bool {
+    let location = headers.get(http::header::LOCATION).map_or(&b"/"[..], HeaderValue::as_bytes);
+    let is_same_host = |to: Uri| (to.scheme(), to.authority()) == (uri.scheme(), uri.authority());
+    !location.is_empty() && !location.starts_with(b"/") && !Uri::try_from(location).is_ok_and(is_same_host)
 }
 
 /// A response that ends before its announced length is accepted, as in the AWS CLI: a redrive that was made must not be repeated.

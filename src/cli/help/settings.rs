@@ -51,7 +51,7 @@ pub(crate) const ALL: &[Setting] = &[
     row(["file encoding", "", "AWS_CLI_FILE_ENCODING", "", "UTF-8"]),
     row(["query", "--query", "", "", ""]),
     row(["dates", "", "TZ, TZDIR", "cli_timestamp_format", "iso8601 in the local zone"]),
-    row(["colour", "--color", "NO_COLOR, CLICOLOR_FORCE", "", "auto"]),
+    row(["colour", "--color", "NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE", "", "auto"]),
     row(["times handed on in the place of aws", "", "REDRIVE_EXECUTION_HANDED_ON", "", "0"]),
     row(["pager", "--no-cli-pager", "AWS_PAGER, PAGER, LESS", "cli_pager", "less"]),
     row(["help pager", "--no-cli-pager", "MANPAGER, PAGER", "", "less -R"]),
