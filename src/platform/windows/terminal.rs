@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, LineWriter, Read, Write};
+pub(crate) use std::io::{stderr, stdin, stdout};
 use std::time::Duration;
 
 use crossterm_winapi::{ConsoleMode, Handle};
@@ -95,7 +96,7 @@ pub(crate) fn silence(_terminal: &Device) -> io::Result<Restored> {
 pub fn note_closed() {}
 
 pub fn standard() -> (impl Write, impl Write) {
-    (LineWriter::new(TextMode(io::stdout())), TextMode(io::stderr()))
+    (LineWriter::new(TextMode(stdout())), TextMode(stderr()))
 }
 
 struct TextMode<F>(F);
