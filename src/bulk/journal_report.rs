@@ -219,7 +219,7 @@ pub(crate) fn command(
     mut records: Records,
     streams: &mut Streams<'_>,
 ) -> Result<u8> {
-    let (host, globals) = (settings.sources.host, settings.globals);
+    let (host, globals) = (settings.sources.host, settings.sources.globals);
     let zone = records.zone.zone().clone();
     let is_table = match (globals.output.as_deref(), &globals.query) {
         (Some("table"), None) => true,
