@@ -129,7 +129,6 @@ fn canary(context: &Context<'_>, contents: &Contents) -> Option<Canary> {
     Some(Canary::new(size, IndexSet::<usize>::from_iter(begun).into_iter().collect(), candidates))
 }
 
-/// The phases of a run.
 struct Phases<'r> {
     context: &'r Context<'r>,
     workers: &'r Rc<Workers>,

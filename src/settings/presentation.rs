@@ -14,7 +14,6 @@ pub enum Format {
     Json,
     /// Tab-separated lines for `cut` and `awk`.
     Text,
-    /// A table drawn with `|`, `-` and `+`.
     Table,
     Yaml,
     /// A YAML list with one item, the response.

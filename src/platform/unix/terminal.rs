@@ -26,17 +26,14 @@ pub(crate) fn open() -> io::Result<Device> {
     File::options().read(true).write(true).open("/dev/tty")
 }
 
-/// The terminal to draw on.
 pub(crate) fn screen() -> io::Result<File> {
     open()
 }
 
-/// The columns of the terminal on standard output, if there is one.
 pub(crate) fn stdout_columns() -> Option<u16> {
     tcgetwinsize(stdout()).ok().map(|size| size.ws_col)
 }
 
-/// The same for standard error.
 pub(crate) fn stderr_columns() -> Option<u16> {
     tcgetwinsize(stderr()).ok().map(|size| size.ws_col)
 }

@@ -61,7 +61,6 @@ pub(crate) fn wait_for_input(span: Duration) -> io::Result<()> {
     poll(span).map(drop)
 }
 
-/// The console to draw on.
 pub(crate) fn screen() -> io::Result<File> {
     file("CONOUT$")
 }
@@ -70,7 +69,6 @@ fn file(name: &str) -> io::Result<File> {
     File::options().read(true).write(true).open(name)
 }
 
-/// The columns of the console.
 pub(crate) fn stdout_columns() -> Option<u16> {
     size().ok().map(|(columns, _)| columns)
 }
