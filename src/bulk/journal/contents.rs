@@ -146,7 +146,7 @@ impl Contents {
             }
             Line::Undecided { n, .. } => {
                 let Some(State::Requested(first_use)) = self.states.get(n).copied() else {
-                    return Err(format!("execution {n} was not asked for"));
+                    return Err(format!("execution {n} was not requested"));
                 };
                 *self.state(n)? = State::Undecided(first_use);
             }
@@ -268,9 +268,9 @@ mod tests {
                 None => prop_assert_eq!(whole, 0),
                 Some(contents) => {
                     prop_assert_eq!(contents.length, whole as u64);
-                    let asked = cut[..whole].windows(8).filter(|bytes| bytes == b"\"ask\",\"n").count();
+                    let requests = cut[..whole].windows(8).filter(|bytes| bytes == b"\"ask\",\"n").count();
                     let known = contents.states.iter().filter(|state| **state != State::Waiting).count();
-                    prop_assert_eq!(known, asked);
+                    prop_assert_eq!(known, requests);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The journal that a run needs, open before anything is asked of the service: a new one, or that of a run to resume.
+//! The journal that a run needs, open before the first request: a new one, or that of a run to resume.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{Read, Seek, SeekFrom};
@@ -65,10 +65,10 @@ impl OpenJournal {
         let mut journal = Journal::open(path, false)?;
         let wrong = |what: &str| Error::ParamValidation(format!("--resume: {}: {what}", Escaped(path)));
         let contents = journal.readable().map_or(Ok(None), contents::read).map_err(|what| wrong(&what))?;
-        let contents = contents.ok_or_else(|| wrong("it is empty, nothing was asked for; start the run anew"))?;
+        let contents = contents.ok_or_else(|| wrong("it is empty, nothing was requested; start the run anew"))?;
         if !contents.ready {
             return Err(wrong(
-                "its plan was never complete, nothing was asked for; start the run anew with the same --journal",
+                "its plan was never complete, nothing was requested; start the run anew with the same --journal",
             ));
         }
         let parts = contents.header.parts.iter().try_for_each(|part| part.check(here));
@@ -82,8 +82,8 @@ impl OpenJournal {
     pub(crate) fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize) -> Result<()> {
         let Self { journal, contents } = self;
         let Some(at) = contents.last_requested else { return Ok(()) };
-        let asked = contents.states.iter().filter(|state| **state != State::Waiting).count();
-        let in_a_second = rates.redrive_execution.calls_within_a_second(asked);
+        let requested = contents.states.iter().filter(|state| **state != State::Waiting).count();
+        let in_a_second = rates.redrive_execution.calls_within_a_second(requested);
         let perhaps_asked = in_a_second.saturating_add(concurrency);
         // Of each group, for a group that was denied is passed over.
         let mut groups = HashMap::<Option<u32>, usize>::new();
