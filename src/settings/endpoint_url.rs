@@ -27,10 +27,7 @@ pub(crate) fn check(url: &str) -> Result<()> {
     Parts::of(url).port().map(drop).map_err(Error::General)
 }
 
-/// Whether the host of a URL is a host, whatever its port.
-///
-/// # Errors
-/// What `urlsplit` refuses.
+/// Whether the host of a URL is a host, whatever its port. What `urlsplit` refuses is an error.
 pub(crate) fn has_host(url: &str) -> Result<bool> {
     // `urlsplit` drops them; the AWS CLI looks for them first. Bytes that are not UTF-8 cannot be sent at all.
     if url.contains(['\t', '\r', '\n']) || os_text::holds_bytes(url) {
