@@ -215,6 +215,9 @@ impl<'e> Examination<'e> {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let variable = rules.given(scheme).map_or("the environment", |(variable, _)| variable);
         match rules.proxy_for(scheme, authority) {
+            Ok(Some(proxy)) if proxy.host.is_empty() => {
+                self.fails(&Error::general(format!("{variable}: there is no host in {}", proxy.masked_url)));
+            }
             Ok(Some(proxy)) => self.finding("proxy", &proxy.masked_url, variable),
             Ok(None) if rules.given(scheme).is_some() => self.finding("proxy", "none", "NO_PROXY"),
             Ok(None) => self.finding("proxy", "none", variable),

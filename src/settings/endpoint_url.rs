@@ -21,17 +21,21 @@ pub(crate) fn check_option(url: &str) -> Result<()> {
 
 /// Checks an endpoint from any source before it is used.
 pub(crate) fn check(url: &str) -> Result<()> {
-    let invalid = || Error::General(format!("Invalid endpoint: {url}"));
+    if !has_host(url)? {
+        return Err(Error::General(format!("Invalid endpoint: {url}")));
+    }
+    Parts::of(url).port().map(drop).map_err(Error::General)
+}
+
+/// Whether the host of a URL is a host, whatever its port. What `urlsplit` refuses is an error.
+pub(crate) fn has_host(url: &str) -> Result<bool> {
     // `urlsplit` drops them; the AWS CLI looks for them first. Bytes that are not UTF-8 cannot be sent at all.
     if url.contains(['\t', '\r', '\n']) || os_text::holds_bytes(url) {
-        return Err(invalid());
+        return Ok(false);
     }
     let parts = Parts::of(url);
     parts.check().map_err(Error::General)?;
-    if !parts.host_and_port().starts_with('[') && !is_host_name(parts.host()) {
-        return Err(invalid());
-    }
-    parts.port().map(drop).map_err(Error::General)
+    Ok(parts.host_and_port().starts_with('[') || is_host_name(parts.host()))
 }
 
 /// The scheme of a URL by Python's rules: letters, digits, `+`, `-`, `.` before the first colon, a letter first.

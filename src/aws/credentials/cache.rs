@@ -90,7 +90,9 @@ fn overwrite(path: &Path, content: &str) -> io::Result<()> {
 
 /// Makes a folder and those above it, one by one: a refusal names the one that was refused.
 fn create_folders(folder: &Path) -> Result<()> {
-    let missing: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
+    // A file in the place of the folder is refused as one that is in the way.
+    let missing: Vec<&Path> =
+        folder.ancestors().take_while(|path| !path.exists() || (*path == folder && !path.is_dir())).collect();
     for path in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
         match fs::create_dir(path) {
             Err(error) if !path.is_dir() => return Err(Error::General(errno::with_path(&error, path))),

@@ -51,7 +51,7 @@ pub(crate) fn as_split(url: &str) -> String {
 }
 
 /// Refuses a URL whose host and port urllib3 cannot parse. That comes before anything is dropped from the URL.
-fn check_location(url: &str) -> std::result::Result<(), String> {
+pub(crate) fn check_location(url: &str) -> std::result::Result<(), String> {
     let rest = endpoint_url::scheme(url).and_then(|scheme| url.strip_prefix(scheme)?.strip_prefix(':')).unwrap_or(url);
     let authority = rest.trim_start_matches('/').split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let location = authority.rsplit_once('@').map_or(authority, |(_, location)| location);
@@ -68,7 +68,8 @@ fn check_location(url: &str) -> std::result::Result<(), String> {
         let (host, invalid) = (repr::string(host), repr::string(&invalid.to_string()));
         return failed(format!("Host {host} contains invalid character {invalid}"));
     }
-    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+    let has_two_ports = host.contains(':') && !host.contains('[');
+    if has_two_ports || !port.bytes().all(|byte| byte.is_ascii_digit()) {
         return failed(format!("'{location}' is not a valid host or port"));
     }
     if !port.is_empty() && port.parse::<u16>().is_err() {
@@ -93,6 +94,7 @@ mod tests {
         }
         for (url, reason) in [
             ("http://127.0.0.1:x/c", "Failed to parse: '127.0.0.1:x' is not a valid host or port"),
+            ("http://h:1:2/c", "Failed to parse: 'h:1:2' is not a valid host or port"),
             ("http://h:99999/c", "Failed to parse: http://h:99999/c"),
             ("http://h:1\n/c", "Failed to parse: Host 'h:1\\n' contains invalid character '\\n'"),
             (" http://h/c", "Failed to parse: Host ' http' contains invalid character ' '"),

@@ -87,8 +87,10 @@ impl Connector {
             None => format!("to {host}:{port}"),
         });
         let mut tcp = match &proxy {
-            // It would get user and password in the clear.
-            Some(proxy) if proxy.speaks_tls => return Err(TransportError::Proxy(proxy.masked_url.clone())),
+            // One of TLS would get user and password in the clear.
+            Some(proxy) if proxy.speaks_tls || proxy.host.is_empty() => {
+                return Err(TransportError::Proxy(proxy.masked_url.clone()));
+            }
             Some(proxy) => self.dial(&proxy.host, proxy.port).await.map_err(|failure| match failure {
                 // It was there, and went away.
                 TransportError::Closed(_) => failure,

@@ -12,6 +12,7 @@ use crate::trace::Trace;
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
+    /// Empty where its URL has none: it cannot be connected to.
     pub(crate) host: String,
     pub(crate) port: u16,
     /// The `Proxy-Authorization` value, where the URL holds user and password.
@@ -77,11 +78,12 @@ impl ProxyRules {
     /// # Errors
     /// [`TransportError::ProxyUrl`]: what should lead through a proxy never goes past it.
     pub fn proxy_for(&self, scheme: &str, authority: &str) -> Result<Option<Proxy>, TransportError> {
-        match self.given(scheme) {
-            Some((_, url)) if !self.is_exempt(authority) => {
-                Proxy::parse(url).map(Some).map_err(TransportError::ProxyUrl)
-            }
-            _ => Ok(None),
+        let Some((_, url)) = self.given(scheme).filter(|_| !self.is_exempt(authority)) else { return Ok(None) };
+        let proxy = Proxy::parse(url).map_err(TransportError::ProxyUrl)?;
+        match proxy.host.as_str() {
+            // Where a tunnel is wanted, the AWS CLI notices it only when it connects.
+            "" if scheme != "https" => Err(TransportError::ProxyUrl("No host specified.".to_owned())),
+            _ => Ok(Some(proxy)),
         }
     }
 
@@ -152,9 +154,6 @@ impl Proxy {
             digits => digits.parse().map_err(|_| format!("Failed to parse: {masked_url}"))?,
         };
         without_blanks(host)?;
-        if host.is_empty() {
-            return Err("No host specified.".to_owned());
-        }
         if !host.is_ascii() || host.contains(['[', ']']) || !(address.starts_with('[') || is_escaped(host)) {
             return Err(invalid());
         }
@@ -198,6 +197,7 @@ mod tests {
             ("http://u:secret/1@p", "Failed to parse: http://***:***@p"),
             ("http://u:se[ret@p", "Invalid IPv6 URL"),
             ("http://u:s%C3%A9cret@p", "User and password of a proxy must be ASCII"),
+            ("http:/p:1", "No host specified."),
         ] {
             let refused = rules(&[("http_proxy", url)]).proxy_for("http", "h").unwrap_err();
             assert_eq!(refused, TransportError::ProxyUrl(message.to_owned()), "{url}");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::aws::credentials::document::{has, member, text};
 use crate::aws::credentials::fetched::{Expiry, Fetched, in_seconds};
-use crate::aws::credentials::metadata_http::{body_text, send};
+use crate::aws::credentials::metadata_http::{body_text, check_location, send};
 use crate::aws::credentials::provider::{Fetching, Source};
 use crate::aws::exchange::Response;
 use crate::aws::transport::{Transport, TransportError};
@@ -47,8 +47,8 @@ impl InstanceSettings {
         let version_1_disabled = sources.flag(&[env_vars::EC2_METADATA_V1_DISABLED], "ec2_metadata_v1_disabled")?;
         let standard = if ipv6 { IPV6 } else { IPV4 };
         let base_url = endpoint.filter(|url| !url.is_empty()).unwrap_or_else(|| standard.to_owned());
-        if endpoint_url::check(&base_url).is_err() {
-            return Err(Error::General(format!("Invalid endpoint EC2 Instance Metadata endpoint: {base_url}")));
+        if !endpoint_url::has_host(&base_url)? {
+            return Err(invalid(&base_url));
         }
         let disabled = sources.variable(&[env_vars::EC2_METADATA_DISABLED]);
         Ok(Self {
@@ -59,6 +59,10 @@ impl InstanceSettings {
             disabled: disabled.as_deref().is_some_and(is_true),
         })
     }
+}
+
+fn invalid(url: &str) -> Error {
+    Error::General(format!("Invalid endpoint EC2 Instance Metadata endpoint: {url}"))
 }
 
 fn is_ipv6(sources: &Sources<'_>) -> Result<bool> {
@@ -210,6 +214,9 @@ impl Instance {
         headers: &[(&'static str, String)],
     ) -> Result<std::result::Result<Response, TransportError>> {
         let InstanceSettings { base_url, timeout_seconds, .. } = &self.settings;
+        let url = format!("{}/{path}", base_url.strip_suffix('/').unwrap_or(base_url));
+        // Its port, which nobody has looked at so far.
+        check_location(&url).map_err(|_| invalid(&url))?;
         // Nobody waits longer than a year.
         let limit = u64::try_from((*timeout_seconds).min(31_536_000)).unwrap_or_default();
         if limit == 0 {
@@ -218,7 +225,6 @@ impl Instance {
                  timeout cannot be set to a value less than or equal to 0."
             )));
         }
-        let url = format!("{}/{path}", base_url.strip_suffix('/').unwrap_or(base_url));
         send(&self.transport, method, &url, headers, Duration::from_secs(limit)).await
     }
 }

@@ -92,7 +92,11 @@ impl Process {
             Ok(child) => Running(child).output().await,
             Err(error) => Err(error),
         };
-        let output = output.map_err(|error| Error::General(errno::with_path(&error, program)))?;
+        let output = output.map_err(|error| match program.as_str() {
+            // Python takes the folders of `PATH` for it.
+            "" => Error::general("[Errno 13] Permission denied: ''"),
+            _ => Error::General(errno::with_path(&error, program)),
+        })?;
         if !output.status.success() {
             return Err(refused(&decode(&output.stderr)?));
         }
