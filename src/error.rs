@@ -34,7 +34,6 @@ pub enum Error {
          Learn more about configuring the output pager by running \"aws help config-vars\"."
     )]
     Pager(String),
-    /// The service refused.
     #[error("{0}")]
     Service(Box<ServiceError>),
     /// The result could not be written, though the redrive was made; holds the system's message, or `None` where the reader is gone,

@@ -39,7 +39,6 @@ impl<'h> Report<'h> {
         Self { files: self.files.clone(), ..Self::new(self.host) }
     }
 
-    /// Reads the settings files, unless they are read already.
     pub(crate) fn read_files(&self) -> Result<&ConfigFiles> {
         match self.files.get() {
             Some(files) => Ok(files),

@@ -81,7 +81,6 @@ impl Recorder {
         Self { url: connection.endpoint_url.as_deref().map(Arc::from), ..Self::new(connection) }
     }
 
-    /// The response of a call that has ended, perhaps with this error.
     pub(crate) fn response(&self, error: Option<&(impl std::error::Error + 'static)>) -> Result<Response> {
         let record = self.record();
         match (&record.response, error) {

@@ -27,7 +27,6 @@ const DECLARED_PLAIN: &str = "\
 /// Members that a service declares for some codes.
 pub(crate) type Declared = &'static [(&'static str, &'static [&'static str])];
 
-/// The error code of a refusal by Step Functions.
 pub(crate) fn code(response: &Response) -> Result<Option<String>> {
     read(response, "").map(|refusal| Some(refusal.code))
 }

@@ -47,7 +47,6 @@ pub(crate) fn synopsis(mut command: Command) -> Vec<String> {
 pub(crate) const SFN_LOCAL: &str = "sfn-local";
 const PROGRAMS: &[&str] = if cfg!(feature = "sfn-local") { &[OPERATION_NAME, SFN_LOCAL] } else { &[OPERATION_NAME] };
 
-/// The options of `sfn-local`, where it is built.
 pub(crate) fn sfn_local() -> Option<Command> {
     #[cfg(feature = "sfn-local")]
     return Some(<crate::local::program::Arguments as CommandFactory>::command());

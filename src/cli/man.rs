@@ -79,7 +79,6 @@ fn description() -> Roff {
     roff
 }
 
-/// The options of a command, its groups as parts of one section.
 fn options(command: Command, title: &str) -> String {
     let mut text = Vec::new();
     let _ = Man::new(command.disable_help_flag(true)).render_options_section(&mut text);

@@ -29,7 +29,6 @@ pub(crate) enum Stop {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pass {
-    /// The options, in the order given.
     pub(crate) given: Vec<GivenOption>,
     pub(crate) positional: Option<String>,
     /// The words that belong to nothing here, in argparse's order.

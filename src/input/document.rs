@@ -53,7 +53,6 @@ impl Item {
         }
     }
 
-    /// The name of Python's type, with its module.
     pub(crate) fn python_class_name(&self) -> &'static str {
         match self {
             Self::Plain(value) => value.python_class_name(),

@@ -65,7 +65,6 @@ pub(crate) enum ChainKind {
     Subexpression,
     /// With brackets.
     Index,
-    /// With a pipe.
     Pipe,
 }
 

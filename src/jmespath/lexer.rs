@@ -90,7 +90,6 @@ impl TokenKind {
 }
 
 impl Token {
-    /// The name that an identifier is.
     pub(crate) fn identifier(&self) -> Rc<str> {
         match &self.value {
             Value::String(name) => Rc::clone(name),

@@ -304,7 +304,6 @@ impl Parser<'_> {
         self.syntax.add(Node::Current)
     }
 
-    /// Goes on where the current token is of this kind.
     fn take(&mut self, kind: TokenKind) -> bool {
         let found = self.current() == kind;
         self.index += usize::from(found);

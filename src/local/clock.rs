@@ -80,7 +80,6 @@ impl TryFrom<String> for Span {
     }
 }
 
-/// A duration in milliseconds, at most what an `i64` holds.
 pub(crate) fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

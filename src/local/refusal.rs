@@ -71,7 +71,6 @@ pub(crate) enum Refusal {
     ThrottlingException,
 }
 
-/// The reason of a `ValidationException` that something required is missing.
 pub(crate) const MISSING: Option<&str> = Some("MISSING_REQUIRED_PARAMETER");
 
 impl Refusal {

@@ -36,7 +36,6 @@ impl Signal {
     }
 }
 
-/// The signals that end the program in good order.
 pub(crate) const ENDING: [Signal; 3] = [Signal::Interrupt, Signal::Terminate, Signal::HangUp];
 
 /// The handlers, from the first wait to the end of the process, to which they belong: hence the static.

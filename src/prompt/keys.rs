@@ -66,7 +66,6 @@ const OUTPUT: Hint = "[F5] Hide/Show Output";
 const HISTORY: Hint = "[CONTROL+R] On/Off bck-i-search";
 const BACK: Hint = "[q] Focus on Input";
 
-/// The keys of the bar, in as many lines as they need.
 pub(crate) fn bar(focus: Focus, searches_history: bool, columns: u16) -> Vec<Vec<Hint>> {
     let mut hints: Vec<Hint> = Vec::new();
     if searches_history {

@@ -13,7 +13,6 @@ const PANE: u16 = 31;
 /// Columns of the pane with the keys, its frame among them.
 const KEYS: u16 = 37;
 
-/// Those that are not shown have no area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Areas {
     pub(crate) input: Rect,

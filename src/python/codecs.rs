@@ -25,7 +25,6 @@ pub enum Codec {
     Ascii,
     /// ISO 8859-1.
     Latin1,
-    /// One of encoding_rs's.
     Legacy(&'static Encoding),
 }
 

@@ -49,7 +49,6 @@ fn shortest(number: f64) -> String {
     if rounded.parse() == Ok(number) { rounded } else { text }
 }
 
-/// Of a list of strings.
 pub(crate) fn list(words: &[&str]) -> String {
     let mut out = String::new();
     push_items(&mut out, ['[', ']'], words, |out, word| push_string(out, word));
@@ -65,7 +64,6 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
     push_quoted(out, text.chars(), is_printable);
 }
 
-/// Python's `repr` of bytes.
 pub(crate) fn push_bytes(out: &mut String, bytes: &[u8]) {
     out.push('b');
     push_quoted(out, bytes.iter().copied().map(char::from), |character| matches!(character, ' '..='~'));

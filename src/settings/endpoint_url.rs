@@ -19,7 +19,6 @@ pub(crate) fn check_option(url: &str) -> Result<()> {
     )))
 }
 
-/// Checks an endpoint from any source before it is used.
 pub(crate) fn check(url: &str) -> Result<()> {
     if !has_host(url)? {
         return Err(Error::General(format!("Invalid endpoint: {url}")));

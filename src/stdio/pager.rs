@@ -17,7 +17,6 @@ const LESS_OPTIONS: &str = "FRX";
 
 #[derive(Debug)]
 pub(crate) enum Paged {
-    /// It ran, and has ended.
     Ran,
     /// The system could not start this program.
     NotStarted(String, io::Error),

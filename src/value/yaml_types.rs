@@ -44,7 +44,6 @@ pub(crate) fn resolve(text: &str) -> Tag {
     }
 }
 
-/// Whether a plain scalar is read as text.
 pub(crate) fn reads_as_string(text: &str) -> bool {
     resolve(text) == Tag::Str
 }

@@ -39,7 +39,6 @@ pub(crate) struct Provider {
 }
 
 impl Provider {
-    /// `held` is what the source has returned already.
     pub(crate) fn new(name: &'static str, source: impl Source + 'static, clock: Clock, held: Option<Fetched>) -> Self {
         Self { name, source: Box::new(source), clock, held: Mutex::new(held) }
     }

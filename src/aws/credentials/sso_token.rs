@@ -17,7 +17,6 @@ pub(crate) const FOLDER: &str = "~/.aws/sso/cache";
 
 const REGISTRATION_END: &str = "registrationExpiresAt";
 
-/// A session by itself: where its token comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SsoSession {
     pub(crate) name: String,

@@ -162,7 +162,6 @@ impl<'d> Certificate<'d> {
         usage && purposes.is_none_or(|purposes| elements(purposes.content).any(|one| one.content == SERVER_AUTH))
     }
 
-    /// Whether the trust settings behind the certificate let it vouch for servers.
     pub(crate) fn is_trusted_for_servers(&self) -> bool {
         let settings = split(self.after).map_or(&[][..], |(settings, _)| settings.content);
         let names_servers = |list: Element<'_>| {

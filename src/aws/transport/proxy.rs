@@ -17,7 +17,6 @@ pub struct Proxy {
     pub(crate) port: u16,
     /// The `Proxy-Authorization` value, where the URL holds user and password.
     pub(crate) authorization: Option<String>,
-    /// Its URL with user and password masked, for messages.
     pub(crate) masked_url: String,
     /// Whether it speaks TLS itself, which this program does not with a proxy.
     pub(crate) speaks_tls: bool,

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
-    /// How wide it is, in columns.
     pub(crate) columns: usize,
     pub(crate) bold: bool,
 }

@@ -10,7 +10,6 @@ use crate::python::{numeral, repr};
 use crate::value::yaml_types::{Tag, Timestamp, parse_timestamp};
 use crate::value::{Integer, MAXIMUM_DIGITS, Value};
 
-/// The item of a scalar with this tag.
 pub(super) fn scalar(tag: Tag, text: &str) -> Result<Item, LoadError> {
     Ok(Item::Plain(match tag {
         Tag::Null | Tag::Merge => Value::Null,
@@ -64,7 +63,6 @@ fn python_int(text: &str, base: u32) -> Result<BigInt, LoadError> {
     BigInt::parse_bytes(digits.as_bytes(), base).ok_or_else(wrong)
 }
 
-/// The value of a scalar that is tagged as a float.
 fn float(text: &str) -> Result<f64, LoadError> {
     let text = text.replace('_', "").to_lowercase();
     let (negative, digits) = unsigned(&text)?;

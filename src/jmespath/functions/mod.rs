@@ -57,7 +57,6 @@ impl Call<'_> {
         members.into_iter().flat_map(|members| members.iter())
     }
 
-    /// Evaluates an expression argument on a value.
     fn evaluate(&self, index: usize, value: &Value) -> Called {
         let reference = self.nodes.get(index).and_then(|node| self.interpreter.reference(*node));
         let reference = reference.ok_or(RunProblem::DistantExpression(self.function))?;

@@ -68,7 +68,6 @@ struct MachineSeed {
     executions: Vec<ExecutionSeed>,
 }
 
-/// `executions[]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ExecutionSeed {
@@ -109,7 +108,6 @@ struct ExecutionSeed {
     redrive_count: u16,
     /// How many seconds a redrive runs; as in the settings.
     run_seconds: Option<f64>,
-    /// The map run it started, if its state is a Distributed Map.
     map_run: Option<MapRunSeed>,
 }
 

@@ -43,7 +43,6 @@ pub(crate) struct Attempt {
 pub(crate) enum Shape {
     #[default]
     Task,
-    /// A Distributed Map state, with a map run.
     Map,
 }
 

@@ -272,7 +272,6 @@ impl Store {
         self.running -= 1;
     }
 
-    /// Changes an execution and its place in the lists.
     fn change(&mut self, id: ExecutionId, change: impl FnOnce(&mut Execution)) {
         let before = self.entry(id);
         self.listing_of(id).remove(before);

@@ -50,7 +50,6 @@ pub(crate) fn is_open_to_others(file: &Path) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FileIdentity(u64, u64);
 
-/// The identity of a file that can be executed.
 pub(crate) fn executable(file: &Path) -> Option<FileIdentity> {
     let metadata = file.metadata().ok()?;
     let executable = metadata.is_file() && metadata.mode() & 0o111 != 0;

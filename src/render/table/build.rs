@@ -12,7 +12,6 @@ use crate::value::{Integer, Map, Value};
 
 use super::section::Section;
 
-/// The sections so far.
 #[derive(Default)]
 pub(crate) struct Sections<'a>(pub(crate) Vec<Section<'a>>);
 

@@ -33,12 +33,10 @@ impl<'a> Section<'a> {
         Self { title, level, headers: Vec::new(), rows: Vec::new(), columns: None, widest: Vec::new() }
     }
 
-    /// The title where there is one to draw.
     fn title(&self) -> Option<&'a str> {
         self.title.filter(|title| !title.is_empty())
     }
 
-    /// Sets the header, in place of the one there was.
     pub(crate) fn set_headers(&mut self, headers: Vec<&'a str>) -> Result<(), RenderError> {
         self.widen(headers.iter().map(|header| display_width(header)))?;
         self.columns.get_or_insert(headers.len());

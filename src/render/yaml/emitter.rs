@@ -278,7 +278,6 @@ impl Emitter<'_> {
     }
 }
 
-/// A scalar other than a string.
 fn plain_scalar(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Null => "null".into(),
