@@ -272,7 +272,7 @@ impl Bulk {
         }
         let given = [("timeout", &self.timeout), ("poll", &self.poll)].into_iter().find(|(_, given)| given.is_some());
         match given {
-            Some((name, _)) if !self.wait && guards.canary_size() == 0 && guards.max_running.is_none() => {
+            Some((name, _)) if !self.wait && guards.canary.is_none() && guards.max_running.is_none() => {
                 Err(wrong(&format!("--{name} goes with --wait, --canary or --max-running")))
             }
             _ => Ok(()),
@@ -377,6 +377,12 @@ mod tests {
             let error = asked(line).unwrap_err();
             assert!(error.starts_with(start), "{line}: {error}");
         }
+    }
+
+    #[test]
+    fn a_poll_may_go_with_no_canary() {
+        // What a run that stopped after its canary says: the command that goes on, and that --canary 0 goes on without.
+        assert!(asked("bulk --from - --poll 1s --canary 0").is_ok());
     }
 
     #[test]

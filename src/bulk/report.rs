@@ -86,7 +86,7 @@ impl Records {
         let (name, error) = match outcome {
             Outcome::Redriven(_) => ("REDRIVEN", None),
             Outcome::RedrivenElsewhere => ("REDRIVEN_ELSEWHERE", None),
-            Outcome::Denied(error) | Outcome::Refused { error, .. } => ("REFUSED", Some(error)),
+            Outcome::Denied { error, .. } | Outcome::Refused { error, .. } => ("REFUSED", Some(error)),
             Outcome::Undecided(error) => ("UNDECIDED", Some(error)),
         };
         let date = if let Outcome::Redriven(date) = outcome { Some(self.date(*date)) } else { None };
@@ -226,7 +226,7 @@ impl Tally {
         match outcome {
             Outcome::Redriven(_) => self.redriven += 1,
             Outcome::RedrivenElsewhere => self.redriven_elsewhere += 1,
-            Outcome::Denied(error) => {
+            Outcome::Denied { error, .. } => {
                 self.denials += 1;
                 self.denied.get_or_insert_with(|| error.clone());
             }

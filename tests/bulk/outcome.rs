@@ -3,6 +3,8 @@
 use redrive_execution::local::Settings;
 
 use super::{Place, arn, endpoint, failing, records, status};
+use crate::support::endpoint as support;
+use crate::support::endpoint::script::{Reply, Script};
 use crate::support::process::{Run, Streams, Terminal};
 
 const TWO: &str = r#"{"name": "good", "status": "FAILED"}, {"name": "big", "status": "FAILED", "events": 24999}"#;
@@ -109,4 +111,22 @@ fn wrong_words_and_help() {
         assert_eq!(status(&finished), 0);
         assert!(finished.stdout.starts_with(start), "{}", finished.stdout);
     }
+}
+
+#[test]
+fn a_description_that_lags_behind_explains_no_refusal() {
+    let answer = |status, body: String| Reply { raw: Some(body.into()), status: Some(status), ..Reply::default() };
+    let message = format!("Execution is RUNNING and cannot be redriven: '{}'", arn("run-1"));
+    let refused = format!(r#"{{"__type": "ExecutionNotRedrivable", "message": "{message}"}}"#);
+    let described = format!(
+        r#"{{"executionArn": "{}", "status": "FAILED", "startDate": 1, "redriveStatus": "REDRIVABLE"}}"#,
+        arn("run-1")
+    );
+    let replies = vec![answer(400, refused), answer(200, described)];
+    let endpoint = support::Endpoint::start(Script::new(replies, Vec::new()), None).unwrap();
+    let place = Place::at(&format!("http://127.0.0.1:{}", endpoint.port()));
+    place.write_arns(1);
+    let finished = place.run("bulk --from arns --yes --journal j");
+    assert_eq!(status(&finished), 1, "{}", finished.stderr);
+    assert!(finished.stderr.contains("ExecutionNotRedrivable: reason not looked up"), "{}", finished.stderr);
 }

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use indexmap::IndexSet;
 
 use super::line::{FirstUse, Header, Line, VERSION};
+use crate::bulk::guards::Guards;
 use crate::bulk::lines::Lines;
+use crate::bulk::pace::Pace;
 use crate::bulk::plan::Plan;
 use crate::render::escape::Escaped;
 
@@ -49,10 +51,15 @@ pub struct Contents {
     pub states: Vec<State>,
     pub(crate) refusals: Refusals,
     /// The canary, as far as it was begun and not judged.
-    pub(crate) canary: Vec<usize>,
+    pub(crate) canary: IndexSet<usize>,
     pub(crate) has_passed: bool,
-    /// When the last call that is noted was made; `None` where the run was closed in good order after it.
+    /// How fast and how careful the run was last: a resume keeps to both.
+    pub(crate) pace: Pace,
+    pub(crate) guards: Guards,
+    /// When calls were made last, as far as that is noted; `None` where the run was closed in good order after it.
     pub(super) last_requested: Option<i64>,
+    /// How many calls are noted since the run was begun or resumed.
+    pub(super) requested: usize,
     /// Whether the plan is complete; if not, no call was made.
     pub ready: bool,
     /// The size of all complete lines, in bytes.
@@ -83,7 +90,10 @@ pub(crate) fn read_each(source: impl Read, mut each: impl FnMut(&Line)) -> Resul
         let line: Line = serde_json::from_slice(text).map_err(|error| wrong(&error.to_string()))?;
         each(&line);
         match (&mut contents, line) {
-            (None, Line::Run(header)) => contents = Some(Contents { header: *header, length, ..Contents::default() }),
+            (None, Line::Run(header)) => {
+                let (pace, guards) = (header.pace.clone(), header.guards.clone());
+                contents = Some(Contents { header: *header, pace, guards, length, ..Contents::default() });
+            }
             (None, _) => return Err(wrong("a journal begins with a run")),
             (Some(contents), line) => {
                 contents.note(line).map_err(|what| wrong(&what))?;
@@ -124,9 +134,16 @@ impl Contents {
                 return Err(format!("{executions} executions were planned, {} are here", self.plan.len()));
             }
             Line::Ready { executions } => (self.states, self.ready) = (vec![State::Waiting; executions], true),
+            Line::Begun { at, pace, guards, retry_refused } => {
+                (self.last_requested, self.requested) = (Some(at), 0);
+                (self.pace, self.guards) = (pace, guards);
+                if retry_refused {
+                    self.retry_refused();
+                }
+            }
             Line::Canary { n } => {
                 self.state(n)?;
-                self.canary.push(n);
+                self.canary.insert(n);
             }
             Line::Tried { passed } => {
                 self.canary.clear();
@@ -138,6 +155,7 @@ impl Contents {
                     return Err(format!("execution {n} is not '{}'", Escaped(&execution_arn)));
                 }
                 self.last_requested = self.last_requested.max(Some(first_use.at));
+                self.requested += 1;
                 // A token is as old as its first use, however often it was used since.
                 match self.state(n)? {
                     State::Requested(known) | State::Undecided(known) if !looked => known.noted = true,
@@ -154,6 +172,8 @@ impl Contents {
                 let redrive_count = self.plan.get(n).and_then(|planned| planned.redrive_count);
                 *self.state(n)? = State::Requested(FirstUse { at, offset: None, redrive_count, noted: false });
             }
+            // The call that was not answered may have redriven it.
+            Line::Denied { unanswered: true, .. } => {}
             Line::Denied { n, .. } => *self.state(n)? = State::Waiting,
             Line::RedrivenElsewhere { n } => *self.state(n)? = State::RedrivenElsewhere,
             Line::Redriven { n, redrive_date } => *self.state(n)? = State::Redriven(redrive_date),
@@ -164,6 +184,12 @@ impl Contents {
             Line::Ended { n, status } => *self.state(n)? = State::Ended(status == "SUCCEEDED"),
         }
         Ok(())
+    }
+
+    /// Takes up again what was refused.
+    pub(crate) fn retry_refused(&mut self) {
+        let refused = self.states.iter_mut().filter(|state| matches!(state, State::Refused(_)));
+        refused.for_each(|state| *state = State::Waiting);
     }
 
     fn state(&mut self, n: usize) -> Result<&mut State, String> {
