@@ -335,6 +335,7 @@ mod tests {
     fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
         let line = format!("bulk --state-machine-a {MACHINE} --status=failed,Aborted --dry --reg r --no-verify-ssl");
         let Ok(Parsed::Run(globals, Own::Bulk(bulk))) = asked(&line) else { panic!() };
+        assert!(asked("bulk --from - --poll 1s --canary 0").is_ok(), "to go on without the canary that was waited for");
         assert!(
             bulk.dry_run && bulk.selection.machines == [MACHINE] && bulk.selection.statuses == ["FAILED", "ABORTED"]
         );
@@ -377,12 +378,6 @@ mod tests {
             let error = asked(line).unwrap_err();
             assert!(error.starts_with(start), "{line}: {error}");
         }
-    }
-
-    #[test]
-    fn a_poll_may_go_with_no_canary() {
-        // What a run that stopped after its canary says: the command that goes on, and that --canary 0 goes on without.
-        assert!(asked("bulk --from - --poll 1s --canary 0").is_ok());
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Records {
                 text.push('\n');
             }
             // What would end a column or a line, or reach the terminal as a command, is escaped.
-            Format::Text => rendered(Format::Text, &one_line(shown), self.style, &mut text)?,
+            format @ (Format::Text | Format::Table) => rendered(format, &one_line(shown), self.style, &mut text)?,
             // A list that grows, for mappings one after the other are not YAML.
             Format::Yaml => rendered(Format::YamlStream, &shown, self.style, &mut text)?,
             format => rendered(format, &shown, self.style, &mut text)?,

@@ -17,7 +17,7 @@ fn on_redrives(fault: Fault) -> Rule {
 }
 
 /// Makes the journal's lines older by this, and the endpoint with them.
-fn age(place: &Place, endpoint: &Endpoint, by: Duration) {
+pub(super) fn age(place: &Place, endpoint: &Endpoint, by: Duration) {
     let by_milliseconds = i64::try_from(by.as_millis()).unwrap();
     let older = |line: &str| -> String {
         let mut line: serde_json::Value = serde_json::from_str(line).unwrap();

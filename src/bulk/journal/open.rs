@@ -100,7 +100,6 @@ impl OpenJournal {
             // A line about an execution of the plan fits.
             let _ = contents.note(line);
         }
-        journal.sync();
         Ok(())
     }
 }
