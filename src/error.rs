@@ -57,7 +57,7 @@ pub enum Error {
 
 /// Every exit status, with its meaning.
 pub(crate) const STATUSES: &[(&str, &str)] = &[
-    ("0", "The execution was redriven, or what was asked for was printed."),
+    ("0", "The execution was redriven, or the help, the version or the skeleton was printed."),
     (
         "1",
         "stderr was closed (2>&-), so that what went wrong could not be said. From bulk and wait: not everything went well.",

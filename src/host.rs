@@ -14,6 +14,7 @@ use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::platform::files::OwnerOnly;
+use crate::platform::terminal;
 pub use crate::platform::terminal::{note_closed as note_closed_streams, standard as standard_streams};
 use crate::platform::{self, WINDOWS};
 use crate::python::paths;
@@ -134,9 +135,9 @@ impl Host {
             environment: Environment::Process,
             clock: Clock::System,
             network: Network::System,
-            stdin_is_terminal: std::io::stdin().is_terminal(),
-            stdout_is_terminal: std::io::stdout().is_terminal(),
-            stderr_is_terminal: std::io::stderr().is_terminal(),
+            stdin_is_terminal: terminal::stdin().is_terminal(),
+            stdout_is_terminal: terminal::stdout().is_terminal(),
+            stderr_is_terminal: terminal::stderr().is_terminal(),
         }
     }
 
@@ -156,7 +157,7 @@ impl Host {
 
     /// The columns of the terminal on stdout; `None` where it is not a terminal.
     pub(crate) fn stdout_columns(&self) -> Option<u16> {
-        self.stdout_is_terminal.then(platform::terminal::stdout_columns).flatten()
+        self.stdout_is_terminal.then(terminal::stdout_columns).flatten()
     }
 
     /// How wide a page on stdout is: as the terminal, or 80 columns.

@@ -52,7 +52,8 @@ pub(crate) fn run(argv: Vec<String>, host: &Host, stdout: &mut dyn Write, stderr
 /// The AWS CLI's first look: whether to log, and whether to prompt. Reads the settings files.
 fn look(argv: &[String], report: &Report<'_>) -> Result<(bool, PromptMode)> {
     let debug = cli::first_pass(argv)?;
-    let sources = Sources { host: report.host, files: report.read_files()?, globals: None, trace: &Trace::off() };
+    let sources =
+        Sources { host: report.host, files: report.read_files()?, globals: &Globals::default(), trace: &Trace::off() };
     Ok((debug, presentation::prompt_mode(&sources, argv)?))
 }
 
@@ -84,10 +85,10 @@ fn serve(argv: Vec<String>, debug: bool, report: &Report<'_>, stdout: &mut dyn W
     let sources = &settings.sources;
     let codec = Codec::of_output(sources.variable(&[env_vars::CLI_OUTPUT_ENCODING]).as_deref())?;
     let timestamps = presentation::timestamp_format(sources)?;
-    presentation::check_binary_format(sources, settings.globals)?;
+    presentation::check_binary_format(sources)?;
     credentials::check_instance_settings(sources)?;
     let operation = match cli::operation(&words)? {
-        Action::Help => return help(report.host, settings.globals, stdout),
+        Action::Help => return help(report.host, sources.globals, stdout),
         Action::Call(operation) => operation,
     };
     let Some(result) = result(&settings, &operation, timestamps, stdout)? else { return Ok(0) };
@@ -146,8 +147,8 @@ fn new_token() -> String {
 }
 
 fn show(settings: &Settings<'_>, result: &Value, codec: Codec, style: Style, stdout: &mut dyn Write) -> Result<()> {
-    let Settings { sources, globals, query, .. } = settings;
-    let format = presentation::output(sources, globals)?;
+    let Settings { sources, query, .. } = settings;
+    let format = presentation::output(sources)?;
     let queried = match query {
         // What is not shown is not looked for either.
         Some(query) if format != Format::Off => Some(query.search(result).map_err(Error::general)?),
@@ -155,7 +156,7 @@ fn show(settings: &Settings<'_>, result: &Value, codec: Codec, style: Style, std
     };
     let mut output = String::new();
     let rendered = render::render(format, aws::OPERATION, queried.as_ref().unwrap_or(result), style, &mut output);
-    let pager = if sources.host.stdout_is_terminal { presentation::pager(sources, globals)? } else { None };
+    let pager = if sources.host.stdout_is_terminal { presentation::pager(sources)? } else { None };
     sources.trace.line("output", || format!("{} bytes, {}", output.len(), pager.as_deref().unwrap_or("no pager")));
     let bytes = if os_text::holds_bytes(&output) && codec == Codec::default() {
         // Bytes of the command line that are not UTF-8 go out as they came in.

@@ -61,8 +61,8 @@ impl<'h> Report<'h> {
     pub(crate) fn settings<'s>(&'s self, globals: Globals, trace: &'s Trace) -> Result<Settings<'s>> {
         let globals = self.globals.get_or_init(|| globals);
         self.has_profile.set(false);
-        let sources = Sources { host: self.host, files: self.read_files()?, globals: Some(globals), trace };
-        let settings = Settings::resolve(sources, globals)?;
+        let sources = Sources { host: self.host, files: self.read_files()?, globals, trace };
+        let settings = Settings::resolve(sources)?;
         self.has_profile.set(true);
         Ok(settings)
     }
@@ -107,11 +107,11 @@ impl<'h> Report<'h> {
 
     fn error_format(&self) -> ErrorFormat {
         let Some(files) = self.files.get() else { return ErrorFormat::default() };
-        let mut globals = self.globals.get().cloned();
-        if let Some(globals) = globals.as_mut().filter(|_| !self.has_profile.get()) {
+        let mut globals = self.globals.get().cloned().unwrap_or_default();
+        if !self.has_profile.get() {
             globals.profile = None;
         }
-        presentation::error_format(&Sources { host: self.host, files, globals: globals.as_ref(), trace: &Trace::off() })
+        presentation::error_format(&Sources { host: self.host, files, globals: &globals, trace: &Trace::off() })
     }
 
     /// For what the AWS CLI does not print.

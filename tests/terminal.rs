@@ -196,7 +196,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("bulk --from nofile", "--from: [Errno 2] No such file or directory: 'nofile'"),
     ("bulk --from /tmp --yes", "Is a directory: '/tmp'"),
     ("bulk --state-machine-arn orders", "'orders' is not an ARN, such as "),
-    ("bulk --state-machine-arn M", "Give --yes to redrive without being asked, or --dry-run to see the plan."),
+    ("bulk --state-machine-arn M", "Give --yes to redrive without it, or --dry-run to see the plan."),
     ("bulk --state-machine-arn M --rate 0", "'0' is neither a number above 0 (redrives a second) nor 'unlimited'"),
     ("bulk --state-machine-arn M --rate fast", "nor 'unlimited'"),
     ("bulk --state-machine-arn M --since tomorow", "'tomorow' is neither a date, such as"),

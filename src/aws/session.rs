@@ -12,7 +12,7 @@ use super::retry::Retries;
 use super::transport::Transport;
 use crate::error::{Error, Result};
 use crate::settings::identity::check_region;
-use crate::settings::{Connection, Globals, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, Verify};
+use crate::settings::{Connection, Identity, STEP_FUNCTIONS, Settings, Sources, Timeouts, Verify};
 use crate::trace::Trace;
 
 /// Everything that stays the same between two calls.
@@ -27,12 +27,12 @@ pub(crate) struct Session {
 impl Session {
     /// Settles identity and region, looks for credentials, settles the connection.
     pub(crate) async fn open(settings: &Settings<'_>) -> Result<Self> {
-        let Settings { sources, globals, timeouts, .. } = settings;
+        let Settings { sources, timeouts, .. } = settings;
         let trace = sources.trace;
-        let (identity, found) = find(sources, globals, timeouts).await?;
+        let (identity, found) = find(sources, timeouts).await?;
         trace.line("credentials", || format!("from {}", found.name()));
         let region = identity.region.as_deref();
-        let connection = Connection::resolve(sources, globals, &STEP_FUNCTIONS, region, &identity.verify, timeouts)?;
+        let connection = Connection::resolve(sources, &STEP_FUNCTIONS, region, &identity.verify, timeouts)?;
         connection.endpoint_url.iter().for_each(|url| trace.hide_user_of(url));
         let transport = Transport::new(sources.host, identity.verify.clone(), connection.keep_alive, trace);
         Ok(Self { connection, identity, found, transport })
@@ -65,8 +65,8 @@ impl Session {
 }
 
 /// Who calls, and where credentials come from. A region that is set nowhere is the instance's own.
-pub(crate) async fn find(sources: &Sources<'_>, globals: &Globals, timeouts: &Timeouts) -> Result<(Identity, Found)> {
-    let mut identity = Identity::resolve(sources, globals)?;
+pub(crate) async fn find(sources: &Sources<'_>, timeouts: &Timeouts) -> Result<(Identity, Found)> {
+    let mut identity = Identity::resolve(sources)?;
     if identity.region.is_none() {
         identity.region = credentials::instance_region(sources).await?;
         identity.region.as_deref().map_or(Ok(()), check_region)?;

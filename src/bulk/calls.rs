@@ -152,8 +152,8 @@ impl Calls {
                 attempts.failed(limiter.successes.get());
                 self.patience.heard();
                 #[expect(clippy::cast_precision_loss, reason = "a rate")]
-                let asked = self.attempted.get() as f64;
-                limiter.throttled(asked / self.began.elapsed().as_secs_f64().max(0.1));
+                let attempted = self.attempted.get() as f64;
+                limiter.throttled(attempted / self.began.elapsed().as_secs_f64().max(0.1));
                 Ok(())
             }
             Verdict::NoAnswer => {

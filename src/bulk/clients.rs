@@ -61,7 +61,7 @@ impl Clients {
         let client = client.watched(service_clock.clone());
         Ok(Self {
             host: settings.sources.host.clone(),
-            globals: settings.globals.clone(),
+            globals: settings.sources.globals.clone(),
             timeouts: settings.timeouts,
             found: RefCell::new(session.found.clone()),
             session,
@@ -106,8 +106,8 @@ impl Clients {
         }
         // Others may have been written to the files by now.
         let files = ConfigFiles::load(&self.host)?;
-        let sources = Sources { host: &self.host, files: &files, globals: Some(&self.globals), trace: &self.trace };
-        let (_, found) = session::find(&sources, &self.globals, &self.timeouts).await?;
+        let sources = Sources { host: &self.host, files: &files, globals: &self.globals, trace: &self.trace };
+        let (_, found) = session::find(&sources, &self.timeouts).await?;
         let credentials = found.resolve().await?;
         *self.found.borrow_mut() = found;
         Ok(self.replace(stale, credentials))

@@ -32,7 +32,7 @@ pub(crate) async fn bulk(
     records: Records,
     streams: &mut Streams<'_>,
 ) -> Result<u8> {
-    let (host, globals) = (settings.sources.host, settings.globals);
+    let (host, globals) = (settings.sources.host, settings.sources.globals);
     // Options that mean nothing are refused before any call is made.
     let waiting = WaitOptions::parse(bulk.timeout.as_deref(), bulk.poll.as_deref())?;
     let patience = patience::limit(bulk.patience.as_deref())?;

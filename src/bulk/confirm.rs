@@ -120,7 +120,7 @@ pub(crate) async fn confirm(context: &Context<'_>, text: &str, console: &mut Con
     }
     if !(context.host.stdin_is_terminal && context.host.stderr_is_terminal) {
         return Err(wrong(
-            "There is no terminal to ask on. Give --yes to redrive without being asked, or --dry-run to see the plan.",
+            "There is no terminal for the question. Give --yes to redrive without it, or --dry-run to see the plan.",
         ));
     }
     // Before the question: whoever sees it may press Ctrl-C.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::own::whole;
 
-/// The share of a canary that has to succeed, in percent, unless asked otherwise.
+/// The share of a canary that has to succeed, in percent, by default.
 const SUCCESS: u8 = 90;
 /// The ends that `--stop-failing` counts: the last ones.
 const WINDOW: usize = 200;

@@ -34,7 +34,7 @@ struct RunReport {
     path: String,
     contents: Contents,
     /// When calls were made first and last, in milliseconds since 1970.
-    asked: Option<(i64, i64)>,
+    requests: Option<(i64, i64)>,
     /// For how long calls were made, in milliseconds.
     active: i64,
     calls: usize,
@@ -50,14 +50,14 @@ impl RunReport {
         // The run holds a lock of its own.
         let is_running = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
         let (mut tally, mut denied) = (Tally::default(), HashSet::new());
-        let (mut asked, mut active, mut calls, mut throttled) = (None, 0, 0, 0);
+        let (mut requests, mut active, mut calls, mut throttled) = (None, 0, 0, 0);
         let note = |line: &Line| match line {
             Line::Ask { first_use, .. } => {
                 let at = first_use.at;
-                let (first, last) = asked.unwrap_or((at, at));
+                let (first, last) = requests.unwrap_or((at, at));
                 let gap = at.saturating_sub(last).max(0);
                 active += if gap < PAUSE { gap } else { 0 };
-                asked = Some((first, last.max(at)));
+                requests = Some((first, last.max(at)));
             }
             Line::Denied { n, .. } => drop(denied.insert(*n)),
             Line::Ended { status, .. } => tally.count_end(status),
@@ -68,7 +68,7 @@ impl RunReport {
             _ => {}
         };
         let contents = read_each(&file, note).map_err(refused)?;
-        let contents = contents.ok_or_else(|| refused("it is empty, nothing was asked for".to_owned()))?;
+        let contents = contents.ok_or_else(|| refused("it is empty, nothing was requested".to_owned()))?;
         for (n, state) in contents.states.iter().enumerate() {
             match state {
                 State::Redriven(_) | State::Ended(_) => tally.redriven += 1,
@@ -84,7 +84,7 @@ impl RunReport {
         if ended > contents.header.guards.canary_size() || !contents.canary.is_empty() {
             tally.running = tally.redriven.saturating_sub(ended);
         }
-        Ok(Self { path: path.to_owned(), contents, asked, active, calls, throttled, tally, is_running })
+        Ok(Self { path: path.to_owned(), contents, requests, active, calls, throttled, tally, is_running })
     }
 
     fn left(&self) -> usize {
@@ -148,8 +148,8 @@ impl RunReport {
             ("undecided", count(tally.undecided)),
             ("ended", Some(Value::map(ended))),
             ("left", count(self.left())),
-            ("firstAsked", self.asked.map(|(first, _)| records.date(first))),
-            ("lastAsked", self.asked.map(|(_, last)| records.date(last))),
+            ("firstRequest", self.requests.map(|(first, _)| records.date(first))),
+            ("lastRequest", self.requests.map(|(_, last)| records.date(last))),
             ("redrivesPerSecond", self.pace().map(|pace| Value::Float((pace * 10.0).round() / 10.0))),
             ("calls", has_calls.then(|| number(self.calls))),
             ("throttled", has_calls.then(|| number(self.throttled))),
@@ -175,7 +175,7 @@ impl RunReport {
             format!("{} planned{place} ({})", executions(self.contents.plan.len()), machines.join(", ")),
             format!("begun {}; {state}", Escaped(&self.contents.header.at)),
         ];
-        if let Some((first, last)) = self.asked {
+        if let Some((first, last)) = self.requests {
             let pace = self.pace().map(|pace| format!(", {pace:.0} redriven a second")).unwrap_or_default();
             lines.push(format!("calls from {} to {}{pace}", describe(first, zone), describe(last, zone)));
         }
@@ -219,7 +219,7 @@ pub(crate) fn command(
     mut records: Records,
     streams: &mut Streams<'_>,
 ) -> Result<u8> {
-    let (host, globals) = (settings.sources.host, settings.globals);
+    let (host, globals) = (settings.sources.host, settings.sources.globals);
     let zone = records.zone.zone().clone();
     let is_table = match (globals.output.as_deref(), &globals.query) {
         (Some("table"), None) => true,

@@ -147,7 +147,7 @@ async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) 
     let mut settings = report.settings(*globals, &trace)?;
     let records = Records {
         query: settings.query.take(),
-        format: presentation::output(&settings.sources, settings.globals)?,
+        format: presentation::output(&settings.sources)?,
         style: report.own_style(),
         timestamps: presentation::timestamp_format(&settings.sources)?,
         zone: LocalZone::from_host(report.host),

@@ -178,20 +178,20 @@ pub(crate) struct Tally {
     pub(crate) redriven: usize,
     /// How many were redriven, but not by this run.
     pub(crate) redriven_elsewhere: usize,
-    /// How many were asked for without an answer, and cannot be looked at.
+    /// How many were requested without an answer, and cannot be looked at.
     pub(crate) undecided: usize,
     /// How many the caller may not redrive, and the first denial.
     pub(crate) denials: usize,
     pub(crate) denied: Option<Error>,
-    /// How many were not asked for, because others of their state machine were denied.
-    pub(crate) not_asked: usize,
+    /// How many were not requested, because others of their state machine were denied.
+    pub(crate) not_requested: usize,
     /// How many were refused, by code and reason.
     pub(crate) refused: BTreeMap<(String, String), usize>,
     /// How many have ended, by status.
     pub(crate) ended: BTreeMap<String, usize>,
     /// How many an earlier part of the run redrove.
     pub(crate) redriven_before: usize,
-    /// How many were not asked for, or got no answer.
+    /// How many were not requested, or got no answer.
     pub(crate) left: usize,
     pub(crate) running: usize,
 }
@@ -219,7 +219,7 @@ impl Tally {
 
     /// Whether a resume has something to do.
     pub(crate) fn is_unfinished(&self) -> bool {
-        self.left + self.undecided + self.not_asked + self.running > 0 || self.ended.contains_key("UNKNOWN")
+        self.left + self.undecided + self.not_requested + self.running > 0 || self.ended.contains_key("UNKNOWN")
     }
 
     pub(crate) fn count(&mut self, arn: &str, outcome: &Outcome) {
@@ -249,7 +249,7 @@ impl Tally {
     /// Whether everything went as it should.
     pub(crate) fn is_good(&self) -> bool {
         self.refused.is_empty()
-            && self.undecided + self.denials + self.not_asked == 0
+            && self.undecided + self.denials + self.not_requested == 0
             && self.left == 0
             && self.running == 0
             && self.ended.keys().all(|status| status == "SUCCEEDED")
@@ -269,7 +269,7 @@ impl Tally {
             ("redriven elsewhere", "", self.redriven_elsewhere),
             ("undecided", "no answer to the redrive", self.undecided),
             ("refused", "access denied", self.denials),
-            ("not asked", "access denied to others of the state machine", self.not_asked),
+            ("not requested", "access denied to others of the state machine", self.not_requested),
             ("redriven", "before this was resumed", self.redriven_before),
             ("still running", "", self.running),
             ("left", "", self.left),

@@ -114,9 +114,9 @@ fn count_rest(workers: &Workers, tally: &mut Tally, ended: bool, console: &mut C
             State::Undecided(_) => undecided += 1,
             State::Waiting | State::Requested(_) if workers.was_denied(n) => {}
             State::Waiting | State::Requested(FirstUse { noted: false, .. }) if ended && workers.is_set_aside(n) => {
-                tally.not_asked += 1;
+                tally.not_requested += 1;
                 let arn = workers.plan.get(n).map(|planned| planned.arn).unwrap_or_default();
-                console.outcome(about(&arn, "NOT_ASKED"));
+                console.outcome(about(&arn, "NOT_REQUESTED"));
             }
             State::Waiting | State::Requested(_) => tally.left += 1,
             _ => {}
@@ -146,7 +146,6 @@ fn canary(context: &Context<'_>, contents: &Contents) -> Option<Canary> {
     Some(Canary::new(size, begun, candidates))
 }
 
-/// The phases of a run.
 struct Phases<'r> {
     context: &'r Context<'r>,
     workers: &'r Rc<Workers>,

@@ -24,7 +24,7 @@ use crate::platform::signals::interruptible;
 use crate::render::escape::Escaped;
 use crate::settings::Settings;
 
-/// How often to look, unless asked otherwise.
+/// How often to look, by default.
 const POLL: Duration = Duration::from_secs(5);
 const NAMED: usize = 10;
 

@@ -95,7 +95,7 @@ impl<'e> Examination<'e> {
     }
 
     pub(super) async fn settings(&mut self, settings: &Settings<'_>) {
-        let Settings { sources, globals, timeouts, .. } = settings;
+        let Settings { sources, timeouts, .. } = settings;
         let profile = sources.profile_name().unwrap_or_else(|| "default".to_owned());
         if let Err(error) = sources.scoped() {
             let known: Vec<&str> = sources.files.profile_names().collect();
@@ -105,16 +105,16 @@ impl<'e> Examination<'e> {
             };
             self.wrong(error.message(), fix);
         }
-        let identity = Identity::resolve(sources, globals).unwrap_or_else(|error| {
+        let identity = Identity::resolve(sources).unwrap_or_else(|error| {
             self.fails(&error);
-            Identity { profile: None, region: None, verify: Verify::Shipped, sign: !globals.no_sign_request }
+            Identity { profile: None, region: None, verify: Verify::Shipped, sign: !sources.globals.no_sign_request }
         });
         let instance = credentials::uses_instance_metadata(sources).unwrap_or_else(|error| {
             self.fails(&error);
             false
         });
         let region = identity.region.as_deref().filter(|region| !region.is_empty());
-        let connection = Connection::resolve(sources, globals, &STEP_FUNCTIONS, region, &identity.verify, timeouts);
+        let connection = Connection::resolve(sources, &STEP_FUNCTIONS, region, &identity.verify, timeouts);
         self.looked_up(&profile);
         match &connection {
             Ok(connection) => self.connection(connection, &identity, sources.host).await,

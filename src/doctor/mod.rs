@@ -90,7 +90,7 @@ async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut d
     let mut examination = Examination::new(host, &trace);
     let loaded = ConfigFiles::load(host);
     let files = loaded.as_ref().map_or_else(|_| ConfigFiles::default(), Clone::clone);
-    let settings = Settings::resolve(Sources { host, files: &files, globals: None, trace: &trace }, &globals)?;
+    let settings = Settings::resolve(Sources { host, files: &files, globals: &globals, trace: &trace })?;
     // A file that cannot be used is the first thing to correct; the rest is as if it were empty.
     loaded.map(|_| ()).unwrap_or_else(|error| examination.fails(&error));
     examination.surroundings(&settings.sources);
@@ -105,7 +105,8 @@ async fn serve(argv: &[String], host: &Host, report: &Report<'_>, stdout: &mut d
 
 /// A table for people, unless `--output` or `--query` asks for a document.
 fn shown(examination: &Examination<'_>, settings: &Settings<'_>) -> Result<String> {
-    let Settings { sources, globals, query, .. } = settings;
+    let Settings { sources, query, .. } = settings;
+    let globals = sources.globals;
     let (columns, color) = (sources.host.stdout_columns(), presentation::own_color(sources.host, Some(globals)));
     let format = globals.output.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Format::Table);
     if format == Format::Table && query.is_none() {

@@ -37,7 +37,6 @@ use crate::value::{Map, Value};
 pub enum Skeleton {
     /// The request as JSON, for `--cli-input-json`.
     Input,
-    /// The request as YAML, for `--cli-input-yaml`.
     YamlInput,
     /// The response. The parameters are checked as for a call.
     Output,

@@ -12,7 +12,10 @@ use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
 use super::system::signals::Actions;
-pub(crate) use super::system::signals::{Listener, Streams, end_by, leave_interrupts_to_the_child};
+#[cfg(feature = "sfn-local")]
+pub(crate) use super::system::signals::Arrivals;
+use super::system::signals::Wake;
+pub(crate) use super::system::signals::{Listener, end_by, leave_interrupts_to_the_child};
 
 /// The signals that end a program from outside, by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +30,6 @@ pub enum Signal {
 }
 
 impl Signal {
-    #[cfg(feature = "sfn-local")]
-    pub(crate) const ALL: [Self; 4] = [Self::Interrupt, Self::Quit, Self::Terminate, Self::HangUp];
-
     /// The exit status that a shell shows for it.
     pub(crate) fn status(self) -> u8 {
         128 + self as u8
@@ -124,13 +124,13 @@ pub(crate) async fn interruptible<T, E: From<Signal>>(work: impl Future<Output =
 /// handled ends the process.
 pub(crate) struct Interrupts {
     watch: Watch,
-    streams: Streams,
+    wake: Wake,
 }
 
 impl Interrupts {
     /// Inside a runtime only.
     pub(crate) fn watch() -> Self {
-        Self { watch: Watch::new(), streams: Streams::of(&ENDING) }
+        Self { watch: Watch::new(), wake: Wake::new() }
     }
 
     /// May be dropped while it waits.
@@ -139,8 +139,7 @@ impl Interrupts {
             if let Some(signal) = self.watch.take() {
                 return signal;
             }
-            // Only wakes: which signal it was, the watch knows.
-            self.streams.next().await;
+            self.wake.next().await;
         }
     }
 

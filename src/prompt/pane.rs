@@ -144,7 +144,7 @@ pub(crate) fn preview(line: &str, columns: u16, computer: Computer<'_>) -> Resul
 
 fn configured_output(profile: Option<String>, Computer { host, files }: Computer<'_>) -> Option<String> {
     let globals = Globals { profile, ..Globals::default() };
-    let sources = Sources { host, files, globals: Some(&globals), trace: &Trace::off() };
+    let sources = Sources { host, files, globals: &globals, trace: &Trace::off() };
     sources.configured(&[env_vars::DEFAULT_OUTPUT], "output").ok().flatten()
 }
 

@@ -67,7 +67,8 @@ fn serve(host: &Host, files: &ConfigFiles, mut requests: UnboundedReceiver<Reque
         // Nothing is logged over the screen, but what went wrong is shown there, masked as a log is.
         let trace = Trace::to(Box::new(std::io::sink()), host.clock);
         hide_given(&trace, &[], host);
-        let sources = Sources { host, files, globals: None, trace: &trace };
+        let nobody = Globals::default();
+        let sources = Sources { host, files, globals: &nobody, trace: &trace };
         let mut connected = None;
         let mut next = requests.recv().await;
         while let Some(request) = next {
@@ -119,7 +120,7 @@ fn reason(error: &Error) -> String {
 
 /// The session that the call itself will have, from the same options.
 async fn connect(sources: Sources<'_>, account: &Globals) -> Result<Connected> {
-    let settings = Settings::resolve(sources, account)?;
+    let settings = Settings::resolve(Sources { globals: account, ..sources })?;
     credentials::check_instance_settings(&settings.sources)?;
     // Nothing but the line may be typed here.
     if credentials::asks_for_code(&settings.sources) {

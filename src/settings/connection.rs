@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::sources::is_true;
 use super::{Sources, Timeouts, Verify, endpoint_url, other_services, usable};
 use crate::error::{Error, Result};
-use crate::settings::Globals;
 use crate::settings::config_files::text;
 use crate::settings::ini::{IniValue, Section};
 use crate::{env_vars, os_text};
@@ -43,7 +42,6 @@ impl Connection {
     /// Resolves the settings for `service` in the AWS CLI's order of refusals.
     pub fn resolve(
         sources: &Sources<'_>,
-        globals: &Globals,
         service: &Service,
         region: Option<&str>,
         verify: &Verify,
@@ -56,7 +54,7 @@ impl Connection {
             None => true,
         };
         other_services::check_s3_group(scoped)?;
-        let endpoint_url = match &globals.endpoint_url {
+        let endpoint_url = match &sources.globals.endpoint_url {
             Some(url) if service.takes_the_option => {
                 sources.trace.hide_user_of(url);
                 sources.log("endpoint", &endpoint_url::masked(url), "--endpoint-url");
@@ -75,7 +73,7 @@ impl Connection {
         let use_dual_stack = sources.flag(&[env_vars::USE_DUALSTACK_ENDPOINT], "use_dualstack_endpoint")?;
         let attempts = sources.number(&[env_vars::MAX_ATTEMPTS], "max_attempts")?.unwrap_or(3);
         let mode = sources.given(&[env_vars::RETRY_MODE], "retry_mode")?.map(|mode| mode.to_string());
-        other_services::check(sources, !globals.no_sign_request)?;
+        other_services::check(sources, !sources.globals.no_sign_request)?;
         let application_id = match sources.given(&[env_vars::SDK_UA_APP_ID], "sdk_ua_app_id")? {
             Some(IniValue::Text(id)) => Some(id),
             _ => None,

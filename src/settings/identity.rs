@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Globals, Sources};
+use super::Sources;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -54,7 +54,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    pub fn resolve(sources: &Sources<'_>, globals: &Globals) -> Result<Self> {
+    pub fn resolve(sources: &Sources<'_>) -> Result<Self> {
+        let globals = sources.globals;
         let region = match &globals.region {
             Some(region) => {
                 sources.log("region", region, "--region");

@@ -30,15 +30,14 @@ use crate::python::numeral;
 /// Where a command looks for settings, and the options that are checked before any of them is looked for.
 pub struct Settings<'s> {
     pub(crate) sources: Sources<'s>,
-    pub(crate) globals: &'s Globals,
     pub(crate) query: Option<Expression>,
     pub(crate) timeouts: Timeouts,
 }
 
 impl<'s> Settings<'s> {
     /// Checks `--query`, `--endpoint-url` and the timeouts, in this order, as the AWS CLI does before it takes up `--profile`.
-    pub fn resolve(sources: Sources<'s>, globals: &'s Globals) -> Result<Self> {
-        let sources = Sources { globals: Some(globals), ..sources };
+    pub fn resolve(sources: Sources<'s>) -> Result<Self> {
+        let globals = sources.globals;
         sources.log_profile();
         let compile = |query: &str| {
             Expression::compile(query)
@@ -46,7 +45,7 @@ impl<'s> Settings<'s> {
         };
         let query = globals.query.as_deref().map(compile).transpose()?;
         globals.endpoint_url.as_deref().map_or(Ok(()), endpoint_url::check_option)?;
-        Ok(Self { sources, globals, query, timeouts: Timeouts::parse(globals)? })
+        Ok(Self { sources, query, timeouts: Timeouts::parse(globals)? })
     }
 }
 

@@ -14,7 +14,6 @@ pub enum Format {
     Json,
     /// Tab-separated lines for `cut` and `awk`.
     Text,
-    /// A table drawn with `|`, `-` and `+`.
     Table,
     Yaml,
     /// A YAML list with one item, the response.
@@ -63,8 +62,8 @@ pub enum PromptMode {
 }
 
 /// The output format: `--output`, `AWS_DEFAULT_OUTPUT`, `output`, JSON.
-pub fn output(sources: &Sources<'_>, globals: &Globals) -> Result<Format> {
-    let configured = match &globals.output {
+pub fn output(sources: &Sources<'_>) -> Result<Format> {
+    let configured = match &sources.globals.output {
         Some(output) => Some(output.clone()),
         None => sources.configured(&[env_vars::DEFAULT_OUTPUT], "output")?,
     };
@@ -87,10 +86,10 @@ pub fn timestamp_format(sources: &Sources<'_>) -> Result<TimestampFormat> {
 
 /// Refuses an unknown `cli_binary_format` of the profile by its bare name in quotes, as the AWS CLI does, though the operation has no
 /// binary parameters.
-pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<()> {
+pub fn check_binary_format(sources: &Sources<'_>) -> Result<()> {
     let scoped = sources.scoped().unwrap_or_default();
     let Some(value) = scoped.and_then(|section| section.get("cli_binary_format")) else { return Ok(()) };
-    if globals.binary_format_given {
+    if sources.globals.binary_format_given {
         return Ok(());
     }
     match value.text("cli_binary_format")? {
@@ -103,7 +102,7 @@ pub fn check_binary_format(sources: &Sources<'_>, globals: &Globals) -> Result<(
 ///
 /// A profile that is not there makes it `legacy`: the AWS CLI fails while it looks and falls back to the plain style.
 pub(crate) fn error_format(sources: &Sources<'_>) -> ErrorFormat {
-    if let Some(style) = sources.globals.and_then(|globals| globals.error_format.as_deref()) {
+    if let Some(style) = &sources.globals.error_format {
         return style.parse().unwrap_or_default();
     }
     match sources.configured(&[env_vars::CLI_ERROR_FORMAT], "cli_error_format") {
@@ -133,8 +132,8 @@ pub(crate) fn own_color(host: &Host, globals: Option<&Globals>) -> bool {
 
 /// The pager's command line: `AWS_PAGER`, `cli_pager`, `PAGER`, `less` (`more` on Windows). An empty one, or
 /// `--no-cli-pager`, means no pager.
-pub fn pager(sources: &Sources<'_>, globals: &Globals) -> Result<Option<String>> {
-    if globals.no_pager {
+pub fn pager(sources: &Sources<'_>) -> Result<Option<String>> {
+    if sources.globals.no_pager {
         return Ok(None);
     }
     let configured = match sources.configured(&[env_vars::PAGER], "cli_pager")? {

@@ -15,8 +15,8 @@ use crate::trace::Trace;
 pub struct Sources<'s> {
     pub host: &'s Host,
     pub files: &'s ConfigFiles,
-    /// The options; `None` where they are not known yet.
-    pub globals: Option<&'s Globals>,
+    /// The options; the default where they are not known yet.
+    pub globals: &'s Globals,
     pub trace: &'s Trace,
 }
 
@@ -24,7 +24,7 @@ impl<'s> Sources<'s> {
     /// The chosen profile: `--profile`, `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`. An empty variable chooses (and will not be
     /// found); an empty option does not, as in the AWS CLI.
     pub(crate) fn profile_name(&self) -> Option<String> {
-        let option = self.globals.and_then(|globals| globals.profile.clone()).filter(|name| !name.is_empty());
+        let option = self.globals.profile.clone().filter(|name| !name.is_empty());
         option.or_else(|| self.variable(&[env_vars::PROFILE, env_vars::DEFAULT_PROFILE]))
     }
 
@@ -83,7 +83,7 @@ impl<'s> Sources<'s> {
             }
         }
         let variables = [env_vars::PROFILE, env_vars::DEFAULT_PROFILE];
-        let place = match self.globals.and_then(|globals| globals.profile.as_deref()) {
+        let place = match self.globals.profile.as_deref() {
             Some(name) if !name.is_empty() => "--profile",
             _ => variables.into_iter().find(|name| self.variable(&[name]).is_some()).unwrap_or("the default"),
         };

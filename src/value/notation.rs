@@ -64,7 +64,6 @@ impl Value {
         }
     }
 
-    /// Python's `type(value).__name__`.
     pub(crate) fn python_type_name(&self) -> &'static str {
         match self {
             Self::Null => "NoneType",

@@ -259,7 +259,7 @@ fn files_of_something_else_and_finished_plans_are_left_alone() {
     assert_eq!(status(&finished), 252);
     place.write("empty", "");
     let finished = place.run("bulk --resume empty --yes");
-    assert!(finished.stderr.contains("it is empty, nothing was asked for"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("it is empty, nothing was requested"), "{}", finished.stderr);
 }
 
 #[test]

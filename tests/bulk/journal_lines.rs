@@ -89,9 +89,9 @@ proptest! {
             None => prop_assert_eq!(whole, 0),
             Some(contents) => {
                 prop_assert_eq!(contents.length, whole as u64);
-                let asked = cut[..whole].windows(8).filter(|bytes| bytes == b"\"ask\",\"n").count();
+                let requests = cut[..whole].windows(8).filter(|bytes| bytes == b"\"ask\",\"n").count();
                 let known = contents.states.iter().filter(|state| **state != State::Waiting).count();
-                prop_assert_eq!(known, asked);
+                prop_assert_eq!(known, requests);
             }
         }
     }

@@ -114,7 +114,7 @@ fn a_higher_redrive_count_is_a_redrive_whatever_the_clocks_show() {
     let finished = place.run("bulk --resume j --yes");
     assert_eq!(status(&finished), 0, "{}", finished.stderr);
     assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 2)]));
-    assert_eq!(count(&endpoint, "RedriveExecution", "OK"), 2, "looked at, not asked again");
+    assert_eq!(count(&endpoint, "RedriveExecution", "OK"), 2, "looked at, not requested again");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn what_somebody_else_redrove_is_reported_as_that() {
     let finished = place.run("bulk --from listed --journal j --yes");
     assert_eq!(status(&finished), 0, "{}", finished.stderr);
     assert_eq!(records(&finished)[0]["outcome"], "REDRIVEN_ELSEWHERE");
-    assert_eq!(status(&place.run("bulk --resume j --yes")), 0, "it is not asked for again");
+    assert_eq!(status(&place.run("bulk --resume j --yes")), 0, "it is not requested again");
     assert_eq!(count(&endpoint, "RedriveExecution", "ExecutionNotRedrivable"), 1);
 }
 
@@ -234,7 +234,7 @@ fn a_resume_asks_as_a_first_run_does_and_keeps_its_pace() {
     // Nobody is there to ask.
     let finished = place.run("bulk --resume j");
     assert_eq!(status(&finished), 252, "{}", finished.stderr);
-    assert!(finished.stderr.contains("There is no terminal to ask on."), "{}", finished.stderr);
+    assert!(finished.stderr.contains("There is no terminal for the question."), "{}", finished.stderr);
     assert_eq!(redrives(&endpoint).get(&1).copied().unwrap_or(0), before);
     // Somebody declines.
     let finished = place.run_on_terminal("bulk --resume j", &["n\r"]);

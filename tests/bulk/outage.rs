@@ -127,9 +127,9 @@ fn a_denied_state_machine_does_not_stop_the_others() {
     assert_eq!(shown.len(), 60, "each is named once");
     let denied = shown.iter().filter(|record| record["code"] == "AccessDeniedException").count();
     assert!((3..=4).contains(&denied), "{denied}");
-    assert_eq!(shown.iter().filter(|record| record["outcome"] == "NOT_ASKED").count(), 30 - denied);
+    assert_eq!(shown.iter().filter(|record| record["outcome"] == "NOT_REQUESTED").count(), 30 - denied);
     endpoint.set_weather(Vec::new());
-    assert_eq!(status(&place.run("bulk --resume j --yes")), 0, "the journal has them as not asked");
+    assert_eq!(status(&place.run("bulk --resume j --yes")), 0, "the journal has them as not requested");
     assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 60)]));
 }
 

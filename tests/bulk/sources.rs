@@ -280,7 +280,7 @@ fn a_run_is_confirmed_on_a_terminal_and_refused_without_one() {
     let line = format!("bulk --state-machine-arn {MACHINE} --journal j");
     let finished = place.run(&line);
     assert_eq!(status(&finished), 252);
-    assert!(finished.stderr.contains("There is no terminal to ask on. Give --yes"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("There is no terminal for the question. Give --yes"), "{}", finished.stderr);
     assert_eq!(count(&endpoint, "ListExecutions", "OK"), 0, "not even looked up");
     let refused = place.run_on_terminal(&line, &["n\n"]);
     assert!(

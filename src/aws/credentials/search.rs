@@ -47,7 +47,7 @@ impl<'s> Search<'s> {
     }
 
     pub(crate) async fn run(&self, profile: &str) -> Result<Option<Provider>> {
-        let option = self.sources.globals.and_then(|globals| globals.profile.as_deref()).unwrap_or_default();
+        let option = self.sources.globals.profile.as_deref().unwrap_or_default();
         let with_environment = option.is_empty();
         if with_environment && let Some(found) = self.fixed(fixed::from_environment(self.sources)?) {
             return Ok(Some(found));

@@ -82,7 +82,7 @@ impl ServiceClients {
         Self {
             host: sources.host.clone(),
             files: sources.files.clone(),
-            globals: sources.globals.cloned().unwrap_or_default(),
+            globals: sources.globals.clone(),
             timeouts: *timeouts,
             region: region.map(str::to_owned),
             trace: sources.trace.clone(),
@@ -91,7 +91,7 @@ impl ServiceClients {
     }
 
     fn sources(&self) -> Sources<'_> {
-        Sources { host: &self.host, files: &self.files, globals: Some(&self.globals), trace: &self.trace }
+        Sources { host: &self.host, files: &self.files, globals: &self.globals, trace: &self.trace }
     }
 
     /// A date of a response as the AWS CLI shows it, and so keeps it.
@@ -115,8 +115,7 @@ impl ServiceClients {
         let sources = self.sources();
         let verify = Verify::configured(&sources)?;
         let region = region.or(self.region.as_deref());
-        let connection =
-            Connection::resolve(&sources, &self.globals, &service.settings, region, &verify, &self.timeouts)?;
+        let connection = Connection::resolve(&sources, &service.settings, region, &verify, &self.timeouts)?;
         let transport =
             self.transport.get_or_init(|| Transport::new(&self.host, verify, connection.keep_alive, &self.trace));
         let client = Client::new(&service.api, &connection, transport.clone(), service.retries, credentials);

@@ -164,7 +164,7 @@ impl Contents {
             }
             Line::Undecided { n, .. } => {
                 let Some(State::Requested(first_use)) = self.states.get(n).copied() else {
-                    return Err(format!("execution {n} was not asked for"));
+                    return Err(format!("execution {n} was not requested"));
                 };
                 *self.state(n)? = State::Undecided(first_use);
             }

@@ -1,4 +1,4 @@
-//! The journal that a run needs, open before anything is asked of the service: a new one, or that of a run to resume.
+//! The journal that a run needs, open before the first request: a new one, or that of a run to resume.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{Read, Seek, SeekFrom};
@@ -65,10 +65,10 @@ impl OpenJournal {
         let mut journal = Journal::open(path, false)?;
         let wrong = |what: &str| Error::ParamValidation(format!("--resume: {}: {what}", Escaped(path)));
         let contents = journal.readable().map_or(Ok(None), contents::read).map_err(|what| wrong(&what))?;
-        let contents = contents.ok_or_else(|| wrong("it is empty, nothing was asked for; start the run anew"))?;
+        let contents = contents.ok_or_else(|| wrong("it is empty, nothing was requested; start the run anew"))?;
         if !contents.ready {
             return Err(wrong(
-                "its plan was never complete, nothing was asked for; start the run anew with the same --journal",
+                "its plan was never complete, nothing was requested; start the run anew with the same --journal",
             ));
         }
         let parts = contents.header.parts.iter().try_for_each(|part| part.check(here));

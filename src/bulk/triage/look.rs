@@ -24,7 +24,6 @@ pub(crate) struct Look {
     /// Why it cannot be redriven.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) refusal: String,
-    /// The state that failed, where the history was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) failed_state: Option<String>,
 }

@@ -36,7 +36,6 @@ pub(crate) struct Looks {
     host: Host,
     /// Of the state folder, once it is needed.
     cache: OnceCell<RefCell<Cache>>,
-    /// The first look that the caller was denied.
     denied: RefCell<Option<Error>>,
 }
 

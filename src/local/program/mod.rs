@@ -6,23 +6,26 @@ mod overview;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
-use tokio::process::Command;
 
 use self::environment::Change;
 use super::endpoint::Endpoint;
 use super::seed::{BUILT_IN, Seed};
 use super::settings::{BEHAVIOUR, CONTENT, Settings};
 use crate::host::Host;
-use crate::platform::Signal;
 use crate::platform::process::{pass_on, shell_status};
-use crate::platform::signals::Streams;
+use crate::platform::signals::Arrivals;
 use crate::render::escape::Escaped;
 
 const USAGE_STATUS: u8 = 2;
 const START_STATUS: u8 = 1;
+/// How often to look for signals, and for the command's end.
+const TICK: Duration = Duration::from_millis(5);
 
 const AFTER: &str = "\
 It serves until it is interrupted and prints what to paste; or it serves while COMMAND runs, with the endpoint, credentials and \
@@ -85,18 +88,17 @@ fn serve(arguments: Arguments, host: &Host) -> Result<u8, String> {
         settings.log = Some(Box::new(io::stderr()));
     }
     let endpoint = Endpoint::start(settings).map_err(|error| error.to_string())?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| error.to_string())?;
+    // Before anything starts, so that none is missed.
+    let mut signals = Arrivals::new().map_err(|error| error.to_string())?;
     let status = if command.is_empty() {
-        let mut signals = runtime.block_on(async { Streams::of(&Signal::ALL) });
         let changes = environment::to_paste(&endpoint, host);
         let status = print(&overview::text(&endpoint, &changes, host.stdout_columns()));
-        if status == 0 {
-            runtime.block_on(signals.next());
+        while status == 0 && signals.take().is_empty() {
+            sleep(TICK);
         }
         status
     } else {
-        runtime.block_on(run_command(&command, &environment::for_command(&endpoint, host)))?
+        run_command(&command, &environment::for_command(&endpoint, host), &mut signals)?
     };
     if log {
         let _ = io::stderr().write_all(overview::counts(&endpoint.counts()).as_bytes());
@@ -125,10 +127,8 @@ fn complain(message: &str, status: u8) -> u8 {
 
 /// Runs a command with these changes to the environment and returns its exit status as a shell does: 127 when it is not found, 126
 /// when it cannot be run, 128 and the signal's number when a signal ended it.
-async fn run_command(words: &[OsString], changes: &[Change]) -> Result<u8, String> {
+fn run_command(words: &[OsString], changes: &[Change], signals: &mut Arrivals) -> Result<u8, String> {
     let Some((program, arguments)) = words.split_first() else { return Err("there is no command".to_owned()) };
-    // Before the command starts, so that no signal is missed.
-    let mut signals = Streams::of(&Signal::ALL);
     let mut command = Command::new(program);
     command.args(arguments);
     for (name, value) in changes {
@@ -145,10 +145,11 @@ async fn run_command(words: &[OsString], changes: &[Change]) -> Result<u8, Strin
         }
     };
     loop {
-        tokio::select! {
-            status = child.wait() => return status.map(shell_status).map_err(|error| error.to_string()),
-            signal = signals.next() => child.id().into_iter().for_each(|id| pass_on(signal, id)),
+        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
+            return Ok(shell_status(status));
         }
+        signals.take().into_iter().for_each(|signal| pass_on(signal, child.id()));
+        sleep(TICK);
     }
 }
 

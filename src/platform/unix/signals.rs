@@ -1,16 +1,17 @@
 //! Handlers of signals, made of the safe actions of `signal-hook`.
 
-use std::future::poll_fn;
+use std::future::pending;
 use std::io::{self, Read};
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::task::Poll;
 use std::thread;
 
-use signal_hook::{SigId, flag, iterator, low_level};
-use tokio::signal::unix::{SignalKind, signal as stream};
+use signal_hook::low_level::{self, pipe};
+use signal_hook::{SigId, flag, iterator};
+use tokio::io::AsyncReadExt;
 
-use super::super::signals::{ENDING, HANDLERS, Handlers, Signal, Watch};
+use super::super::signals::{ENDING, Handlers, Signal, Watch};
 
 /// What is registered with the system.
 pub(crate) struct Actions {
@@ -58,24 +59,68 @@ fn not_in(ignored: u64, signals: &[Signal]) -> impl Iterator<Item = Signal> {
     signals.iter().copied().filter(move |signal| ignored >> (*signal as i32 - 1) & 1 == 0)
 }
 
-/// Wakes tasks that wait for signals, but not for those that were ignored when the program started.
-pub(crate) struct Streams(Vec<(Signal, tokio::signal::unix::Signal)>);
+/// Wakes a task at each signal that ends the program. Not tokio's: that makes room for every signal of the system in each runtime,
+/// six pages in a call that waits once.
+#[derive(Default)]
+pub(crate) struct Wake {
+    stream: Option<tokio::net::UnixStream>,
+    actions: Vec<SigId>,
+}
 
-impl Streams {
-    /// Streams of these signals; one that the system refuses never comes. Inside a runtime only.
-    pub(crate) fn of(signals: &[Signal]) -> Self {
-        let ignored = HANDLERS.get().map_or_else(ignored, |handlers| handlers.actions.ignored);
-        let stream = |signal: Signal| Some((signal, stream(SignalKind::from_raw(signal as i32)).ok()?));
-        Self(not_in(ignored, signals).filter_map(stream).collect())
+impl Wake {
+    /// Inside a runtime only. A signal that the system refuses does not wake.
+    pub(crate) fn new() -> Self {
+        let mut wake = Self::default();
+        let _ = wake.listen();
+        wake
     }
 
-    pub(crate) async fn next(&mut self) -> Signal {
-        poll_fn(|context| {
-            let ready =
-                self.0.iter_mut().find_map(|(signal, stream)| stream.poll_recv(context).is_ready().then_some(*signal));
-            ready.map_or(Poll::Pending, Poll::Ready)
-        })
-        .await
+    fn listen(&mut self) -> io::Result<()> {
+        let (read, write) = UnixStream::pair()?;
+        read.set_nonblocking(true)?;
+        self.stream = Some(tokio::net::UnixStream::from_std(read)?);
+        for signal in not_in(Handlers::installed().actions.ignored, &ENDING) {
+            self.actions.push(pipe::register(signal as i32, write.try_clone()?)?);
+        }
+        Ok(())
+    }
+
+    /// May be dropped while it waits.
+    pub(crate) async fn next(&mut self) {
+        let woken = match &mut self.stream {
+            Some(stream) => stream.read(&mut [0; 16]).await.unwrap_or_default(),
+            None => 0,
+        };
+        if woken == 0 {
+            pending().await
+        }
+    }
+}
+
+impl Drop for Wake {
+    fn drop(&mut self) {
+        for action in &self.actions {
+            low_level::unregister(*action);
+        }
+    }
+}
+
+/// Signals as they come, for `sfn-local`, but not those that were ignored when the program started.
+#[cfg(feature = "sfn-local")]
+pub(crate) struct Arrivals(iterator::Signals);
+
+#[cfg(feature = "sfn-local")]
+impl Arrivals {
+    const ALL: [Signal; 4] = [Signal::Interrupt, Signal::Quit, Signal::Terminate, Signal::HangUp];
+
+    pub(crate) fn new() -> io::Result<Self> {
+        iterator::Signals::new(not_in(ignored(), &Self::ALL).map(|signal| signal as i32)).map(Self)
+    }
+
+    /// Those that came since the last call.
+    pub(crate) fn take(&mut self) -> Vec<Signal> {
+        let numbers: Vec<i32> = self.0.pending().collect();
+        Self::ALL.into_iter().filter(|signal| numbers.contains(&(*signal as i32))).collect()
     }
 }
 

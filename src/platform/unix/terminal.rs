@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, fcntl_getfd};
-use rustix::stdio::{stderr, stdout};
+// The standard library's have buffers, which most calls do not use.
+pub(crate) use rustix::stdio::{stderr, stdin, stdout};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetwinsize, tcsetattr};
 
 use super::super::Restored;
@@ -25,24 +26,21 @@ pub(crate) fn open() -> io::Result<Device> {
     File::options().read(true).write(true).open("/dev/tty")
 }
 
-/// The terminal to draw on.
 pub(crate) fn screen() -> io::Result<File> {
     open()
 }
 
-/// The columns of the terminal on standard output, if there is one.
 pub(crate) fn stdout_columns() -> Option<u16> {
-    tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col)
+    tcgetwinsize(stdout()).ok().map(|size| size.ws_col)
 }
 
-/// The same for standard error.
 pub(crate) fn stderr_columns() -> Option<u16> {
-    tcgetwinsize(io::stderr()).ok().map(|size| size.ws_col)
+    tcgetwinsize(stderr()).ok().map(|size| size.ws_col)
 }
 
 /// Waits for a key on standard input, for a signal, or for this long. Fails where the terminal is gone.
 pub(crate) fn wait_for_input(span: Duration) -> io::Result<()> {
-    let (stdin, span) = (io::stdin(), Timespec::try_from(span).unwrap_or_default());
+    let (stdin, span) = (stdin(), Timespec::try_from(span).unwrap_or_default());
     let mut waited = [PollFd::new(&stdin, PollFlags::IN)];
     match poll(&mut waited, Some(&span)) {
         Err(error) if error != Errno::INTR => Err(error.into()),
@@ -79,8 +77,8 @@ pub fn note_closed() {
 /// Standard output, by lines, and standard error, unbuffered.
 pub fn standard() -> (impl Write, impl Write) {
     let [out, err] = [&CLOSED[0], &CLOSED[1]].map(|closed| closed.load(Ordering::Relaxed));
-    let stdout = Stream { file: io::stdout(), closed: out };
-    (LineWriter::new(stdout), Stream { file: io::stderr(), closed: err })
+    let stdout = Stream { file: stdout(), closed: out };
+    (LineWriter::new(stdout), Stream { file: stderr(), closed: err })
 }
 
 /// A standard stream. One that was closed refuses to be flushed, too: nothing can have been written to it.

@@ -21,11 +21,9 @@ pub(crate) fn pager_shell(command: &str) -> Option<Command> {
     Some(shell)
 }
 
-/// The console has sent Ctrl-C to the child too; here it only counts as handled.
+/// The console has sent Ctrl-C to the child too.
 #[cfg(feature = "sfn-local")]
-pub(crate) fn pass_on(_signal: super::super::Signal, _child: u32) {
-    super::super::signals::Handlers::installed().take();
-}
+pub(crate) fn pass_on(_signal: super::super::Signal, _child: u32) {}
 
 /// The status, as far as a byte holds it.
 pub(crate) fn shell_status(status: ExitStatus) -> u8 {

@@ -11,7 +11,9 @@ use tokio::runtime::Builder;
 use tokio::signal::windows::ctrl_c;
 use tokio::sync::watch;
 
-use super::super::signals::{HANDLERS, Handlers, Signal, Watch};
+#[cfg(feature = "sfn-local")]
+use super::super::signals::Watch;
+use super::super::signals::{HANDLERS, Handlers, Signal};
 
 /// What is done at each Ctrl-C.
 pub(crate) struct Actions {
@@ -57,22 +59,33 @@ fn hear(Handlers { at_once, caught, actions, .. }: &Handlers) {
     actions.heard.send_modify(|count| *count += 1);
 }
 
-pub(crate) struct Streams {
-    heard: watch::Receiver<usize>,
-    _watch: Watch,
-}
+/// Wakes a task at each Ctrl-C.
+pub(crate) struct Wake(watch::Receiver<usize>);
 
-impl Streams {
-    /// Of all signals, only Ctrl-C comes.
-    pub(crate) fn of(_signals: &[Signal]) -> Self {
-        Self { _watch: Watch::new(), heard: Handlers::installed().actions.heard.subscribe() }
+impl Wake {
+    pub(crate) fn new() -> Self {
+        Self(Handlers::installed().actions.heard.subscribe())
     }
 
-    pub(crate) async fn next(&mut self) -> Signal {
-        match self.heard.changed().await {
-            Ok(()) => Signal::Interrupt,
-            Err(_) => pending().await,
+    pub(crate) async fn next(&mut self) {
+        if self.0.changed().await.is_err() {
+            pending().await
         }
+    }
+}
+
+/// Ctrl-C as it comes, for `sfn-local`.
+#[cfg(feature = "sfn-local")]
+pub(crate) struct Arrivals(Watch);
+
+#[cfg(feature = "sfn-local")]
+impl Arrivals {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self(Watch::new()))
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<Signal> {
+        self.0.take().into_iter().collect()
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, LineWriter, Read, Write};
+pub(crate) use std::io::{stderr, stdin, stdout};
 use std::time::Duration;
 
 use crossterm_winapi::{ConsoleMode, Handle};
@@ -60,7 +61,6 @@ pub(crate) fn wait_for_input(span: Duration) -> io::Result<()> {
     poll(span).map(drop)
 }
 
-/// The console to draw on.
 pub(crate) fn screen() -> io::Result<File> {
     file("CONOUT$")
 }
@@ -69,7 +69,6 @@ fn file(name: &str) -> io::Result<File> {
     File::options().read(true).write(true).open(name)
 }
 
-/// The columns of the console.
 pub(crate) fn stdout_columns() -> Option<u16> {
     size().ok().map(|(columns, _)| columns)
 }
@@ -95,7 +94,7 @@ pub(crate) fn silence(_terminal: &Device) -> io::Result<Restored> {
 pub fn note_closed() {}
 
 pub fn standard() -> (impl Write, impl Write) {
-    (LineWriter::new(TextMode(io::stdout())), TextMode(io::stderr()))
+    (LineWriter::new(TextMode(stdout())), TextMode(stderr()))
 }
 
 struct TextMode<F>(F);

@@ -70,11 +70,12 @@ pub fn arguments(random: &mut Random, corpus: &Corpus) {
     let host = Host::fixed(&[("HOME", "/nowhere")]);
     let _ = cli::first_pass(&argv);
     let files = ConfigFiles::default();
-    let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
+    let sources = Sources { host: &host, files: &files, globals: &Globals::default(), trace: &Trace::off() };
     let _ = presentation::prompt_mode(&sources, &argv);
     let outcome = (|| {
         let Invocation::Operation(globals, words) = cli::globals(&cli::full_form(argv))? else { return Ok(()) };
-        Settings::resolve(sources, &globals)?;
+        let sources = Sources { globals: &globals, ..sources };
+        Settings::resolve(sources)?;
         let Action::Call(operation) = cli::operation(&words)? else { return Ok(()) };
         let _ = operation.skeleton.as_deref().and_then(Skeleton::named).map(Skeleton::text);
         let typed = Typed {
@@ -88,22 +89,22 @@ pub fn arguments(random: &mut Random, corpus: &Corpus) {
             let _ = input::resolve(&typed, &ParameterFiles { host: &host, encoding: None })?
                 .into_request(true, String::new);
         }
-        settle(sources, &globals)
+        settle(sources)
     })();
     outcome.unwrap_or_else(shown);
 }
 
 /// All that is made of the settings before a call.
-fn settle(sources: Sources<'_>, globals: &Globals) -> Result<(), Error> {
-    let sources = &Sources { globals: Some(globals), ..sources };
-    let timeouts = &Timeouts::parse(globals)?;
+fn settle(sources: Sources<'_>) -> Result<(), Error> {
+    let sources = &sources;
+    let timeouts = &Timeouts::parse(sources.globals)?;
     Codec::of_output(sources.host.environment.get("AWS_CLI_OUTPUT_ENCODING").as_deref())?;
     presentation::timestamp_format(sources)?;
-    presentation::check_binary_format(sources, globals)?;
-    presentation::output(sources, globals)?;
-    presentation::pager(sources, globals)?;
-    let identity = Identity::resolve(sources, globals)?;
-    Connection::resolve(sources, globals, &STEP_FUNCTIONS, identity.region.as_deref(), &identity.verify, timeouts)?;
+    presentation::check_binary_format(sources)?;
+    presentation::output(sources)?;
+    presentation::pager(sources)?;
+    let identity = Identity::resolve(sources)?;
+    Connection::resolve(sources, &STEP_FUNCTIONS, identity.region.as_deref(), &identity.verify, timeouts)?;
     Ok(())
 }
 
@@ -141,9 +142,8 @@ pub fn config(random: &mut Random, corpus: &Corpus) {
     let _ = ProxyRules::from_host(&host).proxy_for("https", "states.us-east-1.amazonaws.com");
     let _ = host.expand_path(&value);
     let outcome = ConfigFiles::load(&host).and_then(|files| {
-        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
         let Invocation::Operation(globals, _) = cli::globals(&cli::full_form(Vec::new()))? else { return Ok(()) };
-        settle(sources, &globals)
+        settle(Sources { host: &host, files: &files, globals: &globals, trace: &Trace::off() })
     });
     outcome.unwrap_or_else(shown);
 }

@@ -204,8 +204,8 @@ impl Machine {
         runtime.block_on(async {
             let host = &self.host;
             let (files, globals) = (ConfigFiles::load(host)?, Globals::default());
-            let sources = Sources { host, files: &files, globals: Some(&globals), trace: &Trace::off() };
-            let mut identity = Identity::resolve(&sources, &globals)?;
+            let sources = Sources { host, files: &files, globals: &globals, trace: &Trace::off() };
+            let mut identity = Identity::resolve(&sources)?;
             credentials::check_instance_settings(&sources)?;
             let region = credentials::instance_region(&sources).await?;
             identity.region = region.or(Some("us-east-1".to_owned()));

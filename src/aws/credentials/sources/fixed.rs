@@ -117,7 +117,7 @@ pub(crate) fn from_boto_file(sources: &Sources<'_>) -> Result<Option<Fetched>> {
 mod tests {
     use super::{from_boto_file, from_ec2_file, from_section};
     use crate::host::Host;
-    use crate::settings::{ConfigFiles, Sources, ini};
+    use crate::settings::{ConfigFiles, Globals, Sources, ini};
     use crate::trace::Trace;
 
     #[test]
@@ -141,7 +141,7 @@ mod tests {
         let boto = written("b", "[Credentials]\naws_access_key_id = K2\naws_secret_access_key = s\n");
         let host = Host::fixed(&[("AWS_CREDENTIAL_FILE", &ec2), ("BOTO_CONFIG", &boto)]);
         let files = ConfigFiles::default();
-        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
+        let sources = Sources { host: &host, files: &files, globals: &Globals::default(), trace: &Trace::off() };
         let found = from_ec2_file(&sources).unwrap().unwrap();
         assert_eq!((found.credentials.access_key_id(), found.credentials.secret_access_key()), ("K1", "s=t"));
         assert_eq!(from_boto_file(&sources).unwrap().unwrap().credentials.access_key_id(), "K2");

@@ -235,12 +235,12 @@ fn outcome<T>(tried: Tried<T>) -> Result<Option<T>> {
 mod tests {
     use super::{IPV4, IPV6, InstanceSettings};
     use crate::host::Host;
-    use crate::settings::{ConfigFiles, Sources};
+    use crate::settings::{ConfigFiles, Globals, Sources};
     use crate::trace::Trace;
 
     fn settings(variables: &[(&str, &str)]) -> Result<InstanceSettings, String> {
         let (host, files) = (Host::fixed(variables), ConfigFiles::default());
-        let sources = Sources { host: &host, files: &files, globals: None, trace: &Trace::off() };
+        let sources = Sources { host: &host, files: &files, globals: &Globals::default(), trace: &Trace::off() };
         InstanceSettings::resolve(&sources).map_err(|error| error.to_string())
     }
 

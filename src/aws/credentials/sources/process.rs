@@ -2,12 +2,14 @@
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsString;
-use std::io::{Error as IoError, ErrorKind, Result as IoResult};
+use std::io::{Error as IoError, ErrorKind, Read, Result as IoResult};
 use std::path::{Path, is_separator};
-use std::process::{Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{Child, Command};
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 use crate::aws::credentials::document::{decode, has, member};
 use crate::aws::credentials::fetched::{Expiry, Fetched};
@@ -85,10 +87,9 @@ impl Process {
             .stdin(Stdio::inherit())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
             .spawn();
         let output = match running {
-            Ok(child) => output(child).await,
+            Ok(child) => Running(child).output().await,
             Err(error) => Err(error),
         };
         let output = output.map_err(|error| Error::General(errno::with_path(&error, program)))?;
@@ -99,23 +100,50 @@ impl Process {
     }
 }
 
-/// What a program prints until it ends; one that prints without end is ended.
-async fn output(mut child: Child) -> IoResult<Output> {
-    let (out, err) = (child.stdout.take(), child.stderr.take());
-    let (status, stdout, stderr) = tokio::try_join!(child.wait(), read(out), read(err))?;
-    Ok(Output { status, stdout, stderr })
-}
+/// A program that runs. Dropped before its end, it is ended: so is one that prints without end.
+struct Running(Child);
 
-async fn read(stream: Option<impl AsyncRead + Unpin>) -> IoResult<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if let Some(stream) = stream {
-        let read = stream.take(LONGEST_OUTPUT + 1).read_to_end(&mut bytes).await?;
-        if read as u64 > LONGEST_OUTPUT {
-            let message = format!("credential_process prints more than {LONGEST_OUTPUT} bytes");
-            return Err(IoError::new(ErrorKind::FileTooLarge, message));
+impl Running {
+    async fn output(&mut self) -> IoResult<Output> {
+        let (out, err) = (read(self.0.stdout.take())?, read(self.0.stderr.take())?);
+        let lost = |_| Err(ErrorKind::BrokenPipe.into());
+        let (stdout, stderr) =
+            tokio::try_join!(async { out.await.unwrap_or_else(lost) }, async { err.await.unwrap_or_else(lost) })?;
+        loop {
+            // Once its streams are at their end, it is as good as gone.
+            match self.0.try_wait()? {
+                Some(status) => return Ok(Output { status, stdout, stderr }),
+                None => sleep(Duration::from_millis(1)).await,
+            }
         }
     }
-    Ok(bytes)
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended cannot be ended, and one that cannot is left alone.
+        let _ = self.0.kill();
+        let _ = self.0.try_wait();
+    }
+}
+
+/// Reads a stream to its end, in a thread of its own.
+fn read(stream: Option<impl Read + Send + 'static>) -> IoResult<oneshot::Receiver<IoResult<Vec<u8>>>> {
+    let (sender, receiver) = oneshot::channel();
+    let read = move || {
+        let mut bytes = Vec::new();
+        if let Some(stream) = stream {
+            let read = stream.take(LONGEST_OUTPUT + 1).read_to_end(&mut bytes)?;
+            if read as u64 > LONGEST_OUTPUT {
+                let message = format!("credential_process prints more than {LONGEST_OUTPUT} bytes");
+                return Err(IoError::new(ErrorKind::FileTooLarge, message));
+            }
+        }
+        Ok(bytes)
+    };
+    // Where nobody waits for it any more, it is not missed.
+    thread::Builder::new().name("credential_process".to_owned()).spawn(move || drop(sender.send(read())))?;
+    Ok(receiver)
 }
 
 fn refused(message: &str) -> Error {
