@@ -272,7 +272,7 @@ impl Bulk {
         }
         let given = [("timeout", &self.timeout), ("poll", &self.poll)].into_iter().find(|(_, given)| given.is_some());
         match given {
-            Some((name, _)) if !self.wait && guards.canary_size() == 0 && guards.max_running.is_none() => {
+            Some((name, _)) if !self.wait && guards.canary.is_none() && guards.max_running.is_none() => {
                 Err(wrong(&format!("--{name} goes with --wait, --canary or --max-running")))
             }
             _ => Ok(()),
@@ -335,6 +335,7 @@ mod tests {
     fn options_may_be_shortened_and_mistyped_ones_are_recognised() {
         let line = format!("bulk --state-machine-a {MACHINE} --status=failed,Aborted --dry --reg r --no-verify-ssl");
         let Ok(Parsed::Run(globals, Own::Bulk(bulk))) = asked(&line) else { panic!() };
+        assert!(asked("bulk --from - --poll 1s --canary 0").is_ok(), "to go on without the canary that was waited for");
         assert!(
             bulk.dry_run && bulk.selection.machines == [MACHINE] && bulk.selection.statuses == ["FAILED", "ABORTED"]
         );

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_sdk_sfn::types::HistoryEvent;
 use tokio::sync::SetOnce;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::clients::{Clients, SignedClient};
 use super::limiter::Limiter;
@@ -29,6 +29,13 @@ const RENEWALS: u32 = 3;
 const COMPANY: Duration = Duration::from_millis(500);
 /// How long redrives are held where the account's limit of running executions is reached.
 const AT_LIMIT: Duration = Duration::from_secs(5);
+const LONGEST_CALL: Duration = Duration::from_secs(300);
+
+/// What a call answers within [`LONGEST_CALL`]; what trickles in for longer is no answer. Read timeouts see only pauses.
+pub(crate) async fn in_time<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
+    let late = || Err(Error::General(format!("The answer was not complete after {}", readable(LONGEST_CALL))));
+    timeout(LONGEST_CALL, call).await.unwrap_or_else(|_| late())
+}
 
 /// A call's error. Each attempt is a call to the client, which so believes that it used up all of its one.
 pub(crate) fn without_retries(mut error: Error) -> Error {
@@ -150,14 +157,8 @@ impl Calls {
                 Ok(())
             }
             Verdict::NoAnswer => {
-                attempts.failed(self.patience.answers.get());
                 attempts.unanswered += 1;
-                self.patience.failed(&error)?;
-                // In a silence the pauses are those of all calls.
-                if !self.patience.is_silent() {
-                    sleep(attempts.pause()).await;
-                }
-                Ok(())
+                self.unanswered(&error, attempts).await
             }
             Verdict::AtLimit => {
                 self.patience.answered();
@@ -176,7 +177,9 @@ impl Calls {
                 }
                 match self.clients.renew(signed).await {
                     Ok(true) => Ok(()),
-                    _ => Err(error),
+                    Ok(false) => Err(error),
+                    // What gives credentials may be part of the outage.
+                    Err(failure) => self.unanswered(&failure, attempts).await.map_err(|_| failure),
                 }
             }
             Verdict::Hopeless => {
@@ -189,6 +192,16 @@ impl Calls {
             }
             Verdict::Denied | Verdict::Refused | Verdict::Fatal => Err(error),
         }
+    }
+
+    async fn unanswered(&self, error: &Error, attempts: &mut Attempts) -> Result<()> {
+        attempts.failed(self.patience.answers.get());
+        self.patience.failed(error)?;
+        // In a silence the pauses are those of all calls.
+        if !self.patience.is_silent() {
+            sleep(attempts.pause()).await;
+        }
+        Ok(())
     }
 
     /// Waits for a place among the redrives; `None` where the run ended first.
@@ -212,7 +225,7 @@ impl Calls {
                 limiter.turn().await;
                 let _permit = self.patience.pass().await;
                 let signed = self.clients.current().await;
-                let error = match call(self.clients.reader(&signed)).await.map_err(without_retries) {
+                let error = match in_time(call(self.clients.reader(&signed))).await.map_err(without_retries) {
                     Ok(answer) => {
                         self.answered(limiter);
                         return Ok(answer);
@@ -256,7 +269,7 @@ impl Calls {
             return None;
         }
         let signed = self.clients.current().await;
-        self.clients.reader(&signed).describe_execution(arn).await.ok()
+        in_time(self.clients.reader(&signed).describe_execution(arn)).await.ok()
     }
 
     /// Whether a failed look says something of one execution only: it is refused, or fails while others are answered.
@@ -300,5 +313,19 @@ impl Calls {
     /// A page of a history, the last event first.
     pub(crate) async fn history(&self, arn: &str, next: Option<String>) -> Result<Page<HistoryEvent>> {
         self.reading(&self.histories, async |reader: Reader<'_>| reader.history(arn, next.clone()).await).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::{Verdict, in_time};
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_never_ends_is_no_answer() {
+        let error = in_time(pending::<super::Result<()>>()).await.unwrap_err();
+        assert_eq!(error.to_string(), "The answer was not complete after 5 min");
+        assert_eq!(Verdict::of(&error), Verdict::NoAnswer);
     }
 }

@@ -10,7 +10,7 @@ use super::calls::Calls;
 use super::clients::Clients;
 use super::confirm;
 use super::console::Console;
-use super::journal::{Header, OpenJournal, Part, Profile, State, open};
+use super::journal::{Header, OpenJournal, Part, Profile, open};
 use super::patience::Patience;
 use super::plan::Plan;
 use super::report::Records;
@@ -21,7 +21,7 @@ use super::wait::WaitOptions;
 use super::window::Window;
 use super::{Context, Streams, list_file, patience, planner, run};
 use crate::error::Result;
-use crate::platform::signals::interruptible;
+use crate::platform::signals::{Watch, interruptible};
 use crate::render::escape::Escaped;
 use crate::settings::Settings;
 
@@ -45,17 +45,18 @@ pub(crate) async fn bulk(
     let mut resumed = bulk.resume.as_ref().map(resume).transpose()?;
     let (mut pace, mut guards) = (bulk.pace.clone(), bulk.guards.clone());
     if let Some(OpenJournal { contents, .. }) = &mut resumed {
-        pace = contents.header.pace.or(&bulk.pace);
-        guards = contents.header.guards.or(&bulk.guards);
+        pace = contents.pace.or(&bulk.pace);
+        guards = contents.guards.or(&bulk.guards);
         bulk.check_guards(&guards)?;
-        let is_retried = |state: &&mut State| bulk.retry_refused && matches!(state, State::Refused(_));
-        contents.states.iter_mut().filter(is_retried).for_each(|state| *state = State::Waiting);
+        if bulk.retry_refused {
+            contents.retry_refused();
+        }
     }
     let rates = pace.rates(&here.region)?;
     // Not for a look at what is left, which changes nothing.
     if let Some(resumed) = resumed.as_mut().filter(|_| !bulk.dry_run) {
         // The pace of the run as it was, not the one for now.
-        let then = resumed.contents.header.pace.clone();
+        let then = resumed.contents.pace.clone();
         resumed.suspect_lost_lines(&then.rates(&here.region)?, then.concurrency())?;
     }
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal, bulk.quiet);
@@ -68,6 +69,8 @@ pub(crate) async fn bulk(
     if bulk.summary {
         return summarize(&context, &mut console).await;
     }
+    // A signal that comes between the stages from here on waits for the next one, and the report is made.
+    let _watch = Watch::new();
     let begun = match resumed {
         Some(journal) => confirm_rest(&context, journal, &mut console).await?,
         None => begin(&context, here, &mut console).await?,

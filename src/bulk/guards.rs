@@ -87,6 +87,11 @@ impl Canary {
         next
     }
 
+    /// Those whose turn comes first.
+    pub(crate) fn first(&self) -> impl Iterator<Item = usize> {
+        self.candidates.iter().take(self.size.saturating_sub(self.members.len())).copied()
+    }
+
     /// It was not redriven: another may take its place.
     pub(crate) fn replace(&mut self, n: usize) {
         self.members.retain(|member| *member != n);

@@ -16,6 +16,8 @@ pub(crate) fn resume(journal: &str, globals: &Globals, bulk: &Bulk) -> String {
         ("ca-bundle", &globals.ca_bundle),
         ("output", &globals.output),
         ("query", &globals.query),
+        ("cli-read-timeout", &globals.read_timeout),
+        ("cli-connect-timeout", &globals.connect_timeout),
         ("patience", &bulk.patience),
         ("timeout", &bulk.timeout),
         ("poll", &bulk.poll),
@@ -68,6 +70,8 @@ mod tests {
             region: text("eu-west-1"),
             endpoint_url: text("https://u:p@h"),
             ca_bundle: text("ca.pem"),
+            read_timeout: text("5"),
+            connect_timeout: text("2"),
             no_verify_ssl: true,
             ..Globals::default()
         };
@@ -75,7 +79,7 @@ mod tests {
         assert_eq!(
             resume("my j", &globals, &bulk),
             "redrive-execution bulk --resume 'my j' --profile 'my team' --region eu-west-1 --endpoint-url https://h \
-             --ca-bundle ca.pem --patience forever --timeout 5m --no-verify-ssl --wait --yes"
+             --ca-bundle ca.pem --cli-read-timeout 5 --cli-connect-timeout 2 --patience forever --timeout 5m --no-verify-ssl --wait --yes"
         );
     }
 

@@ -64,12 +64,14 @@ use window::Window;
 
 use crate::aws::zone::LocalZone;
 use crate::cli::own;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::host::Host;
+use crate::render::escape::Escaped;
 use crate::report::Report;
 use crate::runtime::block_on;
 use crate::settings::{Globals, presentation};
 use crate::stdio;
+use crate::value::Value;
 
 /// What every stage of a bulk run works with.
 pub(crate) struct Context<'c> {
@@ -88,7 +90,7 @@ pub(crate) struct Context<'c> {
     /// When they must have been started.
     pub(crate) started: Window,
     pub(crate) looks: Looks,
-    /// Whether the caller may not list some of the state machines, which the plan so lacks.
+    /// Whether some of the state machines could not be listed, which the plan so lacks.
     pub(crate) is_partial: Cell<bool>,
 }
 
@@ -112,8 +114,23 @@ pub(crate) struct Streams<'w> {
 pub(crate) fn run(argv: &[String], host: &Host, stdout: &mut dyn Write, stderr: &mut dyn Write) -> u8 {
     let report = Report::new(host);
     let mut streams = Streams { stdout, stderr };
-    let outcome = block_on(serve(argv, &report, &mut streams));
+    let outcome = block_on(serve(argv, &report, &mut streams)).map_err(harmless);
     report.status(outcome, streams.stdout, streams.stderr)
+}
+
+/// An error that is safe to show: a refusal, or the page of a proxy, may hold anything.
+fn harmless(mut error: Error) -> Error {
+    match &mut error {
+        Error::Service(refusal) => {
+            refusal.code = Escaped(&refusal.code).to_string();
+            refusal.message = Value::string(Escaped(&refusal.message.python_str()).to_string());
+        }
+        Error::General(text) => {
+            *text = text.lines().map(|line| Escaped(line).to_string()).collect::<Vec<_>>().join("\n");
+        }
+        _ => {}
+    }
+    error
 }
 
 async fn serve(argv: &[String], report: &Report<'_>, streams: &mut Streams<'_>) -> Result<u8> {

@@ -8,11 +8,11 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until};
 
+use super::list_file::shortened;
 use super::progress::Standing;
 use super::times::{readable, span};
 use crate::cli::own::wrong;
 use crate::error::{Error, Result};
-use crate::render::escape::Escaped;
 use crate::value::Map;
 
 /// How long without an answer a run goes on, without `--patience`.
@@ -154,6 +154,8 @@ impl Patience {
         let failing = self.failing.get().unwrap_or_else(Instant::now);
         self.failing.set(Some(failing));
         let silent_for = failing.elapsed();
+        // It may be the page of a proxy.
+        let error = shortened(&error.to_string());
         if self.limit.is_some_and(|limit| silent_for >= limit) {
             let message = format!("{error}\n\nThe service has not answered for {}.", readable(silent_for));
             return Err(Error::General(message));
@@ -180,7 +182,7 @@ impl Patience {
             silence.reported = true;
             let limit =
                 self.limit.map_or_else(|| "until it does".to_owned(), |limit| format!("for up to {}", readable(limit)));
-            self.notice(format!("the service does not answer ({}); trying again {limit}", Escaped(&error.to_string())));
+            self.notice(format!("the service does not answer ({error}); trying again {limit}"));
         }
         Ok(())
     }

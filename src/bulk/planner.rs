@@ -20,12 +20,12 @@ const GONE: &str = "gone, or not to be seen";
 const NOT_REDRIVABLE: &str = "not redrivable";
 const BEYOND: &str = "beyond --limit";
 
-/// Returns what to redrive, in order, and what was left out. State machines that the caller may not list are an error only where
-/// nothing else is to be redriven.
+/// Returns what to redrive, in order, and what was left out. State machines that the service does not list are an error only
+/// where nothing else is to be redriven.
 pub(crate) async fn plan(context: &Context<'_>) -> Result<(Plan, LeftOut)> {
     let Context { bulk, calls, window, now, .. } = context;
     let selection = &bulk.selection;
-    let Gathered { mut plan, mut left_out, by_start, is_cut, denied } = source::gather(context).await?;
+    let Gathered { mut plan, mut left_out, by_start, is_cut, unlisted } = source::gather(context).await?;
     let (aged, by_filters) = window.reasons(is_cut, *now);
     left_out.insert("named more than once", plan.settle());
     check_region(&plan, &calls.clients.session.connection.region)?;
@@ -54,13 +54,13 @@ pub(crate) async fn plan(context: &Context<'_>) -> Result<(Plan, LeftOut)> {
         keep(context, &mut plan, &mut left_out, BEYOND, |_| taken.replace(taken.get() + 1) < limit);
     }
     left_out.retain(|_, count| *count > 0);
-    for (machine, error) in &denied {
+    for (machine, error) in &unlisted {
         if plan.is_empty() {
             return Err(error.clone());
         }
         calls.patience.notice(format!("{} is left out: {}", Escaped(machine), Escaped(&error.to_string())));
     }
-    context.is_partial.set(context.is_partial.get() || !denied.is_empty());
+    context.is_partial.set(context.is_partial.get() || !unlisted.is_empty());
     Ok((plan, left_out))
 }
 

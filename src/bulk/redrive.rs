@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use super::calls::{Attempts, Calls, without_retries};
+use super::calls::{Attempts, Calls, in_time, without_retries};
 use super::journal::{FirstUse, Line};
 use super::plan::Planned;
 use super::times::milliseconds;
@@ -43,8 +43,11 @@ pub(crate) enum Outcome {
         /// `redriveStatus` and `redriveStatusReason`, where they were to be had.
         explained: Option<(String, Option<String>)>,
     },
-    /// The caller may not redrive it; a resume tries again.
-    Denied(Error),
+    /// The caller may not redrive it; a resume tries again. It may have been redriven where an earlier call was not answered.
+    Denied {
+        error: Error,
+        unanswered: bool,
+    },
     /// Calls were not answered, or it cannot be looked at; holds why. It may have been redriven.
     Undecided(Error),
 }
@@ -126,7 +129,8 @@ impl<'r> Redrive<'r> {
         self.began.get_or_insert_with(Instant::now);
         self.calls.attempted.set(self.calls.attempted.get() + 1);
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
-        let answered = aws::redrive(&signed.client, &request, &self.calls.clients.session.connection).await;
+        let call = aws::redrive(&signed.client, &request, &self.calls.clients.session.connection);
+        let answered = in_time(call).await;
         let error = match answered.map_err(without_retries) {
             Ok(answer) => match redrive_date(&answer) {
                 Some(date) => {
@@ -153,7 +157,7 @@ impl<'r> Redrive<'r> {
             }
             Verdict::Denied => {
                 self.calls.answered(&self.calls.redrives);
-                return Ok(Step::Done(Outcome::Denied(error)));
+                return Ok(Step::Done(Outcome::Denied { error, unanswered: self.unanswered }));
             }
             Verdict::Throttled => self.calls.throttled.set(self.calls.throttled.get() + 1),
             Verdict::NoAnswer => self.unanswered = true,
@@ -246,7 +250,9 @@ impl<'r> Redrive<'r> {
         if self.planned.redrive_count.zip(found.redrive_count).is_some_and(|(before, now)| now > before) {
             return Ok(Outcome::RedrivenElsewhere);
         }
-        let explained = found.redrive_status.map(|status| (status, found.redrive_status_reason));
+        // A description may lag behind.
+        let status = found.redrive_status.filter(|status| status != "REDRIVABLE");
+        let explained = status.map(|status| (status, found.redrive_status_reason));
         Ok(Outcome::Refused { error, explained })
     }
 

@@ -51,7 +51,7 @@ impl Records {
                 text.push('\n');
             }
             // What would end a column or a line, or reach the terminal as a command, is escaped.
-            Format::Text => rendered(Format::Text, &one_line(shown), self.style, &mut text)?,
+            format @ (Format::Text | Format::Table) => rendered(format, &one_line(shown), self.style, &mut text)?,
             // A list that grows, for mappings one after the other are not YAML.
             Format::Yaml => rendered(Format::YamlStream, &shown, self.style, &mut text)?,
             format => rendered(format, &shown, self.style, &mut text)?,
@@ -86,7 +86,7 @@ impl Records {
         let (name, error) = match outcome {
             Outcome::Redriven(_) => ("REDRIVEN", None),
             Outcome::RedrivenElsewhere => ("REDRIVEN_ELSEWHERE", None),
-            Outcome::Denied(error) | Outcome::Refused { error, .. } => ("REFUSED", Some(error)),
+            Outcome::Denied { error, .. } | Outcome::Refused { error, .. } => ("REFUSED", Some(error)),
             Outcome::Undecided(error) => ("UNDECIDED", Some(error)),
         };
         let date = if let Outcome::Redriven(date) = outcome { Some(self.date(*date)) } else { None };
@@ -226,7 +226,7 @@ impl Tally {
         match outcome {
             Outcome::Redriven(_) => self.redriven += 1,
             Outcome::RedrivenElsewhere => self.redriven_elsewhere += 1,
-            Outcome::Denied(error) => {
+            Outcome::Denied { error, .. } => {
                 self.denials += 1;
                 self.denied.get_or_insert_with(|| error.clone());
             }

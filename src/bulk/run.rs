@@ -17,12 +17,12 @@ use super::journal::{Contents, FirstUse, Line, OpenJournal, State};
 use super::patience::Event;
 use super::progress::Standing;
 use super::report::{Tally, about};
-use super::times::readable;
+use super::times::{milliseconds, readable};
 use super::wait::{WaitOptions, still_running};
 use super::watch::Watch;
 use super::workers::Workers;
 use crate::error::{Error, Result};
-use crate::platform::signals::{self, Interrupts};
+use crate::platform::signals::Interrupts;
 
 /// Outcomes that wait to be printed.
 const CHANNEL: usize = 1_024;
@@ -38,12 +38,16 @@ pub(crate) async fn run(
     let Context { calls, guards, bulk, .. } = context;
     let with_ends = bulk.wait || guards.look_meanwhile() || guards.canary_size() > 0;
     let mut tally = Tally::before(&open.contents, with_ends);
+    let open_executions = open.contents.left().len();
     let canary = canary(context, &open.contents);
     let workers = Rc::new(Workers::new(open, Rc::clone(calls), context.host.clock, canary, guards.max_running));
     let watch = Watch::new(&workers, calls, guards.stop_failing);
     let phases = Phases { context, workers: &workers, watch: &watch, waiting };
-    // Whatever comes between the phases waits for the next one, and the report is made.
-    let _watch = signals::Watch::new();
+    if open_executions > 0
+        && let Err(error) = begin(context, &workers)
+    {
+        calls.stop(error);
+    }
     let tried = match workers.has_canary() {
         true => phases.try_canary(&mut tally, console).await,
         false => Ok(true),
@@ -89,13 +93,26 @@ pub(crate) async fn run(
     }
 }
 
+/// Notes that calls are made from now on. It is on the disk before the first of them, so that those are suspected whose lines a crash
+/// of the machine takes.
+fn begin(context: &Context<'_>, workers: &Workers) -> Result<()> {
+    let (at, retry_refused) = (milliseconds(context.host.clock.now()), context.bulk.retry_refused);
+    let (pace, guards) = (context.pace.clone(), context.guards.clone());
+    for n in workers.canary.borrow().iter().flat_map(Canary::first) {
+        workers.note_canary(n)?;
+    }
+    workers.write(Line::Begun { at, pace, guards, retry_refused })?;
+    workers.journal.borrow().sync();
+    Ok(())
+}
+
 /// Counts what is open after the redrives; what was left alone because others of its state machine were denied is named.
 fn count_rest(workers: &Workers, tally: &mut Tally, ended: bool, console: &mut Console<'_, '_>) {
     let mut undecided = 0;
     for (n, state) in workers.states().iter().enumerate() {
         match state {
             State::Undecided(_) => undecided += 1,
-            State::Waiting | State::Requested(FirstUse { noted: false, .. }) if workers.was_denied(n) => {}
+            State::Waiting | State::Requested(_) if workers.was_denied(n) => {}
             State::Waiting | State::Requested(FirstUse { noted: false, .. }) if ended && workers.is_set_aside(n) => {
                 tally.not_requested += 1;
                 let arn = workers.plan.get(n).map(|planned| planned.arn).unwrap_or_default();
@@ -126,7 +143,7 @@ fn canary(context: &Context<'_>, contents: &Contents) -> Option<Canary> {
     // Of all, so that the order is the same after a crash that has lost the last lines.
     let spread = guards::spread((0..contents.plan.len()).map(|n| (n, group(n))));
     let candidates: IndexSet<usize> = others.into_iter().chain(spread).filter(is_open).collect();
-    Some(Canary::new(size, IndexSet::<usize>::from_iter(begun).into_iter().collect(), candidates))
+    Some(Canary::new(size, begun, candidates))
 }
 
 struct Phases<'r> {

@@ -30,8 +30,8 @@ pub(crate) struct Gathered {
     pub(crate) by_start: usize,
     /// Whether a list goes on with executions that stopped too long ago.
     pub(crate) is_cut: bool,
-    /// The state machines that the caller may not list.
-    pub(crate) denied: IndexMap<String, Error>,
+    /// The state machines that the service does not list: the caller may not, they are gone, or they are Express.
+    pub(crate) unlisted: IndexMap<String, Error>,
 }
 
 impl Gathered {
@@ -96,8 +96,8 @@ pub(crate) async fn gather(context: &Context<'_>) -> Result<Gathered> {
             is_past
         });
         match read.await {
-            Err(error) if Verdict::of(&error) == Verdict::Denied => {
-                gathered.borrow_mut().denied.insert(machine.clone(), error);
+            Err(error) if matches!(Verdict::of(&error), Verdict::Denied | Verdict::Refused) => {
+                gathered.borrow_mut().unlisted.insert(machine.clone(), error);
             }
             read => read?,
         }

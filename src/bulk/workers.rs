@@ -111,6 +111,12 @@ impl Workers {
         self.canary.borrow().is_some()
     }
 
+    /// Notes what is tried first, as far as it is known: to be brought to the disk before the call. Returns whether that is news.
+    pub(crate) fn note_canary(&self, n: usize) -> Result<bool> {
+        let is_new = !self.contents.borrow().canary.contains(&n);
+        if is_new { self.write(Line::Canary { n }).map(|()| true) } else { Ok(false) }
+    }
+
     fn replace(&self, n: usize, is_decided: bool) {
         if let Some(canary) = self.canary.borrow_mut().as_mut() {
             canary.replace(n);
@@ -172,8 +178,8 @@ impl Workers {
             Some(State::Requested(known) | State::Undecided(known)) => Some(*known),
             _ => None,
         };
-        if self.has_canary() {
-            self.write(Line::Canary { n })?;
+        if self.has_canary() && self.note_canary(n)? {
+            self.journal.borrow().sync();
         }
         let run = self.contents.borrow().header.run;
         let mut redrive = Redrive::new(&self.calls, self.clock, run, (n, planned), first_use);
@@ -218,10 +224,10 @@ impl Workers {
                 let ((code, message), reason) = (shown(error), why(error, explained.as_ref(), &planned.arn));
                 Line::Refused { n, code, message, reason }
             }
-            Outcome::Denied(error) => {
+            Outcome::Denied { error, unanswered } => {
                 self.denied.borrow_mut().entry(self.plan.group(n)).or_default().push(n);
                 let (code, message) = shown(error);
-                Line::Denied { n, code, message }
+                Line::Denied { n, code, message, unanswered: *unanswered }
             }
             // It was undecided before.
             Outcome::Undecided(_) if !matches!(self.states().get(n), Some(State::Requested(_))) => return Ok(outcome),

@@ -88,11 +88,14 @@ impl World {
         let text = std::fs::read_to_string(journal).unwrap();
         let at = |line: &str| -> Option<i64> { serde_json::from_str::<serde_json::Value>(line).ok()?["at"].as_i64() };
         let now = milliseconds(shifted(self.clock, self.ahead).now());
-        let kept = text.lines().take_while(|line| at(line).is_none_or(|at| at <= now - 1_000));
-        let kept: String = kept.flat_map(|line| [line, "\n"]).collect();
-        if kept.contains("\"event\":\"ready\"") {
-            std::fs::write(journal, kept).unwrap();
-        }
+        let synced =
+            |line: &str| ["ready", "begun", "canary"].iter().any(|event| line.contains(&format!(":\"{event}\"")));
+        let lines: Vec<&str> = text.lines().collect();
+        let Some(last_synced) = lines.iter().rposition(|line| synced(line)) else { return };
+        let (kept, others) = lines.split_at(last_synced + 1);
+        let others = others.iter().take_while(|line| at(line).is_none_or(|at| at <= now - 1_000));
+        let kept: String = kept.iter().chain(others).flat_map(|line| [line, "\n"]).collect();
+        std::fs::write(journal, kept).unwrap();
     }
 }
 

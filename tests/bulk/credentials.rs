@@ -88,3 +88,31 @@ fn credentials_that_stay_expired_end_the_run() {
     assert!(finished.stderr.contains("(UnrecognizedClientException)"), "{}", finished.stderr);
     assert!(place.read("calls").len() < 8, "{}", place.read("calls").len());
 }
+
+#[test]
+fn a_source_of_credentials_that_fails_for_a_while_is_waited_for() {
+    let endpoint = endpoint(&failing(200), Settings { latency: Duration::from_millis(1), ..Settings::default() });
+    let mut place = Place::new(&endpoint);
+    place.environment.remove("AWS_ACCESS_KEY_ID");
+    place.write("config", "[default]\ncredential_process = cat keys\n");
+    place.environment.insert("AWS_CONFIG_FILE".to_owned(), place.path("config").display().to_string());
+    let keys = |id: &str| {
+        format!(r#"{{"Version": 1, "AccessKeyId": "{id}", "SecretAccessKey": "sfn-local-needs-no-secret"}}"#)
+    };
+    place.write("keys", &keys("AKIDLOCAL"));
+    place.write_arns(200);
+    endpoint.accept(Credentials::new("AKIDNEXT", "sfn-local-needs-no-secret"));
+    let finished = std::thread::scope(|scope| {
+        let run = scope.spawn(|| place.run("bulk --from arns --journal j --yes --rate 200"));
+        while redrives(&endpoint).get(&1).is_none_or(|done| *done < 20) {
+            std::thread::yield_now();
+        }
+        std::fs::remove_file(place.path("keys")).unwrap();
+        endpoint.expire("AKIDLOCAL");
+        std::thread::sleep(Duration::from_secs(1));
+        place.write("keys", &keys("AKIDNEXT"));
+        run.join().unwrap()
+    });
+    assert_eq!(status(&finished), 0, "{}", finished.stderr);
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 200)]);
+}

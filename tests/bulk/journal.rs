@@ -16,7 +16,7 @@ fn it_is_for_its_owner_and_tells_of_every_call() {
     assert_eq!(std::fs::metadata(place.path("j")).unwrap().permissions().mode() & 0o777, 0o600);
     let journal = place.read("j");
     let events: Vec<&str> = journal.lines().map(|line| line.split('"').nth(3).unwrap()).collect();
-    assert_eq!(events, ["run", "planned", "planned", "ready", "ask", "redriven", "ask", "redriven", "closed"]);
+    assert_eq!(events, ["run", "planned", "planned", "ready", "begun", "ask", "redriven", "ask", "redriven", "closed"]);
 }
 
 #[test]
@@ -260,4 +260,39 @@ fn files_of_something_else_and_finished_plans_are_left_alone() {
     place.write("empty", "");
     let finished = place.run("bulk --resume empty --yes");
     assert!(finished.stderr.contains("it is empty, nothing was requested"), "{}", finished.stderr);
+}
+
+#[test]
+fn a_signal_while_the_plan_is_written_leaves_the_command() {
+    let endpoint = endpoint(&failing(2_000), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(2_000);
+    let made = std::process::Command::new("mkfifo").arg(place.path("j")).status().unwrap();
+    assert!(made.success());
+    // A slow disk.
+    let finished = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_secs(2));
+            std::fs::read(place.path("j")).unwrap()
+        });
+        place.run_and_signal("bulk --from arns --journal j --yes --rate 1", Signal::INT, Duration::from_secs(1))
+    });
+    assert_eq!(status(&finished), 130, "{}", finished.stderr);
+    assert!(finished.stderr.contains("continue with: redrive-execution bulk --resume j"), "{}", finished.stderr);
+}
+
+#[test]
+fn what_was_to_be_retried_is_left_when_that_is_cut_short() {
+    let endpoint =
+        endpoint(r#"{"name": "run-{n}", "repeat": 40, "status": "FAILED", "events": 24999}"#, Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(40);
+    assert_eq!(status(&place.run("bulk --from arns --journal j --yes")), 1);
+    let line = "bulk --resume j --yes --retry-refused --rate 20";
+    let finished = place.run_and_signal(line, Signal::INT, Duration::from_millis(500));
+    assert_eq!(status(&finished), 130, "{}", finished.stderr);
+    let asked = count(&endpoint, "RedriveExecution", "ExecutionNotRedrivable");
+    assert!((41..79).contains(&asked), "{asked}");
+    assert_eq!(status(&place.run("bulk --resume j --yes --rate unlimited")), 1);
+    assert_eq!(count(&endpoint, "RedriveExecution", "ExecutionNotRedrivable"), 80);
 }

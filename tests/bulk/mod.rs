@@ -5,6 +5,7 @@ mod credentials;
 mod guards;
 mod interruption;
 mod journal;
+mod journal_lines;
 mod once;
 mod outage;
 mod outcome;
@@ -14,6 +15,7 @@ mod secrets;
 mod sources;
 mod triage;
 mod waiting;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use redrive_execution::host::{Clock, Environment, Host, Network};
 use redrive_execution::local::{Endpoint, Fault, Operation, Rule, Settings};
 
-use super::{Place, Signal, arn, count, endpoint, failing, records, redrives, status};
+use super::{MACHINE, Place, Signal, arn, count, endpoint, failing, records, redrives, status};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -17,7 +17,7 @@ fn on_redrives(fault: Fault) -> Rule {
 }
 
 /// Makes the journal's lines older by this, and the endpoint with them.
-fn age(place: &Place, endpoint: &Endpoint, by: Duration) {
+pub(super) fn age(place: &Place, endpoint: &Endpoint, by: Duration) {
     let by_milliseconds = i64::try_from(by.as_millis()).unwrap();
     let older = |line: &str| -> String {
         let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -265,4 +265,71 @@ fn a_list_cannot_rewrite_what_is_asked() {
         }
     }
     assert_eq!(count(&endpoint, "RedriveExecution", "OK"), 0);
+}
+
+#[test]
+fn calls_whose_lines_a_crash_took_are_looked_at() {
+    // A run that has just begun; one that was resumed after it had ended in good order; and what is tried first, which comes in an
+    // order of its own.
+    let canary = "--canary 5 --canary-success 100% --poll 50ms";
+    for (options, stops, rest) in [("", 0, ""), (canary, 1, "--canary 0"), (canary, 1, canary)] {
+        let endpoint = endpoint(&failing(60), Settings::default());
+        let place = Place::new(&endpoint);
+        let pace = "--yes --rate 4 --concurrency 1";
+        let mut line = format!("bulk --state-machine-arn {MACHINE} --journal j {pace} {options}");
+        for _ in 0..stops {
+            assert_eq!(status(&place.run(&line)), 1);
+            line = format!("bulk --resume j --yes {rest}");
+        }
+        let before = endpoint.redrive_counts().into_values().sum::<usize>();
+        assert_eq!(status(&place.run_and_signal(&line, Signal::KILL, Duration::from_millis(700))), -9);
+        // The machine stopped: what was not brought to the disk is gone.
+        let journal = place.read("j");
+        let begun = journal.rfind("\"event\":\"begun\"").unwrap();
+        let end = begun + journal[begun..].find('\n').unwrap() + 1;
+        place.write("j", &journal[..end]);
+        assert!(endpoint.redrive_counts().into_values().sum::<usize>() > before, "{options} {rest}");
+        age(&place, &endpoint, 20 * MINUTE);
+        let finished = place.run("bulk --resume j --yes --canary 0 --rate unlimited");
+        assert_eq!(status(&finished), 0, "{}", finished.stderr);
+        assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 60)]), "{options} {rest}");
+    }
+}
+
+#[test]
+fn a_denial_does_not_forget_a_call_that_was_not_answered() {
+    let endpoint = endpoint(&failing(1), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(1);
+    endpoint.set_weather(vec![
+        Rule { until: Duration::from_millis(300), ..on_redrives(Fault::LoseAnswer) },
+        on_redrives(Fault::Deny),
+    ]);
+    assert_eq!(status(&place.run("bulk --from arns --journal j --yes")), 254);
+    assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 1)]));
+    age(&place, &endpoint, 20 * MINUTE);
+    endpoint.set_weather(Vec::new());
+    let finished = place.run("bulk --resume j --yes");
+    assert_eq!(status(&finished), 0, "{}", finished.stderr);
+    assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 1)]));
+}
+
+#[test]
+fn a_resume_keeps_what_an_earlier_one_changed() {
+    let endpoint = endpoint(&failing(60), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(60);
+    for line in [
+        "bulk --from arns --journal j --yes --rate 5",
+        "bulk --resume j --yes --rate 1 --max-running 20",
+        "bulk --resume j --yes",
+    ] {
+        assert_eq!(status(&place.run_and_signal(line, Signal::KILL, Duration::from_millis(600))), -9, "{line}");
+    }
+    let lines: Vec<serde_json::Value> =
+        place.read("j").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let begun = lines.iter().filter(|line| line["event"] == "begun");
+    let kept: Vec<_> =
+        begun.map(|line| (line["pace"]["rate"].as_str().unwrap(), line["guards"]["maxRunning"].as_u64())).collect();
+    assert_eq!(kept, [("5", None), ("1", Some(20)), ("1", Some(20))]);
 }

@@ -151,6 +151,11 @@ fn a_machine_that_may_not_be_listed_is_left_out_and_reported() {
         );
         assert_eq!(redrives(&endpoint).get(&1).copied().unwrap_or(0), redriven);
     }
+    // One that is gone, or of another type, is left out, too.
+    let finished = place.run(&format!("bulk {} {} --dry-run", machine("orders"), machine("nowhere")));
+    assert_eq!(status(&finished), 1, "{}", finished.stderr);
+    let sentence = "stateMachine:nowhere is left out: An error occurred (StateMachineDoesNotExist)";
+    assert!(finished.stderr.contains(sentence), "{}", finished.stderr);
     let finished = place.run(&format!("bulk {} --yes", machine("payments")));
     assert_eq!(status(&finished), 254, "{}", finished.stderr);
     assert!(!finished.stderr.contains("is left out"), "{}", finished.stderr);

@@ -3,6 +3,8 @@
 use redrive_execution::local::Settings;
 
 use super::{Place, arn, endpoint, failing, records, status};
+use crate::support::endpoint as support;
+use crate::support::endpoint::script::{Reply, Script};
 use crate::support::process::{Run, Streams, Terminal};
 
 const TWO: &str = r#"{"name": "good", "status": "FAILED"}, {"name": "big", "status": "FAILED", "events": 24999}"#;
@@ -108,5 +110,50 @@ fn wrong_words_and_help() {
         let finished = place.run(line);
         assert_eq!(status(&finished), 0);
         assert!(finished.stdout.starts_with(start), "{}", finished.stdout);
+    }
+}
+
+#[test]
+fn a_description_that_lags_behind_explains_no_refusal() {
+    let answer = |status, body: String| Reply { raw: Some(body.into()), status: Some(status), ..Reply::default() };
+    let message = format!("Execution is RUNNING and cannot be redriven: '{}'", arn("run-1"));
+    let refused = format!(r#"{{"__type": "ExecutionNotRedrivable", "message": "{message}"}}"#);
+    let described = format!(
+        r#"{{"executionArn": "{}", "status": "FAILED", "startDate": 1, "redriveStatus": "REDRIVABLE"}}"#,
+        arn("run-1")
+    );
+    let replies = vec![answer(400, refused), answer(200, described)];
+    let endpoint = support::Endpoint::start(Script::new(replies, Vec::new()), None).unwrap();
+    let place = Place::at(&format!("http://127.0.0.1:{}", endpoint.port()));
+    place.write_arns(1);
+    let finished = place.run("bulk --from arns --yes --journal j");
+    assert_eq!(status(&finished), 1, "{}", finished.stderr);
+    assert!(finished.stderr.contains("ExecutionNotRedrivable: reason not looked up"), "{}", finished.stderr);
+}
+
+#[test]
+fn what_others_say_cannot_reach_the_terminal() {
+    let evil = r"no\u001b[31m\u202e\r\nevil";
+    let denial = format!(r#"{{"__type": "AccessDeniedException", "message": "{evil}"}}"#);
+    let described = format!(
+        r#"{{"executionArn": "{}", "status": "FAILED", "startDate": 1, "redriveCount": 1, "stopDate": 2, "error": "{evil}"}}"#,
+        arn("run-1")
+    );
+    let history = r#"{"events": []}"#.to_owned();
+    let page = format!("<html>\u{1b}[31m{}</html>", "no\n".repeat(10_000));
+    for (status, replies, line, shown) in [
+        (400, vec![denial], "bulk --from arns --yes --journal j", r"operation: no\x1b[31m\u202e\x0d\x0aevil"),
+        (403, vec![page], "bulk --from arns --yes --journal j --patience 0", r"operation: <html>\x1b[31mno\x0ano"),
+        (200, vec![history, described], "bulk --from arns --summary --output table", r"no\x1b[31m\u202e\x0d\x0aevil"),
+    ] {
+        let reply = |body: String| Reply { raw: Some(body.into()), status: Some(status), ..Reply::default() };
+        let replies = replies.into_iter().map(reply).collect();
+        let endpoint = support::Endpoint::start(Script::new(replies, Vec::new()), None).unwrap();
+        let place = Place::at(&format!("http://127.0.0.1:{}", endpoint.port()));
+        place.write_arns(1);
+        let finished = place.run(line);
+        let output = finished.stdout + &finished.stderr;
+        assert!(output.contains(shown) && output.len() < 3_000, "{output}");
+        assert!(output.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{output:?}");
     }
 }

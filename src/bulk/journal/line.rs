@@ -1,6 +1,6 @@
 //! The lines of a journal, each a JSON object.
 //!
-//! First `run`, then one `planned` for each execution in the order of the run, then `ready`; after that `ask` before a call and
+//! First `run`, then one `planned` for each execution in the order of the run, then `ready`; after that `begun`, `ask` before a call and
 //! `redriven` or `refused` after it, `ended` where the run waited. A place in the plan is called `n`. Times are in milliseconds since
 //! 1970.
 
@@ -62,9 +62,9 @@ pub struct Header {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) profile: Option<Profile>,
     pub(crate) selection: Selection,
-    /// How fast it goes; a resume keeps to it.
+    /// How fast it goes.
     pub(crate) pace: Pace,
-    /// How careful it is; a resume keeps to it, too.
+    /// How careful it is.
     #[serde(default)]
     pub(crate) guards: Guards,
 }
@@ -107,6 +107,14 @@ pub enum Line {
     Planned(Planned),
     Ready {
         executions: usize,
+    },
+    /// Calls are made from now on, by a run that begins or is resumed, at this pace and with these guards.
+    Begun {
+        at: i64,
+        pace: Pace,
+        guards: Guards,
+        /// Whether what was refused is asked for again.
+        retry_refused: bool,
     },
     Canary {
         n: usize,
@@ -158,6 +166,9 @@ pub enum Line {
         n: usize,
         code: String,
         message: String,
+        /// Whether an earlier call was not answered.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unanswered: bool,
     },
     /// Calls were made again and again without an answer, while others were answered.
     Undecided {

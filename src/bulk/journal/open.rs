@@ -82,8 +82,7 @@ impl OpenJournal {
     pub(crate) fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize) -> Result<()> {
         let Self { journal, contents } = self;
         let Some(at) = contents.last_requested else { return Ok(()) };
-        let requested = contents.states.iter().filter(|state| **state != State::Waiting).count();
-        let in_a_second = rates.redrive_execution.calls_within_a_second(requested);
+        let in_a_second = rates.redrive_execution.calls_within_a_second(contents.requested);
         let perhaps_asked = in_a_second.saturating_add(concurrency);
         // Of each group, for a group that was denied is passed over.
         let mut groups = HashMap::<Option<u32>, usize>::new();
@@ -91,7 +90,8 @@ impl OpenJournal {
             (0..contents.states.len()).filter(|n| contents.states.get(*n) == Some(&State::Waiting)).collect::<Vec<_>>()
         {
             let suspected = groups.entry(contents.plan.group(n)).or_default();
-            if *suspected >= perhaps_asked {
+            // What is tried first is on the disk, and its place says nothing of when it was asked for.
+            if *suspected >= perhaps_asked && !contents.canary.contains(&n) {
                 continue;
             }
             *suspected += 1;
@@ -100,7 +100,6 @@ impl OpenJournal {
             // A line about an execution of the plan fits.
             let _ = contents.note(line);
         }
-        journal.sync();
         Ok(())
     }
 }

@@ -225,8 +225,8 @@ impl<'de> Visitor<'de> for Executions<'_> {
 }
 
 /// The start of a text that may be of any length, safe for a terminal.
-pub(super) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 120;
+pub(crate) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 200;
     match text.char_indices().nth(LONGEST).and_then(|(end, _)| text.get(..end)) {
         Some(start) => format!("{}…", Escaped(start)),
         None => Escaped(text).to_string(),

@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use self::listed::{Columns, of_json, of_text, shortened};
+use self::listed::{Columns, of_json, of_text};
 use super::lines::Lines;
 use crate::cli::own::wrong;
 use crate::error::{Error, Result};
@@ -19,6 +19,7 @@ use crate::python::errno;
 use crate::render::escape::Escaped;
 
 pub use self::listed::Listed;
+pub(crate) use self::listed::shortened;
 
 const AHEAD: usize = 4_096;
 /// The longest record of a CSV file that goes over several lines, in bytes: causes have 32,768 characters at most.
