@@ -87,33 +87,3 @@ impl AsyncSleep for Backoff {
         TokioSleep::new().sleep(duration)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{Response, Retries};
-    use crate::aws::refusal;
-
-    #[test]
-    fn what_the_aws_cli_retries_is_retried_and_nothing_else() {
-        for (status, body, retried) in [
-            (500, "", true),
-            (504, "", true),
-            (400, r#"{"__type": "x#ThrottlingException"}"#, true),
-            (400, r#"{"__type": "RequestTimeout"}"#, true),
-            (200, "<html>", false),
-            (400, r#"{"__type": "InvalidSignatureException"}"#, false),
-            (429, r#"{"__type": "Whatever"}"#, false),
-            (501, "", false),
-            (500, "[]", false),
-            (500, r#"{"__type": 5}"#, false),
-            (301, "", false),
-        ] {
-            let response = Response { status, body: body.as_bytes().to_vec(), ..Response::default() };
-            assert_eq!(
-                Retries { code: refusal::code, also: None }.after(&response).should_retry(),
-                retried,
-                "{status} {body}"
-            );
-        }
-    }
-}

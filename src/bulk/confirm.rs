@@ -77,7 +77,6 @@ fn place(groups: &[Group<'_>], context: &Context<'_>) -> String {
     format!(" in {accounts}, region {}{}", Escaped(&connection.region), endpoint.unwrap_or_default())
 }
 
-/// A URL without the user and password in it.
 pub(crate) fn without_userinfo(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

@@ -95,7 +95,6 @@ pub(crate) struct Context<'c> {
 }
 
 impl Context<'_> {
-    /// Shows what is left out of the plan, with `--show-left-out`.
     pub(crate) fn show_left_out(&self, arn: &str, reason: &str) {
         if self.bulk.show_left_out {
             self.calls.patience.show(Event::LeftOut(Records::left_out(arn, reason)));

@@ -24,7 +24,6 @@ pub(crate) async fn each<T>(
     }
 }
 
-/// The tokens that have led to the pages of a list.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens(HashSet<String>);
 

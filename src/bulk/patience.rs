@@ -24,7 +24,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const SHORT_PAUSE: Duration = Duration::from_secs(1);
 const SHORT_SILENCE: Duration = Duration::from_secs(30);
 const LONG_PAUSE: Duration = Duration::from_secs(30);
-/// A silence shorter than this is not worth a line.
 const WORTH_A_LINE: Duration = Duration::from_secs(2);
 
 /// The longest silence of the service, as the option gives it: a span, or `forever` (`None`).

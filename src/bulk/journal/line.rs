@@ -113,7 +113,7 @@ pub enum Line {
         at: i64,
         pace: Pace,
         guards: Guards,
-        /// Whether what was refused is asked for again.
+        /// Whether what was refused is requested again.
         retry_refused: bool,
     },
     Canary {

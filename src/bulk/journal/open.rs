@@ -83,15 +83,15 @@ impl OpenJournal {
         let Self { journal, contents } = self;
         let Some(at) = contents.last_requested else { return Ok(()) };
         let in_a_second = rates.redrive_execution.calls_within_a_second(contents.requested);
-        let perhaps_asked = in_a_second.saturating_add(concurrency);
+        let perhaps_requested = in_a_second.saturating_add(concurrency);
         // Of each group, for a group that was denied is passed over.
         let mut groups = HashMap::<Option<u32>, usize>::new();
         for n in
             (0..contents.states.len()).filter(|n| contents.states.get(*n) == Some(&State::Waiting)).collect::<Vec<_>>()
         {
             let suspected = groups.entry(contents.plan.group(n)).or_default();
-            // What is tried first is on the disk, and its place says nothing of when it was asked for.
-            if *suspected >= perhaps_asked && !contents.canary.contains(&n) {
+            // What is tried first is on the disk, and its place says nothing of when it was requested.
+            if *suspected >= perhaps_requested && !contents.canary.contains(&n) {
                 continue;
             }
             *suspected += 1;

@@ -20,7 +20,6 @@ const CALENDAR: [&str; 19] = [
     "Oct", "Nov", "Dec",
 ];
 
-/// The normal form of a cause, on one line.
 pub(crate) fn normal(cause: &str) -> String {
     let mut text = Text::default();
     let message = message(cause, 0);

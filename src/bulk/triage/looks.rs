@@ -128,7 +128,6 @@ impl Looks {
         }
     }
 
-    /// What the service denied, if it denied a look.
     pub(crate) fn denied(&self) -> Option<Error> {
         self.denied.borrow().clone()
     }
