@@ -134,10 +134,10 @@ pub struct Bulk {
     /// Where to record what is done [default: redrive-….jsonl]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = SAFETY)]
     pub(crate) journal: Option<String>,
-    /// Continue the run of this journal
+    /// Continue the run of this journal, with its pace and its safety where no other is given
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = SAFETY)]
     pub(crate) resume: Option<String>,
-    /// With --resume: ask again for what was refused
+    /// With --resume: request again what was refused
     #[arg(long, help_heading = SAFETY)]
     pub(crate) retry_refused: bool,
 
@@ -300,7 +300,7 @@ fn check(bulk: &Bulk, command: &Command, matches: &ArgMatches) -> Result<()> {
         ));
     } else if bulk.retry_refused {
         return Err(wrong(
-            "--retry-refused goes with --resume: it asks again for what the run of the journal was refused",
+            "--retry-refused goes with --resume: it requests again what the run of the journal was refused",
         ));
     }
     if !selection.statuses.is_empty() && !has_machines {

@@ -8,11 +8,11 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until};
 
-use super::list_file::shortened;
 use super::progress::Standing;
 use super::times::{readable, span};
 use crate::cli::own::wrong;
 use crate::error::{Error, Result};
+use crate::render::escape::shortened;
 use crate::value::Map;
 
 /// How long without an answer a run goes on, without `--patience`.

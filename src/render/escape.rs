@@ -24,6 +24,15 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
+/// The start of a text that may be of any length, safe for a terminal.
+pub(crate) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 200;
+    match text.char_indices().nth(LONGEST).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("{}…", Escaped(start)),
+        None => Escaped(text).to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Escaped;

@@ -10,7 +10,7 @@ use crate::bulk::arn::ExecutionArn;
 use crate::bulk::plan::{Planned, Status};
 use crate::bulk::report::LEFT_OUT;
 use crate::bulk::times;
-use crate::render::escape::Escaped;
+use crate::render::escape::shortened;
 
 type Parsed<T> = Result<T, String>;
 
@@ -221,14 +221,5 @@ impl<'de> Visitor<'de> for Executions<'_> {
             (self.0)(listed.checked().map_err(A::Error::custom)?);
         }
         Ok(())
-    }
-}
-
-/// The start of a text that may be of any length, safe for a terminal.
-pub(crate) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 200;
-    match text.char_indices().nth(LONGEST).and_then(|(end, _)| text.get(..end)) {
-        Some(start) => format!("{}…", Escaped(start)),
-        None => Escaped(text).to_string(),
     }
 }

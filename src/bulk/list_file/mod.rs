@@ -16,10 +16,9 @@ use super::lines::Lines;
 use crate::cli::own::wrong;
 use crate::error::{Error, Result};
 use crate::python::errno;
-use crate::render::escape::Escaped;
+use crate::render::escape::{Escaped, shortened};
 
 pub use self::listed::Listed;
-pub(crate) use self::listed::shortened;
 
 const AHEAD: usize = 4_096;
 /// The longest record of a CSV file that goes over several lines, in bytes: causes have 32,768 characters at most.
