@@ -69,21 +69,9 @@ mod tests {
     fn an_endpoint_known_by_its_region_is_the_sdks() {
         let sdk = DefaultResolver::new();
         let mut known = 0;
-        for region in [
-            "us-east-1",
-            "eu-central-2",
-            "ap-southeast-7",
-            "mx-central-1",
-            "us-nowhere-99",
-            "us-gov-west-1",
-            "cn-north-1",
-            "us-iso-east-1",
-            "eusc-de-east-1",
-            "us-east",
-            "us--1",
-            "aws-global",
-            "xx-east-1",
-        ] {
+        let regions = "us-east-1 eu-central-2 ap-southeast-7 mx-central-1 us-nowhere-99 us-gov-west-1 cn-north-1 us-iso-east-1 \
+                       eusc-de-east-1 us-east us--1 aws-global xx-east-1";
+        for region in regions.split(' ') {
             for (fips, dual_stack) in [(false, false), (true, false), (false, true)] {
                 let params = Params::builder().region(region.to_owned()).use_fips(fips).use_dual_stack(dual_stack);
                 let params = params.build().unwrap();

@@ -47,11 +47,8 @@ impl LocalZone {
 
     /// Seconds east of Greenwich at `second`, which counts from 1970.
     pub(crate) fn offset_at(&self, second: i64) -> i32 {
-        let instant = match Timestamp::from_second(second) {
-            Ok(instant) => instant,
-            Err(_) if second < 0 => Timestamp::MIN,
-            Err(_) => Timestamp::MAX,
-        };
+        let end = if second < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        let instant = Timestamp::from_second(second).unwrap_or(end);
         let saves = self.standard != self.daylight && self.zone.to_offset_info(instant).dst().is_dst();
         if saves { self.daylight } else { self.standard }
     }

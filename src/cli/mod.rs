@@ -65,12 +65,12 @@ pub fn first_pass(argv: &[String]) -> Result<bool> {
 
 /// The words in the AWS CLI's complete form: `stepfunctions redrive-execution` is put before them unless it is there.
 ///
-/// It is there where the first word that no global option takes is `stepfunctions`, with no option of the operation before it.
+/// It is there where the first word that no global option takes is `stepfunctions`, and no option of the operation before it may.
 pub fn full_form(argv: Vec<String>) -> Vec<String> {
     let found = pass(&argv, GLOBALS, Positional::One);
-    let is_of_operation = |word| words::is_option_of(word, OPERATION) && !words::is_option_of(word, GLOBALS);
+    let takes_a_word = |word| words::may_take_the_next(word, OPERATION) && !words::may_take_the_next(word, GLOBALS);
     let mut before = argv.iter().take_while(|word| *word != SERVICE);
-    if found.positional.as_deref() == Some(SERVICE) && !before.any(|word| is_of_operation(word)) {
+    if found.positional.as_deref() == Some(SERVICE) && !before.any(|word| takes_a_word(word)) {
         return argv;
     }
     let mut full = vec![SERVICE.to_owned(), OPERATION_NAME.to_owned()];
@@ -202,6 +202,7 @@ mod tests {
             ("stepfunctions list-executions --x redrive-execution", false),
             ("s3 stepfunctions redrive-execution", false),
             ("--client-token stepfunctions redrive-execution", false),
+            ("--client-token=t stepfunctions redrive-execution", true),
             ("help", false),
             ("", false),
         ] {

@@ -70,9 +70,9 @@ fn shape<'w>(word: &'w str, options: &'static [OptionSpec]) -> Shape<'w> {
     if looks_like_a_negative_number(word) || word.contains(' ') { Shape::Plain } else { Shape::Unknown }
 }
 
-/// Whether a word is one of `options`, by name or prefix.
-pub(crate) fn is_option_of(word: &str, options: &'static [OptionSpec]) -> bool {
-    matches!(shape(word, options), Shape::Option(..))
+/// Whether a word is one of `options`, by name or prefix, without a value of its own.
+pub(crate) fn may_take_the_next(word: &str, options: &'static [OptionSpec]) -> bool {
+    matches!(shape(word, options), Shape::Option(_, None))
 }
 
 /// `-5`, `-.5x`: with no option of that kind such words are values (argparse matches `-\.?\d` at the start).

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::error::{Error, Result};
 use crate::os_text;
+use crate::python::repr;
 use crate::trace::secrets::MASK;
 
 /// Checks a value of `--endpoint-url` where it is read: only that it has a scheme (`localhost:80` has one).
@@ -145,7 +146,7 @@ impl<'u> Parts<'u> {
         let after = host.rsplit_once(']').map_or(host, |(_, after)| after);
         let Some((_, port)) = after.split_once(':').filter(|(_, port)| !port.is_empty()) else { return Ok(None) };
         if !port.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(format!("Port could not be cast to integer value as '{}'", port.escape_debug()));
+            return Err(format!("Port could not be cast to integer value as {}", repr::string(port)));
         }
         port.parse().map(Some).map_err(|_| "Port out of range 0-65535".to_owned())
     }
@@ -158,15 +159,16 @@ impl<'u> Parts<'u> {
     }
 }
 
-/// A URL as it goes on the wire: its host in lower case, no fragment, what a URL cannot hold percent-encoded.
+/// A URL as it goes on the wire: its host in lower case, no fragment, what a URL cannot hold percent-encoded. Without a scheme
+/// (`//host`) it is HTTP.
 pub fn on_the_wire(url: &str) -> String {
     let parts = Parts::of(url);
     let authority = parts.authority;
     let (userinfo, host) = authority.rsplit_once('@').map_or(("", authority), |(userinfo, host)| (userinfo, host));
     let at = if authority.len() > host.len() { "@" } else { "" };
-    let (scheme, host, path) = (parts.scheme.to_lowercase(), host_on_the_wire(host), encoded(parts.path_sent(), ""));
+    let (scheme, host) = (scheme(url).unwrap_or("http").to_lowercase(), host_on_the_wire(host));
     let query = if parts.query.is_empty() { String::new() } else { format!("?{}", encoded(parts.query, "?")) };
-    format!("{scheme}://{userinfo}{at}{host}{path}{query}")
+    format!("{scheme}://{userinfo}{at}{host}{}{query}", encoded(parts.path_sent(), ""))
 }
 
 /// Host and port in lower case, without the colon of an empty port. The zone of an address stays, behind `%` alone (RFC 4007), not
@@ -246,6 +248,7 @@ mod tests {
             (" http://[::1]:80/", "http://[::1]:80/"),
             ("http://[FE80::1%25Eth0]", "http://[fe80::1%Eth0]/"),
             ("http://h:", "http://h/"),
+            ("//h", "http://h/"),
             ("http://h/%zz%20", "http://h/%25zz%2520"),
             ("http://h/a;b/c;d?e[", "http://h/a;b/c?e%5B"),
             ("http://h?#f", "http://h/"),

@@ -70,7 +70,7 @@ pub(crate) fn check_location(url: &str) -> std::result::Result<(), String> {
     }
     let has_two_ports = host.contains(':') && !host.contains('[');
     if has_two_ports || !port.bytes().all(|byte| byte.is_ascii_digit()) {
-        return failed(format!("'{location}' is not a valid host or port"));
+        return failed(format!("{} is not a valid host or port", repr::string(location)));
     }
     if !port.is_empty() && port.parse::<u16>().is_err() {
         return failed(url.to_owned());

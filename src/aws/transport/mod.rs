@@ -104,8 +104,7 @@ impl Transport {
         if parts.status == StatusCode::SEE_OTHER && leads_elsewhere(&parts.headers, &uri) {
             return Err(TransportError::Redirected);
         }
-        let has_length = parts.headers.contains_key(http::header::CONTENT_LENGTH);
-        let body = complete(body, has_length).await?;
+        let body = complete(body, &parts.headers).await?;
         let response = http::Response::from_parts(parts, SdkBody::from(body));
         HttpResponse::try_from(response).map_err(|error| unusable(&error))
     }
@@ -170,12 +169,20 @@ fn leads_elsewhere(headers: &HeaderMap, uri: &Uri) -> bool {
 }
 
 /// A response that ends before its announced length is accepted, as in the AWS CLI: a redrive that was made must not be repeated.
-async fn complete(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, TransportError> {
+/// With an encoding of the transfer that is not `chunked` hyper would read on until the connection ends.
+async fn complete(mut body: Incoming, headers: &HeaderMap) -> Result<Vec<u8>, TransportError> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let length = text(http::header::CONTENT_LENGTH);
+    let is_chunked = |encodings: &str| encodings.split(',').any(|one| one.trim().eq_ignore_ascii_case("chunked"));
+    let is_plain = text(http::header::TRANSFER_ENCODING).is_some_and(|encodings| !is_chunked(encodings));
+    let end = length.filter(|_| is_plain).and_then(|length| length.parse().ok()).unwrap_or(usize::MAX);
     let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
+    while bytes.len() < end
+        && let Some(frame) = body.frame().await
+    {
         let frame = match frame {
             Ok(frame) => frame,
-            Err(error) if has_length && ended_early(&error) => break,
+            Err(error) if length.is_some() && ended_early(&error) => break,
             Err(error) => return Err(TransportError::find(&error)),
         };
         if let Ok(data) = frame.into_data() {
@@ -185,6 +192,7 @@ async fn complete(mut body: Incoming, has_length: bool) -> Result<Vec<u8>, Trans
             bytes.extend_from_slice(&data);
         }
     }
+    bytes.truncate(end);
     Ok(bytes)
 }
 

@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use super::failure::TransportError;
 use crate::env_vars;
 use crate::host::Host;
+use crate::python::repr;
 use crate::settings::endpoint_url::{Parts, is_escaped, masked};
 use crate::trace::Trace;
 
@@ -129,13 +130,14 @@ impl Proxy {
         let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
         let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
         let invalid = || match masked_url == url {
-            true => format!("Failed to parse: '{address}' is not a valid host or port"),
+            true => format!("Failed to parse: {} is not a valid host or port", repr::string(address)),
             // What follows might be a part of the password.
             false => format!("Failed to parse: {masked_url}"),
         };
         let without_blanks = |text: &str| match text.chars().find(|&found| found <= ' ' || found == '\x7f') {
             Some(found) => {
-                Err(format!("Failed to parse: Host '{}' contains invalid character {found:?}", text.escape_debug()))
+                let (host, found) = (repr::string(text), repr::string(&found.to_string()));
+                Err(format!("Failed to parse: Host {host} contains invalid character {found}"))
             }
             None => Ok(()),
         };

@@ -25,11 +25,12 @@ impl Actions {
     pub(crate) fn install(at_once: &Arc<AtomicBool>, caught: &Arc<AtomicUsize>) -> Self {
         let mut actions = Self { ignored: ignored(), on_interrupt: Vec::new() };
         for signal in not_in(actions.ignored, &ENDING) {
-            match register(signal, at_once, caught) {
-                Ok(registered) if signal == Signal::Interrupt => actions.on_interrupt = registered,
-                _ => {}
+            if let (Ok(registered), Signal::Interrupt) = (register(signal, at_once, caught), signal) {
+                actions.on_interrupt = registered;
             }
         }
+        // A limit on the size of files (`ulimit -f`) makes a write fail, and does not end the process.
+        let _ = flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
         actions
     }
 }
