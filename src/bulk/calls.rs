@@ -29,7 +29,7 @@ const RENEWALS: u32 = 3;
 const COMPANY: Duration = Duration::from_millis(500);
 /// How long redrives are held where the account's limit of running executions is reached.
 const AT_LIMIT: Duration = Duration::from_secs(5);
-const LONGEST_CALL: Duration = Duration::from_secs(300);
+pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(300);
 
 /// What a call answers within [`LONGEST_CALL`]; what trickles in for longer is no answer. Read timeouts see only pauses.
 pub(crate) async fn in_time<T>(call: impl Future<Output = Result<T>>) -> Result<T> {

@@ -14,7 +14,7 @@ use crate::aws::credentials::{self, Found};
 use crate::aws::exchange::ServiceClock;
 use crate::aws::reads::Reader;
 use crate::aws::session::{self, Session};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::settings::{ConfigFiles, Globals, Settings, Sources, Timeouts};
 use crate::stdio;
@@ -75,8 +75,7 @@ impl Clients {
 
     /// The caller's account, where the source of the credentials names it.
     pub(crate) fn account(&self) -> Option<String> {
-        let account = self.held.borrow().credentials.as_ref()?.account_id()?.as_str().to_owned();
-        Some(account).filter(|account| !account.is_empty())
+        account(self.held.borrow().credentials.as_ref()).map(str::to_owned)
     }
 
     pub(crate) fn reader<'c>(&'c self, signed: &'c SignedClient) -> Reader<'c> {
@@ -109,6 +108,10 @@ impl Clients {
         let sources = Sources { host: &self.host, files: &files, globals: &self.globals, trace: &self.trace };
         let (_, found) = session::find(&sources, &self.timeouts).await?;
         let credentials = found.resolve().await?;
+        let accounts = account(stale.credentials.as_ref()).zip(account(credentials.as_ref()));
+        if let Some((then, now)) = accounts.filter(|(then, now)| then != now) {
+            return Err(Error::General(format!("The credentials are of account {now} now, and were of {then}")));
+        }
         *self.found.borrow_mut() = found;
         Ok(self.replace(stale, credentials))
     }
@@ -123,6 +126,10 @@ impl Clients {
         *self.held.borrow_mut() = Rc::new(SignedClient { client, credentials, generation: stale.generation + 1 });
         true
     }
+}
+
+fn account(credentials: Option<&Credentials>) -> Option<&str> {
+    Some(credentials?.account_id()?.as_str()).filter(|account| !account.is_empty())
 }
 
 fn key(credentials: Option<&Credentials>) -> Option<(&str, Option<&str>)> {

@@ -44,21 +44,19 @@ pub(crate) async fn bulk(
     let resume = |path: &String| OpenJournal::resume(path, &here, profile.as_deref());
     let mut resumed = bulk.resume.as_ref().map(resume).transpose()?;
     let (mut pace, mut guards) = (bulk.pace.clone(), bulk.guards.clone());
-    if let Some(OpenJournal { contents, .. }) = &mut resumed {
-        pace = contents.pace.or(&bulk.pace);
-        guards = contents.guards.or(&bulk.guards);
+    if let Some(resumed) = &mut resumed {
+        pace = resumed.contents.pace.or(&bulk.pace);
+        guards = resumed.contents.guards.or(&bulk.guards);
         bulk.check_guards(&guards)?;
+        // Not for a look at what is left, which changes nothing.
+        if !bulk.dry_run {
+            resumed.suspect_lost_lines(&here.region)?;
+        }
         if bulk.retry_refused {
-            contents.retry_refused();
+            resumed.contents.retry_refused();
         }
     }
     let rates = pace.rates(&here.region)?;
-    // Not for a look at what is left, which changes nothing.
-    if let Some(resumed) = resumed.as_mut().filter(|_| !bulk.dry_run) {
-        // The pace of the run as it was, not the one for now.
-        let then = resumed.contents.pace.clone();
-        resumed.suspect_lost_lines(&then.rates(&here.region)?, then.concurrency())?;
-    }
     let (mut console, notices) = Console::new(streams, records, host.stderr_is_terminal, bulk.quiet);
     console.bar_is_enough =
         host.stdout_is_terminal && console.progress.has_bar && globals.output.is_none() && globals.query.is_none();

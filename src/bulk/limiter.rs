@@ -42,18 +42,10 @@ impl Rate {
         Self { burst: burst.max(1.0), per_second, ramp: Duration::ZERO }
     }
 
-    /// The most calls that may be made within a second, once this many have been made: the burst counts only at the start.
-    pub(crate) fn calls_within_a_second(&self, made: usize) -> usize {
-        /// More than any account may make, for a rate without a limit.
-        const MOST: f64 = 1_600.0;
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "an estimate"
-        )]
-        let calls = ((self.burst - made as f64).max(0.0) + self.per_second).min(MOST).ceil() as usize;
-        calls
+    /// The most calls that may be made within a span: what was saved up in a silence is a burst again.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is infinite is the most")]
+    pub(crate) fn calls_within(&self, span: Duration) -> usize {
+        (self.burst + self.per_second * span.as_secs_f64()).ceil() as usize
     }
 
     pub(crate) fn time_for(&self, calls: usize) -> Duration {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use super::calls::{Attempts, Calls, in_time, without_retries};
+use super::calls::{Attempts, Calls, LONGEST_CALL, in_time, without_retries};
 use super::journal::{FirstUse, Line};
 use super::plan::Planned;
 use super::times::milliseconds;
@@ -24,8 +24,9 @@ use crate::value::Value;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How old a token may get before the execution is looked at: the service keeps it for 15 minutes after its first use, and a call
-/// may be a minute on its way.
-const TOKEN_LIFETIME: i64 = 14 * 60 * 1_000;
+/// may be on its way as long as [`LONGEST_CALL`].
+const TOKEN_LIFETIME: i64 = 9 * 60 * 1_000;
+const _: () = assert!(TOKEN_LIFETIME.unsigned_abs() / 1_000 + LONGEST_CALL.as_secs() < 15 * 60);
 /// How long one execution alone may be throttled before it is set aside.
 const STUCK: Duration = Duration::from_secs(15 * 60);
 /// How often an execution that was set aside is looked at and tried again.
@@ -92,19 +93,8 @@ impl<'r> Redrive<'r> {
     ) -> Self {
         let token = client_token(run, &planned.arn, planned.redrive_count);
         let (unanswered, attempts) = (first_use.is_some(), Attempts::default());
-        Self {
-            calls,
-            clock,
-            n,
-            planned,
-            token,
-            first_use,
-            began: None,
-            unanswered,
-            looked: false,
-            attempts,
-            failure: None,
-        }
+        let (began, looked, failure) = (None, false, None);
+        Self { calls, clock, n, planned, token, first_use, began, unanswered, looked, attempts, failure }
     }
 
     /// Makes the next call, or the look that has to come before it. `write` journals the first use of the token.
@@ -130,8 +120,7 @@ impl<'r> Redrive<'r> {
         self.calls.attempted.set(self.calls.attempted.get() + 1);
         let request = Request::new(self.planned.arn.as_str(), self.token.clone());
         let call = aws::redrive(&signed.client, &request, &self.calls.clients.session.connection);
-        let answered = in_time(call).await;
-        let error = match answered.map_err(without_retries) {
+        let error = match in_time(call).await.map_err(without_retries) {
             Ok(answer) => match redrive_date(&answer) {
                 Some(date) => {
                     self.calls.answered(&self.calls.redrives);
@@ -232,12 +221,12 @@ impl<'r> Redrive<'r> {
     /// What a refusal means: it may come of this run's own redrive, or of somebody else's.
     async fn refused(&self, error: Error) -> Result<Outcome> {
         let looked = match error.code() {
-            Some("ExecutionNotRedrivable") if self.unanswered => {
-                match self.calls.describe_in_company(&self.planned.arn).await {
-                    Ok(found) => Some(found),
-                    Err(error) => return self.undecided(error),
-                }
-            }
+            // It cannot be redriven either.
+            Some("ExecutionDoesNotExist") => None,
+            _ if self.unanswered => match self.calls.describe_in_company(&self.planned.arn).await {
+                Ok(found) => Some(found),
+                Err(error) => return self.undecided(error),
+            },
             Some("ExecutionNotRedrivable") => self.calls.try_describe(&self.planned.arn).await,
             _ => None,
         };

@@ -43,10 +43,8 @@ pub(crate) async fn run(
     let workers = Rc::new(Workers::new(open, Rc::clone(calls), context.host.clock, canary, guards.max_running));
     let watch = Watch::new(&workers, calls, guards.stop_failing);
     let phases = Phases { context, workers: &workers, watch: &watch, waiting };
-    if open_executions > 0
-        && let Err(error) = begin(context, &workers)
-    {
-        calls.stop(error);
+    if open_executions > 0 {
+        begin(context, &workers).unwrap_or_else(|error| calls.stop(error));
     }
     let tried = match workers.has_canary() {
         true => phases.try_canary(&mut tally, console).await,
@@ -56,13 +54,16 @@ pub(crate) async fn run(
     if goes_on && calls.stop.get().is_none() {
         phases.redrive(&mut tally, console).await;
     }
-    workers.journal.borrow().sync();
+    workers.journal.borrow_mut().sync().unwrap_or_else(|error| calls.stop(error));
     let elapsed = began.elapsed();
     let mut reason = tried.err().or_else(|| calls.stop.get().cloned());
     count_rest(&workers, &mut tally, reason.is_none() && goes_on && !workers.running.is_closed.get(), console);
-    if reason.is_none() && bulk.wait && goes_on {
-        reason = phases.wait(watch.pending(|_| true), "", &mut tally, console).await.err();
-        workers.journal.borrow().sync();
+    if bulk.wait && goes_on {
+        let pending = watch.pending(|_| true);
+        tally.running = pending.count();
+        if reason.is_none() {
+            reason = phases.wait(pending, "", &mut tally, console).await.err();
+        }
     }
     for (status, count) in watch.ended.take() {
         *tally.ended.entry(status).or_default() += count;
@@ -70,8 +71,8 @@ pub(crate) async fn run(
     // Should it fail, a resume looks a little more closely than it has to.
     let [calls, throttled] =
         [&calls.attempted, &calls.throttled].map(|count| usize::try_from(count.get()).unwrap_or(0));
-    let _ = workers.write(Line::Closed { calls, throttled });
-    workers.journal.borrow().sync();
+    let closed = workers.write(Line::Closed { calls, throttled });
+    let _ = closed.and_then(|()| workers.journal.borrow_mut().sync());
     console.is_quiet &= reason.is_none() && tally.is_good();
     let rate = if elapsed.is_zero() { 0.0 } else { tally.redriven as f64 / elapsed.as_secs_f64() };
     console.note(&tally.table(columns(context)));
@@ -102,8 +103,7 @@ fn begin(context: &Context<'_>, workers: &Workers) -> Result<()> {
         workers.note_canary(n)?;
     }
     workers.write(Line::Begun { at, pace, guards, retry_refused })?;
-    workers.journal.borrow().sync();
-    Ok(())
+    workers.journal.borrow_mut().sync()
 }
 
 /// Counts what is open after the redrives; what was left alone because others of its state machine were denied is named.
@@ -196,9 +196,7 @@ impl Phases<'_> {
                 Some(event) = console.events.recv() => if !matches!(event, Event::Standing(_)) { console.show(event) },
                 never = &mut watching => match never {},
                 _ = sync.tick() => {
-                    if let Err(error) = workers.journal.borrow_mut().bring_to_disk() {
-                        calls.stop(error);
-                    }
+                    workers.journal.borrow_mut().bring_to_disk().unwrap_or_else(|error| calls.stop(error));
                 }
                 _ = tick.tick() => {
                     console.progress.standing = Some(Standing::Redriving {

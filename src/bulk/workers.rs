@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::host::Clock;
 
 /// After this many denials the other executions of a state machine are left alone.
-const DENIALS: usize = 3;
+pub(crate) const DENIALS: usize = 3;
 
 #[derive(Debug)]
 pub(crate) struct Workers {
@@ -179,7 +179,7 @@ impl Workers {
             _ => None,
         };
         if self.has_canary() && self.note_canary(n)? {
-            self.journal.borrow().sync();
+            self.journal.borrow_mut().sync()?;
         }
         let run = self.contents.borrow().header.run;
         let mut redrive = Redrive::new(&self.calls, self.clock, run, (n, planned), first_use);

@@ -116,3 +116,35 @@ fn a_source_of_credentials_that_fails_for_a_while_is_waited_for() {
     assert_eq!(status(&finished), 0, "{}", finished.stderr);
     assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 200)]);
 }
+
+#[test]
+fn credentials_of_another_account_are_not_taken() {
+    let endpoint = endpoint(&failing(100), Settings { latency: Duration::from_millis(1), ..Settings::default() });
+    let mut place = Place::new(&endpoint);
+    place.environment.remove("AWS_ACCESS_KEY_ID");
+    place.write("config", "[default]\ncredential_process = cat keys\n");
+    place.environment.insert("AWS_CONFIG_FILE".to_owned(), place.path("config").display().to_string());
+    let keys = |id: &str, account: &str| {
+        format!(
+            r#"{{"Version": 1, "AccessKeyId": "{id}", "SecretAccessKey": "sfn-local-needs-no-secret", "AccountId": "{account}"}}"#
+        )
+    };
+    place.write("keys", &keys("AKIDLOCAL", "123456789012"));
+    place.write_arns(100);
+    endpoint.accept(Credentials::new("AKIDNEXT", "sfn-local-needs-no-secret"));
+    let finished = std::thread::scope(|scope| {
+        let run = scope.spawn(|| place.run("bulk --from arns --journal j --yes --rate 100 --patience 1s"));
+        while redrives(&endpoint).get(&1).is_none_or(|done| *done < 20) {
+            std::thread::yield_now();
+        }
+        place.write("keys", &keys("AKIDNEXT", "999999999999"));
+        endpoint.expire("AKIDLOCAL");
+        run.join().unwrap()
+    });
+    assert_eq!(status(&finished), 255, "{}", finished.stderr);
+    let error = "The credentials are of account 999999999999 now, and were of 123456789012";
+    assert!(finished.stderr.contains(error), "{}", finished.stderr);
+    place.write("keys", &keys("AKIDNEXT", "123456789012"));
+    assert_eq!(status(&place.run("bulk --resume j --yes")), 0);
+    assert_eq!(redrives(&endpoint).into_iter().collect::<Vec<_>>(), [(1, 100)]);
+}

@@ -1,6 +1,7 @@
 //! `bulk` and `wait`, as the program, against the embedded endpoint.
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
 
+mod crash;
 mod credentials;
 mod guards;
 mod interruption;

@@ -84,9 +84,9 @@ fn a_token_is_as_old_as_its_first_use_over_two_kills() {
     let kill = |line: &str| place.run_and_signal(line, Signal::KILL, Duration::from_millis(600));
     assert_eq!(status(&kill("bulk --from arns --journal j --yes")), -9);
     assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 1)]));
-    age(&place, &endpoint, Duration::from_secs(810));
+    age(&place, &endpoint, Duration::from_secs(510));
     assert_eq!(status(&kill("bulk --resume j --yes")), -9);
-    age(&place, &endpoint, Duration::from_secs(150));
+    age(&place, &endpoint, Duration::from_secs(420));
     endpoint.set_weather(Vec::new());
     let finished = place.run("bulk --resume j --yes");
     assert_eq!(status(&finished), 0, "{}", finished.stderr);
@@ -288,12 +288,37 @@ fn calls_whose_lines_a_crash_took_are_looked_at() {
         let begun = journal.rfind("\"event\":\"begun\"").unwrap();
         let end = begun + journal[begun..].find('\n').unwrap() + 1;
         place.write("j", &journal[..end]);
+        // What is tried first is there before it is called.
+        let tried = [options, rest].iter().filter(|options| **options == canary).count();
+        assert_eq!(journal[..end].matches("\"event\":\"canary\"").count(), 5 * tried, "{options} {rest}");
         assert!(endpoint.redrive_counts().into_values().sum::<usize>() > before, "{options} {rest}");
         age(&place, &endpoint, 20 * MINUTE);
         let finished = place.run("bulk --resume j --yes --canary 0 --rate unlimited");
         assert_eq!(status(&finished), 0, "{}", finished.stderr);
         assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 60)]), "{options} {rest}");
     }
+}
+
+#[test]
+fn a_clock_set_back_while_a_run_goes_makes_no_token_younger() {
+    let endpoint = endpoint(&failing(2), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(2);
+    assert_eq!(status(&place.run("bulk --from arns --journal j --yes --rate 10 --concurrency 1")), 0);
+    age(&place, &endpoint, 20 * MINUTE);
+    // The run began 15 minutes later by a clock that was then set back, and the machine crashed after the second call.
+    let journal = place.read("j");
+    let kept = journal.lines().filter(|line| !line.contains("\"n\":1") && !line.contains("\"closed\""));
+    let later = |line: &str| -> String {
+        let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+        if line["event"] == "begun" {
+            line["at"] = (line["at"].as_i64().unwrap() + 900_000).into();
+        }
+        format!("{line}\n")
+    };
+    place.write("j", &kept.map(later).collect::<String>());
+    assert_eq!(status(&place.run("bulk --resume j --yes")), 0);
+    assert_eq!(redrives(&endpoint), BTreeMap::from([(1, 2)]));
 }
 
 #[test]

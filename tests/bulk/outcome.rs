@@ -114,6 +114,23 @@ fn wrong_words_and_help() {
 }
 
 #[test]
+fn a_refusal_after_a_call_without_an_answer_is_looked_at() {
+    let answer = |status, body: String| Reply { raw: Some(body.into()), status: Some(status), ..Reply::default() };
+    let refused = r#"{"__type": "KmsInvalidStateException", "message": "The key is disabled"}"#;
+    let described = format!(
+        r#"{{"executionArn": "{}", "status": "RUNNING", "startDate": 1, "redriveCount": 1, "redriveDate": 1900000000.5}}"#,
+        arn("run-1")
+    );
+    let replies = vec![answer(500, "{}".to_owned()), answer(400, refused.to_owned()), answer(200, described)];
+    let endpoint = support::Endpoint::start(Script::new(replies, Vec::new()), None).unwrap();
+    let place = Place::at(&format!("http://127.0.0.1:{}", endpoint.port()));
+    place.write("listed", &format!("{{\"executionArn\":\"{}\",\"redriveCount\":0}}\n", arn("run-1")));
+    let finished = place.run("bulk --from listed --yes --journal j");
+    assert_eq!(status(&finished), 0, "{}", finished.stderr);
+    assert_eq!(records(&finished)[0]["outcome"], "REDRIVEN");
+}
+
+#[test]
 fn a_description_that_lags_behind_explains_no_refusal() {
     let answer = |status, body: String| Reply { raw: Some(body.into()), status: Some(status), ..Reply::default() };
     let message = format!("Execution is RUNNING and cannot be redriven: '{}'", arn("run-1"));

@@ -322,3 +322,14 @@ fn a_million_long_names_take_little_memory() {
     println!("{} MB", peak / 1_024);
     assert!(peak < 200 * 1_024, "{peak} kB");
 }
+
+#[test]
+fn a_run_cut_short_counts_what_it_was_to_wait_for() {
+    let endpoint = endpoint(&seed("RUNNING"), Settings::default());
+    let place = Place::new(&endpoint);
+    place.write_arns(70);
+    let line = "bulk --from arns --yes --journal j --wait --rate 20";
+    let finished = place.run_and_signal(line, Signal::INT, Duration::from_millis(800));
+    assert_eq!(status(&finished), 130, "{}", finished.stderr);
+    assert!(finished.stderr.contains("│ still running"), "{}", finished.stderr);
+}

@@ -58,8 +58,6 @@ pub struct Contents {
     pub(crate) guards: Guards,
     /// When calls were made last, as far as that is noted; `None` where the run was closed in good order after it.
     pub(super) last_requested: Option<i64>,
-    /// How many calls are noted since the run was begun or resumed.
-    pub(super) requested: usize,
     /// Whether the plan is complete; if not, no call was made.
     pub ready: bool,
     /// The size of all complete lines, in bytes.
@@ -135,8 +133,7 @@ impl Contents {
             }
             Line::Ready { executions } => (self.states, self.ready) = (vec![State::Waiting; executions], true),
             Line::Begun { at, pace, guards, retry_refused } => {
-                (self.last_requested, self.requested) = (Some(at), 0);
-                (self.pace, self.guards) = (pace, guards);
+                (self.last_requested, self.pace, self.guards) = (Some(at), pace, guards);
                 if retry_refused {
                     self.retry_refused();
                 }
@@ -154,8 +151,8 @@ impl Contents {
                 if self.plan.get(n).is_none_or(|planned| planned.arn != execution_arn) {
                     return Err(format!("execution {n} is not '{}'", Escaped(&execution_arn)));
                 }
-                self.last_requested = self.last_requested.max(Some(first_use.at));
-                self.requested += 1;
+                // The clock may have been set back since.
+                self.last_requested = Some(first_use.at);
                 // A token is as old as its first use, however often it was used since.
                 match self.state(n)? {
                     State::Requested(known) | State::Undecided(known) if !looked => known.noted = true,

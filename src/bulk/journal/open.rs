@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::contents::{self, Contents, State};
-use super::{Header, Journal, Line, Part};
-use crate::bulk::pace::Quotas;
+use super::{Header, Journal, LOST_LINES, Line, Part, SYNC_EVERY};
 use crate::bulk::plan::Plan;
 use crate::bulk::times::rfc3339;
+use crate::bulk::workers::DENIALS;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -77,18 +77,19 @@ impl OpenJournal {
         Ok(Self { journal, contents })
     }
 
-    /// Notes calls that may have been made without a line: where the machine stopped, the journal has lost up to a second of lines.
+    /// Notes calls that may have been made without a line: where the machine stopped, the journal has lost up to two seconds of lines.
     /// While the service knows the tokens that makes no difference; later those executions have to be described first.
-    pub(crate) fn suspect_lost_lines(&mut self, rates: &Quotas, concurrency: usize) -> Result<()> {
+    pub(crate) fn suspect_lost_lines(&mut self, region: &str) -> Result<()> {
         let Self { journal, contents } = self;
         let Some(at) = contents.last_requested else { return Ok(()) };
-        let in_a_second = rates.redrive_execution.calls_within_a_second(contents.requested);
-        let perhaps_requested = in_a_second.saturating_add(concurrency);
+        // Those before them in the plan, which were taken and not yet requested, or were denied, are no more than the others.
+        let rate = contents.pace.rates(region)?.redrive_execution;
+        let lost = rate.calls_within(SYNC_EVERY * 2).min(LOST_LINES);
+        let perhaps_requested = lost + 3 * contents.pace.concurrency() + DENIALS;
         // Of each group, for a group that was denied is passed over.
         let mut groups = HashMap::<Option<u32>, usize>::new();
-        for n in
-            (0..contents.states.len()).filter(|n| contents.states.get(*n) == Some(&State::Waiting)).collect::<Vec<_>>()
-        {
+        let is_waiting = |n: &usize| contents.states.get(*n) == Some(&State::Waiting);
+        for n in (0..contents.states.len()).filter(is_waiting).collect::<Vec<_>>() {
             let suspected = groups.entry(contents.plan.group(n)).or_default();
             // What is tried first is on the disk, and its place says nothing of when it was requested.
             if *suspected >= perhaps_requested && !contents.canary.contains(&n) {
