@@ -15,6 +15,8 @@ const SUCCESS: u8 = 90;
 const WINDOW: usize = 200;
 /// Fewer ends than this mean nothing.
 const LEAST: usize = 20;
+/// After this many denials the other executions of a state machine are left alone.
+pub(crate) const DENIALS: usize = 3;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, clap::Args)]
 #[serde(rename_all = "camelCase", default)]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use tokio::sync::mpsc;
 
 use super::calls::Calls;
-use super::guards::Canary;
+use super::guards::{Canary, DENIALS};
 use super::journal::{Contents, Journal, Line, OpenJournal, State};
 use super::plan::{Plan, Planned};
 use super::redrive::{Outcome, Redrive, Step};
@@ -15,9 +15,6 @@ use super::report::why;
 use super::running::Running;
 use crate::error::{Error, Result};
 use crate::host::Clock;
-
-/// After this many denials the other executions of a state machine are left alone.
-pub(crate) const DENIALS: usize = 3;
 
 #[derive(Debug)]
 pub(crate) struct Workers {

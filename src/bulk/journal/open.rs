@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::contents::{self, Contents, State};
 use super::{Header, Journal, LOST_LINES, Line, Part, SYNC_EVERY};
+use crate::bulk::guards::DENIALS;
 use crate::bulk::plan::Plan;
 use crate::bulk::times::rfc3339;
-use crate::bulk::workers::DENIALS;
 use crate::env_vars;
 use crate::error::{Error, Result};
 use crate::host::Host;
