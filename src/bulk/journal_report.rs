@@ -47,8 +47,9 @@ impl RunReport {
     fn read(path: &str) -> Result<Self> {
         let refused = |what: String| Error::ParamValidation(format!("{}: {what}", Escaped(path)));
         let file = File::open(path).map_err(|error| Error::General(errno::with_path(&error, path)))?;
-        // The run holds a lock of its own.
+        // The run holds a lock of its own. Ours, held while we read, would keep a resume from beginning.
         let is_running = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+        let _ = file.unlock();
         let (mut tally, mut denied) = (Tally::default(), HashSet::new());
         let (mut requests, mut active, mut calls, mut throttled) = (None, 0, 0, 0);
         let note = |line: &Line| match line {
