@@ -102,7 +102,6 @@ fn scaled(count: usize, total: usize, looked_at: usize) -> usize {
 }
 
 impl Row {
-    /// A count of the group as one of all that it stands for.
     fn all(&self, count: usize) -> usize {
         scaled(count, self.executions, self.group.count)
     }
