@@ -106,17 +106,19 @@ impl Drop for Watch {
 /// that we waited for may have died of the same Ctrl-C.
 pub(crate) async fn interruptible<T, E: From<Signal>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let mut work = pin!(work);
-    // What need not wait need not be interrupted either.
-    if let Poll::Ready(done) = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
-        return done;
-    }
-    let mut interrupts = Interrupts::watch();
-    let done = tokio::select! {
-        biased;
-        signal = interrupts.next() => return Err(signal.into()),
-        done = work => done,
+    let done = match poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+        // What need not wait need not be interrupted either.
+        Poll::Ready(done) => done,
+        Poll::Pending => {
+            let mut interrupts = Interrupts::watch();
+            tokio::select! {
+                biased;
+                signal = interrupts.next() => return Err(signal.into()),
+                done = work => done,
+            }
+        }
     };
-    interrupts.end().map_or(done, |signal| Err(signal.into()))
+    HANDLERS.get().and_then(Handlers::take).map_or(done, |signal| Err(signal.into()))
 }
 
 /// Signals as they come, for work that does not simply end at the first. While this lives only a second signal before the first was

@@ -98,8 +98,6 @@ impl Process {
             _ => Error::General(errno::with_path(&error, program)),
         })?;
         if !output.status.success() {
-            // It may have died of the Ctrl-C that ends us, whose handler still runs in another thread.
-            sleep(Duration::from_millis(50)).await;
             return Err(refused(&decode(&output.stderr)?));
         }
         credentials(&decode(&output.stdout)?, self.account.as_deref())
