@@ -81,7 +81,6 @@ impl Watch {
         Self(handlers)
     }
 
-    /// The signal that has come since the last call.
     pub(crate) fn take(&self) -> Option<Signal> {
         self.0.take()
     }

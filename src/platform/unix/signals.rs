@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::thread;
 
+use rustix::process::{Resource, getrlimit};
 use signal_hook::low_level::{self, pipe};
 use signal_hook::{SigId, flag, iterator};
 use tokio::io::AsyncReadExt;
@@ -30,7 +31,9 @@ impl Actions {
             }
         }
         // A limit on the size of files (`ulimit -f`) makes a write fail, and does not end the process.
-        let _ = flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+        if getrlimit(Resource::Fsize).current.is_some() {
+            let _ = flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+        }
         actions
     }
 }
@@ -86,7 +89,6 @@ impl Wake {
         Ok(())
     }
 
-    /// May be dropped while it waits.
     pub(crate) async fn next(&mut self) {
         let woken = match &mut self.stream {
             Some(stream) => stream.read(&mut [0; 16]).await.unwrap_or_default(),
